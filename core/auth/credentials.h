@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/http/header_list.h"
+#include "core/http/http_gate.h"
+
+#include <QNetworkCookieJar>
+
+namespace sightglass {
+
+/// The credentials that a person gave for one server. A plain value.
+struct Credentials {
+    QByteArray bearer; ///< the bare token; empty: none
+    QString basicUser; ///< empty with an empty password: none
+    QString basicPassword;
+    QList<Header> headers; ///< custom headers in order; duplicates allowed
+    QList<QByteArray> cookies; ///< "name=value", in order
+
+    bool isEmpty() const;
+    bool operator==(const Credentials &) const = default;
+};
+
+/// What a person should know about a token before it is sent: AF-06 ("Bearer" typed before the
+/// token), AF-07 (quotes, spaces, a line end, non-ASCII).
+struct CredentialWarning {
+    QString field; ///< "bearer", "header X-Api-Key", "cookie"
+    qsizetype position = 0; ///< byte at fault in its value
+    bool fatal = false; ///< it cannot be sent
+    QString finding; ///< AF-06, AF-07 or empty
+    QString sentence;
+};
+QList<CredentialWarning> checkCredentials(const Credentials &credentials);
+
+/// Stamps one server's credentials on every request to that server's origin,
+/// and on nothing else. Keeps the cookies that the server sets.
+class CredentialSet final : public CredentialSource {
+public:
+    CredentialSet(const QUrl &server, Credentials credentials);
+    ~CredentialSet() override;
+
+    const Origin &origin() const;
+    const Credentials &credentials() const;
+    Stamp stamp(const QUrl &url) const override;
+    void received(const QUrl &url, const QList<QByteArray> &setCookies) override;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// The misbehaviours that can be played on purpose: AF-01 to AF-06 and AF-09.
+struct ActingChoice {
+    QString id;
+    QString title; ///< "No Authorization on the event stream"
+    QString description;
+};
+QList<ActingChoice> actingChoices();
+/// Null for an unknown id.
+std::shared_ptr<const Misbehaviour> misbehaviour(const QString &id);
+
+} // namespace sightglass

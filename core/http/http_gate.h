@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/http/header_list.h"
+#include "core/http/network_settings.h"
+#include "core/http/origin.h"
+#include "core/trace/trace_store.h"
+
+#include <QObject>
+#include <QPointer>
+
+#include <memory>
+#include <vector>
+
+namespace sightglass {
+
+/// The credentials to stamp on a request to an origin. The kind of the
+/// request is no parameter: forgetting them on one kind of request is not a
+/// bug that can be written.
+class CredentialSource {
+public:
+    virtual ~CredentialSource() = default;
+    struct Stamp {
+        QList<Header> headers; ///< in the order in which they go out
+        QList<Withheld> withheld; ///< held back, and why: another origin
+    };
+    virtual Stamp stamp(const QUrl &url) const = 0;
+    /// Set-Cookie values that an answer from `url` carried.
+    virtual void received(const QUrl &url, const QList<QByteArray> &setCookies) = 0;
+};
+
+/// Makes the gate behave on purpose as a faulty client, for teaching and for
+/// trying servers. Works on the finished header list.
+class Misbehaviour {
+public:
+    virtual ~Misbehaviour() = default;
+    virtual QString id() const = 0; ///< "AF-01"
+    virtual void spoil(RequestRecord &request) const = 0;
+};
+
+/// One request to send.
+struct HttpRequest {
+    ExchangeKind kind = ExchangeKind::Other;
+    QByteArray method = "GET";
+    QUrl url;
+    HeaderList headers; ///< of the protocol, the session and the person; the gate adds the rest
+    QByteArray
+        body; ///< sent with Content-Length if not empty or if the method is POST, PUT or PATCH
+    QString what; ///< see RequestRecord::what
+    ExchangeId cause = 0;
+    bool followRedirects = true;
+    int answerTimeoutMs = -1; ///< -1: as the NetworkSettings say
+};
+
+/// A request on its way and its answer. Owned by the gate; lives until
+/// deleteLater() is called on it or the gate goes. All that it signals stands
+/// in the trace before.
+///
+/// Where a redirect is followed, the exchange goes on as the next one: id()
+/// changes and `redirected` is emitted.
+class HttpExchange : public QObject {
+    Q_OBJECT
+public:
+    virtual ExchangeId id() const = 0;
+    virtual QUrl url() const = 0; ///< of the current hop
+    virtual int status() const = 0; ///< 0 before the head
+    virtual const HeaderList &responseHeaders() const = 0;
+    virtual bool isFinished() const = 0;
+    virtual std::optional<Failure> failure() const = 0;
+    /// Stops reading from the connection (HTTP/1.1: the sender is held back); goes on with false.
+    virtual void setPaused(bool paused) = 0;
+    /// Ends it; `finished` follows once with a Failure of kind Cancelled (or the one given).
+    virtual void abort(std::optional<Failure> why = {}) = 0;
+
+Q_SIGNALS:
+    void redirected(sightglass::ExchangeId from, sightglass::ExchangeId to);
+    void headReceived();
+    /// The next part of the body, in the trace at `offset`. The bytes stay valid for the life of
+    /// the trace.
+    void bodyReceived(QByteArrayView bytes, qint64 offset);
+    /// Once, at the very end. Any HTTP status is no failure here: a failure is an answer that did
+    /// not come whole.
+    void finished();
+
+protected:
+    using QObject::QObject;
+};
+
+/// The one way out: every HTTP request of the program leaves through here. It
+/// alone owns a QNetworkAccessManager, stamps credentials and records.
+///
+/// Lives in one thread with everything that uses it. See wire-facts.md for
+/// why it does what it does.
+class HttpGate : public QObject {
+    Q_OBJECT
+public:
+    /// The trace is not owned and outlives the gate.
+    explicit HttpGate(TraceStore *trace, QObject *parent = nullptr);
+    ~HttpGate() override;
+
+    void setNetworkSettings(const NetworkSettings &settings);
+    /// Not owned; may be null.
+    void setCredentials(CredentialSource *credentials);
+    void setMisbehaviour(std::shared_ptr<const Misbehaviour> misbehaviour);
+
+    /// Never fails at once: a request that cannot be sent finishes with its Failure from the event
+    /// loop.
+    HttpExchange *send(const HttpRequest &request);
+    /// Aborts all that runs.
+    void abortAll();
+    TraceStore *trace() const;
+
+private:
+    class Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sightglass

@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/trace/trace_store.h"
+
+#include <memory>
+
+namespace sightglass {
+
+/// What is wrong with a filter, and where.
+struct FilterProblem {
+    qsizetype start = 0;
+    qsizetype length = 0;
+    QString sentence;
+};
+
+/// A filter over exchanges: words (found in what, URL, heads and the request's body, without case)
+/// and terms KEY:VALUE (status:401, status:4xx, method:GET, kind:stream, missing:authorization,
+/// carried:authorization, tool:add, finding:AF-01, is:failed), all of which must hold; a term after
+/// '-' or 'not' must not. Text in quotes is one word. Copies are cheap.
+class TraceFilter {
+public:
+    TraceFilter(); ///< matches everything
+    static TraceFilter parse(const QString &text, QList<FilterProblem> *problems = nullptr);
+
+    bool isEmpty() const;
+    bool matches(const TraceReader &trace, ExchangeId id) const;
+
+private:
+    struct Private;
+    std::shared_ptr<const Private> d;
+};
+
+/// Known keys with a sentence each, for completion and help.
+struct FilterKey {
+    QString key;
+    QString description;
+};
+QList<FilterKey> filterKeys();
+
+} // namespace sightglass

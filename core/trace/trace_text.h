@@ -1,0 +1,30 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/trace/redaction.h"
+#include "core/trace/trace_store.h"
+
+namespace sightglass {
+
+// Ways in which exchanges leave the program as text. Where `redactor` is null the true values are
+// written.
+
+/// One JSON object, without a line end, with the keys that the CLI documents for `trace --json`:
+/// id, kind, started, request, response, events, failure, ms.
+QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redactor *redactor);
+/// A curl command line for a POSIX shell that sends the same request.
+QByteArray exchangeToCurl(const TraceReader &trace, ExchangeId id, const Redactor *redactor);
+/// The request head as it went out (HTTP/1.1), to the byte.
+QByteArray requestHead(const RequestRecord &request);
+/// A plain table of all exchanges, then the credential matrix; for terminals (no colour).
+QByteArray traceToText(const TraceReader &trace, const Redactor &redactor);
+/// Only the matrix.
+QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor);
+
+/// "412 B", "6.1 kB", "3.1 MB": decimal units.
+QString humanSize(qint64 bytes);
+/// "84 ms", "3.2 s", "2 min 5 s" from nanoseconds.
+QString humanDuration(qint64 nanoseconds);
+
+} // namespace sightglass
