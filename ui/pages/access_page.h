@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/trace/redaction.h"
+#include "core/trace/trace_store.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace sightglass {
+
+/// Which request carried which credential: the credential matrix, and in plain words what is
+/// wrong in it. Shows a live session and a recording alike.
+class AccessPage : public QWidget {
+    Q_OBJECT
+public:
+    explicit AccessPage(QWidget *parent = nullptr);
+    ~AccessPage() override;
+
+    /// The trace to show; null: none. Not owned: give another (or null) before it goes away.
+    void setTrace(const TraceReader *trace);
+    /// Fingerprints stand in place of secrets; without one the page makes its own.
+    void setRedactor(std::shared_ptr<const Redactor> redactor);
+
+    /// Cells that are missing or refused: for the rail's red dot.
+    int problemCount() const;
+
+Q_SIGNALS:
+    /// A cell was asked for: a filter for the Traffic page that matches its exchanges.
+    void filterRequested(const QString &filter);
+    void showExchangeRequested(sightglass::ExchangeId id);
+    void problemCountChanged(int count);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sightglass

@@ -1,0 +1,55 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/trace/redaction.h"
+#include "core/trace/trace_store.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace sightglass {
+
+/// The tabs of the pane that shows one exchange.
+enum class DetailTab : quint8 { Headers, Body, Events, Timing, Message };
+
+/// Every exchange of a trace as a table, and one of them in detail. Shows a
+/// live session and a recording alike; it only reads.
+class TrafficPage : public QWidget {
+    Q_OBJECT
+public:
+    explicit TrafficPage(QWidget *parent = nullptr);
+    ~TrafficPage() override;
+
+    /// The trace to show; null: none. Not owned: give another (or null) before it goes away.
+    /// `now` is the trace's clock while it is live, empty for recordings.
+    void setTrace(const TraceReader *trace, TraceClock now = {});
+    /// Fingerprints stand in place of secrets; without one the page makes its own.
+    void setRedactor(std::shared_ptr<const Redactor> redactor);
+    /// Whether "Send again" can be asked for (a session is connected).
+    void setCanSendAgain(bool can);
+
+    ExchangeId currentExchange() const; ///< 0: none
+    QString filterText() const;
+
+    /// Selects the exchange and scrolls to it; takes the filter away if that hides it.
+    void showExchange(ExchangeId id);
+    void showTab(DetailTab tab);
+    void setFilterText(const QString &text);
+    /// Puts the cursor into the filter line (Ctrl+F).
+    void focusFilter();
+
+Q_SIGNALS:
+    void sendAgainRequested(sightglass::ExchangeId id);
+    /// Another exchange stands in the detail pane, by click, key or showExchange().
+    void exchangeShown(sightglass::ExchangeId id);
+    /// One line for the status bar: "Copied as cURL".
+    void statusMessage(const QString &text);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sightglass

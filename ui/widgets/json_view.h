@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/jsonrpc/json_text.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace sightglass {
+
+/// JSON as a tree that folds, losslessly: order, duplicate keys and the
+/// spelling of numbers stay as they were sent. Text that is no JSON is shown
+/// as it is, with the place at which it goes wrong. Never blocks: large text
+/// is parsed beside the GUI's thread.
+class JsonView : public QWidget {
+    Q_OBJECT
+public:
+    explicit JsonView(QWidget *parent = nullptr);
+    ~JsonView() override;
+
+    void setJson(const QByteArray &text);
+    /// The same, for text that has been parsed already.
+    void setJson(const JsonText &json);
+    void clear();
+    QByteArray json() const;
+
+    /// Whether the line with the path of the current value, and the search (Ctrl+F), are there.
+    /// Both are at first.
+    void setPathVisible(bool visible);
+    void setSearchEnabled(bool enabled);
+    void showSearch();
+    void expandAll();
+    void collapseAll();
+
+    /// JSON pointer (RFC 6901) of the current value.
+    QByteArray currentPointer() const;
+
+Q_SIGNALS:
+    void statusMessage(const QString &text);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sightglass
