@@ -1,0 +1,447 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trace/trace_store.h"
+
+#include "core/trace/byte_arena.h"
+#include "core/trace/segmented_list.h"
+#include "core/trace/trace_replay.h"
+
+#include <QElapsedTimer>
+
+#include <atomic>
+#include <cstring>
+
+namespace sightglass {
+
+namespace {
+
+constexpr qint64 smallestReserve = 64 * 1024;
+
+struct StoredChunk {
+    const char *bytes = nullptr;
+    qint64 at = 0;
+    qint64 offset = 0;
+    qint64 length = 0;
+};
+
+/// A Frame in 32 bytes: there are millions of them. Bodies are shorter than 2^48 bytes.
+class StoredFrame {
+public:
+    explicit StoredFrame(const Frame &frame)
+        : m_at(frame.at)
+        , m_start(quint64(frame.start))
+        , m_kind(quint64(frame.kind))
+        , m_length(quint64(frame.end - frame.start))
+        , m_idLengthLow(quint64(frame.idLength) & 0xffff)
+        , m_idStart(quint64(frame.idStart + 1))
+        , m_idLengthHigh(quint64(frame.idLength) >> 16)
+    {
+    }
+
+    Frame toFrame() const
+    {
+        Frame frame;
+        frame.kind = FrameKind(m_kind);
+        frame.start = qint64(m_start);
+        frame.end = qint64(m_start + m_length);
+        frame.at = m_at;
+        frame.idStart = qint64(m_idStart) - 1;
+        frame.idLength = qint32(m_idLengthLow | m_idLengthHigh << 16);
+        return frame;
+    }
+
+private:
+    qint64 m_at;
+    quint64 m_start : 56;
+    quint64 m_kind : 8;
+    quint64 m_length : 48;
+    quint64 m_idLengthLow : 16;
+    quint64 m_idStart : 48;
+    quint64 m_idLengthHigh : 16;
+};
+static_assert(sizeof(StoredFrame) == 32);
+
+/// The plain members are written before the exchange is published, and never again.
+struct StoredExchange {
+    StoredExchange(const RequestRecord &r, const QByteArray &b, qint64 at)
+        : request(r)
+        // A copy: the caller's may be a view of bytes that do not last.
+        , body(b.constData(), b.size())
+        , begun(at)
+    {
+    }
+    ~StoredExchange()
+    {
+        delete response.load();
+        delete failure.load();
+    }
+    StoredExchange(const StoredExchange &) = delete;
+    StoredExchange &operator=(const StoredExchange &) = delete;
+
+    const RequestRecord request;
+    const QByteArray body;
+    const qint64 begun;
+
+    SegmentedList<StoredChunk> chunks;
+    SegmentedList<StoredFrame> frames;
+    std::atomic<const ResponseRecord *> response = nullptr;
+    std::atomic<const Failure *> failure = nullptr;
+    std::atomic<qint64> connecting = -1;
+    std::atomic<qint64> encrypted = -1;
+    std::atomic<qint64> sent = -1;
+    std::atomic<qint64> head = -1;
+    std::atomic<qint64> lastByte = -1;
+    std::atomic<qint64> ended = -1;
+    std::atomic<qint64> bytes = 0;
+    std::atomic<qint64> events = 0;
+    std::atomic<qint64> lastEvent = -1;
+};
+
+TraceClock elapsedClock()
+{
+    QElapsedTimer timer;
+    timer.start();
+    return [timer] { return timer.nsecsElapsed(); };
+}
+
+bool isPlausible(const Frame &frame)
+{
+    constexpr qint64 limit = qint64(1) << 48;
+    return frame.start >= 0 && frame.end >= frame.start && frame.end < limit && frame.idStart >= -1
+        && frame.idStart < limit - 1 && frame.idLength >= 0 && frame.kind <= FrameKind::Incomplete;
+}
+
+} // namespace
+
+struct TraceStore::Private {
+    TraceClock clock;
+    QDateTime began;
+
+    SegmentedList<StoredExchange> exchanges;
+    SegmentedList<Note> notes;
+    std::atomic<quint64> revision = 0;
+    std::atomic<qint64> totalBytes = 0;
+    std::atomic<qint64> totalEvents = 0;
+    std::atomic<bool> redacted = false;
+
+    // The writer's own.
+    ByteArena arena;
+    char *reserved = nullptr;
+    qint64 reservedSize = 0;
+    QList<TraceSink *> sinks;
+
+    const StoredExchange *find(ExchangeId id) const
+    {
+        return id >= 1 && id <= exchanges.size() ? &exchanges.at(id - 1) : nullptr;
+    }
+    StoredExchange *findMutable(ExchangeId id)
+    {
+        return id >= 1 && id <= exchanges.size() ? &exchanges.mutableAt(id - 1) : nullptr;
+    }
+    qint64 timeOr(qint64 at) const { return at >= 0 ? at : clock(); }
+    void grown() { revision.fetch_add(1, std::memory_order_release); }
+    template <typename F> void tell(F call) const
+    {
+        for (TraceSink *sink : sinks)
+            call(sink);
+    }
+};
+
+TraceStore::TraceStore(TraceClock clock, QDateTime began)
+    : d(std::make_unique<Private>())
+{
+    d->clock = clock ? std::move(clock) : elapsedClock();
+    d->began = began.toUTC();
+}
+
+TraceStore::~TraceStore() = default;
+
+qint64 TraceStore::now() const
+{
+    return d->clock();
+}
+
+ExchangeId TraceStore::begin(const RequestRecord &request, const QByteArray &body, qint64 at)
+{
+    at = d->timeOr(at);
+    const ExchangeId id = d->exchanges.append(request, body, at) + 1;
+    d->grown();
+    const StoredExchange &exchange = d->exchanges.at(id - 1);
+    d->tell([&](TraceSink *sink) { sink->onRequest(id, at, exchange.request, exchange.body); });
+    return id;
+}
+
+void TraceStore::mark(ExchangeId id, Mark mark, qint64 at)
+{
+    StoredExchange *exchange = d->findMutable(id);
+    if (!exchange)
+        return;
+    std::atomic<qint64> &time = mark == Mark::Connecting ? exchange->connecting
+        : mark == Mark::Encrypted                        ? exchange->encrypted
+                                                         : exchange->sent;
+    if (time.load(std::memory_order_relaxed) >= 0)
+        return;
+    at = d->timeOr(at);
+    time.store(at, std::memory_order_release);
+    d->grown();
+    d->tell([&](TraceSink *sink) { sink->onMark(id, mark, at); });
+}
+
+void TraceStore::respond(ExchangeId id, const ResponseRecord &response, qint64 at)
+{
+    StoredExchange *exchange = d->findMutable(id);
+    if (!exchange || exchange->response.load(std::memory_order_relaxed))
+        return;
+    at = d->timeOr(at);
+    const auto *stored = new ResponseRecord(response);
+    exchange->response.store(stored, std::memory_order_release);
+    exchange->head.store(at, std::memory_order_release);
+    d->grown();
+    d->tell([&](TraceSink *sink) { sink->onResponse(id, at, *stored); });
+}
+
+char *TraceStore::reserve(qint64 *capacity)
+{
+    d->reserved = d->arena.reserve(smallestReserve, &d->reservedSize);
+    if (capacity)
+        *capacity = d->reservedSize;
+    return d->reserved;
+}
+
+BodyChunk TraceStore::commit(ExchangeId id, qint64 length, qint64 at)
+{
+    StoredExchange *exchange = d->findMutable(id);
+    length = qMin(length, d->reservedSize);
+    if (!exchange || !d->reserved || length <= 0)
+        return {};
+    StoredChunk chunk;
+    chunk.bytes = d->reserved;
+    chunk.at = d->timeOr(at);
+    chunk.offset = exchange->bytes.load(std::memory_order_relaxed);
+    chunk.length = length;
+    d->arena.take(length);
+    d->reserved = nullptr;
+    d->reservedSize = 0;
+
+    exchange->chunks.append(chunk);
+    exchange->lastByte.store(chunk.at, std::memory_order_relaxed);
+    exchange->bytes.store(chunk.offset + length, std::memory_order_release);
+    d->totalBytes.fetch_add(length, std::memory_order_relaxed);
+    d->grown();
+    const BodyChunk published = {chunk.at, chunk.offset, chunk.length};
+    d->tell([&](TraceSink *sink) { sink->onBody(id, published, chunk.bytes); });
+    return published;
+}
+
+BodyChunk TraceStore::append(ExchangeId id, const char *bytes, qint64 length, qint64 at)
+{
+    if (!bytes || length <= 0)
+        return {};
+    d->reserved = d->arena.reserve(length, &d->reservedSize);
+    std::memcpy(d->reserved, bytes, size_t(length));
+    return commit(id, length, at);
+}
+
+void TraceStore::frame(ExchangeId id, const Frame &frame)
+{
+    StoredExchange *exchange = d->findMutable(id);
+    if (!exchange || !isPlausible(frame))
+        return;
+    exchange->frames.append(frame);
+    if (frame.kind == FrameKind::Event) {
+        exchange->lastEvent.store(frame.at, std::memory_order_relaxed);
+        exchange->events.fetch_add(1, std::memory_order_release);
+        d->totalEvents.fetch_add(1, std::memory_order_relaxed);
+    }
+    d->grown();
+    d->tell([&](TraceSink *sink) { sink->onFrame(id, frame); });
+}
+
+void TraceStore::finish(ExchangeId id, const std::optional<Failure> &failure, qint64 at)
+{
+    StoredExchange *exchange = d->findMutable(id);
+    if (!exchange || exchange->ended.load(std::memory_order_relaxed) >= 0)
+        return;
+    at = d->timeOr(at);
+    if (failure)
+        exchange->failure.store(new Failure(*failure), std::memory_order_release);
+    exchange->ended.store(at, std::memory_order_release);
+    d->grown();
+    d->tell([&](TraceSink *sink) { sink->onFinish(id, at, failure); });
+}
+
+void TraceStore::note(const QString &name, const QString &text, ExchangeId exchange, qint64 at)
+{
+    const Note note = {d->timeOr(at), name, text, exchange};
+    d->notes.append(note);
+    d->grown();
+    d->tell([&](TraceSink *sink) { sink->onNote(note); });
+}
+
+void TraceStore::setRedacted(bool redacted)
+{
+    d->redacted.store(redacted, std::memory_order_release);
+    d->grown();
+}
+
+void TraceStore::addSink(TraceSink *sink)
+{
+    if (!sink || d->sinks.contains(sink))
+        return;
+    replayTrace(*this, *sink);
+    d->sinks.append(sink);
+}
+
+void TraceStore::removeSink(TraceSink *sink)
+{
+    d->sinks.removeAll(sink);
+}
+
+QDateTime TraceStore::began() const
+{
+    return d->began;
+}
+
+bool TraceStore::redacted() const
+{
+    return d->redacted.load(std::memory_order_acquire);
+}
+
+quint64 TraceStore::revision() const
+{
+    return d->revision.load(std::memory_order_acquire);
+}
+
+ExchangeId TraceStore::exchangeCount() const
+{
+    return d->exchanges.size();
+}
+
+qint64 TraceStore::totalBytes() const
+{
+    return d->totalBytes.load(std::memory_order_acquire);
+}
+
+qint64 TraceStore::totalEvents() const
+{
+    return d->totalEvents.load(std::memory_order_acquire);
+}
+
+ExchangeSummary TraceStore::summary(ExchangeId id) const
+{
+    ExchangeSummary summary;
+    const StoredExchange *exchange = d->find(id);
+    if (!exchange)
+        return summary;
+    summary.id = id;
+    // The end first: who sees it sees everything before it.
+    summary.times.ended = exchange->ended.load(std::memory_order_acquire);
+    summary.finished = summary.times.ended >= 0;
+    summary.failed = exchange->failure.load(std::memory_order_acquire) != nullptr;
+    summary.times.begun = exchange->begun;
+    summary.times.connecting = exchange->connecting.load(std::memory_order_acquire);
+    summary.times.encrypted = exchange->encrypted.load(std::memory_order_acquire);
+    summary.times.sent = exchange->sent.load(std::memory_order_acquire);
+    summary.times.head = exchange->head.load(std::memory_order_acquire);
+    const ResponseRecord *response = exchange->response.load(std::memory_order_acquire);
+    summary.status = response ? response->status : 0;
+    summary.requestBytes = exchange->body.size();
+    summary.responseBytes = exchange->bytes.load(std::memory_order_acquire);
+    summary.times.lastByte = exchange->lastByte.load(std::memory_order_relaxed);
+    summary.events = exchange->events.load(std::memory_order_acquire);
+    summary.lastEvent = exchange->lastEvent.load(std::memory_order_relaxed);
+    summary.frames = exchange->frames.size();
+    return summary;
+}
+
+const RequestRecord &TraceStore::request(ExchangeId id) const
+{
+    static const RequestRecord none;
+    const StoredExchange *exchange = d->find(id);
+    return exchange ? exchange->request : none;
+}
+
+QByteArray TraceStore::requestBody(ExchangeId id) const
+{
+    const StoredExchange *exchange = d->find(id);
+    return exchange ? exchange->body : QByteArray();
+}
+
+const ResponseRecord *TraceStore::response(ExchangeId id) const
+{
+    const StoredExchange *exchange = d->find(id);
+    return exchange ? exchange->response.load(std::memory_order_acquire) : nullptr;
+}
+
+QByteArray TraceStore::responseBody(ExchangeId id, qint64 start, qint64 length) const
+{
+    const StoredExchange *exchange = d->find(id);
+    if (!exchange)
+        return {};
+    const qint64 size = exchange->bytes.load(std::memory_order_acquire);
+    start = qMax(qint64(0), start);
+    if (start >= size || length == 0)
+        return {};
+    const qint64 end = length < 0 || length > size - start ? size : start + length;
+
+    qint64 low = 0;
+    qint64 high = exchange->chunks.size();
+    while (high - low > 1) {
+        const qint64 middle = low + (high - low) / 2;
+        if (exchange->chunks.at(middle).offset <= start)
+            low = middle;
+        else
+            high = middle;
+    }
+    QByteArray copy(end - start, Qt::Uninitialized);
+    for (qint64 at = start; at < end; ++low) {
+        const StoredChunk &chunk = exchange->chunks.at(low);
+        const qint64 skip = at - chunk.offset;
+        const qint64 part = qMin(chunk.length - skip, end - at);
+        std::memcpy(copy.data() + (at - start), chunk.bytes + skip, size_t(part));
+        at += part;
+    }
+    return copy;
+}
+
+qint64 TraceStore::chunkCount(ExchangeId id) const
+{
+    const StoredExchange *exchange = d->find(id);
+    return exchange ? exchange->chunks.size() : 0;
+}
+
+BodyChunk TraceStore::chunk(ExchangeId id, qint64 index) const
+{
+    const StoredExchange *exchange = d->find(id);
+    if (!exchange || index < 0 || index >= exchange->chunks.size())
+        return {};
+    const StoredChunk &chunk = exchange->chunks.at(index);
+    return {chunk.at, chunk.offset, chunk.length};
+}
+
+Frame TraceStore::frame(ExchangeId id, qint64 index) const
+{
+    const StoredExchange *exchange = d->find(id);
+    if (!exchange || index < 0 || index >= exchange->frames.size())
+        return {};
+    return exchange->frames.at(index).toFrame();
+}
+
+std::optional<Failure> TraceStore::failure(ExchangeId id) const
+{
+    const StoredExchange *exchange = d->find(id);
+    const Failure *failure = exchange ? exchange->failure.load(std::memory_order_acquire) : nullptr;
+    return failure ? std::optional<Failure>(*failure) : std::nullopt;
+}
+
+qint64 TraceStore::noteCount() const
+{
+    return d->notes.size();
+}
+
+Note TraceStore::note(qint64 index) const
+{
+    return index >= 0 && index < d->notes.size() ? d->notes.at(index) : Note();
+}
+
+} // namespace sightglass
