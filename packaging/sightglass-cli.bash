@@ -1,0 +1,31 @@
+# SPDX-FileCopyrightText: 2026 The Sightglass authors
+# SPDX-License-Identifier: Apache-2.0
+# Completion of sightglass-cli for bash.
+_sightglass_cli()
+{
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+    COMPREPLY=()
+    case $previous in
+        --transport) mapfile -t COMPREPLY < <(compgen -W 'auto streamable-http' -- "$current"); return ;;
+        --revision)
+            mapfile -t COMPREPLY < <(compgen -W 'auto 2025-03-26 2025-06-18 2025-11-25' -- "$current")
+            return ;;
+        --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
+        --like)
+            mapfile -t COMPREPLY < <(compgen -W 'AF-01 AF-02 AF-03 AF-04 AF-05 AF-06 AF-09' -- "$current")
+            return ;;
+        --bearer-env) mapfile -t COMPREPLY < <(compgen -A export -- "$current"); return ;;
+        --bearer-file | --cacert | --trace | trace | sse)
+            mapfile -t COMPREPLY < <(compgen -f -- "$current")
+            return ;;
+        decode) mapfile -t COMPREPLY < <(compgen -W 'sse' -- "$current"); return ;;
+    esac
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        mapfile -t COMPREPLY < <(compgen -W 'tools call listen trace decode lab' -- "$current")
+    elif [[ $current == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W '--args --seconds --port --play --bearer-env --bearer-file
+            --header --header-env --cookie --transport --revision --timeout --cacert --proxy --http2
+            --like --trace --show-secrets --json --color --help --version' -- "$current")
+    fi
+}
+complete -o filenames -F _sightglass_cli sightglass-cli
