@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/auth/credentials.h"
-#include "core/http/network_settings.h"
-#include "core/jsonrpc/json_text.h"
+#include "core/mcp/server_target.h"
+#include "core/mcp/tool.h"
+#include "core/transport/stream_state.h"
 
 #include <QMetaType>
 #include <QObject>
@@ -13,37 +13,7 @@
 
 namespace sightglass {
 
-/// Everything that a connection is made from. A plain value.
-struct ServerTarget {
-    QUrl url; ///< user info was taken out (takeUserInfo)
-    QString revision =
-        QStringLiteral("auto"); ///< or a dated revision, which is then asked for and no other
-    Credentials credentials;
-    NetworkSettings network;
-    QString acting; ///< id of a misbehaviour to play ("AF-01"), or empty
-    int requestTimeoutMs =
-        60000; ///< until the answer of a call; progress starts it anew; 0: for ever
-
-    bool operator==(const ServerTarget &) const = default;
-};
-/// A target from what a person typed. Adds http:// to bare hosts on loopback, https:// to others;
-/// takes user info out of the URL and into the credentials; refuses other schemes.
-Expected<ServerTarget> parseTarget(const QString &text);
-
 enum class SessionPhase : quint8 { Idle, Connecting, Ready, Disconnecting, Failed };
-
-/// The GET event stream, as the status line tells it.
-struct StreamState {
-    enum class Phase : quint8 { None, Opening, Open, NotOffered, Waiting, Refused, Ended };
-    Phase phase = Phase::None;
-    ExchangeId exchange = 0; ///< the last try
-    qint64 openedAt = -1; ///< trace time, ns
-    qint64 retryAt = -1; ///< trace time, ns; while Waiting
-    int tries = 0; ///< since it was last open
-    std::optional<Failure> failure; ///< why the last one ended
-
-    bool operator==(const StreamState &) const = default;
-};
 
 /// A snapshot of a session; sent with each change.
 struct SessionState {
@@ -65,45 +35,6 @@ struct SessionState {
         failure; ///< the newest that a person should see; cleared by the next connect
 
     bool operator==(const SessionState &) const = default;
-};
-
-/// One tool as the server sent it.
-struct Tool {
-    JsonText json; ///< the whole entry
-    QString name; ///< untrusted text, as are all below
-    QString title; ///< title, else annotations.title, else empty
-    QString description;
-    QByteArray inputSchema; ///< raw JSON; empty: absent
-    QByteArray outputSchema;
-    std::optional<bool> readOnly, destructive, idempotent, openWorld; ///< annotations, where given
-    QString problem; ///< what is wrong with the entry ("no name", "inputSchema is no object");
-                     ///< mostly empty
-};
-
-struct ToolList {
-    QList<Tool> tools;
-    int pages = 0;
-    bool complete = false;
-    ExchangeId exchange = 0; ///< of the last page
-    std::optional<Failure> failure;
-};
-
-struct Progress {
-    double progress = 0;
-    std::optional<double> total;
-    QString message;
-    ExchangeId exchange = 0;
-};
-
-/// How a call ended.
-struct CallResult {
-    QByteArray result; ///< raw JSON of `result`; empty with a failure
-    bool isError = false; ///< the tool said so
-    std::optional<Failure> failure; ///< also JSON-RPC errors, with their code
-    std::optional<qint64> errorCode; ///< of a JSON-RPC error
-    QByteArray error; ///< raw JSON of `error`
-    ExchangeId exchange = 0; ///< the POST
-    qint64 durationNs = 0;
 };
 
 /// Number of a command given to a session; results refer to it.
@@ -151,9 +82,6 @@ Q_SIGNALS:
     void callStarted(sightglass::Ticket ticket, sightglass::ExchangeId exchange);
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
-    /// The server sent a message on its own (list_changed, log messages, …): its raw text.
-    void notificationReceived(const QByteArray &method, const QByteArray &text,
-                              sightglass::ExchangeId exchange);
 
 private:
     class Private;
@@ -163,6 +91,3 @@ private:
 } // namespace sightglass
 
 Q_DECLARE_METATYPE(sightglass::SessionState)
-Q_DECLARE_METATYPE(sightglass::ToolList)
-Q_DECLARE_METATYPE(sightglass::Progress)
-Q_DECLARE_METATYPE(sightglass::CallResult)

@@ -1,0 +1,81 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/mcp/legacy_era.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+std::optional<RpcCall> LegacyEra::opening(const QByteArray &revision) const
+{
+    JsonWriter params;
+    params.beginObject();
+    params.key(u"protocolVersion").value(QString::fromLatin1(revision));
+    params.key(u"capabilities").beginObject().endObject();
+    params.key(u"clientInfo").beginObject();
+    params.key(u"name")
+        .value(u"sightglass")
+        .key(u"version")
+        .value(QStringLiteral(SIGHTGLASS_VERSION));
+    params.endObject().endObject();
+    return RpcCall{"initialize", params.text()};
+}
+
+Expected<Agreement> LegacyEra::settle(const QByteArray &asked, bool pinned,
+                                      const QByteArray &result) const
+{
+    const auto wrong = [](const QString &code, const QString &sentence, const QString &advice) {
+        return Failure{FailureKind::Protocol, code, sentence, advice, 0, {}};
+    };
+    const JsonText json = JsonText::parse(result);
+    const JsonText::Node root = json.root();
+    if (!json.isValid() || !json.isObject(root)) {
+        return wrong(
+            u"initialize-result"_s, u"The result of initialize is no JSON object."_s,
+            u"The server has to answer with protocolVersion, capabilities and serverInfo."_s);
+    }
+    const JsonText::Node version = json.member(root, u"protocolVersion");
+    if (!json.isString(version)) {
+        return wrong(u"initialize-result"_s, u"The result of initialize has no protocolVersion."_s,
+                     u"The server has to say which revision it speaks."_s);
+    }
+    const QByteArray answered = json.string(version).toUtf8();
+    const Revision *revision = revisionNamed(answered);
+    if (!revision || (pinned && answered != asked)) {
+        return wrong(u"revision-not-agreed"_s,
+                     u"The server answered initialize with revision “%1”; asked was %2."_s.arg(
+                         QString::fromUtf8(answered.left(40)), QString::fromLatin1(asked)),
+                     revision ? u"Choose “auto”, or that revision."_s
+                              : u"Sightglass does not speak this revision on this transport."_s);
+    }
+    const JsonText::Node info = json.member(root, u"serverInfo");
+    Agreement agreement;
+    agreement.revision = *revision;
+    agreement.serverName = json.string(json.member(info, u"name"));
+    agreement.serverTitle = json.string(json.member(info, u"title"));
+    agreement.serverVersion = json.string(json.member(info, u"version"));
+    agreement.instructions = json.string(json.member(root, u"instructions"));
+    agreement.capabilities = json.raw(json.member(root, u"capabilities")).toByteArray();
+    return agreement;
+}
+
+std::optional<RpcCall> LegacyEra::confirmation() const
+{
+    return RpcCall{"notifications/initialized", {}};
+}
+
+HeaderList LegacyEra::commonHeaders(const Agreement &agreement) const
+{
+    HeaderList headers;
+    if (agreement.revision.versionHeader)
+        headers.add("MCP-Protocol-Version", agreement.revision.name, HeaderSource::Protocol);
+    return headers;
+}
+
+HeaderList LegacyEra::messageHeaders(const Agreement &, const RpcCall &) const
+{
+    return {};
+}
+
+} // namespace sightglass

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/mcp/server_target.h"
+
+#include <QHostAddress>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Failure usage(const QString &sentence, const QString &advice)
+{
+    return Failure{FailureKind::Usage, u"bad-url"_s, sentence, advice, 0, {}};
+}
+
+bool isLoopback(const QString &host)
+{
+    return host.compare("localhost"_L1, Qt::CaseInsensitive) == 0 || host.endsWith(".localhost"_L1)
+        || QHostAddress(host).isLoopback();
+}
+
+} // namespace
+
+Expected<ServerTarget> parseTarget(const QString &text)
+{
+    const QString advice =
+        u"Give the URL of a streamable HTTP server, such as http://127.0.0.1:3000/mcp."_s;
+    const QString typed = text.trimmed();
+    if (typed.isEmpty())
+        return usage(u"No URL was given."_s, advice);
+
+    QUrl url(typed, QUrl::StrictMode);
+    if (!typed.contains("://"_L1)) {
+        // Also "localhost:3000/mcp", which by itself would have the scheme "localhost".
+        const QUrl bare("http://"_L1 + typed, QUrl::StrictMode);
+        if (bare.isValid() && !bare.host().isEmpty()) {
+            url = bare;
+            if (!isLoopback(url.host()))
+                url.setScheme(u"https"_s);
+        }
+    }
+    if (!url.isValid())
+        return usage(u"“%1” is no URL: %2."_s.arg(typed, url.errorString().section(u';', 0, 0)),
+                     advice);
+    const QString scheme = url.scheme();
+    if (scheme != "http"_L1 && scheme != "https"_L1) {
+        return usage(scheme.isEmpty()
+                         ? u"“%1” is no URL."_s.arg(typed)
+                         : u"“%1” is not a scheme that MCP servers are reached by."_s.arg(scheme),
+                     advice);
+    }
+    if (url.host().isEmpty())
+        return usage(u"“%1” names no host."_s.arg(typed), advice);
+
+    ServerTarget target;
+    if (!url.userInfo().isEmpty()) {
+        target.credentials.basicUser = url.userName(QUrl::FullyDecoded);
+        target.credentials.basicPassword = url.password(QUrl::FullyDecoded);
+        url.setUserInfo(QString());
+    }
+    url.setFragment(QString());
+    if (url.path().isEmpty())
+        url.setPath(u"/"_s);
+    target.url = url;
+    return target;
+}
+
+} // namespace sightglass

@@ -1,0 +1,29 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/auth/credentials.h"
+#include "core/http/network_settings.h"
+
+namespace sightglass {
+
+/// Everything that a connection is made from. A plain value.
+struct ServerTarget {
+    QUrl url; ///< without user info
+    QString revision =
+        QStringLiteral("auto"); ///< or a dated revision, which is then asked for and no other
+    Credentials credentials;
+    NetworkSettings network;
+    QString acting; ///< id of a misbehaviour to play ("AF-01"), or empty
+    int requestTimeoutMs =
+        60000; ///< until the answer of a request; progress starts it anew; 0: for ever
+
+    bool operator==(const ServerTarget &) const = default;
+};
+
+/// A target from what a person typed. Adds http:// to bare hosts on loopback and https:// to
+/// others; takes user info out of the URL and into the credentials; refuses other schemes (kind
+/// Usage).
+Expected<ServerTarget> parseTarget(const QString &text);
+
+} // namespace sightglass

@@ -1,0 +1,38 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/mcp/connection.h"
+
+namespace sightglass {
+
+/// Fetches all pages of tools/list on one connection. Ends by itself; a list
+/// that pages for ever is stopped at a bound, or when a cursor comes again.
+class ToolLister : public QObject {
+    Q_OBJECT
+public:
+    static constexpr int MostPages = 1000;
+
+    ToolLister(Connection *connection, TraceStore *trace, QObject *parent = nullptr);
+    void start();
+    void cancel();
+    bool isRunning() const { return m_request != 0; }
+
+Q_SIGNALS:
+    /// With `complete` or a failure at the end; before that not more than a few times a second.
+    void listed(const sightglass::ToolList &tools);
+
+private:
+    void ask(const std::optional<QString> &cursor);
+    void onPage(const RpcAnswer &answer);
+    void end(const std::optional<Failure> &failure);
+
+    QPointer<Connection> m_connection;
+    TraceStore *m_trace;
+    ToolList m_list;
+    QSet<QString> m_cursors;
+    RequestId m_request = 0;
+    qint64 m_told = 0;
+};
+
+} // namespace sightglass

@@ -1,0 +1,202 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/transport/answer_check.h"
+
+#include "core/jsonrpc/json_text.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Failure failure(const AnswerFacts &facts, FailureKind kind, const QString &code,
+                const QString &sentence, const QString &advice, const QString &finding = {})
+{
+    return Failure{kind, code, sentence, advice, facts.exchange, finding};
+}
+
+QString name(const AnswerFacts &facts)
+{
+    return QString::fromLatin1(facts.method) + u' ' + facts.what;
+}
+
+/// ": the server says “…”", or a full stop.
+QString serverSays(const AnswerFacts &facts)
+{
+    QString message = errorMessageIn(facts.body).simplified();
+    if (message.isEmpty())
+        return u"."_s;
+    if (message.size() > 300)
+        message = message.left(299) + u'…';
+    return u": the server says “%1”."_s.arg(message);
+}
+
+Failure refused(const AnswerFacts &facts)
+{
+    const QString status = QString::number(facts.status);
+    const bool challenged = facts.headers.contains("WWW-Authenticate");
+    const QString carried = facts.hadCredentials
+        ? u"It carried credentials, but they were not accepted."_s
+        : u"It carried no credentials."_s;
+    QString sentence =
+        u"%1 was refused (%2)%3 %4"_s.arg(name(facts), status, serverSays(facts), carried);
+    if (facts.status == 401) {
+        if (!challenged)
+            sentence +=
+                u" The answer has no WWW-Authenticate, so it does not say how to authorise."_s;
+        return failure(facts, FailureKind::Refused, u"unauthorized"_s, sentence,
+                       facts.hadCredentials
+                           ? u"Check that the token is for this server, and not expired."_s
+                           : u"Give a bearer token or the header that this server asks for."_s);
+    }
+    if (!facts.hadCredentials) {
+        return failure(
+            facts, FailureKind::Refused, u"forbidden-without-credentials"_s,
+            sentence + u" A server that wants credentials should answer 401."_s,
+            u"Give credentials; the server's side should challenge with 401 and WWW-Authenticate."_s,
+            u"AF-67"_s);
+    }
+    return failure(
+        facts, FailureKind::Refused, u"forbidden"_s, sentence,
+        u"The credentials are known, but not allowed to do this: ask for the scope or role."_s);
+}
+
+std::optional<Failure> clientOrServerError(const AnswerFacts &facts)
+{
+    const QString status = QString::number(facts.status);
+    const QString head = u"%1 was answered with %2"_s.arg(name(facts), status);
+    const QByteArray retryAfter = facts.headers.value("Retry-After");
+    switch (facts.status) {
+    case 401:
+    case 403:
+        return refused(facts);
+    case 404:
+        if (facts.hadSession) {
+            return failure(
+                facts, FailureKind::Protocol, u"session-expired"_s,
+                u"The server no longer knows the session (%1 was answered with 404)%2"_s.arg(
+                    name(facts), serverSays(facts)),
+                u"A new session has to be initialised."_s, u"AF-81"_s);
+        }
+        return failure(
+            facts, FailureKind::Protocol, u"not-found"_s, head + serverSays(facts),
+            u"Nothing answers at this path: check the URL of the MCP endpoint (often /mcp)."_s);
+    case 405:
+        if (facts.opensStream) {
+            return failure(facts, FailureKind::Protocol, u"no-stream"_s,
+                           u"The server offers no event stream (GET was answered with 405)."_s,
+                           u"This is normal: the server has nothing to say on its own."_s,
+                           u"AF-80"_s);
+        }
+        return failure(facts, FailureKind::Protocol, u"method-not-allowed"_s,
+                       head + serverSays(facts),
+                       facts.method == "POST"
+                           ? u"The URL does not take POST: check that it is the MCP endpoint."_s
+                           : u"The server does not offer this."_s);
+    case 406:
+        return failure(
+            facts, FailureKind::Protocol, u"not-acceptable"_s, head + serverSays(facts),
+            u"The server is not content with Accept: a POST has to list application/json and "
+            "text/event-stream, a GET text/event-stream."_s,
+            u"AF-85"_s);
+    case 429:
+    case 503:
+        return failure(facts, FailureKind::Protocol, u"try-later"_s,
+                       retryAfter.isEmpty()
+                           ? head + serverSays(facts)
+                           : u"%1, and Retry-After: %2%3"_s.arg(head, QString::fromUtf8(retryAfter),
+                                                                serverSays(facts)),
+                       u"The server is busy or limits its callers: wait, then try again."_s,
+                       retryAfter.isEmpty() ? QString() : u"AF-98"_s);
+    default:
+        return failure(
+            facts, FailureKind::Protocol,
+            facts.status >= 500 ? u"server-error"_s : u"bad-request"_s, head + serverSays(facts),
+            facts.status >= 500
+                ? u"The fault is on the server's side: look at its log."_s
+                : u"Look at the exchange: the body says what the server did not like."_s);
+    }
+}
+
+std::optional<Failure> wrongBody(const AnswerFacts &facts, const QByteArray &type)
+{
+    const bool html = type == "text/html" || type == "application/xhtml+xml";
+    if (facts.redirectedBy == 301 || facts.redirectedBy == 302 || facts.redirectedBy == 303) {
+        return failure(
+            facts, FailureKind::Protocol, u"login-page"_s,
+            u"%1 was redirected (%2) to %3, which answered with %4 instead of MCP."_s.arg(
+                name(facts), QString::number(facts.redirectedBy), facts.url.toDisplayString(),
+                type.isEmpty() ? u"a page"_s : QString::fromLatin1(type)),
+            u"A login for browsers stands in front of the server: use an address or a token that "
+            "passes it."_s,
+            u"AF-92"_s);
+    }
+    if (html) {
+        return failure(
+            facts, FailureKind::Protocol, u"html-answer"_s,
+            u"%1 was answered with a web page (%2, text/html)."_s.arg(
+                name(facts), QString::number(facts.status)),
+            u"This URL is a website or a login page, not the MCP endpoint: check the path."_s,
+            u"AF-91"_s);
+    }
+    if (facts.bodyBytes == 0 && type != "text/event-stream") {
+        return failure(
+            facts, FailureKind::Protocol, u"empty-answer"_s,
+            u"%1 was answered with %2 and an empty body."_s.arg(name(facts),
+                                                                QString::number(facts.status)),
+            u"A request wants an answer: this may not be the MCP endpoint, or the server failed."_s,
+            u"AF-91"_s);
+    }
+    return failure(facts, FailureKind::Protocol, u"wrong-content-type"_s,
+                   u"%1 was answered with Content-Type %2."_s.arg(
+                       name(facts), type.isEmpty() ? u"missing"_s : QString::fromLatin1(type)),
+                   u"The answer has to be application/json or text/event-stream."_s);
+}
+
+} // namespace
+
+QByteArray mediaType(const HeaderList &headers)
+{
+    const QByteArray value = headers.value("Content-Type");
+    return value.left(value.indexOf(';')).trimmed().toLower();
+}
+
+QString errorMessageIn(QByteArrayView body)
+{
+    if (body.isEmpty() || body.size() > 1024 * 1024)
+        return {};
+    const JsonText json = JsonText::parse(body.toByteArray());
+    if (!json.isValid() || !json.isObject(json.root()))
+        return {};
+    const JsonText::Node error = json.member(json.root(), u"error");
+    if (json.isObject(error))
+        return json.string(json.member(error, u"message"));
+    const QString description = json.string(json.member(json.root(), u"error_description"));
+    return description.isEmpty() ? json.string(error) : description;
+}
+
+std::optional<Failure> checkAnswer(const AnswerFacts &facts)
+{
+    if (facts.status >= 400)
+        return clientOrServerError(facts);
+    if (facts.status >= 300 || facts.status < 200) {
+        return failure(
+            facts, FailureKind::Protocol, u"unexpected-status"_s,
+            u"%1 was answered with %2."_s.arg(name(facts), QString::number(facts.status)),
+            u"Use the URL that the server redirects to, if it names one."_s);
+    }
+    const QByteArray type = mediaType(facts.headers);
+    if (facts.opensStream)
+        return type == "text/event-stream" ? std::nullopt : wrongBody(facts, type);
+    if (!facts.expectsAnswer)
+        return std::nullopt;
+    if (type == "text/event-stream")
+        return std::nullopt;
+    if (type == "application/json" && facts.bodyBytes > 0)
+        return std::nullopt;
+    return wrongBody(facts, type);
+}
+
+} // namespace sightglass

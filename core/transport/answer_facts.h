@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/http/http_gate.h"
+#include "core/transport/answer_check.h"
+
+namespace sightglass {
+
+/// What checkAnswer() wants to know, from the trace, of an exchange that has its answer.
+AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool expectsAnswer,
+                        bool opensStream);
+
+} // namespace sightglass

@@ -1,0 +1,65 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/transport/event_recorder.h"
+
+namespace sightglass {
+
+EventRecorder::EventRecorder(TraceStore *trace, OnData onData)
+    : m_trace(trace)
+    , m_onData(std::move(onData))
+{
+}
+
+void EventRecorder::feed(QByteArrayView bytes, ExchangeId exchange)
+{
+    if (exchange != m_exchange) {
+        m_parser = SseParser();
+        m_exchange = exchange;
+        m_sawId = false;
+    }
+    m_at = m_trace->now();
+    m_parser.feed(bytes, *this);
+    keepState();
+}
+
+void EventRecorder::finish()
+{
+    m_at = m_trace->now();
+    m_parser.finish(*this);
+    keepState();
+}
+
+void EventRecorder::keepState()
+{
+    // An id, once seen in this body, may also be cleared by an empty one; before that the id of the
+    // stream that this one continues holds.
+    const QByteArray id = m_parser.lastEventId();
+    m_sawId = m_sawId || !id.isEmpty();
+    if (m_sawId)
+        m_lastEventId = id;
+}
+
+void EventRecorder::onEvent(const SseEvent &event)
+{
+    Frame frame = event.frame;
+    frame.at = m_at;
+    m_trace->frame(m_exchange, frame);
+    ++m_events;
+    if (!event.data.isEmpty() && m_onData)
+        m_onData(event.data, m_exchange);
+}
+
+void EventRecorder::onOther(const Frame &frame, QByteArrayView)
+{
+    Frame timed = frame;
+    timed.at = m_at;
+    m_trace->frame(m_exchange, timed);
+}
+
+void EventRecorder::onRetry(qint64 milliseconds)
+{
+    m_retryMs = milliseconds;
+}
+
+} // namespace sightglass

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/sse/sse_parser.h"
+#include "core/trace/trace_store.h"
+
+#include <functional>
+
+namespace sightglass {
+
+/// Turns the body of one event stream into frames in the trace, and hands on
+/// the data of its events. Bytes stand in the trace before they come here.
+class EventRecorder final : private SseSink {
+public:
+    /// Called for each event with data, after its frame stands in the trace. The view holds for the
+    /// call.
+    using OnData = std::function<void(QByteArrayView data, ExchangeId exchange)>;
+
+    EventRecorder(TraceStore *trace, OnData onData);
+
+    /// The next bytes of the body of `exchange`; a new exchange begins a new body (lastEventId
+    /// stays).
+    void feed(QByteArrayView bytes, ExchangeId exchange);
+    void finish();
+
+    /// Id to resume from; holds over reconnects. Empty: the stream gave none.
+    const QByteArray &lastEventId() const { return m_lastEventId; }
+    std::optional<qint64> retryMs() const { return m_retryMs; }
+    qint64 events() const { return m_events; }
+
+private:
+    void onEvent(const SseEvent &event) override;
+    void onOther(const Frame &frame, QByteArrayView line) override;
+    void onRetry(qint64 milliseconds) override;
+    void keepState();
+
+    TraceStore *m_trace;
+    OnData m_onData;
+    SseParser m_parser;
+    ExchangeId m_exchange = 0;
+    qint64 m_at = 0;
+    QByteArray m_lastEventId;
+    bool m_sawId = false;
+    std::optional<qint64> m_retryMs;
+    qint64 m_events = 0;
+};
+
+} // namespace sightglass

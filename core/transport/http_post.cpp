@@ -1,0 +1,152 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/transport/http_post.h"
+
+#include "core/transport/answer_facts.h"
+#include "core/transport/http_stream.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+HttpPost::HttpPost(StreamableHttp *transport, PostId id, Outgoing message)
+    : QObject(transport)
+    , m_transport(transport)
+    , m_id(id)
+    , m_message(std::move(message))
+    , m_recorder(std::make_shared<EventRecorder>(
+          transport->gate()->trace(), [transport](QByteArrayView data, ExchangeId exchange) {
+              Q_EMIT transport->messageReceived(data, exchange);
+          }))
+{
+    HttpRequest request = transport->request(ExchangeKind::Post, "POST", m_message.what);
+    if (m_message.opening)
+        request.headers.remove("Mcp-Session-Id");
+    request.headers.set("Accept", "application/json, text/event-stream", HeaderSource::Protocol);
+    request.headers.set("Content-Type", "application/json", HeaderSource::Protocol);
+    for (const Header &line : m_message.headers.lines())
+        request.headers.set(line.name, line.value, line.source, line.secret);
+    request.body = m_message.text;
+    request.answerTimeoutMs = m_message.answerTimeoutMs;
+
+    m_http = transport->gate()->send(request);
+    m_exchange = m_http->id();
+    connect(m_http, &HttpExchange::redirected, this, [this](ExchangeId, ExchangeId to) {
+        m_exchange = to;
+        Q_EMIT m_transport->posted(m_id, to);
+    });
+    connect(m_http, &HttpExchange::headReceived, this, &HttpPost::onHead);
+    connect(m_http, &HttpExchange::bodyReceived, this, [this](QByteArrayView bytes, qint64) {
+        if (m_isStream)
+            m_recorder->feed(bytes, m_http->id());
+    });
+    connect(m_http, &HttpExchange::finished, this, &HttpPost::onFinished);
+}
+
+HttpPost::~HttpPost()
+{
+    if (m_http) {
+        m_http->disconnect(this);
+        m_http->abort();
+        m_http->deleteLater();
+    }
+}
+
+void HttpPost::settle()
+{
+    m_settled = true;
+    // The rest of a stream that was taken up again has nothing more to give.
+    if (m_rest)
+        QMetaObject::invokeMethod(
+            this, [this] { done({}); }, Qt::QueuedConnection);
+}
+
+void HttpPost::onHead()
+{
+    m_exchange = m_http->id();
+    const int status = m_http->status();
+    if (status < 200 || status > 299)
+        return;
+    m_isStream = mediaType(m_http->responseHeaders()) == "text/event-stream";
+    if (m_message.opening && m_http->responseHeaders().contains("Mcp-Session-Id"))
+        m_transport->takeSession(m_http->responseHeaders().value("Mcp-Session-Id"), m_exchange);
+}
+
+void HttpPost::onFinished()
+{
+    HttpExchange *http = m_http;
+    m_http = nullptr;
+    http->deleteLater();
+    m_exchange = http->id();
+
+    if (m_isStream) {
+        m_recorder->finish();
+        streamEnded(http->failure());
+        return;
+    }
+    if (http->failure()) {
+        done(http->failure());
+        return;
+    }
+    const TraceStore *trace = m_transport->gate()->trace();
+    const AnswerFacts facts = answerFacts(*trace, *http, m_message.expectsAnswer, false);
+    if (const std::optional<Failure> failure = checkAnswer(facts)) {
+        done(failure);
+        return;
+    }
+    if (mediaType(facts.headers) == "application/json" && facts.bodyBytes > 0)
+        Q_EMIT m_transport->messageReceived(trace->responseBody(m_exchange), m_exchange);
+    if (m_message.expectsAnswer && !m_settled) {
+        done(Failure{FailureKind::Protocol, u"no-answer"_s,
+                     u"The body of the answer to %1 does not hold the response to its id."_s.arg(
+                         m_message.what),
+                     u"Look at the exchange: the server answered something else."_s, m_exchange,
+                     u"AF-97"_s});
+        return;
+    }
+    done({});
+}
+
+void HttpPost::streamEnded(const std::optional<Failure> &failure)
+{
+    if (m_settled || !m_message.expectsAnswer) {
+        done({});
+        return;
+    }
+    if (m_recorder->lastEventId().isEmpty()) {
+        done(
+            failure
+                ? *failure
+                : Failure{
+                    FailureKind::Unreachable,
+                    u"stream-ended"_s,
+                    u"The event stream that answers %1 ended before the response came."_s.arg(
+                        m_message.what),
+                    u"Its events had no id, so it cannot be taken up again: send the request once more."_s,
+                    m_exchange,
+                    {}});
+        return;
+    }
+    m_rest = new HttpStream(m_transport, HttpStream::Use::Resume, u"resume "_s + m_message.what,
+                            m_recorder);
+    m_rest->setParent(this);
+    connect(m_rest, &HttpStream::gaveUp, this, [this](const Failure &why) {
+        if (!m_settled)
+            QMetaObject::invokeMethod(
+                this, [this, why] { done(why); }, Qt::QueuedConnection);
+    });
+    m_rest->openLater(m_exchange);
+}
+
+void HttpPost::done(const std::optional<Failure> &failure)
+{
+    const PostId id = m_id;
+    const ExchangeId exchange = m_exchange;
+    StreamableHttp *transport = m_transport;
+    transport->forget(id);
+    deleteLater();
+    Q_EMIT transport->postEnded(id, exchange, m_settled ? std::nullopt : failure);
+}
+
+} // namespace sightglass

@@ -1,0 +1,190 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/transport/http_stream.h"
+
+#include "core/transport/answer_facts.h"
+#include "core/transport/back_off.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+constexpr int ResumeTries = 5;
+/// The same credentials that were refused three times will be refused a fourth.
+constexpr int RefusedTries = 3;
+} // namespace
+
+HttpStream::HttpStream(StreamableHttp *transport, Use use, const QString &what,
+                       std::shared_ptr<EventRecorder> recorder)
+    : QObject(transport)
+    , m_transport(transport)
+    , m_use(use)
+    , m_what(what)
+    , m_recorder(std::move(recorder))
+    , m_triedBefore(use == Use::Resume)
+{
+    m_timer.setSingleShot(true);
+    m_timer.setTimerType(Qt::PreciseTimer);
+    connect(&m_timer, &QTimer::timeout, this, &HttpStream::send);
+}
+
+HttpStream::~HttpStream()
+{
+    close();
+}
+
+void HttpStream::open(ExchangeId cause)
+{
+    m_cause = cause;
+    m_refusals = 0;
+    if (m_http)
+        return;
+    m_timer.stop();
+    send();
+}
+
+void HttpStream::openLater(ExchangeId cause)
+{
+    m_cause = cause;
+    wait({});
+}
+
+void HttpStream::close()
+{
+    m_timer.stop();
+    if (m_http) {
+        m_http->disconnect(this);
+        m_http->abort();
+        m_http->deleteLater();
+        m_http = nullptr;
+    }
+    m_state.phase = StreamState::Phase::None;
+    m_state.retryAt = -1;
+}
+
+void HttpStream::send()
+{
+    HttpRequest request = m_transport->request(
+        m_triedBefore ? ExchangeKind::Reconnect : ExchangeKind::Stream, "GET", m_what);
+    request.headers.set("Accept", "text/event-stream", HeaderSource::Protocol);
+    if (!m_recorder->lastEventId().isEmpty()) {
+        const QByteArray id = m_recorder->lastEventId();
+        if (!HeaderList::check("Last-Event-ID", id)
+            || !HeaderList::check("Last-Event-ID", id)->fatal)
+            request.headers.set("Last-Event-ID", id, HeaderSource::Protocol);
+    }
+    request.cause = m_cause;
+    // Many servers send the head of a stream with its first event: no limit here.
+    request.answerTimeoutMs = 0;
+    m_triedBefore = true;
+    m_isStream = false;
+    m_eventsBefore = m_recorder->events();
+
+    m_http = m_transport->gate()->send(request);
+    m_state.phase = StreamState::Phase::Opening;
+    m_state.exchange = m_http->id();
+    m_state.retryAt = -1;
+    connect(m_http, &HttpExchange::redirected, this,
+            [this](ExchangeId, ExchangeId to) { m_state.exchange = to; });
+    connect(m_http, &HttpExchange::headReceived, this, &HttpStream::onHead);
+    connect(m_http, &HttpExchange::bodyReceived, this, [this](QByteArrayView bytes, qint64) {
+        if (m_isStream)
+            m_recorder->feed(bytes, m_http->id());
+    });
+    connect(m_http, &HttpExchange::finished, this, &HttpStream::onFinished);
+    Q_EMIT changed();
+}
+
+void HttpStream::onHead()
+{
+    m_state.exchange = m_http->id();
+    m_isStream =
+        m_http->status() == 200 && mediaType(m_http->responseHeaders()) == "text/event-stream";
+    if (!m_isStream)
+        return;
+    m_state.phase = StreamState::Phase::Open;
+    m_state.openedAt = m_transport->gate()->trace()->now();
+    m_state.failure.reset();
+    m_refusals = 0;
+    Q_EMIT changed();
+}
+
+void HttpStream::onFinished()
+{
+    HttpExchange *http = m_http;
+    m_http = nullptr;
+    http->deleteLater();
+    m_state.exchange = http->id();
+    m_cause = http->id();
+
+    if (m_isStream) {
+        m_recorder->finish();
+        if (m_recorder->events() > m_eventsBefore)
+            m_state.tries = 0;
+        wait(http->failure());
+        return;
+    }
+    if (http->failure()) {
+        ended(http->failure());
+        return;
+    }
+    std::optional<Failure> failure =
+        checkAnswer(answerFacts(*m_transport->gate()->trace(), *http, false, true));
+    if (!failure) {
+        failure =
+            Failure{FailureKind::Protocol,
+                    u"unexpected-status"_s,
+                    u"GET %1 was answered with %2."_s.arg(m_what, QString::number(http->status())),
+                    {},
+                    http->id(),
+                    {}};
+    }
+    ended(failure);
+}
+
+void HttpStream::ended(const std::optional<Failure> &failure)
+{
+    const QString &code = failure->code;
+    ++m_state.tries;
+    if (code == "no-stream"_L1) {
+        end(StreamState::Phase::NotOffered, *failure);
+    } else if (code == "session-expired"_L1) {
+        end(StreamState::Phase::Ended, *failure);
+        Q_EMIT sessionExpired(*failure);
+    } else if (failure->kind == FailureKind::Refused && ++m_refusals >= RefusedTries) {
+        end(StreamState::Phase::Refused, *failure);
+    } else if (m_use == Use::Resume && m_state.tries >= ResumeTries) {
+        end(StreamState::Phase::Ended, *failure);
+    } else if (failure->kind == FailureKind::Protocol && code != "try-later"_L1
+               && code != "server-error"_L1) {
+        // It will not be another page the next time.
+        end(StreamState::Phase::Ended, *failure);
+    } else if (failure->kind == FailureKind::Usage) {
+        end(StreamState::Phase::Ended, *failure);
+    } else {
+        wait(failure);
+    }
+}
+
+void HttpStream::wait(const std::optional<Failure> &failure)
+{
+    const int ms = backOffMs(m_state.tries, m_recorder->retryMs(), m_transport->random());
+    m_state.phase = StreamState::Phase::Waiting;
+    m_state.failure = failure;
+    m_state.retryAt = m_transport->gate()->trace()->now() + ms * 1'000'000LL;
+    m_timer.start(ms);
+    Q_EMIT changed();
+}
+
+void HttpStream::end(StreamState::Phase phase, const Failure &failure)
+{
+    m_state.phase = phase;
+    m_state.failure = failure;
+    m_state.retryAt = -1;
+    Q_EMIT changed();
+    Q_EMIT gaveUp(failure);
+}
+
+} // namespace sightglass

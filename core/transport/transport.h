@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/http/header_list.h"
+#include "core/transport/stream_state.h"
+
+#include <QObject>
+
+namespace sightglass {
+
+/// A message to send.
+struct Outgoing {
+    QByteArray text; ///< JSON-RPC, sent as it is
+    QString what; ///< "tools/call add"
+    HeaderList headers; ///< that the era wants on this message
+    bool expectsAnswer = false; ///< a request
+    bool opening = false; ///< the handshake: the answer may assign the session
+    int answerTimeoutMs = 0; ///< until the head of the answer; 0: wait for ever
+};
+
+/// Number of a message given to a transport, from 1.
+using PostId = quint64;
+
+/// Carries JSON-RPC messages to and from one server. Knows nothing of what
+/// they mean: whoever sent a request says settle() when its answer came.
+/// Lives in one thread with everything that uses it.
+class Transport : public QObject {
+    Q_OBJECT
+public:
+    using QObject::QObject;
+
+    virtual PostId post(const Outgoing &message) = 0;
+    /// The answer of this post was received: the end of its stream is no failure now.
+    virtual void settle(PostId id) = 0;
+    /// Nobody waits for it any more; its exchange is ended. `postEnded` is not emitted.
+    virtual void abandon(PostId id) = 0;
+
+    /// Sent on every request from now on, of whatever kind (the protocol version).
+    virtual void setCommonHeaders(const HeaderList &headers) = 0;
+    /// Opens the server's own stream, and keeps it open; again: tries now.
+    virtual void openStream() = 0;
+    virtual const StreamState &streamState() const = 0;
+    /// Tells the server that the session ends, where there is one. `sessionEnded` follows.
+    virtual void endSession() = 0;
+    /// Ends all that runs, at once and without a word to the server.
+    virtual void closeAll() = 0;
+
+Q_SIGNALS:
+    /// The message is on its way, and this exchange shows it (emitted again after a redirect).
+    void posted(sightglass::PostId id, sightglass::ExchangeId exchange);
+    /// A message from the server, with direct connections only: the view holds for the call.
+    void messageReceived(QByteArrayView text, sightglass::ExchangeId exchange);
+    /// Nothing more comes for this post. A Failure if it could not be delivered, or was a request
+    /// and not settled.
+    void postEnded(sightglass::PostId id, sightglass::ExchangeId exchange,
+                   const std::optional<sightglass::Failure> &failure);
+    void streamChanged();
+    void sessionAssigned(const QByteArray &sessionId, sightglass::ExchangeId exchange);
+    /// The stream was told that the server does not know the session. (For a post: postEnded says
+    /// so.)
+    void sessionExpired(const sightglass::Failure &failure);
+    /// A Failure where the server refused or failed to end it (405 and 404 are neither).
+    void sessionEnded(const std::optional<sightglass::Failure> &failure);
+};
+
+} // namespace sightglass
