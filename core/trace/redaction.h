@@ -4,6 +4,8 @@
 
 #include "core/trace/records.h"
 
+#include <array>
+
 namespace sightglass {
 
 /// Replaces secret values by fingerprints. Equal values get equal
@@ -19,24 +21,47 @@ public:
     static bool isSecretName(QByteArrayView name);
     static bool isSecret(const Header &header);
 
-    /// "~7f2a": four hexadecimal digits of a keyed hash of the bare secret (for "Bearer x": of x).
+    /// "~7f2a": four hexadecimal digits of a keyed hash (HMAC-SHA-256) of the bare secret (for
+    /// "Bearer x": of x). What is a fingerprint already (in a redacted recording) stays as it is.
     QByteArray fingerprint(QByteArrayView secret) const;
     /// What stands in place of the header's value: "Bearer ~7f2a (40 bytes)"; the value itself
     /// where it is no secret.
     QByteArray headerValue(const Header &header) const;
-    /// The URL with the values of secret query parameters (access_token, code, token, …) replaced.
+    /// The URL with user info and the values of secret query parameters (access_token, code, token,
+    /// …) replaced.
     QUrl url(const QUrl &url) const;
+    /// The same for a request target or any part of a URL, encoded.
+    QByteArray target(QByteArrayView target) const;
     /// A body with the values of secret members and parameters (access_token, refresh_token,
     /// client_secret, …) and every occurrence of a known secret replaced by the fingerprint, padded
     /// with '*' to the same length, so that byte ranges stay right.
     QByteArray body(const QByteArray &bytes) const;
+    /// The same for a text for people (a note, the sentence of a failure).
+    QString text(const QString &text) const;
     /// A value to look for wherever it stands (the bearer token in use, for one).
+    /// A scheme before it ("Bearer x") is left out; secrets under 4 bytes are not looked for, they
+    /// would be found everywhere.
     void addKnownSecret(QByteArrayView secret);
+    /// The bare secrets that a secret header holds (of a cookie each value, of Basic the password,
+    /// too), from now on known.
+    void addKnownSecretsOf(const Header &header);
     bool hasKnownSecret(QByteArrayView secret) const;
+
+    /// One spelling of a known secret: as it is, percent-encoded, or escaped for JSON.
+    struct Pattern {
+        QByteArray bytes;
+        QByteArray fingerprint;
+    };
+    /// The spellings that begin with this byte, the longest first.
+    const QList<Pattern> &patterns(char firstByte) const
+    {
+        return m_patterns[size_t(static_cast<unsigned char>(firstByte))];
+    }
 
 private:
     QByteArray m_salt;
     QList<QByteArray> m_known;
+    std::array<QList<Pattern>, 256> m_patterns;
 };
 
 } // namespace sightglass

@@ -1,0 +1,225 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trace/redaction.h"
+
+#include "core/trace/body_redactor.h"
+#include "core/trace/secret_names.h"
+
+#include <QCryptographicHash>
+#include <QMessageAuthenticationCode>
+
+#include <algorithm>
+
+namespace sightglass {
+
+namespace {
+
+constexpr qsizetype shortestKnown = 4;
+
+bool isNamed(const Header &header, const char *name)
+{
+    return header.name.compare(name, Qt::CaseInsensitive) == 0;
+}
+
+QByteArray escapedForJson(const QByteArray &bytes, bool slashes)
+{
+    QByteArray out;
+    for (char c : bytes) {
+        if (c == '"' || c == '\\' || (slashes && c == '/'))
+            out += '\\';
+        out += c;
+    }
+    return out;
+}
+
+/// What a person has to know of a value that is not shown: its length, and what makes a token
+/// unusable.
+QByteArray lengthNote(QByteArrayView secret)
+{
+    QByteArray note =
+        " (" + QByteArray::number(secret.size()) + (secret.size() == 1 ? " byte" : " bytes");
+    const char first = secret.front();
+    if (secret.size() > 1 && first == secret.back() && (first == '"' || first == '\''))
+        note += ", in quotes";
+    if (std::any_of(secret.begin(), secret.end(),
+                    [](char c) { return static_cast<unsigned char>(c) <= ' '; }))
+        note += ", with white space";
+    if (std::any_of(secret.begin(), secret.end(),
+                    [](char c) { return static_cast<unsigned char>(c) > 0x7e; }))
+        note += ", with non-ASCII";
+    return note + ')';
+}
+
+/// Calls f(name, value) for each pair of a Cookie header; a pair without '=' has no name.
+template <typename F> void forEachCookie(const QByteArray &value, F f)
+{
+    for (const QByteArray &part : value.split(';')) {
+        const QByteArray pair = part.trimmed();
+        const qsizetype equals = pair.indexOf('=');
+        if (!pair.isEmpty())
+            f(pair.left(qMax(qsizetype(0), equals)), pair.mid(equals + 1));
+    }
+}
+
+} // namespace
+
+Redactor::Redactor(QByteArray salt)
+    : m_salt(std::move(salt))
+{
+}
+
+bool Redactor::isSecretName(QByteArrayView name)
+{
+    return isSecretHeaderName(name);
+}
+
+bool Redactor::isSecret(const Header &header)
+{
+    return header.secret || isSecretHeaderName(header.name);
+}
+
+QByteArray Redactor::fingerprint(QByteArrayView secret) const
+{
+    const QByteArrayView bare = secret.sliced(schemeLength(secret));
+    if (fingerprintLength(bare) > 0)
+        return bare.first(5).toByteArray();
+    return '~'
+        + QMessageAuthenticationCode::hash(bare.toByteArray(), m_salt, QCryptographicHash::Sha256)
+              .toHex()
+              .first(4);
+}
+
+QByteArray Redactor::headerValue(const Header &header) const
+{
+    const QByteArray &value = header.value;
+    if (value.isEmpty())
+        return value;
+    if (!isSecret(header)) {
+        // A secret may stand in any header: a redirect's target, an echo.
+        return target(value);
+    }
+    if (isNamed(header, "Cookie")) {
+        QByteArrayList parts;
+        forEachCookie(value, [&](const QByteArray &name, const QByteArray &cookie) {
+            const QByteArray shown = cookie.isEmpty() ? cookie : fingerprint(cookie);
+            parts += name.isEmpty() ? shown : name + '=' + shown;
+        });
+        return parts.join("; ");
+    }
+    if (isNamed(header, "Set-Cookie")) {
+        QByteArrayList lines; // Qt joins several by line ends
+        for (const QByteArray &line : value.split('\n')) {
+            const qsizetype end = line.indexOf(';') < 0 ? line.size() : line.indexOf(';');
+            const qsizetype equals = qMin(line.indexOf('='), end);
+            const QByteArray cookie = line.mid(equals + 1, end - equals - 1).trimmed();
+            lines += line.left(equals + 1) + (cookie.isEmpty() ? cookie : fingerprint(cookie))
+                + line.mid(end);
+        }
+        return lines.join('\n');
+    }
+    const QByteArrayView secret = QByteArrayView(value).sliced(schemeLength(value));
+    if (secret.isEmpty() || fingerprintLength(secret) > 0)
+        return value;
+    return value.first(value.size() - secret.size()) + fingerprint(secret) + lengthNote(secret);
+}
+
+QUrl Redactor::url(const QUrl &url) const
+{
+    const QByteArray encoded = url.toEncoded();
+    const QByteArray redacted = target(encoded);
+    return redacted == encoded ? url : QUrl::fromEncoded(redacted);
+}
+
+QByteArray Redactor::target(QByteArrayView target) const
+{
+    // Where all is in one place, there is no need to keep the length: the stars go.
+    const QByteArray padded = body(target.toByteArray());
+    if (padded == target)
+        return padded;
+    QByteArray out;
+    out.reserve(padded.size());
+    for (qsizetype i = 0; i < padded.size(); ++i) {
+        const bool isNew = padded.at(i) != target.at(i);
+        if (isNew && padded.at(i) == '*' && out.size() >= 5
+            && fingerprintLength(QByteArrayView(out).last(5)) > 0)
+            continue;
+        out += padded.at(i);
+    }
+    return out;
+}
+
+QByteArray Redactor::body(const QByteArray &bytes) const
+{
+    BodyRedactor redactor(*this);
+    const QByteArray first = redactor.feed(bytes);
+    return first.size() == bytes.size() ? first : first + redactor.finish();
+}
+
+QString Redactor::text(const QString &text) const
+{
+    const QByteArray bytes = text.toUtf8();
+    const QByteArray redacted = target(bytes);
+    return redacted == bytes ? text : QString::fromUtf8(redacted);
+}
+
+void Redactor::addKnownSecret(QByteArrayView secret)
+{
+    const QByteArray bare = secret.sliced(schemeLength(secret)).toByteArray();
+    if (bare.size() < shortestKnown || fingerprintLength(bare) > 0 || m_known.contains(bare))
+        return;
+    m_known.append(bare);
+
+    const QByteArray mark = fingerprint(bare);
+    QByteArray form = bare.toPercentEncoding();
+    const QByteArray escaped = escapedForJson(bare, false);
+    QByteArrayList spellings = {bare,
+                                form,
+                                form.toLower() == form ? form : QByteArray(),
+                                escaped,
+                                escapedForJson(escaped, false),
+                                escapedForJson(bare, true)};
+    spellings += form.replace("%20", "+");
+    for (const QByteArray &bytes : spellings) {
+        if (bytes.isEmpty())
+            continue;
+        QList<Pattern> &list = m_patterns[size_t(static_cast<unsigned char>(bytes.front()))];
+        const auto same = [&](const Pattern &p) { return p.bytes == bytes; };
+        if (std::any_of(list.cbegin(), list.cend(), same))
+            continue;
+        const auto shorter = [&](const Pattern &p) { return p.bytes.size() < bytes.size(); };
+        list.insert(std::find_if(list.cbegin(), list.cend(), shorter), {bytes, mark});
+    }
+}
+
+void Redactor::addKnownSecretsOf(const Header &header)
+{
+    if (!isSecret(header))
+        return;
+    if (isNamed(header, "Cookie")) {
+        forEachCookie(header.value, [&](const QByteArray &, const QByteArray &cookie) {
+            // Short ones ("1", "true", "dark") would be found everywhere.
+            if (cookie.size() >= 8)
+                addKnownSecret(cookie);
+        });
+        return;
+    }
+    if (isNamed(header, "Set-Cookie")) {
+        for (const QByteArray &line : header.value.split('\n')) {
+            const QByteArray pair = line.split(';').constFirst();
+            addKnownSecretsOf({"Cookie", pair, header.source, false});
+        }
+        return;
+    }
+    addKnownSecret(header.value);
+    if (header.value.left(6).compare("basic ", Qt::CaseInsensitive) == 0) {
+        const QByteArray decoded = QByteArray::fromBase64(header.value.mid(6).trimmed());
+        addKnownSecret(decoded.mid(decoded.indexOf(':') + 1));
+    }
+}
+
+bool Redactor::hasKnownSecret(QByteArrayView secret) const
+{
+    return m_known.contains(secret.sliced(schemeLength(secret)).toByteArray());
+}
+
+} // namespace sightglass
