@@ -31,6 +31,7 @@ public:
     void refusedBeforeStart(const Failure &failure);
     void end();
     void onReady();
+    void watchStream();
     void onFailed(const Failure &failure);
     void onClosed(const std::optional<Failure> &failure);
     void dropConnection();
@@ -53,6 +54,7 @@ public:
     MetadataProbe *probe = nullptr;
     SessionPhase phase = SessionPhase::Idle;
     std::optional<Failure> failure;
+    std::optional<Failure> streamFailure; ///< the one of the stream that was told as `failure`
     std::map<Ticket, RequestId> tickets;
     SessionState told;
     bool dirty = false;
@@ -240,6 +242,7 @@ void Session::Private::start(const ServerTarget &wanted)
 {
     target = wanted;
     failure.reset();
+    streamFailure.reset();
     agreement = {};
     phase = SessionPhase::Connecting;
     trace->note(u"connect"_s, target.url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery));
@@ -286,7 +289,7 @@ void Session::Private::start(const ServerTarget &wanted)
     connection = new Connection(std::make_unique<StreamableHttp>(&gate, target.url, random),
                                 std::make_unique<LegacyEra>(), target, trace, q);
     lister = new ToolLister(connection, trace, q);
-    connect(connection, &Connection::changed, q, [this] { changed(); });
+    connect(connection, &Connection::changed, q, [this] { watchStream(); });
     connect(connection, &Connection::ready, q, [this] { onReady(); });
     connect(connection, &Connection::failed, q, [this](const Failure &why) { onFailed(why); });
     connect(connection, &Connection::closed, q,
@@ -338,6 +341,22 @@ void Session::Private::onReady()
     // What went wrong while a session was being opened is over now.
     if (failure && failure->code == "session-expired"_L1)
         failure.reset();
+    changed();
+}
+
+void Session::Private::watchStream()
+{
+    const StreamState &stream = connection->streamState();
+    if (stream.phase == StreamState::Phase::Open && failure && failure == streamFailure) {
+        // It works again.
+        failure.reset();
+        streamFailure.reset();
+    } else if (stream.failure && stream.failure != streamFailure
+               && stream.phase != StreamState::Phase::NotOffered
+               && stream.failure->code != "session-expired"_L1) {
+        streamFailure = stream.failure;
+        failure = stream.failure;
+    }
     changed();
 }
 

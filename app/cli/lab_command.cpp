@@ -1,0 +1,63 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/cli/client.h"
+
+#include "core/lab/lab.h"
+
+#include <QCoreApplication>
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+int runLab(const Options &options, Output &output)
+{
+    const QList<LabFault> faults = labFaults();
+    LabSettings settings;
+    settings.port = options.port;
+    settings.bearer = options.labBearer;
+    for (const QString &id : options.play) {
+        const auto fault = std::find_if(faults.begin(), faults.end(), [&](const LabFault &one) {
+            return one.id.compare(id, Qt::CaseInsensitive) == 0;
+        });
+        if (fault == faults.end()) {
+            QStringList known;
+            for (const LabFault &one : faults)
+                known << one.id;
+            output.error(Failure{FailureKind::Usage,
+                                 u"unknown-fault"_s,
+                                 u"The lab cannot play “%1”."_s.arg(id),
+                                 u"It plays: %1."_s.arg(known.join(u", "_s)),
+                                 0,
+                                 {}});
+            return WrongUse;
+        }
+        settings.play << fault->id;
+    }
+    for (const Header &header : options.target.credentials.headers)
+        settings.apiKey = header.name + ": " + header.value;
+
+    Lab lab(settings);
+    QObject::connect(&lab, &Lab::log, &lab,
+                     [&output](const QString &line) { output.note(forTerminal(line)); });
+    QString problem;
+    if (!lab.listen(&problem)) {
+        output.error(Failure{
+            FailureKind::File,
+            u"cannot-listen"_s,
+            u"The lab cannot listen on port %1: %2."_s.arg(QString::number(options.port), problem),
+            u"Choose another port, or none."_s,
+            0,
+            {}});
+        return NotReached;
+    }
+    output.line(lab.url().toString());
+    output.note(u"The lab runs until it is interrupted (Ctrl+C)."_s);
+    Interrupts interrupts;
+    QObject::connect(&interrupts, &Interrupts::interrupted, &lab,
+                     [] { QCoreApplication::exit(Interrupted); });
+    return QCoreApplication::exec();
+}
+
+} // namespace sightglass::cli

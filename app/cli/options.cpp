@@ -1,0 +1,393 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/cli/options.h"
+
+#include "core/mcp/revision.h"
+#include "core/trace/redaction.h"
+
+#include <QCommandLineParser>
+#include <QFile>
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Failure usage(const QString &sentence, const QString &advice = u"See sightglass-cli --help."_s)
+{
+    return Failure{FailureKind::Usage, u"usage"_s, sentence, advice, 0, {}};
+}
+
+Expected<QByteArray> variable(const QString &name)
+{
+    const QByteArray key = name.toLocal8Bit();
+    if (!qEnvironmentVariableIsSet(key.constData()))
+        return usage(u"The environment variable %1 is not set."_s.arg(name),
+                     u"Set it, and export it."_s);
+    return qgetenv(key.constData());
+}
+
+Expected<QByteArray> fileContents(const QString &path, bool trimEnd)
+{
+    QFile file(path);
+    const bool opened =
+        path == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
+    if (!opened) {
+        return Failure{FailureKind::File,
+                       u"cannot-read"_s,
+                       u"%1 cannot be read: %2."_s.arg(path, file.errorString()),
+                       u"Check the path."_s,
+                       0,
+                       {}};
+    }
+    QByteArray bytes = file.readAll();
+    if (trimEnd) {
+        while (bytes.endsWith('\n') || bytes.endsWith('\r'))
+            bytes.chop(1);
+    }
+    return bytes;
+}
+
+struct Reader {
+    QCommandLineParser parser;
+    Options options;
+    std::optional<Failure> failure;
+
+    void fail(const Failure &why)
+    {
+        if (!failure)
+            failure = why;
+    }
+    template <typename Take> void take(const Expected<QByteArray> &value, Take use)
+    {
+        if (value)
+            use(*value);
+        else
+            fail(value.error());
+    }
+
+    void define();
+    void readCredentials();
+    void readNetwork();
+    void readRest();
+    std::optional<int> number(const QString &option, int from, int to);
+};
+
+void Reader::define()
+{
+    parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsOptions);
+    const auto value = [this](const char *name) {
+        parser.addOption(QCommandLineOption(QString::fromLatin1(name), {}, u"value"_s));
+    };
+    const auto flag = [this](const char *name) {
+        parser.addOption(QCommandLineOption(QString::fromLatin1(name)));
+    };
+    for (const char *name : {"bearer-env",
+                             "bearer-file",
+                             "basic-env",
+                             "header",
+                             "header-env",
+                             "cookie",
+                             "transport",
+                             "revision",
+                             "timeout",
+                             "cacert",
+                             "cert",
+                             "key",
+                             "key-password-env",
+                             "pin",
+                             "proxy",
+                             "proxy-password-env",
+                             "like",
+                             "trace",
+                             "color",
+                             "args",
+                             "seconds",
+                             "port",
+                             "play"})
+        value(name);
+    for (const char *name : {"show-secrets", "json", "http2", "help", "version"})
+        flag(name);
+    parser.addOption(QCommandLineOption(u"h"_s));
+}
+
+std::optional<int> Reader::number(const QString &option, int from, int to)
+{
+    if (!parser.isSet(option))
+        return {};
+    bool ok = false;
+    const int value = parser.value(option).toInt(&ok);
+    if (!ok || value < from || value > to) {
+        fail(usage(u"--%1 wants a whole number from %2 to %3."_s.arg(option).arg(from).arg(to)));
+        return {};
+    }
+    return value;
+}
+
+void Reader::readCredentials()
+{
+    Credentials &credentials = options.target.credentials;
+    if (parser.isSet(u"bearer-env"_s))
+        take(variable(parser.value(u"bearer-env"_s)),
+             [&](const QByteArray &token) { credentials.bearer = token; });
+    if (parser.isSet(u"bearer-file"_s)) {
+        take(fileContents(parser.value(u"bearer-file"_s), true),
+             [&](const QByteArray &token) { credentials.bearer = token; });
+    }
+    if ((parser.isSet(u"bearer-env"_s) || parser.isSet(u"bearer-file"_s))
+        && credentials.bearer.isEmpty() && !failure)
+        fail(usage(u"The bearer token is empty."_s,
+                   u"Check the variable or the file that holds it."_s));
+    if (parser.isSet(u"basic-env"_s)) {
+        take(variable(parser.value(u"basic-env"_s)), [&](const QByteArray &pair) {
+            const qsizetype colon = pair.indexOf(':');
+            credentials.basicUser = QString::fromUtf8(pair.left(colon < 0 ? pair.size() : colon));
+            credentials.basicPassword =
+                colon < 0 ? QString() : QString::fromUtf8(pair.mid(colon + 1));
+        });
+    }
+    const auto addHeader = [&](const QByteArray &line) {
+        const Expected<Header> header = HeaderList::parse(line, HeaderSource::User);
+        if (header)
+            credentials.headers.append(*header);
+        else
+            fail(header.error());
+    };
+    for (const QString &line : parser.values(u"header"_s)) {
+        addHeader(line.toUtf8());
+        if (!credentials.headers.isEmpty() && Redactor::isSecret(credentials.headers.last())) {
+            options.warnings
+                << u"--header %1 can be read by others in the process list; --header-env keeps it out."_s
+                       .arg(QString::fromLatin1(credentials.headers.last().name));
+        }
+    }
+    for (const QString &line : parser.values(u"header-env"_s)) {
+        const qsizetype colon = line.indexOf(u':');
+        if (colon < 1) {
+            fail(usage(u"--header-env wants 'Name: VARIABLE'."_s));
+            continue;
+        }
+        take(variable(line.mid(colon + 1).trimmed()), [&](const QByteArray &value) {
+            addHeader(line.left(colon).toUtf8() + ": " + value);
+            if (!credentials.headers.isEmpty())
+                credentials.headers.last().secret = true;
+        });
+    }
+    for (const QString &cookie : parser.values(u"cookie"_s)) {
+        if (cookie.indexOf(u'=') < 1)
+            fail(usage(u"--cookie wants 'name=value'."_s));
+        credentials.cookies.append(cookie.toUtf8());
+    }
+}
+
+void Reader::readNetwork()
+{
+    NetworkSettings &network = options.target.network;
+    network.http2 = parser.isSet(u"http2"_s);
+    network.caFile = parser.value(u"cacert"_s);
+    network.clientCertificateFile = parser.value(u"cert"_s);
+    network.clientKeyFile = parser.value(u"key"_s);
+    if (parser.isSet(u"key-password-env"_s)) {
+        take(variable(parser.value(u"key-password-env"_s)), [&](const QByteArray &password) {
+            network.clientKeyPassword = QString::fromUtf8(password);
+        });
+    }
+    if (parser.isSet(u"pin"_s)) {
+        network.pinnedSha256 = QByteArray::fromHex(parser.value(u"pin"_s).remove(u':').toLatin1());
+        if (network.pinnedSha256.size() != 32)
+            fail(usage(u"--pin wants the SHA-256 of a certificate: 64 hexadecimal digits."_s));
+    }
+    const QString proxy = parser.value(u"proxy"_s);
+    if (proxy == "none"_L1) {
+        network.proxy = NetworkSettings::Proxy::None;
+    } else if (!proxy.isEmpty() && proxy != "system"_L1) {
+        QUrl url(proxy.contains("://"_L1) ? proxy : "http://"_L1 + proxy);
+        if (!url.isValid() || url.host().isEmpty()
+            || (url.scheme() != "http"_L1 && url.scheme() != "socks5"_L1)) {
+            fail(usage(
+                u"--proxy wants system, none, or a URL such as http://host:3128 or socks5://host:1080."_s));
+        }
+        network.proxy = NetworkSettings::Proxy::Given;
+        network.proxyUser = url.userName(QUrl::FullyDecoded);
+        network.proxyPassword = url.password(QUrl::FullyDecoded);
+        if (!network.proxyPassword.isEmpty()) {
+            options.warnings
+                << u"The password in --proxy can be read by others in the process list; "
+                   "--proxy-password-env keeps it out."_s;
+        }
+        url.setUserInfo(QString());
+        network.proxyUrl = url.toString();
+    }
+    if (parser.isSet(u"proxy-password-env"_s)) {
+        take(variable(parser.value(u"proxy-password-env"_s)), [&](const QByteArray &password) {
+            network.proxyPassword = QString::fromUtf8(password);
+        });
+    }
+}
+
+void Reader::readRest()
+{
+    ServerTarget &target = options.target;
+    if (parser.isSet(u"revision"_s)) {
+        target.revision = parser.value(u"revision"_s);
+        if (target.revision != "auto"_L1 && !revisionNamed(target.revision.toLatin1())) {
+            QStringList known{u"auto"_s};
+            for (const Revision &revision : revisions())
+                known << QString::fromLatin1(revision.name);
+            fail(usage(u"--revision %1 is not known; it takes %2."_s.arg(target.revision,
+                                                                         known.join(u", "_s))));
+        }
+    }
+    if (parser.isSet(u"transport"_s)) {
+        const QString transport = parser.value(u"transport"_s);
+        if (transport != "auto"_L1 && transport != "streamable-http"_L1)
+            fail(usage(u"--transport %1 is not known; it takes auto or streamable-http."_s.arg(
+                transport)));
+    }
+    if (parser.isSet(u"timeout"_s)) {
+        bool ok = false;
+        const double seconds = parser.value(u"timeout"_s).toDouble(&ok);
+        if (!ok || !(seconds >= 0) || seconds > 86400)
+            fail(usage(u"--timeout wants seconds, from 0 (no limit) to 86400."_s));
+        target.requestTimeoutMs = static_cast<int>(seconds * 1000);
+    }
+    target.acting = parser.value(u"like"_s).toUpper();
+    options.traceFile = parser.value(u"trace"_s);
+    options.showSecrets = parser.isSet(u"show-secrets"_s);
+    options.json = parser.isSet(u"json"_s);
+    options.seconds = number(u"seconds"_s, 0, 86400).value_or(0);
+    options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
+    for (const QString &ids : parser.values(u"play"_s))
+        options.play += ids.split(u',', Qt::SkipEmptyParts);
+    if (parser.isSet(u"color"_s)) {
+        const QString colour = parser.value(u"color"_s);
+        if (colour == "always"_L1)
+            options.colour = Colour::Always;
+        else if (colour == "never"_L1)
+            options.colour = Colour::Never;
+        else if (colour != "auto"_L1)
+            fail(usage(u"--color takes auto, always or never."_s));
+    }
+    if (parser.isSet(u"args"_s)) {
+        const QString args = parser.value(u"args"_s);
+        if (args == "-"_L1 || args.startsWith(u'@')) {
+            take(fileContents(args == "-"_L1 ? args : args.mid(1), false),
+                 [&](const QByteArray &json) { options.toolArguments = json; });
+        } else {
+            options.toolArguments = args.toUtf8();
+        }
+    }
+    options.help = parser.isSet(u"help"_s) || parser.isSet(u"h"_s);
+    options.version = parser.isSet(u"version"_s);
+}
+
+} // namespace
+
+Expected<Options> parseOptions(const QStringList &commandLine)
+{
+    Reader reader;
+    reader.define();
+    if (!reader.parser.parse(commandLine)) {
+        QString problem = reader.parser.errorText();
+        while (problem.endsWith(u'.'))
+            problem.chop(1);
+        return usage(problem + u'.');
+    }
+    Options &options = reader.options;
+    options.arguments = reader.parser.positionalArguments();
+    if (!options.arguments.isEmpty())
+        options.command = options.arguments.takeFirst();
+    if (reader.parser.isSet(u"help"_s) || reader.parser.isSet(u"h"_s)
+        || reader.parser.isSet(u"version"_s)) {
+        options.help = !reader.parser.isSet(u"version"_s);
+        options.version = !options.help;
+        return options;
+    }
+
+    struct Shape {
+        QLatin1StringView command;
+        int least, most;
+        bool connects;
+        QLatin1StringView words;
+    };
+    static constexpr Shape shapes[] = {
+        {"tools"_L1, 1, 1, true, "tools TARGET"_L1},
+        {"call"_L1, 2, 2, true, "call TARGET TOOL"_L1},
+        {"listen"_L1, 1, 1, true, "listen TARGET"_L1},
+        {"trace"_L1, 1, 1, false, "trace FILE"_L1},
+        {"decode"_L1, 2, 2, false, "decode sse FILE|-"_L1},
+        {"lab"_L1, 0, 0, false, "lab"_L1},
+    };
+    if (options.command.isEmpty())
+        return usage(u"No command was given."_s);
+    const auto shape = std::find_if(std::begin(shapes), std::end(shapes), [&](const Shape &one) {
+        return one.command == options.command;
+    });
+    if (shape == std::end(shapes))
+        return usage(u"“%1” is no command."_s.arg(options.command));
+    if (options.arguments.size() < shape->least || options.arguments.size() > shape->most)
+        return usage(u"The command is used as: sightglass-cli %1."_s.arg(shape->words));
+    if (shape->connects) {
+        const Expected<ServerTarget> target = parseTarget(options.arguments.first());
+        if (!target)
+            return target.error();
+        options.target = *target;
+    }
+    reader.readCredentials();
+    reader.readNetwork();
+    reader.readRest();
+    options.labBearer = options.target.credentials.bearer;
+    if (reader.failure)
+        return *reader.failure;
+    return options;
+}
+
+QString helpText()
+{
+    return u"sightglass-cli: look into a server of the Model Context Protocol\n"
+           "\n"
+           "  sightglass-cli tools TARGET              list the tools\n"
+           "  sightglass-cli call TARGET TOOL          call one [--args JSON|@FILE|-]\n"
+           "  sightglass-cli listen TARGET             print the events of the server's stream "
+           "[--seconds N]\n"
+           "  sightglass-cli trace FILE                print a recording and its credential "
+           "matrix\n"
+           "  sightglass-cli decode sse FILE|-         print an event stream, one JSON object a "
+           "line\n"
+           "  sightglass-cli lab                       run a practice server [--port N] [--play "
+           "ID,ID...]\n"
+           "\n"
+           "TARGET is the URL of a streamable HTTP server, such as http://127.0.0.1:3000/mcp.\n"
+           "\n"
+           "Credentials\n"
+           "  --bearer-env VAR           bearer token from an environment variable\n"
+           "  --bearer-file FILE         bearer token from a file (- is stdin)\n"
+           "  --basic-env VAR            user:password from an environment variable\n"
+           "  --header 'Name: value'     a header on every request; again for more\n"
+           "  --header-env 'Name: VAR'   its value from an environment variable\n"
+           "  --cookie 'a=b'             a cookie on every request; again for more\n"
+           "Connection\n"
+           "  --transport auto|streamable-http\n"
+           "  --revision auto|2025-03-26|2025-06-18|2025-11-25\n"
+           "  --timeout SECONDS          until a request has its answer (60; 0: no limit)\n"
+           "  --http2                    HTTP/2 where the server offers it\n"
+           "  --cacert FILE              trust these certificates (PEM) besides the system's\n"
+           "  --cert FILE, --key FILE    client certificate and its key (PEM) [--key-password-env "
+           "VAR]\n"
+           "  --pin SHA256               accept exactly this server certificate\n"
+           "  --proxy system|none|URL    [--proxy-password-env VAR]\n"
+           "  --like ID                  behave like a faulty client: AF-01 to AF-06, AF-09\n"
+           "Output\n"
+           "  --json                     what the server sent, as JSON\n"
+           "  --trace FILE               record all exchanges to a file (secrets are left out)\n"
+           "  --show-secrets             leave the secrets in\n"
+           "  --color auto|always|never\n"
+           "\n"
+           "Exit status: 0 done; 1 the tool said isError; 2 wrong use; 3 not reached or transport "
+           "broken;\n"
+           "4 refused (401, 403); 5 protocol error; 6 timed out; 130 interrupted.\n"_s;
+}
+
+} // namespace sightglass::cli

@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/cli/output.h"
+
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+int exitCode(const Failure &failure)
+{
+    switch (failure.kind) {
+    case FailureKind::Usage:
+    case FailureKind::File:
+        return WrongUse;
+    case FailureKind::Unreachable:
+        return NotReached;
+    case FailureKind::Refused:
+        return RefusedCode;
+    case FailureKind::Protocol:
+        return ProtocolError;
+    case FailureKind::TimedOut:
+        return TimedOutCode;
+    case FailureKind::Cancelled:
+        return Interrupted;
+    }
+    return ProtocolError;
+}
+
+Output::Output(Colour colour)
+{
+    const bool allowed = colour != Colour::Never
+        && (colour == Colour::Always || qEnvironmentVariableIsEmpty("NO_COLOR"));
+    m_errTerminal = isatty(STDERR_FILENO);
+    m_outColour = allowed && (colour == Colour::Always || isatty(STDOUT_FILENO));
+    m_errColour = allowed && (colour == Colour::Always || m_errTerminal);
+}
+
+void Output::result(QByteArrayView bytes)
+{
+    clearProgress();
+    if (std::fwrite(bytes.data(), 1, static_cast<size_t>(bytes.size()), stdout)
+            != static_cast<size_t>(bytes.size())
+        || std::fflush(stdout) != 0)
+        std::_Exit(NotReached);
+}
+
+void Output::line(const QString &text)
+{
+    result((text + u'\n').toUtf8());
+}
+
+void Output::note(const QString &text)
+{
+    clearProgress();
+    std::fputs((text + u'\n').toUtf8().constData(), stderr);
+}
+
+void Output::error(const Failure &failure)
+{
+    QString text = failure.sentence;
+    if (!failure.advice.isEmpty())
+        text += u' ' + failure.advice;
+    QStringList evidence;
+    if (failure.exchange > 0)
+        evidence << u"exchange %1"_s.arg(failure.exchange);
+    if (!failure.finding.isEmpty())
+        evidence << failure.finding;
+    if (!evidence.isEmpty())
+        text += u" [%1]"_s.arg(evidence.join(u", "_s));
+    note(wrap(u"sightglass-cli:"_s, "31;1", m_errColour) + u' '
+         + forTerminal(text).replace(u'\n', u' '));
+}
+
+void Output::progress(const QString &text)
+{
+    if (!m_errTerminal)
+        return;
+    std::fputs(("\r\033[K" + forTerminal(text).replace(u'\n', u' ').left(120).toUtf8()).constData(),
+               stderr);
+    std::fflush(stderr);
+    m_progressShown = true;
+}
+
+void Output::clearProgress()
+{
+    if (!m_progressShown)
+        return;
+    std::fputs("\r\033[K", stderr);
+    m_progressShown = false;
+}
+
+QString Output::bold(const QString &text) const
+{
+    return wrap(text, "1", m_outColour);
+}
+
+QString Output::muted(const QString &text) const
+{
+    return wrap(text, "2", m_outColour);
+}
+
+QString Output::wrap(const QString &text, const char *code, bool colour) const
+{
+    return colour ? u"\033["_s + QLatin1StringView(code) + u'm' + text + u"\033[0m"_s : text;
+}
+
+QString forTerminal(const QString &text)
+{
+    QString safe;
+    safe.reserve(text.size());
+    for (const QChar c : text) {
+        const ushort u = c.unicode();
+        const bool control = (u < 0x20 && u != '\n' && u != '\t') || (u >= 0x7f && u < 0xa0);
+        const bool override = (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069)
+            || u == 0x200e || u == 0x200f;
+        if (control || override)
+            safe += u"<U+%1>"_s.arg(u, 4, 16, QChar(u'0'));
+        else
+            safe += c;
+    }
+    return safe;
+}
+
+} // namespace sightglass::cli

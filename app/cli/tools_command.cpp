@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/cli/client.h"
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class ToolsCommand final : public Client {
+public:
+    using Client::Client;
+
+private:
+    void begin() override
+    {
+        connect(&session(), &Session::toolsListed, this, [this](const ToolList &tools) {
+            if (!tools.complete && !tools.failure) {
+                output().progress(
+                    u"%1 tools on %2 pages …"_s.arg(tools.tools.size()).arg(tools.pages));
+                return;
+            }
+            if (!m_done)
+                print(tools);
+        });
+        session().listTools();
+    }
+
+    void print(const ToolList &list)
+    {
+        m_done = true;
+        if (options().json && !list.failure) {
+            QByteArray json = "{\"tools\":[";
+            for (qsizetype i = 0; i < list.tools.size(); ++i) {
+                if (i)
+                    json += ',';
+                json += list.tools.at(i).json.text();
+            }
+            output().result(json + "]}\n");
+        } else if (!options().json) {
+            for (const Tool &tool : list.tools)
+                printTool(tool);
+            if (list.tools.isEmpty() && !list.failure)
+                output().note(u"The server has no tools."_s);
+        }
+        if (list.failure)
+            fail(*list.failure);
+        else
+            finish(Done);
+    }
+
+    void printTool(const Tool &tool)
+    {
+        QStringList marks;
+        if (tool.readOnly.value_or(false))
+            marks << u"read-only"_s;
+        if (tool.destructive.value_or(false) && !tool.readOnly.value_or(false))
+            marks << u"destructive"_s;
+        if (!tool.problem.isEmpty())
+            marks << u"faulty: "_s + tool.problem;
+        QString line = output().bold(tool.name.isEmpty() ? u"(no name)"_s : forTerminal(tool.name));
+        if (!tool.title.isEmpty() && tool.title != tool.name)
+            line += u"  "_s + forTerminal(tool.title);
+        if (!marks.isEmpty())
+            line += output().muted(u"  [%1]"_s.arg(marks.join(u", "_s)));
+        output().line(line);
+        const QString description = forTerminal(tool.description).section(u'\n', 0, 0).simplified();
+        if (!description.isEmpty())
+            output().line(u"    "_s + description);
+    }
+
+    bool m_done = false;
+};
+
+} // namespace
+
+int runTools(const Options &options, Output &output)
+{
+    return ToolsCommand(options, output).run();
+}
+
+} // namespace sightglass::cli

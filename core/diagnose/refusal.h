@@ -1,0 +1,14 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/trace/trace_store.h"
+
+namespace sightglass {
+
+/// A failure with what the trace says about its cause: which credential the refused request lacked
+/// while others carried it (AF-01 to AF-05), what is wrong with the one that it carried (AF-06,
+/// AF-07), or that a redirect took it away. Unchanged where the trace shows nothing more. Pure.
+Failure explained(const TraceReader &trace, const Failure &failure);
+
+} // namespace sightglass
