@@ -18,8 +18,10 @@ size_t qHash(const RpcId &id, size_t seed = 0) noexcept;
 
 enum class EnvelopeKind : quint8 { Request, Notification, Result, Error, Malformed };
 
-/// What one JSON-RPC 2.0 message is, found without altering or copying the
-/// text: the views point into it.
+/// What one JSON-RPC 2.0 message is, found in one pass without altering or copying the text: the
+/// views point into it. The kind follows from the members that are not null: with a method it is a
+/// Request or (without an id) a Notification, else with an error an Error, else with a result a
+/// Result. A method beside a result or error, no such member, or no JSON object at all: Malformed.
 struct Envelope {
     EnvelopeKind kind = EnvelopeKind::Malformed;
     RpcId id;
@@ -31,18 +33,23 @@ struct Envelope {
     QString errorMessage;
     /// What is wrong with it, also where the kind could be told all the same (jsonrpc missing,
     /// error without a code, duplicate keys, a notification's method with an id of the wrong type
-    /// …).
+    /// …). Offsets are bytes in the message's text.
     QList<JsonError> problems;
 };
 
-/// One message. `text` must outlive the views.
+/// One message. `text` must outlive the views. Malformed members do not hide the others: the id of
+/// a broken answer is told where it could be read.
 Envelope scanEnvelope(QByteArrayView text);
+/// So that a hostile body of some megabytes does not take gigabytes.
+constexpr qsizetype MaxBatchMessages = 100'000;
 /// A body: one message, or each of a batch (2025-03-26); `batch` tells which.
 struct EnvelopeBatch {
     bool batch = false;
     QList<Envelope> messages;
     QList<QByteArrayView> texts; ///< the raw text of each
-    std::optional<JsonError> error; ///< the body is no JSON, or a batch without messages
+    /// The body is no JSON (then there are no messages), a batch without messages, or one with more
+    /// than MaxBatchMessages (the first of them are here). The offset is a byte in the body.
+    std::optional<JsonError> error;
 };
 EnvelopeBatch scanBody(QByteArrayView text);
 

@@ -6,6 +6,7 @@
 #include <QList>
 #include <QString>
 
+#include <concepts>
 #include <optional>
 
 namespace sightglass {
@@ -24,6 +25,10 @@ enum class JsonType : quint8 { Null, False, True, Number, String, Array, Object 
 /// and white space stay as they were. Cheap to copy (shared). Nothing is
 /// decoded before it is asked for; nesting depth is bounded by memory alone
 /// (no recursion).
+///
+/// Nodes are numbered in the order of the text, so the nodes below one follow it without a gap. The
+/// index takes 12 bytes a value and 12 more for each array and object. Texts of 4 GiB and more, or
+/// of more than 500 million values, are refused with an error.
 class JsonText {
 public:
     using Node = qint32; ///< index of a value; the root is 0; -1: no such value
@@ -57,7 +62,12 @@ public:
     qint32 childCount(Node node) const;
     QList<Node> children(Node node) const;
     Node member(Node object, QStringView name) const; ///< the last of that name, as most readers do
-    Node at(Node array, qint32 index) const;
+    Node at(Node array, qint32 index) const; ///< at once if the array holds no containers
+    /// The value at an RFC 6901 pointer ("" is the root, "/a/0/b~1c"); -1: there is none.
+    Node find(QByteArrayView pointer) const;
+    /// The innermost value whose text (or, for a member, name) holds the byte at `offset`; -1:
+    /// none.
+    Node nodeAt(qint64 offset) const;
 
     QString string(Node node) const; ///< decoded; empty if it is no string
     std::optional<double> number(Node node) const;
@@ -66,33 +76,41 @@ public:
     bool boolean(Node node, bool otherwise = false) const;
     QByteArray pointer(Node node) const; ///< RFC 6901
 
-    /// `raw` with line breaks and two spaces a level; number and string spelling stay.
+    /// `raw` with line breaks and two spaces a level (from level 100 on no more, so that the length
+    /// stays in proportion); number and string spelling stay.
     QByteArray indented(Node node = 0) const;
     /// Without white space between tokens.
     QByteArray compact(Node node = 0) const;
 
 private:
     struct Entry {
-        qint64 start;
-        qint64 end;
-        qint64 keyStart; ///< -1: none
-        qint64 keyEnd;
+        quint32 start;
         qint32 parent;
-        qint32 next;
-        qint32 children;
-        JsonType type;
+        /// Type in the lowest 3 bits; above them the length of a scalar (MaxLength: look it up), or
+        /// the index of a container in m_containers.
+        quint32 info;
     };
+    struct Container {
+        quint32 end;
+        qint32 next; ///< the first node behind the container
+        qint32 children;
+    };
+    struct Builder;
+    static constexpr quint32 MaxLength = (1U << 29) - 1;
+
+    const Container *container(Node node) const;
     QByteArray m_text;
     QList<Entry> m_nodes;
+    QList<Container> m_containers;
     std::optional<JsonError> m_error;
 };
 
-/// A string as a JSON string with its quotes (only what must be is escaped).
+/// A string as a JSON string with its quotes (only what must be is escaped; lone surrogates are).
 QByteArray jsonQuoted(QStringView text);
 /// A decoded JSON string; `raw` has its quotes. Lone surrogates become U+FFFD.
 QString jsonUnquoted(QByteArrayView raw);
 
-/// Writes JSON text in the order in which it is told.
+/// Writes JSON text in the order in which it is told, without white space.
 class JsonWriter {
 public:
     JsonWriter &beginObject();
@@ -101,11 +119,17 @@ public:
     JsonWriter &endArray();
     JsonWriter &key(QStringView name);
     JsonWriter &value(QStringView text);
-    JsonWriter &value(const char *ascii);
+    JsonWriter &value(const char *utf8);
+    JsonWriter &value(QLatin1String text);
+    JsonWriter &value(int number) { return value(qint64(number)); }
     JsonWriter &value(qint64 number);
     JsonWriter &
     value(double number); ///< shortest spelling that reads back the same; null if not finite
-    JsonWriter &value(bool flag);
+    /// Only a bool: a pointer that would turn into one is text.
+    template <std::same_as<bool> Bool> JsonWriter &value(Bool flag)
+    {
+        return raw(flag ? QByteArrayView("true", 4) : QByteArrayView("false", 5));
+    }
     JsonWriter &null();
     JsonWriter &raw(QByteArrayView json); ///< a value that is JSON text already
     const QByteArray &text() const { return m_text; }

@@ -1,0 +1,382 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/jsonrpc/envelope.h"
+
+#include "core/jsonrpc/json_scan.h"
+
+#include <QHashFunctions>
+
+#include <array>
+#include <charconv>
+
+namespace sightglass {
+
+namespace {
+
+/// A value of the message as it was met.
+struct Place {
+    const char *at = nullptr; ///< null: absent
+    const char *behind = nullptr;
+    JsonType type = JsonType::Null;
+
+    bool isPresent() const { return at; }
+    bool says() const { return at && type != JsonType::Null; }
+    QByteArrayView raw() const { return at ? QByteArrayView(at, behind - at) : QByteArrayView(); }
+};
+
+enum Member : quint8 { Jsonrpc, Id, Method, Params, Result, ErrorMember, Code, Message, Known };
+
+constexpr std::array<QByteArrayView, Known> names = {
+    QByteArrayView("jsonrpc", 7), QByteArrayView("id", 2),     QByteArrayView("method", 6),
+    QByteArrayView("params", 6),  QByteArrayView("result", 6), QByteArrayView("error", 5),
+    QByteArrayView("code", 4),    QByteArrayView("message", 7)};
+
+/// Keeps the members of the message (depth 1) and of its error object (depth 2); all else passes.
+struct MessageSink {
+    const char *begin;
+    QList<JsonError> *problems;
+    std::array<Place, Known> places{};
+    bool isObject = false;
+    qint64 depth = 0;
+    Member current = Known; ///< the member of the message whose value comes or is open
+    Member inError = Known; ///< the same within its error object
+
+    static Member find(QByteArrayView quoted, quint8 from, quint8 to)
+    {
+        const QByteArrayView name = quoted.sliced(1, quoted.size() - 2);
+        if (name.contains('\\')) {
+            const QByteArray decoded = jsonUnquoted(quoted).toUtf8();
+            for (quint8 i = from; i < to; ++i) {
+                if (decoded == names[i])
+                    return Member(i);
+            }
+            return Known;
+        }
+        for (quint8 i = from; i < to; ++i) {
+            if (name == names[i])
+                return Member(i);
+        }
+        return Known;
+    }
+    void seen(Member member, const char *at)
+    {
+        if (member == Known || !places[member].isPresent())
+            return;
+        problems->append(
+            {at - begin,
+             QStringLiteral("The member \"%1\" stands here a second time. Most readers take the "
+                            "last one.")
+                 .arg(QLatin1String(names[member].data(), names[member].size()))});
+        places[member] = {};
+        if (member == ErrorMember)
+            places[Code] = places[Message] = {};
+    }
+
+    void key(const char *at, const char *behind)
+    {
+        const QByteArrayView quoted(at, behind - at);
+        if (depth == 1 && isObject) {
+            current = find(quoted, Jsonrpc, Code);
+            seen(current, at);
+        } else if (depth == 2 && current == ErrorMember) {
+            inError = find(quoted, Code, Known);
+            seen(inError, at);
+        }
+    }
+    void put(JsonType type, const char *at, const char *behind)
+    {
+        if (depth == 1 && current != Known)
+            places[current] = {at, behind, type};
+        else if (depth == 2 && current == ErrorMember && inError != Known)
+            places[inError] = {at, behind, type};
+    }
+    bool open(bool object, const char *at)
+    {
+        put(object ? JsonType::Object : JsonType::Array, at, at);
+        if (depth == 0)
+            isObject = object;
+        else if (depth == 1)
+            inError = Known;
+        ++depth;
+        return true;
+    }
+    void close(const char *behind)
+    {
+        --depth;
+        if (depth == 1 && current != Known)
+            places[current].behind = behind;
+        else if (depth == 2 && current == ErrorMember && inError != Known)
+            places[inError].behind = behind;
+    }
+    bool scalar(JsonType type, const char *at, const char *behind)
+    {
+        put(type, at, behind);
+        return true;
+    }
+};
+
+/// Judges the members that a message has.
+class Judge {
+public:
+    Judge(const MessageSink &sink, Envelope &envelope)
+        : m_places(sink.places)
+        , m_begin(sink.begin)
+        , m_envelope(envelope)
+    {
+    }
+    void judge()
+    {
+        version();
+        id();
+        kind();
+        if (m_envelope.kind == EnvelopeKind::Error)
+            error();
+    }
+
+private:
+    const Place &place(Member member) const { return m_places[member]; }
+    void problem(const char *at, const QString &sentence)
+    {
+        m_envelope.problems.append({at - m_begin, sentence});
+    }
+    void version()
+    {
+        const Place &version = place(Jsonrpc);
+        if (!version.isPresent())
+            problem(m_begin, QStringLiteral("The message has no \"jsonrpc\" member."));
+        else if (version.raw() != "\"2.0\"" && jsonUnquoted(version.raw()) != QLatin1String("2.0"))
+            problem(version.at, QStringLiteral("The member \"jsonrpc\" is not \"2.0\"."));
+    }
+    void id()
+    {
+        const Place &id = place(Id);
+        m_envelope.id.raw = id.raw().toByteArray();
+        if (!id.isPresent())
+            return;
+        if (id.type == JsonType::Number) {
+            for (const char c : id.raw()) {
+                if (c == '.' || c == 'e' || c == 'E') {
+                    problem(id.at, QStringLiteral("The id is a number, but no integer."));
+                    break;
+                }
+            }
+        } else if (id.type != JsonType::String && id.type != JsonType::Null) {
+            problem(id.at, QStringLiteral("The id is neither a string nor a number."));
+        }
+    }
+    void kind()
+    {
+        const bool answers = place(Result).says() || place(ErrorMember).says();
+        if (place(Method).says() && answers) {
+            problem(place(Method).at,
+                    QStringLiteral("The message has a method and a result or error: it is neither "
+                                   "a request nor an answer."));
+            methodName();
+            answerViews();
+        } else if (place(Method).says()) {
+            call();
+        } else if (place(Result).isPresent() || place(ErrorMember).says()) {
+            answer();
+        } else if (place(Method).isPresent()) {
+            problem(place(Method).at, QStringLiteral("The method is not a string."));
+        } else if (place(ErrorMember).isPresent()) {
+            problem(place(ErrorMember).at, QStringLiteral("The error is null."));
+        } else {
+            problem(
+                m_begin,
+                QStringLiteral("The message has none of \"method\", \"result\" and \"error\"."));
+        }
+    }
+    void methodName()
+    {
+        const Place &method = place(Method);
+        if (method.type == JsonType::String) {
+            const QByteArrayView inner = method.raw().sliced(1, method.raw().size() - 2);
+            m_envelope.method =
+                inner.contains('\\') ? jsonUnquoted(method.raw()).toUtf8() : inner.toByteArray();
+        }
+        m_envelope.params = place(Params).raw();
+    }
+    void call()
+    {
+        const Place &id = place(Id);
+        const Place &params = place(Params);
+        methodName();
+        if (place(Method).type != JsonType::String) {
+            problem(place(Method).at, QStringLiteral("The method is not a string."));
+            return;
+        }
+        m_envelope.kind = id.isPresent() ? EnvelopeKind::Request : EnvelopeKind::Notification;
+        if (id.isPresent() && id.type == JsonType::Null)
+            problem(id.at, QStringLiteral("The id of a request must not be null."));
+        if (id.isPresent() && m_envelope.method.startsWith("notifications/"))
+            problem(id.at, QStringLiteral("A notification has no id."));
+        if (params.isPresent() && params.type != JsonType::Object && params.type != JsonType::Array)
+            problem(params.at, QStringLiteral("The params are neither an object nor an array."));
+    }
+    void answerViews()
+    {
+        m_envelope.result = place(Result).raw();
+        m_envelope.error = place(ErrorMember).raw();
+    }
+    void answer()
+    {
+        answerViews();
+        const bool isError = place(ErrorMember).says();
+        m_envelope.kind = isError ? EnvelopeKind::Error : EnvelopeKind::Result;
+        if (isError && place(Result).isPresent())
+            problem(place(Result).at, QStringLiteral("An answer with an error has no result."));
+        if (!isError && place(ErrorMember).isPresent())
+            problem(place(ErrorMember).at, QStringLiteral("An answer with a result has no error."));
+        if (place(Method).isPresent())
+            problem(place(Method).at, QStringLiteral("An answer has no method."));
+        if (!place(Id).isPresent())
+            problem(m_begin,
+                    QStringLiteral("The answer has no id, so no request can be told for it."));
+        else if (!isError && place(Id).type == JsonType::Null)
+            problem(place(Id).at, QStringLiteral("The id of a result must not be null."));
+    }
+    void error()
+    {
+        const Place &error = place(ErrorMember);
+        if (error.type != JsonType::Object) {
+            problem(error.at, QStringLiteral("The error is not an object."));
+            if (error.type == JsonType::String)
+                m_envelope.errorMessage = jsonUnquoted(error.raw());
+            return;
+        }
+        const Place &code = place(Code);
+        if (!code.isPresent()) {
+            problem(error.at, QStringLiteral("The error has no code."));
+        } else {
+            const auto [rest, fault] = std::from_chars(code.at, code.behind, m_envelope.errorCode);
+            if (code.type != JsonType::Number || fault != std::errc() || rest != code.behind) {
+                m_envelope.errorCode = 0;
+                problem(code.at, QStringLiteral("The error's code is not an integer."));
+            }
+        }
+        const Place &message = place(Message);
+        if (!message.isPresent())
+            problem(error.at, QStringLiteral("The error has no message."));
+        else if (message.type != JsonType::String)
+            problem(message.at, QStringLiteral("The error's message is not a string."));
+        else
+            m_envelope.errorMessage = jsonUnquoted(message.raw());
+    }
+
+    const std::array<Place, Known> &m_places;
+    const char *m_begin;
+    Envelope &m_envelope;
+};
+
+/// Cuts the elements of a top-level array.
+struct BatchSink {
+    QList<QByteArrayView> *texts;
+    qint64 depth = 0;
+    const char *openAt = nullptr;
+    const char *cutAt = nullptr; ///< the first message that is too many
+
+    void add(const char *at, const char *behind)
+    {
+        if (texts->size() < MaxBatchMessages)
+            texts->append(QByteArrayView(at, behind - at));
+        else if (!cutAt)
+            cutAt = at;
+    }
+    void key(const char *, const char *) { }
+    bool open(bool, const char *at)
+    {
+        if (depth == 1)
+            openAt = at;
+        ++depth;
+        return true;
+    }
+    void close(const char *behind)
+    {
+        --depth;
+        if (depth == 1)
+            add(openAt, behind);
+    }
+    bool scalar(JsonType, const char *at, const char *behind)
+    {
+        if (depth == 1)
+            add(at, behind);
+        return true;
+    }
+};
+
+/// False if the text is no JSON; the reason is the last problem then.
+bool scanMessage(QByteArrayView text, Envelope &envelope)
+{
+    const char *begin = text.data();
+    const char *end = begin + text.size();
+    MessageSink sink{begin, &envelope.problems};
+    json::ScanError error;
+    if (!json::scan(begin, end, sink, error)) {
+        const Place &id = sink.places[Id];
+        if (id.behind && id.behind > id.at)
+            envelope.id.raw = id.raw().toByteArray();
+        envelope.problems.append({error.at - begin, error.sentence});
+        return false;
+    }
+    if (sink.isObject)
+        Judge(sink, envelope).judge();
+    else
+        envelope.problems.append(
+            {json::skipSpace(begin, end) - begin,
+             QStringLiteral("A JSON-RPC message is an object, but this is none.")});
+    return true;
+}
+
+} // namespace
+
+size_t qHash(const RpcId &id, size_t seed) noexcept
+{
+    return qHash(id.raw, seed);
+}
+
+Envelope scanEnvelope(QByteArrayView text)
+{
+    Envelope envelope;
+    scanMessage(text, envelope);
+    return envelope;
+}
+
+EnvelopeBatch scanBody(QByteArrayView text)
+{
+    EnvelopeBatch body;
+    const char *begin = text.data();
+    const char *end = begin + text.size();
+    const char *first = json::skipSpace(begin, end);
+    if (first < end && *first == '[') {
+        body.batch = true;
+        BatchSink sink{&body.texts};
+        json::ScanError error;
+        if (!json::scan(begin, end, sink, error)) {
+            body.texts.clear();
+            body.error = JsonError{error.at - begin, error.sentence};
+            return body;
+        }
+        if (body.texts.isEmpty())
+            body.error =
+                JsonError{first - begin, QStringLiteral("The batch is empty: it has no message.")};
+        if (sink.cutAt)
+            body.error = JsonError{
+                sink.cutAt - begin,
+                QStringLiteral("The batch has more than %1 messages. The others are not read.")
+                    .arg(MaxBatchMessages)};
+        for (const QByteArrayView message : std::as_const(body.texts))
+            body.messages.append(scanEnvelope(message));
+        return body;
+    }
+    Envelope envelope;
+    if (!scanMessage(text, envelope)) {
+        body.error = envelope.problems.constLast();
+        return body;
+    }
+    body.messages.append(envelope);
+    body.texts.append(text);
+    return body;
+}
+
+} // namespace sightglass
