@@ -4,11 +4,10 @@
 
 #include "ui/theme.h"
 #include "ui/widgets/role_label.h"
+#include "ui/widgets/text_marks.h"
 
-#include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QLineEdit>
-#include <QTextCharFormat>
 #include <QVBoxLayout>
 
 namespace sightglass {
@@ -53,22 +52,7 @@ void FilterLine::setProblem(const QString &sentence, qsizetype start, qsizetype 
     m_problem->setText(sentence);
     m_problem->setVisible(!sentence.isEmpty());
     m_edit->setAccessibleDescription(sentence);
-    mark(start, sentence.isEmpty() ? 0 : length);
-}
-
-void FilterLine::mark(qsizetype start, qsizetype length)
-{
-    // The one public way to format a part of a line edit: as an input method would.
-    QList<QInputMethodEvent::Attribute> attributes;
-    if (length > 0) {
-        QTextCharFormat format;
-        format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
-        format.setUnderlineColor(roleColor(Role::Failure, palette()));
-        attributes.append({QInputMethodEvent::TextFormat, int(start - m_edit->cursorPosition()),
-                           int(length), format});
-    }
-    QInputMethodEvent event(QString(), attributes);
-    QCoreApplication::sendEvent(m_edit, &event);
+    markText(m_edit, start, sentence.isEmpty() ? 0 : length);
 }
 
 void FilterLine::keyPressEvent(QKeyEvent *event)

@@ -31,8 +31,6 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
-    void mark(qsizetype start, qsizetype length);
-
     QLineEdit *m_edit;
     RoleLabel *m_problem;
 };

@@ -1,0 +1,102 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/http/origin.h"
+#include "core/mcp/session.h"
+#include "core/trace/redaction.h"
+
+#include <QHash>
+#include <QWidget>
+
+class QLineEdit;
+class QMenu;
+class QPushButton;
+class QStringListModel;
+class QToolButton;
+
+namespace sightglass {
+
+class CredentialsPanel;
+class DropPanel;
+class NetworkPanel;
+class RecentServers;
+class RevisionPanel;
+
+/// Where, as whom, by which revision: the one place where these are chosen.
+/// Credentials belong to the origin for which they were typed: another origin
+/// in the line does not get them.
+class ConnectionLine final : public QWidget {
+    Q_OBJECT
+public:
+    /// Panels open over `panelHost`. `recent` is not owned.
+    ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidget *parent = nullptr);
+
+    /// What would be connected to now; a failure says what is wrong with it.
+    Expected<ServerTarget> target();
+    void setTarget(const ServerTarget &target);
+    void setCredentials(const Credentials &credentials);
+    void setNetwork(const NetworkSettings &network);
+    /// Puts a server that was used before into the line, with what is known of it.
+    void setUrl(const QUrl &url);
+    QString acting() const { return m_draft.acting; }
+    void setActing(const QString &id);
+
+    void setState(const SessionState &state);
+    void setRedactor(std::shared_ptr<const Redactor> redactor);
+    void setRecordingShown(bool shown);
+    void updateRecent();
+    void focusTarget();
+    void setProblem(const QString &sentence);
+    /// The menu behind the last button; not owned.
+    void setMenu(QMenu *menu);
+
+    void openCredentials();
+    void openRevision();
+    void openNetwork();
+    void closePanels();
+    bool isPanelOpen() const;
+
+Q_SIGNALS:
+    void connectRequested();
+    void disconnectRequested();
+    void cancelRequested();
+    void actingChanged(const QString &id);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void targetEdited();
+    void toggle(DropPanel *panel, QWidget *anchor);
+    void updateButtons();
+    QString credentialSummary() const;
+    void setDraftOrigin(const Origin &origin);
+
+    RecentServers *m_recent;
+    ServerTarget m_draft;
+    Origin m_origin; ///< for which the draft's credentials were typed
+    QHash<QByteArray, Credentials> m_known; ///< by origin, in memory only
+    SessionState m_state;
+    std::shared_ptr<const Redactor> m_redactor;
+
+    QLineEdit *m_edit;
+    QStringListModel *m_recentModel;
+    QPushButton *m_credentialsButton;
+    QPushButton *m_revisionButton;
+    QToolButton *m_networkButton;
+    QPushButton *m_actingButton;
+    QPushButton *m_connectButton;
+    QToolButton *m_menuButton;
+    QWidget *m_problem;
+    CredentialsPanel *m_credentials;
+    RevisionPanel *m_revision;
+    NetworkPanel *m_network;
+    DropPanel *m_credentialsPanel;
+    DropPanel *m_revisionPanel;
+    DropPanel *m_networkPanel;
+    bool m_recordingShown = false;
+};
+
+} // namespace sightglass

@@ -1,0 +1,51 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/mcp/session.h"
+
+#include <QDateTime>
+
+class QSettings;
+
+namespace sightglass {
+
+/// A server that was connected to before. No secrets: credentials are not
+/// kept, passwords of proxy and key neither.
+struct RecentServer {
+    QUrl url; ///< without user info; without a query that carries a secret
+    QString name; ///< as the server called itself
+    QString revision; ///< negotiated then
+    qint64 tools = -1; ///< -1: never listed
+    QDateTime when; ///< UTC
+    QString pinnedRevision = QStringLiteral("auto"); ///< what was asked for
+    NetworkSettings network; ///< passwords empty
+
+    bool operator==(const RecentServer &) const = default;
+};
+
+/// The servers used last, newest first, in the person's settings.
+class RecentServers {
+public:
+    /// Not owned; null: nothing is kept.
+    explicit RecentServers(QSettings *settings);
+
+    const QList<RecentServer> &list() const { return m_list; }
+    const RecentServer *find(const QUrl &url) const; ///< null: never seen
+    /// Puts it first.
+    void remember(const ServerTarget &target, const SessionState &state, qint64 tools,
+                  const QDateTime &now);
+    void forget(const QUrl &url);
+
+    /// The URL as it may be written down.
+    static QUrl storable(const QUrl &url);
+
+private:
+    void load();
+    void save() const;
+
+    QSettings *m_settings;
+    QList<RecentServer> m_list;
+};
+
+} // namespace sightglass

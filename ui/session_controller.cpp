@@ -1,0 +1,420 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/session_controller.h"
+
+#include "core/trace/trace_file.h"
+
+#include <QEventLoop>
+#include <QRandomGenerator>
+#include <QThread>
+
+namespace sightglass {
+
+/// A session with its thread and its trace. The session and the recorder are touched in the thread
+/// alone.
+struct SessionController::Line {
+    std::unique_ptr<TraceStore> trace;
+    QThread *thread = nullptr;
+    Session *session = nullptr; ///< lives in `thread`
+    std::shared_ptr<TraceFileWriter> recorder;
+};
+
+struct SessionController::Opened {
+    Recording recording;
+    std::optional<Failure> failure;
+};
+
+namespace {
+
+constexpr int endWaitMs = 1000;
+
+/// The one place where the window draws chance: the salt of fingerprints.
+QByteArray randomSalt()
+{
+    QByteArray salt(16, Qt::Uninitialized);
+    QRandomGenerator *random = QRandomGenerator::system();
+    for (char &byte : salt)
+        byte = char(random->bounded(256));
+    return salt;
+}
+
+} // namespace
+
+SessionController::SessionController(QObject *parent)
+    : QObject(parent)
+    , m_redactor(std::make_shared<Redactor>(randomSalt()))
+{
+    qRegisterMetaType<SessionState>();
+    qRegisterMetaType<ToolList>();
+    qRegisterMetaType<Progress>();
+    qRegisterMetaType<CallResult>();
+    qRegisterMetaType<Failure>();
+    qRegisterMetaType<Ticket>("sightglass::Ticket");
+    qRegisterMetaType<ExchangeId>("sightglass::ExchangeId");
+    m_line = makeLine();
+    m_recorderCheck.setInterval(2000);
+    connect(&m_recorderCheck, &QTimer::timeout, this, &SessionController::checkRecorder);
+}
+
+SessionController::~SessionController()
+{
+    if (m_state.phase == SessionPhase::Ready || m_state.phase == SessionPhase::Connecting) {
+        // So that the DELETE goes out; a server that hangs does not hold the window up.
+        QEventLoop loop;
+        connect(this, &SessionController::stateChanged, &loop, [&loop](const SessionState &state) {
+            if (state.phase == SessionPhase::Idle || state.phase == SessionPhase::Failed)
+                loop.quit();
+        });
+        QTimer::singleShot(endWaitMs, &loop, &QEventLoop::quit);
+        m_line->session->disconnectFrom();
+        loop.exec(QEventLoop::ExcludeUserInputEvents);
+    }
+    endLine(m_line.get());
+    for (const auto &line : m_retired)
+        endLine(line.get());
+    stopLab();
+}
+
+std::unique_ptr<SessionController::Line> SessionController::makeLine()
+{
+    auto line = std::make_unique<Line>();
+    line->trace = std::make_unique<TraceStore>();
+    line->thread = new QThread;
+    line->thread->setObjectName(QStringLiteral("session"));
+    QObject context;
+    context.moveToThread(line->thread);
+    line->thread->start();
+    QMetaObject::invokeMethod(
+        &context,
+        [&line, &context, home = thread()] {
+            line->session = new Session(line->trace.get());
+            context.moveToThread(home);
+        },
+        Qt::BlockingQueuedConnection);
+
+    Session *session = line->session;
+    connect(session, &Session::stateChanged, this, [this, session](const SessionState &state) {
+        if (!m_line || m_line->session != session)
+            return; // a late word of one that was retired
+        m_state = state;
+        Q_EMIT stateChanged(state);
+    });
+    connect(session, &Session::toolsListed, this, [this, session](const ToolList &tools) {
+        if (m_line && m_line->session == session)
+            Q_EMIT toolsListed(tools);
+    });
+    connect(session, &Session::callStarted, this, &SessionController::callStarted);
+    connect(session, &Session::callProgress, this, &SessionController::callProgress);
+    connect(session, &Session::callFinished, this, &SessionController::callFinished);
+    connect(session, &Session::notificationReceived, this,
+            &SessionController::notificationReceived);
+    return line;
+}
+
+void SessionController::endLine(Line *line)
+{
+    if (!line->thread)
+        return;
+    Session *session = line->session;
+    QMetaObject::invokeMethod(
+        session,
+        [line] {
+            if (line->recorder) {
+                line->trace->removeSink(line->recorder.get());
+                line->recorder->close();
+                line->recorder.reset();
+            }
+            delete line->session;
+        },
+        Qt::BlockingQueuedConnection);
+    line->session = nullptr;
+    line->thread->quit();
+    line->thread->wait();
+    delete line->thread;
+    line->thread = nullptr;
+}
+
+void SessionController::retire(std::unique_ptr<Line> line)
+{
+    Line *const old = line.get();
+    m_retired.push_back(std::move(line));
+    auto end = [this, old] {
+        const auto it = std::find_if(m_retired.begin(), m_retired.end(),
+                                     [old](const auto &entry) { return entry.get() == old; });
+        if (it == m_retired.end())
+            return;
+        endLine(old);
+        m_retired.erase(it);
+    };
+    auto *wait = new QTimer(this);
+    wait->setSingleShot(true);
+    connect(wait, &QTimer::timeout, this, end);
+    connect(wait, &QTimer::timeout, wait, &QObject::deleteLater);
+    connect(old->session, &Session::stateChanged, wait, [wait](const SessionState &state) {
+        if (state.phase == SessionPhase::Idle || state.phase == SessionPhase::Failed)
+            wait->start(0);
+    });
+    wait->start(endWaitMs);
+    old->session->disconnectFrom();
+}
+
+void SessionController::connectTo(const ServerTarget &target)
+{
+    closeRecording();
+    m_target = target;
+    learnSecrets(target.credentials);
+    m_line->session->connectTo(target);
+}
+
+void SessionController::disconnectFrom()
+{
+    m_line->session->disconnectFrom();
+}
+
+void SessionController::cancelAll()
+{
+    m_line->session->cancelAll();
+}
+
+void SessionController::listTools()
+{
+    m_line->session->listTools();
+}
+
+Ticket SessionController::callTool(const QString &name, const QByteArray &arguments)
+{
+    return m_line->session->callTool(name, arguments);
+}
+
+void SessionController::cancel(Ticket ticket)
+{
+    m_line->session->cancel(ticket);
+}
+
+void SessionController::reopenStream()
+{
+    m_line->session->reopenStream();
+}
+
+void SessionController::sendAgain(ExchangeId exchange)
+{
+    m_line->session->sendAgain(exchange);
+}
+
+void SessionController::startLab(const LabSettings &settings)
+{
+    stopLab();
+    m_labThread = new QThread;
+    m_labThread->setObjectName(QStringLiteral("lab"));
+    QObject context;
+    context.moveToThread(m_labThread);
+    m_labThread->start();
+    QString problem;
+    QUrl url;
+    bool listening = false;
+    QMetaObject::invokeMethod(
+        &context,
+        [&, home = thread()] {
+            m_lab = new Lab(settings);
+            listening = m_lab->listen(&problem);
+            url = m_lab->url();
+            context.moveToThread(home);
+        },
+        Qt::BlockingQueuedConnection);
+    m_labSettings = settings;
+    if (!listening) {
+        stopLab();
+        Failure failure;
+        failure.kind = FailureKind::Unreachable;
+        failure.code = QStringLiteral("lab-not-started");
+        failure.sentence = tr("The built-in server could not be started: %1.").arg(problem);
+        Q_EMIT failed(failure);
+        return;
+    }
+    ServerTarget target;
+    target.url = url;
+    target.network.proxy = NetworkSettings::Proxy::None;
+    target.credentials.bearer = settings.bearer;
+    if (const qsizetype colon = settings.apiKey.indexOf(':'); colon > 0) {
+        Header header;
+        header.name = settings.apiKey.left(colon);
+        header.value = settings.apiKey.mid(colon + 1).trimmed();
+        header.source = HeaderSource::Credential;
+        header.secret = true;
+        target.credentials.headers.append(header);
+    }
+    Q_EMIT labStarted(target);
+}
+
+void SessionController::setLabPlay(const QStringList &ids)
+{
+    m_labSettings.play = ids;
+    if (m_lab)
+        QMetaObject::invokeMethod(m_lab, [lab = m_lab, ids] { lab->setPlay(ids); });
+}
+
+void SessionController::stopLab()
+{
+    if (m_lab)
+        QMetaObject::invokeMethod(
+            m_lab, [lab = m_lab] { delete lab; }, Qt::BlockingQueuedConnection);
+    m_lab = nullptr;
+    if (m_labThread) {
+        m_labThread->quit();
+        m_labThread->wait();
+        delete m_labThread;
+        m_labThread = nullptr;
+    }
+}
+
+const TraceReader *SessionController::trace() const
+{
+    return m_recording ? m_recording.get() : m_line->trace.get();
+}
+
+TraceClock SessionController::clock() const
+{
+    if (m_recording)
+        return {};
+    return [trace = m_line->trace.get()] { return trace->now(); };
+}
+
+void SessionController::clearTrace()
+{
+    if (m_recording) {
+        closeRecording();
+        return;
+    }
+    const bool connected =
+        m_state.phase == SessionPhase::Ready || m_state.phase == SessionPhase::Connecting;
+    std::unique_ptr<Line> old = std::exchange(m_line, makeLine());
+    m_recorderCheck.stop();
+    m_state = {};
+    m_redactor = std::make_shared<Redactor>(randomSalt());
+    learnSecrets(m_target.credentials);
+    Q_EMIT traceChanged();
+    Q_EMIT recordingToChanged();
+    Q_EMIT stateChanged(m_state);
+    retire(std::move(old));
+    if (connected)
+        m_line->session->connectTo(m_target);
+}
+
+void SessionController::openRecording(const QString &path)
+{
+    const quint64 number = ++m_openings;
+    m_opening = true;
+    Q_EMIT openingChanged(true);
+    auto opened = std::make_shared<Opened>();
+    auto *reader = QThread::create([opened, path] {
+        Expected<Recording> read = readTraceFile(path);
+        if (read)
+            opened->recording = std::move(*read);
+        else
+            opened->failure = read.error();
+    });
+    reader->setObjectName(QStringLiteral("reader"));
+    connect(reader, &QThread::finished, this, [this, reader, opened, path, number] {
+        reader->wait();
+        reader->deleteLater();
+        if (number != m_openings)
+            return;
+        m_opening = false;
+        Q_EMIT openingChanged(false);
+        if (opened->failure) {
+            Q_EMIT failed(*opened->failure);
+            return;
+        }
+        // The one that is shown until now has to outlive the signal.
+        const std::unique_ptr<TraceStore> before =
+            std::exchange(m_recording, std::move(opened->recording.trace));
+        m_recordingPath = path;
+        Q_EMIT traceChanged();
+        if (!opened->recording.warning.isEmpty())
+            Q_EMIT recordingWarning(opened->recording.warning);
+    });
+    reader->start();
+}
+
+void SessionController::closeRecording()
+{
+    ++m_openings;
+    if (m_opening) {
+        m_opening = false;
+        Q_EMIT openingChanged(false);
+    }
+    if (!m_recording)
+        return;
+    const std::unique_ptr<TraceStore> before = std::exchange(m_recording, nullptr);
+    m_recordingPath.clear();
+    Q_EMIT traceChanged();
+}
+
+void SessionController::recordTo(const QString &path, bool withSecrets)
+{
+    stopRecording();
+    auto writer = TraceFileWriter::create(path, m_line->trace->began(), *m_redactor, withSecrets);
+    if (!writer) {
+        Q_EMIT failed(writer.error());
+        return;
+    }
+    std::shared_ptr<TraceFileWriter> recorder = std::move(*writer);
+    m_line->recorder = recorder;
+    QMetaObject::invokeMethod(m_line->session, [trace = m_line->trace.get(), recorder] {
+        trace->addSink(recorder.get());
+    });
+    m_recorderCheck.start();
+    Q_EMIT recordingToChanged();
+}
+
+void SessionController::stopRecording()
+{
+    m_recorderCheck.stop();
+    if (!m_line->recorder)
+        return;
+    std::shared_ptr<TraceFileWriter> recorder = std::exchange(m_line->recorder, nullptr);
+    QMetaObject::invokeMethod(m_line->session, [trace = m_line->trace.get(), recorder] {
+        trace->removeSink(recorder.get());
+        recorder->close();
+    });
+    Q_EMIT recordingToChanged();
+}
+
+QString SessionController::recordingTo() const
+{
+    return m_line->recorder ? m_line->recorder->path() : QString();
+}
+
+void SessionController::checkRecorder()
+{
+    if (!m_line->recorder)
+        return;
+    QMetaObject::invokeMethod(m_line->session, [this, recorder = m_line->recorder] {
+        const std::optional<Failure> failure = recorder->failure();
+        if (!failure)
+            return;
+        QMetaObject::invokeMethod(this, [this, failure, recorder] {
+            if (m_line->recorder != recorder)
+                return;
+            stopRecording();
+            Q_EMIT failed(*failure);
+        });
+    });
+}
+
+void SessionController::learnSecrets(const Credentials &credentials)
+{
+    auto redactor = std::make_shared<Redactor>(*m_redactor);
+    if (!credentials.bearer.isEmpty())
+        redactor->addKnownSecret(credentials.bearer);
+    if (!credentials.basicPassword.isEmpty())
+        redactor->addKnownSecret(credentials.basicPassword.toUtf8());
+    for (const Header &header : credentials.headers) {
+        if (Redactor::isSecret(header) && !header.value.isEmpty())
+            redactor->addKnownSecret(header.value);
+    }
+    m_redactor = std::move(redactor);
+    Q_EMIT redactorChanged();
+}
+
+} // namespace sightglass

@@ -1,0 +1,130 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/lab/lab.h"
+#include "core/mcp/session.h"
+#include "core/trace/redaction.h"
+#include "core/trace/trace_store.h"
+
+#include <QObject>
+#include <QTimer>
+
+#include <memory>
+#include <vector>
+
+class QThread;
+
+namespace sightglass {
+
+class TraceFileWriter;
+
+/// What one window works with: a session in a thread of its own, the trace
+/// that it writes, a lab where one was asked for, and the file that is being
+/// recorded to. Or a recording that was opened, which is then what is shown.
+///
+/// Lives in the GUI thread and never waits for the network there. All traces
+/// that it hands out stay valid until the next `traceChanged` was delivered.
+class SessionController : public QObject {
+    Q_OBJECT
+public:
+    explicit SessionController(QObject *parent = nullptr);
+    /// Ends the session properly (DELETE), for which it waits a second at most.
+    ~SessionController() override;
+
+    // Commands to the session; see Session.
+
+    /// Shows the live trace again where a recording was open.
+    void connectTo(const ServerTarget &target);
+    void disconnectFrom();
+    void cancelAll();
+    void listTools();
+    Ticket callTool(const QString &name, const QByteArray &arguments);
+    void cancel(Ticket ticket);
+    void reopenStream();
+    void sendAgain(ExchangeId exchange);
+
+    const ServerTarget &target() const { return m_target; } ///< of the newest connectTo()
+    const SessionState &state() const { return m_state; }
+
+    // The lab.
+
+    /// Starts the built-in server (anew, with these settings); `labStarted` or `failed` follows.
+    void startLab(const LabSettings &settings);
+    bool isLabRunning() const { return m_lab != nullptr; }
+    /// Names of the faults that it plays from the next request on.
+    void setLabPlay(const QStringList &ids);
+    QStringList labPlay() const { return m_labSettings.play; }
+
+    // What is shown.
+
+    /// Never null.
+    const TraceReader *trace() const;
+    /// The clock of the live trace; empty for a recording.
+    TraceClock clock() const;
+    std::shared_ptr<const Redactor> redactor() const { return m_redactor; }
+    /// Begins a new trace. Ends the connection first, and takes it up again.
+    void clearTrace();
+
+    /// Reads a trace file beside the GUI thread; `traceChanged` or `failed` follows.
+    void openRecording(const QString &path);
+    void closeRecording();
+    bool isRecordingShown() const { return m_recording != nullptr; }
+    QString recordingPath() const { return m_recordingPath; }
+    bool isOpening() const { return m_opening; }
+
+    /// Writes the live trace to a file, from its beginning and while it grows.
+    void recordTo(const QString &path, bool withSecrets);
+    void stopRecording();
+    QString recordingTo() const; ///< empty: nothing is recorded
+
+Q_SIGNALS:
+    void stateChanged(const sightglass::SessionState &state);
+    void toolsListed(const sightglass::ToolList &tools);
+    void callStarted(sightglass::Ticket ticket, sightglass::ExchangeId exchange);
+    void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
+    void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
+    void notificationReceived(const QByteArray &method, const QByteArray &text,
+                              sightglass::ExchangeId exchange);
+
+    /// trace() is another one.
+    void traceChanged();
+    /// A recording could be read in part only, and why.
+    void recordingWarning(const QString &text);
+    void redactorChanged();
+    void recordingToChanged();
+    void openingChanged(bool opening);
+    /// The lab listens. The target has its credentials, too.
+    void labStarted(const sightglass::ServerTarget &target);
+    /// A file, or the lab: what the session reports stands in its state.
+    void failed(const sightglass::Failure &failure);
+
+private:
+    struct Line;
+    struct Opened;
+
+    std::unique_ptr<Line> makeLine();
+    void retire(std::unique_ptr<Line> line);
+    void endLine(Line *line);
+    void stopLab();
+    void checkRecorder();
+    void learnSecrets(const Credentials &credentials);
+
+    std::unique_ptr<Line> m_line;
+    std::vector<std::unique_ptr<Line>> m_retired;
+    ServerTarget m_target;
+    SessionState m_state;
+    std::shared_ptr<const Redactor> m_redactor;
+
+    QThread *m_labThread = nullptr;
+    Lab *m_lab = nullptr;
+    LabSettings m_labSettings;
+
+    std::unique_ptr<TraceStore> m_recording;
+    QString m_recordingPath;
+    bool m_opening = false;
+    quint64 m_openings = 0; ///< number of the newest, to know a late one by
+    QTimer m_recorderCheck;
+};
+
+} // namespace sightglass

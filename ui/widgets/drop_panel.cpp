@@ -1,0 +1,127 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/drop_panel.h"
+
+#include "ui/sightglass_style.h"
+#include "ui/theme.h"
+
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollArea>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+namespace sightglass {
+
+DropPanel::DropPanel(const QString &title, QWidget *content, QWidget *parent)
+    : QFrame(parent)
+    , m_scroll(new QScrollArea(this))
+    , m_content(content)
+    , m_head(new QWidget(this))
+{
+    setAccessibleName(title);
+    auto *label = new QLabel(title, m_head);
+    label->setFont(scaledFont(1, true));
+    auto *done = new QPushButton(tr("Done"), m_head);
+    done->setAutoDefault(false);
+    connect(done, &QPushButton::clicked, this, &DropPanel::closePanel);
+    auto *head = new QHBoxLayout(m_head);
+    head->setContentsMargins(16, 12, 12, 4);
+    head->addWidget(label, 1);
+    head->addWidget(done);
+
+    m_scroll->setFrameShape(QFrame::NoFrame);
+    m_scroll->setWidgetResizable(true);
+    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_scroll->setFocusPolicy(Qt::NoFocus);
+    m_scroll->setWidget(content);
+    content->setAutoFillBackground(false);
+    m_scroll->viewport()->setAutoFillBackground(false);
+    content->installEventFilter(this);
+    parent->installEventFilter(this);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(1, 1, 1, 8);
+    layout->setSpacing(4);
+    layout->addWidget(m_head);
+    layout->addWidget(m_scroll, 1);
+    hide();
+}
+
+void DropPanel::openUnder(QWidget *anchor)
+{
+    m_anchor = anchor;
+    place();
+    show();
+    raise();
+    QWidget *first = m_content->nextInFocusChain();
+    while (first && m_content->isAncestorOf(first)
+           && (!(first->focusPolicy() & Qt::TabFocus) || !first->isEnabled() || first->isHidden()))
+        first = first->nextInFocusChain();
+    if (first && m_content->isAncestorOf(first))
+        first->setFocus(Qt::TabFocusReason);
+    else
+        setFocus();
+}
+
+void DropPanel::closePanel()
+{
+    if (isHidden())
+        return;
+    const bool hadFocus = isAncestorOf(QApplication::focusWidget());
+    hide();
+    if (hadFocus && m_anchor)
+        m_anchor->setFocus(Qt::OtherFocusReason);
+    Q_EMIT closed();
+}
+
+void DropPanel::place()
+{
+    if (!m_anchor || !parentWidget())
+        return;
+    const QSize room = parentWidget()->size();
+    const QPoint below =
+        m_anchor->mapTo(parentWidget(), QPoint(m_anchor->width(), m_anchor->height()));
+    const int wanted =
+        m_content->sizeHint().width() + 4 + m_scroll->verticalScrollBar()->sizeHint().width();
+    const int width = std::clamp(wanted, std::min(360, room.width() - 16), room.width() - 16);
+    const int inner = m_content->hasHeightForWidth() ? m_content->heightForWidth(width - 2)
+                                                     : m_content->sizeHint().height();
+    const int height =
+        std::min(inner + m_head->sizeHint().height() + 16, room.height() - below.y() - 16);
+    setGeometry(std::max(8, std::min(below.x(), room.width() - 8) - width), below.y() + 6, width,
+                height);
+}
+
+void DropPanel::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape)
+        closePanel();
+    else
+        QFrame::keyPressEvent(event);
+}
+
+void DropPanel::paintEvent(QPaintEvent *)
+{
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setBrush(roleColor(Role::Base, palette()));
+    painter.setPen(
+        mixedColor(roleColor(Role::Line, palette()), roleColor(Role::Muted, palette()), 0.4));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), SightglassStyle::radius,
+                            SightglassStyle::radius);
+}
+
+bool DropPanel::eventFilter(QObject *object, QEvent *event)
+{
+    const bool sized = (object == parentWidget() && event->type() == QEvent::Resize)
+        || (object == m_content && event->type() == QEvent::LayoutRequest);
+    if (sized && isVisible())
+        QMetaObject::invokeMethod(this, &DropPanel::place, Qt::QueuedConnection);
+    return QFrame::eventFilter(object, event);
+}
+
+} // namespace sightglass
