@@ -1,0 +1,453 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/exchange_model.h"
+
+#include "core/trace/trace_text.h"
+#include "ui/theme.h"
+#include "ui/visible_text.h"
+
+#include <QLocale>
+
+#include <algorithm>
+
+namespace sightglass {
+
+namespace {
+
+constexpr qint64 kSliceNs = 4'000'000;
+constexpr int kGlances = 4096;
+
+QLocale numbers()
+{
+    return QLocale(QLocale::English, QLocale::UnitedKingdom);
+}
+
+/// The kind, where one would not guess it from the method.
+QString kindWord(ExchangeKind kind)
+{
+    switch (kind) {
+    case ExchangeKind::Stream:
+    case ExchangeKind::Reconnect:
+    case ExchangeKind::Discovery:
+    case ExchangeKind::Registration:
+    case ExchangeKind::Token:
+        return QString::fromLatin1(exchangeKindName(kind));
+    case ExchangeKind::Post:
+    case ExchangeKind::Delete:
+    case ExchangeKind::Other:
+        break;
+    }
+    return {};
+}
+
+/// "tools/call add": the protocol's word, and what it was said of. Only a method with a slash has
+/// a name behind it: "event stream" is one thing.
+qsizetype nameStart(const QString &what)
+{
+    const qsizetype space = what.indexOf(u' ');
+    return space > 0 && QStringView(what).left(space).contains(u'/') ? space + 1 : -1;
+}
+
+QString iconOf(CredentialGlance::State state)
+{
+    switch (state) {
+    case CredentialGlance::State::NoneNeeded:
+        return {};
+    case CredentialGlance::State::Carried:
+        return QStringLiteral("key");
+    case CredentialGlance::State::Withheld:
+        return QStringLiteral("key-slash");
+    case CredentialGlance::State::Missing:
+        return QStringLiteral("missing");
+    case CredentialGlance::State::Refused:
+        return QStringLiteral("refused");
+    }
+    return {};
+}
+
+Role toneOf(CredentialGlance::State state)
+{
+    switch (state) {
+    case CredentialGlance::State::Carried:
+        return Role::Ok;
+    case CredentialGlance::State::Missing:
+    case CredentialGlance::State::Refused:
+        return Role::Failure;
+    case CredentialGlance::State::NoneNeeded:
+    case CredentialGlance::State::Withheld:
+        break;
+    }
+    return Role::Muted;
+}
+
+qint64 lastMoment(const ExchangeTimes &times)
+{
+    return std::max({times.begun, times.sent, times.head, times.lastByte, times.ended});
+}
+
+} // namespace
+
+QString millisecondsText(qint64 nanoseconds)
+{
+    if (nanoseconds > 0 && nanoseconds < 500'000)
+        return QStringLiteral("<1");
+    return numbers().toString((nanoseconds + 500'000) / 1'000'000);
+}
+
+QString secondsText(qint64 nanoseconds)
+{
+    return numbers().toString(double(nanoseconds) / 1e9, 'f', 3);
+}
+
+ExchangeModel::ExchangeModel(QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_glances(kGlances)
+{
+    m_timer.setInterval(0);
+    connect(&m_timer, &QTimer::timeout, this, &ExchangeModel::slice);
+}
+
+void ExchangeModel::setTrace(const TraceReader *trace)
+{
+    m_trace = trace;
+    m_glances.clear();
+    m_span = 1;
+    setFilter(m_scan.filter());
+}
+
+void ExchangeModel::setRedactor(std::shared_ptr<const Redactor> redactor)
+{
+    m_redactor = std::move(redactor);
+    m_glances.clear();
+    if (!m_rows.isEmpty())
+        Q_EMIT dataChanged(index(0, Credentials), index(int(m_rows.size()) - 1, Credentials));
+}
+
+void ExchangeModel::setFilter(const TraceFilter &filter)
+{
+    beginResetModel();
+    m_rows.clear();
+    m_running.clear();
+    m_scan.reset(m_trace, filter);
+    // The first slice belongs to the reset: an ordinary trace is filtered without a flicker.
+    FilterScan::Changes changes;
+    const bool more = m_scan.step(kSliceNs, &changes);
+    m_rows = changes.joined;
+    std::sort(m_rows.begin(), m_rows.end());
+    for (const ExchangeId id : std::as_const(m_rows)) {
+        const ExchangeSummary summary = m_trace->summary(id);
+        m_span = std::max(m_span, lastMoment(summary.times));
+        if (!summary.finished)
+            m_running.append(id);
+    }
+    endResetModel();
+    if (more) {
+        m_timer.start();
+    } else {
+        m_timer.stop();
+        Q_EMIT scanFinished();
+    }
+}
+
+void ExchangeModel::refresh()
+{
+    if (!m_trace)
+        return;
+    m_scan.markGrown();
+    for (const ExchangeId id : std::as_const(m_running)) {
+        const int row = rowOf(id);
+        if (row >= 0)
+            Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    }
+    const qint64 before = m_span;
+    m_running.removeIf([this](ExchangeId id) {
+        const ExchangeSummary summary = m_trace->summary(id);
+        m_span = std::max(m_span, lastMoment(summary.times));
+        return summary.finished;
+    });
+    slice();
+    // A longer trace moves every bar; what is not on the screen is not painted for it.
+    if (m_span != before && !m_rows.isEmpty())
+        Q_EMIT dataChanged(index(0, Waterfall), index(int(m_rows.size()) - 1, Waterfall));
+}
+
+void ExchangeModel::slice()
+{
+    FilterScan::Changes changes;
+    const bool more = m_scan.step(kSliceNs, &changes);
+    apply(changes);
+    if (more) {
+        m_timer.start();
+    } else if (m_timer.isActive()) {
+        m_timer.stop();
+        Q_EMIT scanFinished();
+    }
+}
+
+void ExchangeModel::apply(const FilterScan::Changes &changes)
+{
+    for (const ExchangeId id : changes.left) {
+        const int row = rowOf(id);
+        if (row < 0)
+            continue;
+        beginRemoveRows({}, row, row);
+        m_rows.removeAt(row);
+        m_running.removeOne(id);
+        endRemoveRows();
+    }
+    if (changes.joined.isEmpty())
+        return;
+    QList<ExchangeId> joined = changes.joined;
+    std::sort(joined.begin(), joined.end());
+    for (const ExchangeId id : std::as_const(joined)) {
+        const ExchangeSummary summary = m_trace->summary(id);
+        m_span = std::max(m_span, lastMoment(summary.times));
+        if (!summary.finished)
+            m_running.append(id);
+    }
+    // Those that came to match late stand among the older rows; all others are one batch.
+    const ExchangeId last = m_rows.isEmpty() ? 0 : m_rows.constLast();
+    const auto fresh = std::upper_bound(joined.cbegin(), joined.cend(), last);
+    for (auto it = joined.cbegin(); it != fresh; ++it) {
+        const auto place = std::lower_bound(m_rows.cbegin(), m_rows.cend(), *it);
+        const int row = int(place - m_rows.cbegin());
+        beginInsertRows({}, row, row);
+        m_rows.insert(row, *it);
+        endInsertRows();
+    }
+    if (fresh != joined.cend()) {
+        const int first = int(m_rows.size());
+        beginInsertRows({}, first, first + int(joined.cend() - fresh) - 1);
+        m_rows.append(joined.mid(fresh - joined.cbegin()));
+        endInsertRows();
+    }
+}
+
+ExchangeId ExchangeModel::idAt(int row) const
+{
+    return row >= 0 && row < m_rows.size() ? m_rows[row] : 0;
+}
+
+int ExchangeModel::rowOf(ExchangeId id) const
+{
+    const auto place = std::lower_bound(m_rows.cbegin(), m_rows.cend(), id);
+    return place != m_rows.cend() && *place == id ? int(place - m_rows.cbegin()) : -1;
+}
+
+CredentialGlance ExchangeModel::glance(ExchangeId id) const
+{
+    if (!m_trace || !m_redactor)
+        return {};
+    if (const CredentialGlance *known = m_glances.object(id))
+        return *known;
+    const CredentialGlance glance = credentialGlance(*m_trace, id, *m_redactor);
+    if (m_trace->summary(id).finished)
+        m_glances.insert(id, new CredentialGlance(glance));
+    return glance;
+}
+
+int ExchangeModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_rows.size());
+}
+
+int ExchangeModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant ExchangeModel::display(ExchangeId id, const ExchangeSummary &summary, int column) const
+{
+    switch (column) {
+    case Number:
+        return QString::number(id);
+    case Time:
+        return secondsText(summary.times.begun);
+    case Method:
+        return QString::fromLatin1(m_trace->request(id).method);
+    case What: {
+        const RequestRecord &request = m_trace->request(id);
+        return visibleText(request.what.isEmpty() ? QString::fromUtf8(request.target)
+                                                  : request.what);
+    }
+    case Credentials: {
+        const CredentialGlance seen = glance(id);
+        switch (seen.state) {
+        case CredentialGlance::State::NoneNeeded:
+            return {};
+        case CredentialGlance::State::Carried:
+            return QString::fromLatin1(seen.text);
+        case CredentialGlance::State::Withheld:
+            return tr("withheld");
+        case CredentialGlance::State::Missing:
+            return tr("missing");
+        case CredentialGlance::State::Refused:
+            return tr("refused");
+        }
+        return {};
+    }
+    case Status:
+        if (summary.status > 0)
+            return QString::number(summary.status);
+        return summary.failed ? tr("failed") : QString();
+    case Events:
+        return summary.events > 0 ? numbers().toString(summary.events) : QString();
+    case Size:
+        return summary.status > 0 || summary.responseBytes > 0 ? humanSize(summary.responseBytes)
+                                                               : QString();
+    case Duration:
+        if (summary.finished && summary.times.ended >= 0)
+            return millisecondsText(summary.times.ended - summary.times.begun);
+        return summary.finished ? QString() : tr("open");
+    default:
+        return {};
+    }
+}
+
+QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, int column) const
+{
+    switch (column) {
+    case Time:
+        return m_trace->began()
+            .addMSecs(summary.times.begun / 1'000'000)
+            .toLocalTime()
+            .toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));
+    case Method:
+    case What: {
+        const RequestRecord &request = m_trace->request(id);
+        const QUrl url = m_redactor ? m_redactor->url(request.url) : request.url;
+        return QStringLiteral("%1 %2\n%3")
+            .arg(QString::fromLatin1(request.method), url.toString(),
+                 visibleText(request.what.left(2000)));
+    }
+    case Credentials: {
+        const CredentialGlance seen = glance(id);
+        const QString name = QString::fromLatin1(seen.text);
+        switch (seen.state) {
+        case CredentialGlance::State::NoneNeeded:
+            return tr("Carried no credentials, and none are known for this server");
+        case CredentialGlance::State::Carried:
+            return tr("Carried %1").arg(name);
+        case CredentialGlance::State::Withheld:
+            return tr("%1 was withheld on purpose").arg(name);
+        case CredentialGlance::State::Missing:
+            return seen.comparedWith > 0
+                ? tr("%1 is missing; exchange %2 carried it").arg(name).arg(seen.comparedWith)
+                : tr("%1 is missing").arg(name);
+        case CredentialGlance::State::Refused:
+            return tr("The server refused what it carried");
+        }
+        return {};
+    }
+    case Status:
+        if (const auto failure = m_trace->failure(id))
+            return failure->sentence;
+        if (const ResponseRecord *response = m_trace->response(id))
+            return QStringLiteral("%1 %2")
+                .arg(response->status)
+                .arg(visibleText(QString::fromLatin1(response->reason)));
+        return {};
+    case Size:
+        return tr("%1 bytes received, %2 bytes sent")
+            .arg(numbers().toString(summary.responseBytes),
+                 numbers().toString(summary.requestBytes));
+    case Duration:
+    case Waterfall:
+        if (summary.times.ended >= 0)
+            return humanDuration(summary.times.ended - summary.times.begun);
+        return {};
+    default:
+        return {};
+    }
+}
+
+QVariant ExchangeModel::data(const QModelIndex &index, int role) const
+{
+    const ExchangeId id = index.isValid() ? idAt(index.row()) : 0;
+    if (id == 0)
+        return {};
+    const int column = index.column();
+    switch (role) {
+    case IdRole:
+        return id;
+    case Qt::DisplayRole:
+        return display(id, m_trace->summary(id), column);
+    case Qt::ToolTipRole:
+        return toolTip(id, m_trace->summary(id), column);
+    case Qt::TextAlignmentRole:
+        return headerData(column, Qt::Horizontal, role);
+    case Qt::AccessibleTextRole: {
+        const QString text = display(id, m_trace->summary(id), column).toString();
+        if (column == Waterfall)
+            return toolTip(id, m_trace->summary(id), column);
+        return QStringLiteral("%1 %2").arg(
+            headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(),
+            text.isEmpty() ? tr("none") : text);
+    }
+    case MutedRole:
+        return column == Method ? kindWord(m_trace->request(id).kind) : QString();
+    case NameRole: {
+        if (column != What)
+            return {};
+        const QString &what = m_trace->request(id).what;
+        const qsizetype start = nameStart(what);
+        return start < 0 ? QString() : visibleText(what.mid(start));
+    }
+    case IconRole:
+        return column == Credentials ? iconOf(glance(id).state) : QString();
+    case ToneRole: {
+        if (column == Credentials)
+            return int(toneOf(glance(id).state));
+        const ExchangeSummary summary = m_trace->summary(id);
+        const bool bad = summary.failed || summary.status >= 400;
+        if (column == Status || column == Waterfall)
+            return int(bad ? Role::Failure : (column == Status ? Role::Text : Role::Accent));
+        return {};
+    }
+    case BarStartRole:
+        return double(m_trace->summary(id).times.begun) / double(m_span);
+    case BarEndRole: {
+        const ExchangeSummary summary = m_trace->summary(id);
+        return double(summary.finished ? lastMoment(summary.times) : m_span) / double(m_span);
+    }
+    default:
+        return {};
+    }
+}
+
+QVariant ExchangeModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole) {
+        const bool number = section == Number || section == Time || section == Status
+            || section == Events || section == Size || section == Duration;
+        return int((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
+    }
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Number:
+        return tr("#");
+    case Time:
+        return tr("Time s");
+    case Method:
+        return tr("Method");
+    case What:
+        return tr("What");
+    case Credentials:
+        return tr("Credentials");
+    case Status:
+        return tr("Status");
+    case Events:
+        return tr("Events");
+    case Size:
+        return tr("Size");
+    case Duration:
+        return tr("ms");
+    default:
+        return {};
+    }
+}
+
+} // namespace sightglass

@@ -1,0 +1,71 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/jsonrpc/json_text.h"
+
+#include <QAbstractTableModel>
+#include <QSet>
+
+namespace sightglass {
+
+/// JSON text as the rows that are unfolded, in the order and spelling of the text. The members of
+/// the outermost object or array are the outermost rows. Folds and unfolds in place; what is
+/// folded costs nothing.
+class JsonModel : public QAbstractTableModel {
+    Q_OBJECT
+public:
+    enum Column { Key, Value, ColumnCount };
+    enum DataRole {
+        NodeRole = Qt::UserRole, ///< JsonText::Node
+        DepthRole,
+        FoldableRole, ///< an object or array that is not empty
+        UnfoldedRole,
+        ToneRole, ///< Value: a sightglass::Role
+        DuplicateRole, ///< Key: stands more than once in its object
+    };
+
+    explicit JsonModel(QObject *parent = nullptr);
+
+    /// Unfolds as much as one can take in at a glance.
+    void setJson(const JsonText &json);
+    const JsonText &json() const { return m_json; }
+
+    JsonText::Node nodeAt(int row) const; ///< -1 outside
+    int rowOf(JsonText::Node node) const; ///< -1 where it is folded away
+    bool isUnfolded(int row) const;
+    void setUnfolded(int row, bool unfolded);
+    void unfoldAll();
+    void foldAll();
+    /// Unfolds what hides `node`; returns its row.
+    int reveal(JsonText::Node node);
+    /// The next value whose key or own text holds `needle` (ASCII letters in either case), from
+    /// `from` on or backwards, around the end; -1: none.
+    JsonText::Node find(const QByteArray &needle, JsonText::Node from,
+                        bool backwards = false) const;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    struct Row {
+        JsonText::Node node;
+        qint32 depth;
+        qint32 place; ///< among its siblings
+        bool duplicate;
+    };
+    /// The rows under a node that is unfolded, with those of unfolded ones under it.
+    QList<Row> rowsUnder(JsonText::Node node, qint32 depth) const;
+    bool isFoldable(JsonText::Node node) const;
+    void rebuild();
+    JsonText::Node nodeOfOffset(qint64 offset) const;
+    QString valueText(const Row &row) const;
+
+    JsonText m_json;
+    QList<Row> m_rows;
+    QSet<JsonText::Node> m_unfolded;
+};
+
+} // namespace sightglass

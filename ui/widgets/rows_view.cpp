@@ -1,0 +1,589 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/rows_view.h"
+
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QHelpEvent>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QToolTip>
+
+#include <algorithm>
+
+namespace sightglass {
+
+namespace {
+
+/// A header in the page's own hand: muted words over their columns, one line below.
+class RowsHeader : public QHeaderView {
+public:
+    explicit RowsHeader(QWidget *parent)
+        : QHeaderView(Qt::Horizontal, parent)
+    {
+        setHighlightSections(false);
+        setSectionsClickable(false);
+        setMinimumSectionSize(8);
+        setFrameShape(QFrame::NoFrame);
+    }
+
+    QSize sizeHint() const override { return {0, std::max(30, fontMetrics().height() + 12)}; }
+
+protected:
+    void paintEvent(QPaintEvent *event) override
+    {
+        QPainter painter(viewport());
+        painter.fillRect(event->rect(), roleColor(Role::Base, palette()));
+        painter.end();
+        QHeaderView::paintEvent(event);
+        painter.begin(viewport());
+        painter.setPen(roleColor(Role::Line, palette()));
+        painter.drawLine(0, viewport()->height() - 1, viewport()->width(),
+                         viewport()->height() - 1);
+    }
+
+    void paintSection(QPainter *painter, const QRect &rect, int section) const override
+    {
+        QFont bold = font();
+        bold.setBold(true);
+        painter->setFont(bold);
+        painter->setPen(roleColor(Role::Muted, palette()));
+        const QVariant alignment =
+            model()->headerData(section, Qt::Horizontal, Qt::TextAlignmentRole);
+        const auto flags = alignment.isValid() ? Qt::Alignment(alignment.toInt())
+                                               : (Qt::AlignLeft | Qt::AlignVCenter);
+        const QString text =
+            model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
+        const QRect inner = rect.adjusted(RowsDelegate::kPadding, 0, -RowsDelegate::kPadding, 0);
+        painter->drawText(inner, int(flags),
+                          painter->fontMetrics().elidedText(text, Qt::ElideRight, inner.width()));
+    }
+};
+
+} // namespace
+
+RowsView::RowsView(QWidget *parent)
+    : QAbstractItemView(parent)
+    , m_header(new RowsHeader(this))
+    , m_followButton(new QPushButton(this))
+{
+    setFrameShape(QFrame::NoFrame);
+    setItemDelegate(new RowsDelegate(this));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setEditTriggers(NoEditTriggers);
+    setVerticalScrollMode(ScrollPerPixel);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setTabKeyNavigation(false);
+    viewport()->setAutoFillBackground(false);
+    m_rowHeight = defaultRowHeight();
+
+    m_followButton->setObjectName(QStringLiteral("followButton"));
+    m_followButton->setCursor(Qt::PointingHandCursor);
+    m_followButton->setFocusPolicy(Qt::NoFocus);
+    m_followButton->hide();
+    connect(m_followButton, &QPushButton::clicked, this, [this] { setFollowing(true); });
+    connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &RowsView::onScrolled);
+    connect(m_header, &QHeaderView::sectionResized, this, [this](int section, int, int width) {
+        if (!m_adjusting && section < m_userWidths.size()) {
+            m_userWidths[section] = width;
+            layoutColumns();
+        }
+        viewport()->update();
+    });
+}
+
+void RowsView::setModel(QAbstractItemModel *model)
+{
+    m_header->setModel(model);
+    QAbstractItemView::setModel(model);
+    layoutColumns();
+    updateGeometries();
+}
+
+void RowsView::setColumns(const QList<RowsColumn> &columns)
+{
+    m_columns = columns;
+    m_userWidths = QList<int>(columns.size(), -1);
+    layoutColumns();
+}
+
+void RowsView::setHeaderVisible(bool visible)
+{
+    m_header->setVisible(visible);
+    updateGeometries();
+}
+
+void RowsView::setRowHeight(int height)
+{
+    m_fixedHeight = height > 0;
+    m_rowHeight = m_fixedHeight ? height : defaultRowHeight();
+    updateGeometries();
+    viewport()->update();
+}
+
+int RowsView::defaultRowHeight() const
+{
+    return std::max(24, fontMetrics().height() + 6);
+}
+
+int RowsView::rowCount() const
+{
+    return model() ? model()->rowCount(rootIndex()) : 0;
+}
+
+void RowsView::setCanFollow(bool can)
+{
+    m_canFollow = can;
+    setFollowing(can);
+}
+
+void RowsView::setFollowing(bool following)
+{
+    following = following && m_canFollow;
+    if (following) {
+        m_unseen = 0;
+        m_adjusting = true;
+        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+        m_adjusting = false;
+    }
+    const bool changed = m_following != following;
+    m_following = following;
+    updateFollowButton();
+    if (changed)
+        Q_EMIT followingChanged(following);
+}
+
+void RowsView::updateFollowButton()
+{
+    const bool show = m_canFollow && !m_following && m_unseen > 0;
+    if (show) {
+        m_followButton->setText(tr("%Ln new", nullptr, m_unseen));
+        m_followButton->setToolTip(tr("Go to the newest and follow"));
+        const QSize size = m_followButton->sizeHint();
+        const QRect area = viewport()->geometry();
+        m_followButton->setGeometry(area.center().x() - size.width() / 2,
+                                    area.bottom() - size.height() - 8, size.width(), size.height());
+        m_followButton->raise();
+    }
+    m_followButton->setVisible(show);
+}
+
+void RowsView::onScrolled(int value)
+{
+    if (m_adjusting || !m_canFollow)
+        return;
+    const bool atEnd = value >= verticalScrollBar()->maximum();
+    if (atEnd != m_following)
+        setFollowing(atEnd);
+}
+
+QString RowsView::selectedText() const
+{
+    if (!selectionModel())
+        return {};
+    QList<int> rows;
+    for (const QItemSelectionRange &range : selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.append(row);
+    }
+    std::sort(rows.begin(), rows.end());
+    rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+    QString text;
+    for (const int row : std::as_const(rows)) {
+        if (!text.isEmpty())
+            text += u'\n';
+        const int columns = model()->columnCount();
+        for (int column = 0; column < columns; ++column) {
+            if (column > 0)
+                text += u'\t';
+            text += model()->index(row, column).data().toString();
+        }
+        while (text.endsWith(u'\t'))
+            text.chop(1);
+    }
+    return text;
+}
+
+int RowsView::firstVisibleRow() const
+{
+    return verticalOffset() / m_rowHeight;
+}
+
+int RowsView::lastVisibleRow() const
+{
+    return std::min(rowCount() - 1,
+                    (verticalOffset() + std::max(0, viewport()->height() - 1)) / m_rowHeight);
+}
+
+void RowsView::setCurrentRow(int row)
+{
+    const QModelIndex index = model() ? model()->index(row, 0) : QModelIndex();
+    if (!index.isValid()) {
+        selectionModel()->clear();
+        return;
+    }
+    selectionModel()->setCurrentIndex(
+        index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
+    scrollTo(index);
+}
+
+QRect RowsView::visualRect(const QModelIndex &index) const
+{
+    if (!index.isValid() || m_header->isSectionHidden(index.column()))
+        return {};
+    return {m_header->sectionViewportPosition(index.column()),
+            index.row() * m_rowHeight - verticalOffset(), m_header->sectionSize(index.column()),
+            m_rowHeight};
+}
+
+void RowsView::scrollTo(const QModelIndex &index, ScrollHint hint)
+{
+    if (!index.isValid())
+        return;
+    const int top = index.row() * m_rowHeight;
+    const int height = viewport()->height();
+    const int offset = verticalOffset();
+    int wanted = offset;
+    if (hint == PositionAtTop)
+        wanted = top;
+    else if (hint == PositionAtBottom)
+        wanted = top + m_rowHeight - height;
+    else if (hint == PositionAtCenter)
+        wanted = top + (m_rowHeight - height) / 2;
+    else if (top < offset)
+        wanted = top;
+    else if (top + m_rowHeight > offset + height)
+        wanted = top + m_rowHeight - height;
+    if (wanted != offset)
+        verticalScrollBar()->setValue(wanted);
+}
+
+QModelIndex RowsView::indexAt(const QPoint &point) const
+{
+    if (!model() || point.y() < 0)
+        return {};
+    const int row = (point.y() + verticalOffset()) / m_rowHeight;
+    int column = m_header->logicalIndexAt(point.x());
+    if (column < 0)
+        column = std::max(0, model()->columnCount(rootIndex()) - 1);
+    return model()->index(row, column, rootIndex());
+}
+
+void RowsView::reset()
+{
+    m_unseen = 0;
+    QAbstractItemView::reset();
+    updateGeometries();
+    updateFollowButton();
+}
+
+QModelIndex RowsView::moveCursor(CursorAction action, Qt::KeyboardModifiers)
+{
+    const int rows = rowCount();
+    if (rows == 0)
+        return {};
+    const int page = std::max(1, viewport()->height() / m_rowHeight - 1);
+    const QModelIndex current = currentIndex();
+    if (!current.isValid())
+        return model()->index(m_following ? rows - 1 : firstVisibleRow(), 0);
+    int row = current.row();
+    switch (action) {
+    case MoveUp:
+    case MovePrevious:
+        --row;
+        break;
+    case MoveDown:
+    case MoveNext:
+        ++row;
+        break;
+    case MovePageUp:
+        row -= page;
+        break;
+    case MovePageDown:
+        row += page;
+        break;
+    case MoveHome:
+        row = 0;
+        break;
+    case MoveEnd:
+        row = rows - 1;
+        break;
+    case MoveLeft:
+        horizontalScrollBar()->triggerAction(QAbstractSlider::SliderSingleStepSub);
+        break;
+    case MoveRight:
+        horizontalScrollBar()->triggerAction(QAbstractSlider::SliderSingleStepAdd);
+        break;
+    }
+    return model()->index(std::clamp(row, 0, rows - 1), current.column(), rootIndex());
+}
+
+int RowsView::horizontalOffset() const
+{
+    return horizontalScrollBar()->value();
+}
+int RowsView::verticalOffset() const
+{
+    return verticalScrollBar()->value();
+}
+
+bool RowsView::isIndexHidden(const QModelIndex &index) const
+{
+    return m_header->isSectionHidden(index.column());
+}
+
+void RowsView::setSelection(const QRect &rect, QItemSelectionModel::SelectionFlags flags)
+{
+    const int rows = rowCount();
+    if (rows == 0)
+        return;
+    const QRect area = rect.normalized();
+    const int first = std::clamp((area.top() + verticalOffset()) / m_rowHeight, 0, rows - 1);
+    const int last = std::clamp((area.bottom() + verticalOffset()) / m_rowHeight, 0, rows - 1);
+    const int columns = model()->columnCount(rootIndex());
+    selectionModel()->select({model()->index(first, 0), model()->index(last, columns - 1)}, flags);
+}
+
+QRegion RowsView::visualRegionForSelection(const QItemSelection &selection) const
+{
+    QRegion region;
+    const QRect area = viewport()->rect();
+    for (const QItemSelectionRange &range : selection) {
+        const QRect rows(0, range.top() * m_rowHeight - verticalOffset(), area.width(),
+                         (range.bottom() - range.top() + 1) * m_rowHeight);
+        if (rows.intersects(area))
+            region += rows & area;
+    }
+    return region;
+}
+
+void RowsView::updateGeometries()
+{
+    const int headerHeight = m_header->isHidden() ? 0 : m_header->sizeHint().height();
+    setViewportMargins(0, headerHeight, 0, 0);
+    const QRect area = viewport()->geometry();
+    m_header->setGeometry(area.left(), area.top() - headerHeight, area.width(), headerHeight);
+
+    m_adjusting = true;
+    verticalScrollBar()->setSingleStep(m_rowHeight);
+    verticalScrollBar()->setPageStep(viewport()->height());
+    verticalScrollBar()->setRange(0, std::max(0, rowCount() * m_rowHeight - viewport()->height()));
+    if (m_following)
+        verticalScrollBar()->setValue(verticalScrollBar()->maximum());
+    horizontalScrollBar()->setSingleStep(24);
+    horizontalScrollBar()->setPageStep(viewport()->width());
+    horizontalScrollBar()->setRange(0, std::max(0, m_header->length() - viewport()->width()));
+    m_adjusting = false;
+    updateFollowButton();
+    QAbstractItemView::updateGeometries();
+}
+
+void RowsView::rowsInserted(const QModelIndex &parent, int start, int end)
+{
+    QAbstractItemView::rowsInserted(parent, start, end);
+    if (m_canFollow && !m_following && end == rowCount() - 1)
+        m_unseen += end - start + 1;
+    scheduleDelayedItemsLayout();
+}
+
+void RowsView::rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end)
+{
+    QAbstractItemView::rowsAboutToBeRemoved(parent, start, end);
+    scheduleDelayedItemsLayout();
+}
+
+void RowsView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    QAbstractItemView::currentChanged(current, previous);
+    viewport()->update();
+    if (current.row() != previous.row() || current.isValid() != previous.isValid())
+        Q_EMIT currentRowChanged(current.isValid() ? current.row() : -1);
+}
+
+void RowsView::paintEvent(QPaintEvent *event)
+{
+    executeDelayedItemsLayout();
+    QPainter painter(viewport());
+    painter.fillRect(event->rect(), roleColor(Role::Base, palette()));
+    if (!model() || m_rowHeight <= 0)
+        return;
+
+    QStyleOptionViewItem option;
+    initViewItemOption(&option);
+    option.font = font();
+    const QColor selection = roleColor(Role::Selection, palette());
+    const QColor alternate = palette().color(QPalette::AlternateBase);
+    const QModelIndex current = currentIndex();
+    const int width = viewport()->width();
+    const int columns = model()->columnCount(rootIndex());
+    const int first = std::max(0, (event->rect().top() + verticalOffset()) / m_rowHeight);
+    const int last =
+        std::min(rowCount() - 1, (event->rect().bottom() + verticalOffset()) / m_rowHeight);
+    for (int row = first; row <= last; ++row) {
+        const QRect line(0, row * m_rowHeight - verticalOffset(), width, m_rowHeight);
+        const bool selected = selectionModel() && selectionModel()->isRowSelected(row, rootIndex());
+        if (selected)
+            painter.fillRect(line, selection);
+        else if (alternatingRowColors() && row % 2 == 1)
+            painter.fillRect(line, alternate);
+        option.state.setFlag(QStyle::State_Selected, selected);
+        for (int column = 0; column < columns; ++column) {
+            if (m_header->isSectionHidden(column))
+                continue;
+            const QModelIndex index = model()->index(row, column, rootIndex());
+            option.rect = visualRect(index);
+            if (!option.rect.intersects(event->rect()))
+                continue;
+            painter.save();
+            itemDelegateForIndex(index)->paint(&painter, option, index);
+            painter.restore();
+        }
+        if (hasFocus() && current.isValid() && current.row() == row) {
+            painter.setPen(roleColor(Role::Accent, palette()));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRect(line.adjusted(0, 0, -1, -1));
+        }
+    }
+}
+
+void RowsView::resizeEvent(QResizeEvent *event)
+{
+    QAbstractItemView::resizeEvent(event);
+    layoutColumns();
+    updateGeometries();
+}
+
+void RowsView::layoutColumns()
+{
+    if (m_columns.isEmpty() || m_header->count() != m_columns.size())
+        return;
+    m_adjusting = true;
+    QFont bold = font();
+    bold.setBold(true);
+    const QFontMetrics metrics(bold);
+    const int available = viewport()->width();
+    const qreal scale = fontMetrics().height() / 18.0;
+    QList<int> widths;
+    int used = 0;
+    int shares = 0;
+    for (int i = 0; i < m_columns.size(); ++i) {
+        const RowsColumn &column = m_columns[i];
+        const bool hidden = column.hideBelow > 0 && available < column.hideBelow * scale;
+        m_header->setSectionHidden(i, hidden);
+        int width = 0;
+        if (!hidden) {
+            width = m_userWidths[i] >= 0
+                ? m_userWidths[i]
+                : metrics.horizontalAdvance(column.widest) + 2 * RowsDelegate::kPadding;
+            if (m_userWidths[i] < 0)
+                shares += column.stretch;
+        }
+        widths.append(width);
+        used += width;
+    }
+    const int left = std::max(0, available - used);
+    for (int i = 0; i < m_columns.size(); ++i) {
+        if (m_header->isSectionHidden(i))
+            continue;
+        int width = widths[i];
+        if (shares > 0 && m_userWidths[i] < 0)
+            width += left * m_columns[i].stretch / shares;
+        m_header->resizeSection(i, width);
+    }
+    m_adjusting = false;
+}
+
+void RowsView::scrollContentsBy(int dx, int dy)
+{
+    Q_UNUSED(dy)
+    if (dx != 0)
+        m_header->setOffset(horizontalOffset());
+    viewport()->update();
+}
+
+void RowsView::keyPressEvent(QKeyEvent *event)
+{
+    if (event->matches(QKeySequence::Copy)) {
+        const QString text = selectedText();
+        if (!text.isEmpty()) {
+            QApplication::clipboard()->setText(text);
+            Q_EMIT copied(int(text.count(u'\n')) + 1);
+        }
+        event->accept();
+        return;
+    }
+    QAbstractItemView::keyPressEvent(event);
+}
+
+void RowsView::changeEvent(QEvent *event)
+{
+    QAbstractItemView::changeEvent(event);
+    if (event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) {
+        if (!m_fixedHeight)
+            m_rowHeight = defaultRowHeight();
+        layoutColumns();
+        updateGeometries();
+    }
+}
+
+bool RowsView::viewportEvent(QEvent *event)
+{
+    // The viewport of an item view repaints hovered items only; here a row is one thing.
+    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
+        viewport()->update();
+    return QAbstractItemView::viewportEvent(event);
+}
+
+void RowsDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                         const QModelIndex &index) const
+{
+    const QString text = index.data(Qt::DisplayRole).toString();
+    if (text.isEmpty())
+        return;
+    const QVariant font = index.data(Qt::FontRole);
+    painter->setFont(font.isValid() ? font.value<QFont>() : option.font);
+    const QVariant colour = index.data(Qt::ForegroundRole);
+    painter->setPen(colour.isValid() ? colour.value<QColor>()
+                                     : roleColor(Role::Text, option.palette));
+    const QVariant alignment = index.data(Qt::TextAlignmentRole);
+    drawText(painter, option.rect.adjusted(kPadding, 0, -kPadding, 0),
+             alignment.isValid() ? Qt::Alignment(alignment.toInt())
+                                 : (Qt::AlignLeft | Qt::AlignVCenter),
+             text);
+}
+
+int RowsDelegate::drawText(QPainter *painter, const QRect &rect, Qt::Alignment alignment,
+                           const QString &text, Qt::TextElideMode elide)
+{
+    if (rect.width() <= 0)
+        return 0;
+    // Longer texts than can ever be seen are cut before they are measured.
+    const QString shown =
+        painter->fontMetrics().elidedText(text.left(2000), elide, rect.width(), Qt::TextSingleLine);
+    painter->drawText(rect, int(alignment) | Qt::TextSingleLine, shown);
+    return painter->fontMetrics().horizontalAdvance(shown);
+}
+
+bool RowsDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view,
+                             const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    if (event->type() == QEvent::ToolTip && index.isValid()
+        && !index.data(Qt::ToolTipRole).isValid()) {
+        const QString text = index.data(Qt::DisplayRole).toString();
+        const bool elided = option.fontMetrics.horizontalAdvance(text.left(2000))
+            > option.rect.width() - 2 * kPadding;
+        if (elided)
+            QToolTip::showText(event->globalPos(), text.left(4000).toHtmlEscaped(), view);
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return QStyledItemDelegate::helpEvent(event, view, option, index);
+}
+
+} // namespace sightglass

@@ -1,0 +1,119 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QAbstractItemView>
+#include <QHeaderView>
+#include <QStyledItemDelegate>
+
+class QPushButton;
+
+namespace sightglass {
+
+/// How wide a column is. Widths are given in texts that have to fit, so that they follow the font.
+struct RowsColumn {
+    QString widest; ///< a text that has to fit (padding is added)
+    int stretch = 0; ///< share of the space that is left; 0: none
+    int hideBelow = 0; ///< not shown while the view is narrower than this (at 96 dpi); 0: always
+};
+
+/// Rows of one height over any model, as a list or a table with a header.
+///
+/// Unlike the stock views it keeps nothing per row: showing and appending cost what the visible
+/// rows cost, also with ten million of them. Selection, keyboard and accessibility are those of
+/// QAbstractItemView. It follows new rows at the end until somebody scrolls up; then a button
+/// says how many are new and leads back.
+class RowsView : public QAbstractItemView {
+    Q_OBJECT
+public:
+    explicit RowsView(QWidget *parent = nullptr);
+
+    void setModel(QAbstractItemModel *model) override;
+    void setColumns(const QList<RowsColumn> &columns);
+    QHeaderView *header() const { return m_header; }
+    void setHeaderVisible(bool visible);
+    /// Height of a row in pixels; by default 24, or more for large fonts.
+    void setRowHeight(int height);
+    int rowHeight() const { return m_rowHeight; }
+
+    /// Whether it follows at all; off at first.
+    void setCanFollow(bool can);
+    bool isFollowing() const { return m_following; }
+    void setFollowing(bool following);
+    int unseenRows() const { return m_unseen; }
+    /// What the button says: "%n new".
+    QPushButton *followButton() const { return m_followButton; }
+
+    /// The selected rows as text, cells parted by tabs; also what Ctrl+C copies.
+    QString selectedText() const;
+    int firstVisibleRow() const;
+    int lastVisibleRow() const;
+    void setCurrentRow(int row);
+
+    QRect visualRect(const QModelIndex &index) const override;
+    void scrollTo(const QModelIndex &index, ScrollHint hint = EnsureVisible) override;
+    QModelIndex indexAt(const QPoint &point) const override;
+    void reset() override;
+
+Q_SIGNALS:
+    void followingChanged(bool following);
+    void currentRowChanged(int row);
+    void copied(int rows);
+
+protected:
+    QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
+    int horizontalOffset() const override;
+    int verticalOffset() const override;
+    bool isIndexHidden(const QModelIndex &index) const override;
+    void setSelection(const QRect &rect, QItemSelectionModel::SelectionFlags flags) override;
+    QRegion visualRegionForSelection(const QItemSelection &selection) const override;
+    void updateGeometries() override;
+    void rowsInserted(const QModelIndex &parent, int start, int end) override;
+    void rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void scrollContentsBy(int dx, int dy) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    bool viewportEvent(QEvent *event) override;
+
+private:
+    int rowCount() const;
+    int defaultRowHeight() const;
+    void layoutColumns();
+    void updateFollowButton();
+    void onScrolled(int value);
+
+    QHeaderView *m_header;
+    QPushButton *m_followButton;
+    QList<RowsColumn> m_columns;
+    QList<int> m_userWidths; ///< by column; -1 where nobody dragged
+    int m_rowHeight = 24;
+    bool m_fixedHeight = false;
+    bool m_canFollow = false;
+    bool m_following = false;
+    bool m_adjusting = false; ///< we move the scroll bar ourselves, nobody scrolls
+    int m_unseen = 0;
+};
+
+/// Paints a cell's text by its roles (display, foreground, font, alignment), nothing else.
+class RowsDelegate : public QStyledItemDelegate {
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    static constexpr int kPadding = 8; ///< left and right of a cell
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                   const QModelIndex &index) override;
+
+protected:
+    /// Draws `text` elided into `rect`; returns its width as drawn.
+    static int drawText(QPainter *painter, const QRect &rect, Qt::Alignment alignment,
+                        const QString &text, Qt::TextElideMode elide = Qt::ElideRight);
+};
+
+} // namespace sightglass
