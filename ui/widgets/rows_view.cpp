@@ -3,13 +3,13 @@
 #include "ui/widgets/rows_view.h"
 
 #include "ui/theme.h"
+#include "ui/widgets/pill.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QHelpEvent>
 #include <QKeyEvent>
 #include <QPainter>
-#include <QPushButton>
 #include <QScrollBar>
 #include <QToolTip>
 
@@ -69,7 +69,7 @@ protected:
 RowsView::RowsView(QWidget *parent)
     : QAbstractItemView(parent)
     , m_header(new RowsHeader(this))
-    , m_followButton(new QPushButton(this))
+    , m_followButton(new Pill(QString(), this))
 {
     setFrameShape(QFrame::NoFrame);
     setItemDelegate(new RowsDelegate(this));
@@ -83,10 +83,9 @@ RowsView::RowsView(QWidget *parent)
     m_rowHeight = defaultRowHeight();
 
     m_followButton->setObjectName(QStringLiteral("followButton"));
-    m_followButton->setCursor(Qt::PointingHandCursor);
     m_followButton->setFocusPolicy(Qt::NoFocus);
     m_followButton->hide();
-    connect(m_followButton, &QPushButton::clicked, this, [this] { setFollowing(true); });
+    connect(m_followButton, &Pill::clicked, this, [this] { setFollowing(true); });
     connect(verticalScrollBar(), &QScrollBar::valueChanged, this, &RowsView::onScrolled);
     connect(m_header, &QHeaderView::sectionResized, this, [this](int section, int, int width) {
         if (!m_adjusting && section < m_userWidths.size()) {

@@ -6,9 +6,9 @@
 #include <QHeaderView>
 #include <QStyledItemDelegate>
 
-class QPushButton;
-
 namespace sightglass {
+
+class Pill;
 
 /// How wide a column is. Widths are given in texts that have to fit, so that they follow the font.
 struct RowsColumn {
@@ -42,7 +42,7 @@ public:
     void setFollowing(bool following);
     int unseenRows() const { return m_unseen; }
     /// What the button says: "%n new".
-    QPushButton *followButton() const { return m_followButton; }
+    Pill *followButton() const { return m_followButton; }
 
     /// The selected rows as text, cells parted by tabs; also what Ctrl+C copies.
     QString selectedText() const;
@@ -86,7 +86,7 @@ private:
     void onScrolled(int value);
 
     QHeaderView *m_header;
-    QPushButton *m_followButton;
+    Pill *m_followButton;
     QList<RowsColumn> m_columns;
     QList<int> m_userWidths; ///< by column; -1 where nobody dragged
     int m_rowHeight = 24;

@@ -1,0 +1,179 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/models/header_lines.h"
+
+#include "core/trace/credential_matrix.h"
+#include "ui/visible_text.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace sightglass {
+
+namespace {
+
+struct Tr {
+    Q_DECLARE_TR_FUNCTIONS(HeaderLines)
+};
+
+/// How far away an accepted exchange is looked for.
+constexpr ExchangeId kNear = 2000;
+
+bool sameName(QByteArrayView a, QByteArrayView b)
+{
+    return a.compare(b, Qt::CaseInsensitive) == 0;
+}
+
+QString whoPut(HeaderSource source)
+{
+    switch (source) {
+    case HeaderSource::Protocol:
+        return Tr::tr("protocol");
+    case HeaderSource::Session:
+        return Tr::tr("session");
+    case HeaderSource::Credential:
+        return Tr::tr("credential");
+    case HeaderSource::User:
+        return Tr::tr("you");
+    case HeaderSource::Library:
+        return Tr::tr("library");
+    case HeaderSource::Server:
+        break;
+    }
+    return {};
+}
+
+/// Whether it could be why one request was accepted and another was not. What follows from the
+/// method or the body (Accept, Content-Length, …) is no difference worth a word.
+bool isTelling(const Header &header)
+{
+    return header.source == HeaderSource::Credential || header.source == HeaderSource::Session
+        || header.source == HeaderSource::User || Redactor::isSecret(header)
+        || sameName(header.name, "MCP-Protocol-Version");
+}
+
+bool isMessage(ExchangeKind kind)
+{
+    return kind == ExchangeKind::Post || kind == ExchangeKind::Stream
+        || kind == ExchangeKind::Reconnect || kind == ExchangeKind::Delete;
+}
+
+QString shownValue(const ShownTrace &shown, const Header &header)
+{
+    return visibleText(QString::fromUtf8(shown.headerValue(header)));
+}
+
+} // namespace
+
+ExchangeId comparableExchange(const ShownTrace &shown, ExchangeId id)
+{
+    if (!shown.trace || id <= 0)
+        return 0;
+    const TraceReader &trace = *shown.trace;
+    if (shown.redactor) {
+        const CredentialGlance glance = credentialGlance(trace, id, *shown.redactor);
+        if (glance.comparedWith > 0)
+            return glance.comparedWith;
+    }
+    const ExchangeSummary own = trace.summary(id);
+    if (own.status < 400)
+        return 0;
+    const RequestRecord &request = trace.request(id);
+    const auto accepted = [&](ExchangeId other) {
+        const int status = trace.summary(other).status;
+        if (status < 200 || status >= 300)
+            return false;
+        const RequestRecord &them = trace.request(other);
+        return isMessage(them.kind) == isMessage(request.kind)
+            && them.url.host() == request.url.host() && them.url.port() == request.url.port()
+            && them.url.scheme() == request.url.scheme();
+    };
+    const ExchangeId count = trace.exchangeCount();
+    for (ExchangeId before = id - 1; before >= std::max<ExchangeId>(1, id - kNear); --before) {
+        if (accepted(before))
+            return before;
+    }
+    for (ExchangeId after = id + 1; after <= std::min(count, id + kNear); ++after) {
+        if (accepted(after))
+            return after;
+    }
+    return 0;
+}
+
+QList<HeaderLine> requestLines(const ShownTrace &shown, ExchangeId id, ExchangeId compared)
+{
+    const RequestRecord &request = shown.trace->request(id);
+    const RequestRecord *other = compared > 0 ? &shown.trace->request(compared) : nullptr;
+    QList<HeaderLine> lines;
+    for (const Header &header : request.headers) {
+        HeaderLine line;
+        line.name = header.name;
+        line.value = shownValue(shown, header);
+        line.who = whoPut(header.source);
+        line.secret = Redactor::isSecret(header);
+        if (other && isTelling(header)) {
+            const auto theirs =
+                std::find_if(other->headers.cbegin(), other->headers.cend(),
+                             [&](const Header &h) { return sameName(h.name, header.name); });
+            if (theirs != other->headers.cend() && theirs->value != header.value) {
+                line.kind = HeaderLine::Kind::Different;
+                line.otherValue = shown.headerValue(*theirs);
+            }
+        }
+        lines.append(line);
+    }
+    if (other) {
+        QByteArray before; // the name after which a missing one stood there
+        for (const Header &theirs : other->headers) {
+            const auto named = [&](QByteArrayView name) {
+                return [name](const auto &h) { return sameName(h.name, name); };
+            };
+            const bool here = std::any_of(lines.cbegin(), lines.cend(), named(theirs.name));
+            const bool held =
+                std::any_of(request.withheld.cbegin(), request.withheld.cend(), named(theirs.name));
+            if (!here && !held && isTelling(theirs)) {
+                HeaderLine line;
+                line.kind = HeaderLine::Kind::Missing;
+                line.name = theirs.name;
+                line.otherValue = shown.headerValue(theirs);
+                line.value = Tr::tr("not sent; exchange %1 carried %2")
+                                 .arg(QString::number(compared), shownValue(shown, theirs));
+                line.who = Tr::tr("missing");
+                line.secret = Redactor::isSecret(theirs);
+                const auto after = std::find_if(lines.cbegin(), lines.cend(), named(before));
+                lines.insert(after == lines.cend() ? 0 : after - lines.cbegin() + 1, line);
+                before = theirs.name;
+            } else if (here) {
+                before = theirs.name;
+            }
+        }
+    }
+    for (const Withheld &held : request.withheld) {
+        HeaderLine line;
+        line.kind = HeaderLine::Kind::Withheld;
+        line.name = held.name;
+        line.value = Tr::tr("not sent: %1").arg(visibleText(held.why));
+        line.who = Tr::tr("withheld");
+        lines.append(line);
+    }
+    return lines;
+}
+
+QList<HeaderLine> responseLines(const ShownTrace &shown, ExchangeId id)
+{
+    QList<HeaderLine> lines;
+    const ResponseRecord *response = shown.trace->response(id);
+    if (!response)
+        return lines;
+    for (const Header &header : response->headers) {
+        HeaderLine line;
+        line.name = header.name;
+        line.value = shownValue(shown, header);
+        line.secret = Redactor::isSecret(header);
+        lines.append(line);
+    }
+    return lines;
+}
+
+} // namespace sightglass

@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/theme.h"
+
+#include <QTextBrowser>
+
+namespace sightglass {
+
+/// A few rows of text from the wire, in columns: to read, to select by mouse and keyboard, to
+/// copy. Plain text in the colours of roles; nothing in it is ever read as markup. Links are our
+/// own and only signalled.
+class WireTable : public QTextBrowser {
+    Q_OBJECT
+public:
+    /// A piece of text in one hand.
+    struct Run {
+        QString text;
+        Role role = Role::Text;
+        bool bold = false;
+        bool wire = true; ///< in the fixed font
+        QString link; ///< handed to linkActivated
+        bool marked = false; ///< on a tinted ground, as what is different
+    };
+    struct Cell {
+        QList<Run> runs;
+        bool right = false;
+    };
+    using Row = QList<Cell>;
+
+    explicit WireTable(QWidget *parent = nullptr);
+
+    /// Columns are as wide as their widest text (at most `widest` characters), but the one that
+    /// has the rest and wraps.
+    void setRows(const QList<Row> &rows, int wrappingColumn, int widest = 32);
+    const QList<Row> &rows() const { return m_rows; }
+    /// What stands in a cell, as text.
+    QString cellText(int row, int column) const;
+
+Q_SIGNALS:
+    void linkActivated(const QString &link);
+    /// A menu is about to be shown for this row (-1: beside all rows); add to it.
+    void menuRequested(QMenu *menu, int row);
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+    QMimeData *createMimeDataFromSelection() const override;
+
+private:
+    void rebuild();
+
+    QList<Row> m_rows;
+    int m_wrapping = 0;
+    int m_widest = 32;
+};
+
+} // namespace sightglass
