@@ -1,0 +1,59 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/models/shown_trace.h"
+
+#include <QWidget>
+
+class QSplitter;
+
+namespace sightglass {
+
+class EventsModel;
+class JsonView;
+class RoleLabel;
+class RowsView;
+class WireTable;
+
+/// An exchange's event stream: its lines at the left, the raw bytes and the JSON of the chosen
+/// one at the right. Follows a stream that lives; Space holds it still and lets it go on.
+class EventsView : public QWidget {
+    Q_OBJECT
+public:
+    explicit EventsView(QWidget *parent = nullptr);
+
+    void setExchange(const ShownTrace &shown, ExchangeId id);
+    /// The trace has grown.
+    void refresh();
+    bool isHeld() const;
+    void setHeld(bool held);
+    void showFrame(qint64 frame);
+
+    RowsView *list() const { return m_list; }
+    EventsModel *model() const { return m_model; }
+    WireTable *rawTable() const { return m_raw; }
+
+Q_SIGNALS:
+    void statusMessage(const QString &text);
+
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override;
+
+private:
+    void showRow(int row);
+    void updateHint();
+
+    ShownTrace m_shown;
+    ExchangeId m_id = 0;
+    bool m_held = false;
+    qint64 m_frame = -1;
+    EventsModel *m_model;
+    QSplitter *m_splitter;
+    RowsView *m_list;
+    RoleLabel *m_hint;
+    WireTable *m_raw;
+    JsonView *m_json;
+};
+
+} // namespace sightglass

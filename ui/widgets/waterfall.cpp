@@ -1,0 +1,138 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/waterfall.h"
+
+#include "ui/models/exchange_model.h"
+#include "ui/models/timing_model.h"
+
+#include <QPainter>
+
+#include <algorithm>
+
+namespace sightglass {
+
+namespace {
+
+constexpr qreal kBarHeight = 6;
+constexpr qreal kBarAtLeast = 3;
+
+/// The colours of a row's texts: readable on what lies under them.
+QColor textColour(Role role, const QStyleOptionViewItem &option)
+{
+    const bool selected = option.state.testFlag(QStyle::State_Selected);
+    return readableColor(role, roleColor(selected ? Role::Selection : Role::Base, option.palette),
+                         option.palette);
+}
+
+} // namespace
+
+void paintWaterfallBar(QPainter *painter, const QRect &cell, double from, double to,
+                       const QColor &colour)
+{
+    const qreal room = cell.width() - kBarAtLeast;
+    if (room <= 0)
+        return;
+    const qreal left = cell.left() + std::clamp(from, 0.0, 1.0) * room;
+    const qreal right = cell.left() + std::clamp(to, 0.0, 1.0) * room + kBarAtLeast;
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(colour);
+    painter->drawRoundedRect(QRectF(left, cell.center().y() - kBarHeight / 2 + 0.5,
+                                    std::max(kBarAtLeast, right - left), kBarHeight),
+                             1.5, 1.5);
+}
+
+void TimingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                           const QModelIndex &index) const
+{
+    if (index.column() != TimingModel::Bar) {
+        RowsDelegate::paint(painter, option, index);
+        return;
+    }
+    const double from = index.data(TimingModel::BarStartRole).toDouble();
+    if (from >= 0)
+        paintWaterfallBar(
+            painter, option.rect.adjusted(kPadding, 0, -16, 0), from,
+            index.data(TimingModel::BarEndRole).toDouble(),
+            roleColor(Role(index.data(TimingModel::ToneRole).toInt()), option.palette));
+}
+
+void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                            const QModelIndex &index) const
+{
+    const QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+    const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
+    const auto tone = [&index] { return Role(index.data(ExchangeModel::ToneRole).toInt()); };
+    painter->setFont(option.font);
+    switch (index.column()) {
+    case ExchangeModel::Waterfall:
+        paintWaterfallBar(painter, option.rect.adjusted(kPadding, 0, -16, 0),
+                          index.data(ExchangeModel::BarStartRole).toDouble(),
+                          index.data(ExchangeModel::BarEndRole).toDouble(),
+                          roleColor(tone(), option.palette));
+        return;
+    case ExchangeModel::Number:
+    case ExchangeModel::Time:
+        painter->setPen(textColour(Role::Muted, option));
+        break;
+    case ExchangeModel::Method: {
+        painter->setPen(textColour(Role::Text, option));
+        const QString method = index.data().toString();
+        drawText(painter, cell, alignment, method);
+        const QString kind = index.data(ExchangeModel::MutedRole).toString();
+        if (!kind.isEmpty()) {
+            // All kinds begin at one place, behind the longest of the short methods.
+            const int taken =
+                std::max(option.fontMetrics.horizontalAdvance(method) + 8,
+                         option.fontMetrics.horizontalAdvance(QStringLiteral("POST__")));
+            painter->setPen(textColour(Role::Muted, option));
+            drawText(painter, cell.adjusted(taken, 0, 0, 0), alignment, kind);
+        }
+        return;
+    }
+    case ExchangeModel::What: {
+        painter->setPen(textColour(Role::Text, option));
+        const QString name = index.data(ExchangeModel::NameRole).toString();
+        const QString what = index.data().toString();
+        if (name.isEmpty() || !what.endsWith(name)) {
+            drawText(painter, cell, alignment, what);
+            return;
+        }
+        const int used = drawText(painter, cell, alignment, what.chopped(name.size()).trimmed());
+        QFont bold = option.font;
+        bold.setBold(true);
+        painter->setFont(bold);
+        drawText(painter, cell.adjusted(used + 8, 0, 0, 0), alignment, name, Qt::ElideMiddle);
+        return;
+    }
+    case ExchangeModel::Credentials: {
+        const QString icon = index.data(ExchangeModel::IconRole).toString();
+        if (icon.isEmpty())
+            return;
+        constexpr int size = 16;
+        const QColor colour = textColour(tone(), option);
+        painter->drawPixmap(
+            cell.left(), cell.center().y() - size / 2 + 1,
+            tintedPixmap(icon, colour, size, painter->device()->devicePixelRatioF()));
+        painter->setPen(tone() == Role::Ok ? textColour(Role::Text, option) : colour);
+        drawText(painter, cell.adjusted(size + 8, 0, 0, 0), alignment, index.data().toString());
+        return;
+    }
+    case ExchangeModel::Status: {
+        const bool bad = tone() == Role::Failure;
+        painter->setPen(textColour(tone(), option));
+        if (bad) {
+            QFont bold = option.font;
+            bold.setBold(true);
+            painter->setFont(bold);
+        }
+        break;
+    }
+    default:
+        painter->setPen(textColour(Role::Text, option));
+        break;
+    }
+    drawText(painter, cell, alignment, index.data().toString());
+}
+
+} // namespace sightglass

@@ -1,0 +1,33 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/theme.h"
+#include "ui/widgets/rows_view.h"
+
+namespace sightglass {
+
+/// Paints one bar of a waterfall into a cell. `from` and `to` are shares of the width, 0 to 1; a
+/// moment is still a bar that one can see.
+void paintWaterfallBar(QPainter *painter, const QRect &cell, double from, double to,
+                       const QColor &colour);
+
+/// The rows of a TimingModel: words and numbers, and a bar in the last column.
+class TimingDelegate final : public RowsDelegate {
+    Q_OBJECT
+public:
+    using RowsDelegate::RowsDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+};
+
+/// The rows of an ExchangeModel.
+class TrafficDelegate final : public RowsDelegate {
+    Q_OBJECT
+public:
+    using RowsDelegate::RowsDelegate;
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+};
+
+} // namespace sightglass
