@@ -106,8 +106,6 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     connect(session, &Session::callStarted, this, &SessionController::callStarted);
     connect(session, &Session::callProgress, this, &SessionController::callProgress);
     connect(session, &Session::callFinished, this, &SessionController::callFinished);
-    connect(session, &Session::notificationReceived, this,
-            &SessionController::notificationReceived);
     return line;
 }
 

@@ -84,8 +84,6 @@ Q_SIGNALS:
     void callStarted(sightglass::Ticket ticket, sightglass::ExchangeId exchange);
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
-    void notificationReceived(const QByteArray &method, const QByteArray &text,
-                              sightglass::ExchangeId exchange);
 
     /// trace() is another one.
     void traceChanged();
