@@ -1,0 +1,135 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/transport/answer_check.h"
+
+#include <QTest>
+
+using namespace sightglass;
+
+class TestAnswerCheck : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void each_answer_is_named_data();
+    void each_answer_is_named();
+    void server_message_is_quoted();
+    void message_of_a_hostile_body_is_empty();
+};
+
+Q_DECLARE_METATYPE(AnswerFacts)
+
+namespace {
+
+AnswerFacts post(int status, const QByteArray &type, const QByteArray &body)
+{
+    AnswerFacts facts;
+    facts.exchange = 7;
+    facts.method = "POST";
+    facts.what = QStringLiteral("tools/list");
+    facts.status = status;
+    if (!type.isNull())
+        facts.headers.add("content-type", type, HeaderSource::Server);
+    facts.body = body;
+    facts.bodyBytes = body.size();
+    facts.expectsAnswer = true;
+    facts.url = QUrl(QStringLiteral("http://127.0.0.1:1/mcp"));
+    return facts;
+}
+
+AnswerFacts with(AnswerFacts facts, void (*change)(AnswerFacts &))
+{
+    change(facts);
+    return facts;
+}
+
+} // namespace
+
+void TestAnswerCheck::each_answer_is_named_data()
+{
+    QTest::addColumn<AnswerFacts>("facts");
+    QTest::addColumn<QString>("code"); // empty: as it should be
+    QTest::addColumn<QString>("finding");
+    const auto row = [](const char *name, const AnswerFacts &facts, const char *code,
+                        const char *finding = "") {
+        QTest::newRow(name) << facts << QString::fromLatin1(code) << QString::fromLatin1(finding);
+    };
+    row("JSON", post(200, "application/json", "{}"), "");
+    row("JSON with a charset, in capitals", post(200, "Application/JSON; charset=utf-8", "{}"), "");
+    row("event stream", post(200, "text/event-stream", ""), "");
+    row("202 to a notification",
+        with(post(202, {}, ""), [](AnswerFacts &f) { f.expectsAnswer = false; }), "");
+    row("200 with text to a notification",
+        with(post(200, "text/plain", "ok"), [](AnswerFacts &f) { f.expectsAnswer = false; }), "");
+    row("202 to a request", post(202, {}, ""), "empty-answer", "AF-91");
+    row("JSON, but empty", post(200, "application/json", ""), "empty-answer", "AF-91");
+    row("web page", post(200, "text/html; charset=utf-8", "<html>"), "html-answer", "AF-91");
+    row("plain text", post(200, "text/plain", "hello"), "wrong-content-type");
+    row("no Content-Type", post(200, {}, "{}"), "wrong-content-type");
+    row("login page behind 302",
+        with(post(200, "text/html", "<html>"), [](AnswerFacts &f) { f.redirectedBy = 302; }),
+        "login-page", "AF-92");
+    row("login page behind 307 is a page",
+        with(post(200, "text/html", "<html>"), [](AnswerFacts &f) { f.redirectedBy = 307; }),
+        "html-answer", "AF-91");
+    row("401", post(401, {}, ""), "unauthorized");
+    row("403 without credentials", post(403, {}, ""), "forbidden-without-credentials", "AF-67");
+    row("403 with credentials",
+        with(post(403, {}, ""), [](AnswerFacts &f) { f.hadCredentials = true; }), "forbidden");
+    row("404", post(404, {}, ""), "not-found");
+    row("404 with a session", with(post(404, {}, ""), [](AnswerFacts &f) { f.hadSession = true; }),
+        "session-expired", "AF-81");
+    row("405 to POST", post(405, {}, ""), "method-not-allowed");
+    row("406", post(406, {}, ""), "not-acceptable", "AF-85");
+    row("429", post(429, {}, ""), "try-later");
+    row("503 with Retry-After",
+        with(post(503, {}, ""),
+             [](AnswerFacts &f) { f.headers.add("Retry-After", "3", HeaderSource::Server); }),
+        "try-later", "AF-98");
+    row("400", post(400, {}, ""), "bad-request");
+    row("500", post(500, {}, ""), "server-error");
+    row("304", post(304, {}, ""), "unexpected-status");
+    const auto get = [](AnswerFacts &f) {
+        f.method = "GET";
+        f.opensStream = true;
+        f.expectsAnswer = false;
+    };
+    row("405 to GET is normal", with(post(405, {}, ""), get), "no-stream", "AF-80");
+    row("GET answered with JSON", with(post(200, "application/json", "{}"), get),
+        "wrong-content-type");
+    row("GET answered with an event stream", with(post(200, "text/event-stream", ""), get), "");
+}
+
+void TestAnswerCheck::each_answer_is_named()
+{
+    QFETCH(AnswerFacts, facts);
+    const std::optional<Failure> failure = checkAnswer(facts);
+    QTEST(failure ? failure->code : QString(), "code");
+    QTEST(failure ? failure->finding : QString(), "finding");
+    if (failure) {
+        QCOMPARE(failure->exchange, 7);
+        QVERIFY2(failure->sentence.endsWith(u'.') || failure->sentence.endsWith(u'”'),
+                 qPrintable(failure->sentence));
+    }
+}
+
+void TestAnswerCheck::server_message_is_quoted()
+{
+    const AnswerFacts facts =
+        post(400, "application/json",
+             R"({"jsonrpc":"2.0","id":null,"error":{"code":-32000,"message":"No valid session"}})");
+    QVERIFY(checkAnswer(facts)->sentence.contains(QStringLiteral("“No valid session”")));
+    const AnswerFacts oauth =
+        post(401, "application/json", R"({"error":"invalid_token","error_description":"expired"})");
+    QVERIFY(checkAnswer(oauth)->sentence.contains(QStringLiteral("“expired”")));
+}
+
+void TestAnswerCheck::message_of_a_hostile_body_is_empty()
+{
+    QVERIFY(errorMessageIn("").isEmpty());
+    QVERIFY(errorMessageIn("{\"error\":").isEmpty());
+    QVERIFY(errorMessageIn(QByteArray(100'000, '[')).isEmpty());
+    QVERIFY(errorMessageIn("\xff\xfe").isEmpty());
+}
+
+QTEST_APPLESS_MAIN(TestAnswerCheck)
+#include "test_answer_check.moc"
