@@ -89,11 +89,11 @@ void TestValues::odd_tools_are_told_not_thrown_away()
 
 void TestValues::a_page_keeps_its_tools_as_text()
 {
+    const QByteArray first = R"({"name":"b","x":1.0,"x":2,"inputSchema":{}})";
     const ToolPage page = readToolPage(
         R"({"tools":[{"name":"b","x":1.0,"x":2,"inputSchema":{}},{"name":"a","annotations":{"title":"A","readOnlyHint":true},"inputSchema":{}}],"nextCursor":"n"})");
     QCOMPARE(page.tools.size(), 2);
-    QCOMPARE(page.tools.at(0).json.text(),
-             QByteArray(R"({"name":"b","x":1.0,"x":2,"inputSchema":{}})"));
+    QCOMPARE(page.tools.at(0).json.text(), first);
     QCOMPARE(page.tools.at(1).title, QStringLiteral("A"));
     QCOMPARE(page.tools.at(1).readOnly, std::optional(true));
     QVERIFY(!page.tools.at(1).destructive);
@@ -106,10 +106,14 @@ void TestValues::a_page_keeps_its_tools_as_text()
 
 void TestValues::is_error_only_where_it_says_true()
 {
-    QVERIFY(toolSaidError(R"({"content":[],"isError":true})"));
-    QVERIFY(!toolSaidError(R"({"content":[],"isError":false})"));
-    QVERIFY(!toolSaidError(R"({"content":[{"isError":true}]})"));
-    QVERIFY(!toolSaidError(R"({"isError":"true"})"));
+    const QByteArray yes = R"({"content":[],"isError":true})";
+    const QByteArray no = R"({"content":[],"isError":false})";
+    const QByteArray inside = R"({"content":[{"isError":true}]})";
+    const QByteArray text = R"({"isError":"true"})";
+    QVERIFY(toolSaidError(yes));
+    QVERIFY(!toolSaidError(no));
+    QVERIFY(!toolSaidError(inside));
+    QVERIFY(!toolSaidError(text));
 }
 
 QTEST_APPLESS_MAIN(TestValues)
