@@ -1,0 +1,492 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/http/http_gate_exchange.h"
+
+#include "core/http/request_head.h"
+#include "core/http/upload_body.h"
+
+#include <QNetworkRequest>
+#include <QSslCertificate>
+
+namespace sightglass {
+
+namespace {
+
+/// Bytes that the library may hold for us. More is no faster (wire-facts 6).
+constexpr qint64 readBuffer = 1024 * 1024;
+/// Bytes to read before other work gets its turn.
+constexpr qint64 readBudget = 4 * 1024 * 1024;
+/// A redirect's body is recorded, but not waited for without end.
+constexpr qint64 redirectBodyLimit = 1024 * 1024;
+
+constexpr auto bareUrl = QUrl::RemoveUserInfo | QUrl::RemoveFragment;
+
+QString hostAndPort(const QUrl &url)
+{
+    const Origin origin = Origin::of(url);
+    const QString host = QString::fromLatin1(origin.host);
+    return host.contains(QLatin1Char(':')) ? QStringLiteral("[%1]:%2").arg(host).arg(origin.port)
+                                           : QStringLiteral("%1:%2").arg(host).arg(origin.port);
+}
+
+bool isUsable(const QUrl &url)
+{
+    return url.isValid() && !url.host().isEmpty()
+        && (url.scheme() == QLatin1String("http") || url.scheme() == QLatin1String("https"));
+}
+
+Failure unusableUrl(const QUrl &url)
+{
+    Failure failure;
+    failure.kind = FailureKind::Usage;
+    failure.code = QStringLiteral("url-unusable");
+    failure.sentence =
+        QStringLiteral("Nothing was sent: \"%1\" is no http or https URL with a host.")
+            .arg(url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery));
+    failure.advice = QStringLiteral("Write it as http://host:port/path.");
+    return failure;
+}
+
+ResponseRecord responseOf(const QNetworkReply &reply)
+{
+    ResponseRecord response;
+    response.status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    response.reason = reply.attribute(QNetworkRequest::HttpReasonPhraseAttribute).toByteArray();
+    response.http = reply.attribute(QNetworkRequest::Http2WasUsedAttribute).toBool()
+        ? QByteArrayLiteral("HTTP/2")
+        : QByteArrayLiteral("HTTP/1.1");
+    const auto &pairs = reply.rawHeaderPairs();
+    for (const auto &[name, value] : pairs) {
+        // Several Set-Cookie lines come as one with line feeds, which no line can have itself.
+        if (sameHeaderName(name, "Set-Cookie")) {
+            const QList<QByteArray> lines = value.split('\n');
+            for (const QByteArray &line : lines)
+                response.headers.append({name, line, HeaderSource::Server, false});
+        } else {
+            response.headers.append({name, value, HeaderSource::Server, false});
+        }
+    }
+    return response;
+}
+
+} // namespace
+
+GateExchange::GateExchange(std::shared_ptr<GateContext> context, const HttpRequest &request,
+                           QObject *parent)
+    : HttpExchange(parent)
+    , m_context(std::move(context))
+    , m_chain(request)
+    , m_timeoutMs(request.answerTimeoutMs >= 0 ? request.answerTimeoutMs
+                                               : m_context->pool->settings().answerTimeoutMs)
+{
+    m_timer.setSingleShot(true);
+    connect(&m_timer, &QTimer::timeout, this, &GateExchange::onTimeout);
+    start(request.cause);
+}
+
+GateExchange::~GateExchange()
+{
+    if (m_finished)
+        return;
+    dropReply();
+    Failure gone;
+    gone.kind = FailureKind::Cancelled;
+    gone.code = QStringLiteral("cancelled");
+    gone.sentence = QStringLiteral("%1 was given up.").arg(requestName(m_record));
+    gone.exchange = m_id;
+    m_context->trace->finish(m_id, gone);
+}
+
+void GateExchange::start(ExchangeId cause)
+{
+    HttpRequest request = m_chain.request();
+    request.cause = cause;
+    m_response = {};
+    m_responseHeaders = {};
+    m_errors.clear();
+    m_hopFailure.reset();
+    m_received = 0;
+    m_timesSent = 0;
+    m_headSeen = m_hop = m_replyFinished = false;
+
+    const bool usable = isUsable(request.url);
+    const bool tls = request.url.scheme() == QLatin1String("https");
+    const QByteArray origin = Origin::of(request.url).toString();
+    RequestPath path;
+    path.http2 = tls && m_context->pool->settings().http2 && !m_context->http1Only.contains(origin);
+    if (usable && !tls) {
+        const QNetworkProxy proxy = m_context->pool->proxyFor(request.url);
+        path.throughHttpProxy = proxy.type() == QNetworkProxy::HttpProxy;
+        if (path.throughHttpProxy && !proxy.user().isEmpty()) {
+            path.proxyAuthorization =
+                "Basic " + (proxy.user() + QLatin1Char(':') + proxy.password()).toUtf8().toBase64();
+        }
+    }
+    CredentialSource::Stamp stamp;
+    if (m_context->credentials && usable)
+        stamp = m_context->credentials->stamp(request.url.adjusted(bareUrl));
+    m_record = buildRequest(request, stamp, path);
+    m_record.withheld += m_chain.withheld();
+    if (m_context->misbehaviour)
+        m_context->misbehaviour->spoil(m_record);
+    m_id = m_context->trace->begin(m_record, request.body);
+
+    std::optional<Failure> problem;
+    if (!usable)
+        problem = unusableUrl(request.url);
+    else if (m_context->pool->problem())
+        problem = m_context->pool->problem();
+    else
+        problem = headProblem(m_record, path.http2);
+    if (problem) {
+        finish(problem, true);
+        return;
+    }
+
+    QNetworkRequest out(m_record.url);
+    out.setSslConfiguration(m_context->pool->tls());
+    out.setAttribute(QNetworkRequest::Http2AllowedAttribute, path.http2);
+    out.setAttribute(QNetworkRequest::Http2CleartextAllowedAttribute, false);
+    out.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
+                     QNetworkRequest::ManualRedirectPolicy);
+    out.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    out.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    out.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    out.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    const auto lines = foldForQt(m_record.headers);
+    for (const auto &[name, value] : lines)
+        out.setRawHeader(name, value);
+
+    UploadBody *body = nullptr;
+    if (out.hasRawHeader("Content-Length")) {
+        out.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
+        body = new UploadBody(request.body);
+    }
+    m_lease = m_context->pool->lease();
+    m_reply = m_lease->send(out, m_record.method, body);
+    if (body)
+        body->setParent(m_reply);
+    connectReply();
+    if (m_timeoutMs > 0)
+        m_timer.start(m_timeoutMs);
+}
+
+void GateExchange::connectReply()
+{
+    QNetworkReply *reply = m_reply;
+    TraceStore *trace = m_context->trace;
+    connect(reply, &QNetworkReply::socketStartedConnecting, this, [this, trace] {
+        // Set right after sending it is lost: the part in the network thread is not there yet.
+        m_reply->setReadBufferSize(readBuffer);
+        trace->mark(m_id, Mark::Connecting);
+    });
+    connect(reply, &QNetworkReply::encrypted, this,
+            [this, trace] { trace->mark(m_id, Mark::Encrypted); });
+    connect(reply, &QNetworkReply::requestSent, this, &GateExchange::onSent);
+    connect(reply, &QNetworkReply::sslErrors, this, &GateExchange::onSslErrors);
+    connect(reply, &QNetworkReply::errorOccurred, this,
+            [this](QNetworkReply::NetworkError error) { m_errors.append(error); });
+    connect(reply, &QNetworkReply::metaDataChanged, this, &GateExchange::onHead);
+    connect(reply, &QNetworkReply::readyRead, this, &GateExchange::read);
+    connect(reply, &QNetworkReply::finished, this, &GateExchange::onReplyFinished);
+}
+
+void GateExchange::dropReply()
+{
+    m_timer.stop();
+    if (QNetworkReply *reply = m_reply) {
+        m_reply.clear();
+        reply->disconnect(this);
+        reply->abort();
+        reply->deleteLater();
+    }
+    m_lease.reset();
+}
+
+void GateExchange::onSent()
+{
+    if (++m_timesSent > 1 && !m_headSeen) {
+        // The connection died without an answer and the library sent the request again, which it
+        // does with requests that have no body. The server saw two, so the trace has two.
+        const ExchangeId first = m_id;
+        Breakage broken = breakage();
+        broken.error = QNetworkReply::RemoteHostClosedError;
+        Failure failure = networkFailure(broken);
+        failure.advice = QStringLiteral("The request has no body, so the network library sent it "
+                                        "again at once: that is the next exchange.");
+        failure.exchange = first;
+        RequestRecord again = m_record;
+        again.cause = first;
+        m_record = again;
+        m_context->trace->finish(first, failure);
+        m_id = m_context->trace->begin(m_record, m_chain.request().body);
+        m_context->trace->mark(m_id, Mark::Sent);
+        Q_EMIT redirected(first, m_id);
+        return;
+    }
+    m_context->trace->mark(m_id, Mark::Sent);
+}
+
+void GateExchange::onSslErrors(const QList<QSslError> &errors)
+{
+    const QSslCertificate leaf = m_reply->sslConfiguration().peerCertificate();
+    const QByteArray pinned = m_context->pool->settings().pinnedSha256;
+    if (!pinned.isEmpty() && !leaf.isNull() && leaf.digest(QCryptographicHash::Sha256) == pinned) {
+        m_reply->ignoreSslErrors();
+        return;
+    }
+    m_hopFailure =
+        certificateFailure(requestName(m_record), m_record.url.host(), errors, leaf, pinned);
+}
+
+void GateExchange::onHead()
+{
+    if (m_headSeen || !m_reply)
+        return;
+    if (!m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid())
+        return;
+    // A reused connection does not say that it connects.
+    m_reply->setReadBufferSize(readBuffer);
+    m_headSeen = true;
+    m_response = responseOf(*m_reply);
+    m_responseHeaders = HeaderList(m_response.headers);
+    m_context->trace->respond(m_id, m_response);
+
+    const QByteArray origin = Origin::of(m_record.url).toString();
+    if (m_context->pool->settings().http2 && m_record.url.scheme() == QLatin1String("https")
+        && m_response.http != "HTTP/2" && !m_context->http1Only.contains(origin)) {
+        m_context->http1Only.append(origin);
+        m_context->trace->note(
+            QStringLiteral("http version"),
+            QStringLiteral("%1 was offered HTTP/2 and chose HTTP/1.1. This request was recorded "
+                           "as for HTTP/2: on the wire its names were in lower case too, and "
+                           "Host and Connection stood with them.")
+                .arg(QString::fromLatin1(origin)),
+            m_id);
+    }
+    QList<QByteArray> cookies;
+    for (const Header &line : std::as_const(m_response.headers)) {
+        if (sameHeaderName(line.name, "Set-Cookie"))
+            cookies.append(line.value);
+    }
+    if (!cookies.isEmpty() && m_context->credentials)
+        m_context->credentials->received(m_record.url, cookies);
+
+    m_hop = m_chain.request().followRedirects && isRedirect(m_response.status)
+        && m_responseHeaders.contains("Location");
+    if (!m_hop) {
+        m_timer.stop();
+        Q_EMIT headReceived();
+    }
+}
+
+void GateExchange::onReplyFinished()
+{
+    m_replyFinished = true;
+    onHead();
+    read();
+}
+
+void GateExchange::onTimeout()
+{
+    if (m_hop)
+        followRedirect();
+    else
+        finish(answerTimeout(requestName(m_record), m_timeoutMs));
+}
+
+void GateExchange::setPaused(bool paused)
+{
+    m_paused = paused;
+    if (!paused)
+        readLater();
+}
+
+void GateExchange::readLater()
+{
+    if (m_readScheduled)
+        return;
+    m_readScheduled = true;
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            m_readScheduled = false;
+            read();
+        },
+        Qt::QueuedConnection);
+}
+
+void GateExchange::read()
+{
+    // Consumers may pause, abort or delete from within bodyReceived.
+    if (m_reading || m_finished || !m_reply || (m_paused && !m_hop))
+        return;
+    const QPointer<GateExchange> alive(this);
+    const QPointer<QNetworkReply> reply(m_reply);
+    m_reading = true;
+    qint64 budget = readBudget;
+    while (reply && reply == m_reply && budget > 0 && !(m_paused && !m_hop)) {
+        const qint64 available = reply->bytesAvailable();
+        if (available <= 0)
+            break;
+        qint64 capacity = 0;
+        char *space = m_context->trace->reserve(&capacity);
+        const qint64 length = reply->read(space, std::min(capacity, available));
+        if (length <= 0)
+            break;
+        const BodyChunk chunk = m_context->trace->commit(m_id, length);
+        m_received += length;
+        budget -= length;
+        if (!m_hop) {
+            Q_EMIT bodyReceived(QByteArrayView(space, length), chunk.offset);
+            if (!alive)
+                return;
+        }
+    }
+    m_reading = false;
+    if (m_finished || !reply || reply != m_reply || (m_paused && !m_hop))
+        return;
+    if (m_hop && m_received > redirectBodyLimit)
+        followRedirect();
+    else if (reply->bytesAvailable() > 0)
+        readLater();
+    else if (m_replyFinished)
+        endHop();
+}
+
+Breakage GateExchange::breakage() const
+{
+    Breakage b;
+    b.name = requestName(m_record);
+    b.host = hostAndPort(m_record.url);
+    b.headSeen = m_headSeen;
+    b.received = m_received;
+    if (m_reply)
+        b.said = m_reply->errorString();
+    if (!m_responseHeaders.contains("Transfer-Encoding")
+        && m_responseHeaders.contains("Content-Length")) {
+        bool number = false;
+        const qint64 length = m_responseHeaders.value("Content-Length").toLongLong(&number);
+        if (number && length >= 0)
+            b.announced = length;
+    }
+    for (const QNetworkReply::NetworkError error : m_errors) {
+        if (b.error == QNetworkReply::NoError || isTransportError(error))
+            b.error = error;
+    }
+    const QNetworkProxy proxy = m_context->pool->proxyFor(m_record.url);
+    if (proxy.type() != QNetworkProxy::NoProxy) {
+        b.proxy = QStringLiteral("%1://%2:%3")
+                      .arg(proxy.type() == QNetworkProxy::Socks5Proxy ? QStringLiteral("socks5")
+                                                                      : QStringLiteral("http"),
+                           proxy.hostName())
+                      .arg(proxy.port());
+    }
+    b.clientCertificate = !m_context->pool->settings().clientCertificateFile.isEmpty();
+    return b;
+}
+
+std::optional<Failure> GateExchange::failureOfHop() const
+{
+    if (m_hopFailure)
+        return m_hopFailure;
+    const Breakage b = breakage();
+    if (!m_headSeen) {
+        Breakage broken = b;
+        if (broken.error == QNetworkReply::NoError)
+            broken.error = QNetworkReply::RemoteHostClosedError;
+        return networkFailure(broken);
+    }
+    if (m_response.status < 200 || m_response.status > 999) {
+        Failure failure;
+        failure.kind = FailureKind::Protocol;
+        failure.code = QStringLiteral("answer-malformed");
+        failure.sentence = QStringLiteral("%1 was answered with status %2, which cannot end an "
+                                          "exchange.")
+                               .arg(b.name)
+                               .arg(m_response.status);
+        failure.advice = QStringLiteral("The head that came is kept; see what answers there.");
+        return failure;
+    }
+    if (m_response.status == 407)
+        return proxyRefused(b);
+    // A redirected body that cannot be sent again by the library is ours to send.
+    const bool resendOnly = b.error == QNetworkReply::ContentReSendError
+        && (m_response.status == 307 || m_response.status == 308);
+    const bool bodyless =
+        m_response.status == 204 || m_response.status == 304 || m_record.method == "HEAD";
+    if (bodyless)
+        return {};
+    if (b.announced >= 0 && m_received < b.announced)
+        return bodyCutOff(b);
+    if (isTransportError(b.error) && !resendOnly)
+        return networkFailure(b);
+    return {};
+}
+
+void GateExchange::endHop()
+{
+    if (m_hop)
+        followRedirect();
+    else
+        finish(failureOfHop());
+}
+
+void GateExchange::followRedirect()
+{
+    const ExchangeId from = m_id;
+    dropReply();
+    std::optional<Failure> failure = m_chain.follow(
+        m_response.status, m_responseHeaders.value("Location"), requestName(m_record));
+    if (failure) {
+        finish(failure);
+        return;
+    }
+    m_context->trace->finish(from);
+    start(from);
+    Q_EMIT redirected(from, m_id);
+}
+
+void GateExchange::abort(std::optional<Failure> why)
+{
+    if (m_finished)
+        return;
+    if (!why) {
+        why.emplace();
+        why->kind = FailureKind::Cancelled;
+        why->code = QStringLiteral("cancelled");
+        why->sentence = QStringLiteral("%1 was cancelled.").arg(requestName(m_record));
+    }
+    finish(why, true);
+}
+
+void GateExchange::finish(const std::optional<Failure> &failure, bool later)
+{
+    if (m_finished)
+        return;
+    m_finished = true;
+    // What has come already stays in the trace.
+    while (m_reply && m_headSeen && failure) {
+        const qint64 available = m_reply->bytesAvailable();
+        qint64 capacity = 0;
+        char *space = available > 0 ? m_context->trace->reserve(&capacity) : nullptr;
+        const qint64 length = space ? m_reply->read(space, std::min(capacity, available)) : 0;
+        if (length <= 0)
+            break;
+        m_context->trace->commit(m_id, length);
+        m_received += length;
+    }
+    dropReply();
+    m_failure = failure;
+    if (m_failure && m_failure->exchange == 0)
+        m_failure->exchange = m_id;
+    m_context->trace->finish(m_id, m_failure);
+    if (later)
+        QMetaObject::invokeMethod(
+            this, [this] { Q_EMIT finished(); }, Qt::QueuedConnection);
+    else
+        Q_EMIT finished();
+}
+
+} // namespace sightglass

@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/http/http_gate.h"
+#include "core/http/http_gate_pool.h"
+#include "core/http/network_failure.h"
+#include "core/http/redirect.h"
+
+#include <QPointer>
+#include <QTimer>
+
+namespace sightglass {
+
+/// What all exchanges of a gate share; outlives them.
+struct GateContext {
+    TraceStore *trace = nullptr;
+    GatePool *pool = nullptr;
+    CredentialSource *credentials = nullptr;
+    std::shared_ptr<const Misbehaviour> misbehaviour;
+    QList<QByteArray> http1Only; ///< origins that chose HTTP/1.1 although HTTP/2 was offered
+};
+
+/// The gate's HttpExchange: one hop after the other over QNetworkReply.
+///
+/// Once on its way a hop has a reply, a lease in the pool and an open exchange in the trace; all
+/// three end together.
+class GateExchange final : public HttpExchange {
+    Q_OBJECT
+public:
+    GateExchange(std::shared_ptr<GateContext> context, const HttpRequest &request, QObject *parent);
+    ~GateExchange() override;
+
+    ExchangeId id() const override { return m_id; }
+    QUrl url() const override { return m_record.url; }
+    int status() const override { return m_response.status; }
+    const HeaderList &responseHeaders() const override { return m_responseHeaders; }
+    bool isFinished() const override { return m_finished; }
+    std::optional<Failure> failure() const override { return m_failure; }
+    void setPaused(bool paused) override;
+    void abort(std::optional<Failure> why) override;
+
+private:
+    void start(ExchangeId cause);
+    void connectReply();
+    void dropReply();
+
+    void onSent();
+    void onSslErrors(const QList<QSslError> &errors);
+    void onHead();
+    void onReplyFinished();
+    void onTimeout();
+
+    void readLater();
+    void read();
+    void endHop();
+    void followRedirect();
+    /// The end: trace first, then the signal, at once or from the event loop.
+    void finish(const std::optional<Failure> &failure, bool later = false);
+    std::optional<Failure> failureOfHop() const;
+    Breakage breakage() const;
+
+    std::shared_ptr<GateContext> m_context;
+    RedirectChain m_chain;
+    int m_timeoutMs = 0;
+
+    ExchangeId m_id = 0;
+    RequestRecord m_record;
+    ResponseRecord m_response;
+    HeaderList m_responseHeaders;
+    std::unique_ptr<GatePool::Lease> m_lease;
+    QPointer<QNetworkReply> m_reply;
+    QTimer m_timer;
+    QList<QNetworkReply::NetworkError> m_errors;
+    std::optional<Failure> m_hopFailure; ///< found before the library reports its error
+    std::optional<Failure> m_failure;
+    qint64 m_received = 0;
+    int m_timesSent = 0;
+    bool m_headSeen = false;
+    bool m_hop = false; ///< this answer is a redirect that will be followed
+    bool m_replyFinished = false;
+    bool m_paused = false;
+    bool m_reading = false;
+    bool m_readScheduled = false;
+    bool m_finished = false;
+};
+
+} // namespace sightglass
