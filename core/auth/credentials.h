@@ -2,10 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/auth/acting.h"
 #include "core/http/header_list.h"
 #include "core/http/http_gate.h"
 
-#include <QNetworkCookieJar>
+#include <memory>
 
 namespace sightglass {
 
@@ -48,15 +49,5 @@ private:
     struct Private;
     std::unique_ptr<Private> d;
 };
-
-/// The misbehaviours that can be played on purpose: AF-01 to AF-06 and AF-09.
-struct ActingChoice {
-    QString id;
-    QString title; ///< "No Authorization on the event stream"
-    QString description;
-};
-QList<ActingChoice> actingChoices();
-/// Null for an unknown id.
-std::shared_ptr<const Misbehaviour> misbehaviour(const QString &id);
 
 } // namespace sightglass

@@ -160,7 +160,8 @@ std::optional<Failure> wrongBody(const AnswerFacts &facts, const QByteArray &typ
 QByteArray mediaType(const HeaderList &headers)
 {
     const QByteArray value = headers.value("Content-Type");
-    return value.left(value.indexOf(';')).trimmed().toLower();
+    const qsizetype semicolon = value.indexOf(';');
+    return (semicolon < 0 ? value : value.first(semicolon)).trimmed().toLower();
 }
 
 QString errorMessageIn(QByteArrayView body)
