@@ -13,14 +13,15 @@ struct MatrixCell {
         None, ///< not carried, and none of its kind was carried elsewhere before: nothing to say
         NotYet, ///< could not be there yet (session id on initialize)
         Carried,
-        Missing, ///< not carried though another request to the same origin carried it
+        Missing, ///< not carried though another request to the same origin carried it before, since
+                 ///< the last initialize; also where we leave it off on purpose ("acting like")
         Withheld, ///< held back on purpose, with a reason
-        Refused, ///< carried, and the answer was 401 or 403
+        Refused, ///< carried, the answer was 401 or 403, and no other credential was missing
     };
     State state = State::None;
     QByteArray
         text; ///< fingerprint ("~7f2a"), start of the session id ("41c0"), or the plain value
-    QString why; ///< of Withheld
+    QString why; ///< of Withheld, and of what is missing on purpose
     QList<ExchangeId> exchanges; ///< that are as this cell says, oldest first
 
     bool operator==(const MatrixCell &) const = default;
@@ -47,17 +48,45 @@ struct CredentialMatrix {
     bool operator==(const CredentialMatrix &) const = default;
 };
 
-CredentialMatrix credentialMatrix(const TraceReader &trace, const Redactor &redactor);
-
 /// The credential column of one exchange, for table rows: what it carried, or what it lacks
 /// although another exchange to the same origin carried it.
 struct CredentialGlance {
     enum class State : quint8 { NoneNeeded, Carried, Withheld, Missing, Refused };
     State state = State::NoneNeeded;
     QByteArray text; ///< "~7f2a", or the header name that is missing or withheld
-    ExchangeId comparedWith =
-        0; ///< Missing, Refused: the nearest exchange that was accepted with it
+    ExchangeId comparedWith
+        = 0; ///< Missing, Refused: the nearest exchange that was accepted with it
+
+    bool operator==(const CredentialGlance &) const = default;
 };
+
+/// Keeps the matrix of a growing trace: each exchange is looked at once, so that an update costs
+/// what is new. For one thread.
+class CredentialMatrixBuilder {
+public:
+    explicit CredentialMatrixBuilder(Redactor redactor);
+    ~CredentialMatrixBuilder();
+    CredentialMatrixBuilder(CredentialMatrixBuilder &&) noexcept;
+    CredentialMatrixBuilder &operator=(CredentialMatrixBuilder &&) noexcept;
+
+    /// Takes in what is new since the last update; false if nothing changed. Another trace than the
+    /// last time starts it anew.
+    bool update(const TraceReader &trace);
+    /// As of the last update.
+    const CredentialMatrix &matrix() const;
+    /// As of the last update; quick, for each row that is painted.
+    CredentialGlance glance(ExchangeId id) const;
+    /// How many exchanges lack a credential.
+    qint64 missingCount() const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+/// The matrix of the whole trace. For a trace that grows use the builder.
+CredentialMatrix credentialMatrix(const TraceReader &trace, const Redactor &redactor);
+/// One glance. Looks at all exchanges: for table rows use the builder.
 CredentialGlance credentialGlance(const TraceReader &trace, ExchangeId id,
                                   const Redactor &redactor);
 

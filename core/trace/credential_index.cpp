@@ -1,0 +1,192 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trace/credential_index.h"
+
+#include "core/trace/redaction.h"
+
+#include <QSet>
+
+namespace sightglass {
+
+namespace {
+
+    constexpr int mostColumns = 64;
+
+    CredentialIndex::Row rowOf(const RequestRecord &request)
+    {
+        using Row = CredentialIndex::Row;
+        switch (request.kind) {
+        case ExchangeKind::Post:
+            return request.what == QLatin1String("initialize") ? Row::Initialize : Row::Messages;
+        case ExchangeKind::Stream:
+            return Row::Stream;
+        case ExchangeKind::Reconnect:
+            return Row::Reconnect;
+        case ExchangeKind::Delete:
+            return Row::Delete;
+        case ExchangeKind::Discovery:
+            return Row::Discovery;
+        case ExchangeKind::Registration:
+            return Row::Registration;
+        case ExchangeKind::Token:
+            return Row::Token;
+        case ExchangeKind::Other:
+            break;
+        }
+        return Row::Other;
+    }
+
+    /// Requests of MCP's transport have to carry what the others carried; what goes to
+    /// authorisation servers has not.
+    bool hasToCarry(CredentialIndex::Row row)
+    {
+        using Row = CredentialIndex::Row;
+        return row == Row::Initialize || row == Row::Messages || row == Row::Stream
+            || row == Row::Reconnect || row == Row::Delete;
+    }
+
+} // namespace
+
+CredentialIndex::CredentialIndex()
+    : m_columns({"Mcp-Session-Id", "MCP-Protocol-Version"})
+{
+}
+
+void CredentialIndex::update(const TraceReader &trace, QList<ExchangeId> *changed)
+{
+    for (qsizetype i = 0; i < m_unanswered.size();) {
+        const ExchangeId id = m_unanswered.at(i);
+        const bool ended = trace.summary(id).finished;
+        const ResponseRecord *response = trace.response(id);
+        if (response) {
+            answered(m_entries[size_t(id - 1)], response->status);
+            if (changed)
+                changed->append(id);
+        }
+        if (response || ended)
+            m_unanswered.removeAt(i);
+        else
+            ++i;
+    }
+    const ExchangeId end = trace.exchangeCount();
+    for (ExchangeId id = count() + 1; id <= end; ++id) {
+        Entry entry = look(trace, id);
+        const bool ended = trace.summary(id).finished;
+        if (const ResponseRecord *response = trace.response(id))
+            answered(entry, response->status);
+        else if (!ended)
+            m_unanswered.append(id);
+        m_entries.push_back(entry);
+        if (changed)
+            changed->append(id);
+    }
+}
+
+int CredentialIndex::columnOf(QByteArrayView name) const
+{
+    for (int i = 0; i < columnCount(); ++i) {
+        const QByteArray &column = m_columns.at(i);
+        if (column.size() == name.size()
+            && qstrnicmp(column.constData(), column.size(), name.data(), name.size()) == 0)
+            return i;
+    }
+    return -1;
+}
+
+ExchangeId CredentialIndex::nearestAccepted(ExchangeId id, int column) const
+{
+    const Mask bit = Mask(1) << column;
+    const quint32 origin = entry(id).origin;
+    if (!(m_origins[origin].accepted & bit))
+        return 0;
+    const auto fits = [&](ExchangeId other) {
+        const Entry &e = entry(other);
+        return (e.carried & bit) && e.origin == origin && e.wasAccepted();
+    };
+    for (ExchangeId distance = 1; distance < count(); ++distance) {
+        if (id - distance >= 1 && fits(id - distance))
+            return id - distance;
+        if (id + distance <= count() && fits(id + distance))
+            return id + distance;
+    }
+    return 0;
+}
+
+CredentialIndex::Entry CredentialIndex::look(const TraceReader &trace, ExchangeId id)
+{
+    const RequestRecord &request = trace.request(id);
+    Entry entry;
+    entry.row = rowOf(request);
+    entry.origin = originOf(request.url);
+    for (const Header &header : request.headers) {
+        int column = columnOf(header.name);
+        if (column < 0
+            && (header.source == HeaderSource::Credential || Redactor::isSecret(header)))
+            column = makeColumn(header.name);
+        if (column >= 0)
+            entry.carried |= Mask(1) << column;
+    }
+    Mask leftOff = 0; // on purpose, to behave like a faulty client
+    for (const Withheld &withheld : request.withheld) {
+        int column = columnOf(withheld.name);
+        if (column < 0)
+            column = makeColumn(withheld.name);
+        if (column < 0)
+            continue;
+        const bool acting = !request.acting.isEmpty()
+            && withheld.why.startsWith(QLatin1String("acting"), Qt::CaseInsensitive);
+        (acting ? leftOff : entry.withheld) |= Mask(1) << column;
+    }
+    entry.withheld &= ~entry.carried;
+
+    OriginState &origin = m_origins[entry.origin];
+    // A new session may be opened with other credentials than the last.
+    if (entry.row == Row::Initialize)
+        origin.carried = 0;
+    if (hasToCarry(entry.row)) {
+        entry.missing = (origin.carried | leftOff) & ~entry.carried & ~entry.withheld;
+        if (entry.row == Row::Initialize)
+            entry.missing &= ~ProtocolColumns;
+    } else {
+        entry.withheld |= leftOff & ~entry.carried;
+    }
+    origin.carried |= entry.carried;
+    return entry;
+}
+
+int CredentialIndex::makeColumn(const QByteArray &name)
+{
+    if (m_columns.size() >= mostColumns || name.isEmpty())
+        return -1;
+    m_columns.append(name);
+    return int(m_columns.size()) - 1;
+}
+
+quint32 CredentialIndex::originOf(const QUrl &url)
+{
+    if (!m_origins.empty() && url == m_lastUrl)
+        return m_lastOrigin;
+    const QByteArray scheme = url.scheme().toLatin1().toLower();
+    const int port = url.port(scheme == "https" ? 443 : scheme == "http" ? 80 : -1);
+    const QByteArray key
+        = scheme + "://" + url.host().toUtf8().toLower() + ':' + QByteArray::number(port);
+    const auto known = m_originNumbers.constFind(key);
+    m_lastUrl = url;
+    if (known != m_originNumbers.cend()) {
+        m_lastOrigin = *known;
+    } else {
+        m_lastOrigin = quint32(m_origins.size());
+        m_originNumbers.insert(key, m_lastOrigin);
+        m_origins.emplace_back();
+    }
+    return m_lastOrigin;
+}
+
+void CredentialIndex::answered(Entry &entry, int status)
+{
+    entry.status = quint16(qBound(0, status, 0xffff));
+    if (entry.wasAccepted())
+        m_origins[entry.origin].accepted |= entry.carried;
+}
+
+} // namespace sightglass

@@ -1,0 +1,341 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trace/credential_matrix.h"
+
+#include "core/trace/credential_index.h"
+
+#include <algorithm>
+#include <array>
+
+namespace sightglass {
+
+namespace {
+
+    using State = MatrixCell::State;
+    using Mask = CredentialIndex::Mask;
+    constexpr int stateCount = int(State::Refused) + 1;
+    /// Which state a cell shows where its exchanges differ, the worst first.
+    constexpr std::array<State, stateCount> worstFirst
+        = {State::Missing, State::Refused, State::Withheld,
+           State::Carried, State::NotYet,  State::None};
+
+    QString rowWhat(CredentialIndex::Row row)
+    {
+        switch (row) {
+        case CredentialIndex::Row::Initialize:
+            return QStringLiteral("initialize");
+        case CredentialIndex::Row::Messages:
+            return QStringLiteral("messages");
+        case CredentialIndex::Row::Stream:
+            return QStringLiteral("event stream");
+        case CredentialIndex::Row::Reconnect:
+            return QStringLiteral("reconnect");
+        case CredentialIndex::Row::Discovery:
+            return QStringLiteral("discovery");
+        case CredentialIndex::Row::Registration:
+            return QStringLiteral("registration");
+        case CredentialIndex::Row::Token:
+            return QStringLiteral("token");
+        case CredentialIndex::Row::Delete:
+            return QStringLiteral("end of session");
+        case CredentialIndex::Row::Other:
+            break;
+        }
+        return QStringLiteral("other requests");
+    }
+
+    /// The exchanges of one row that are in one state in one column.
+    struct StateGroup {
+        QList<ExchangeId> exchanges;
+        QByteArray text; ///< of the newest
+        QString why; ///< of the newest
+    };
+    struct RowGroup {
+        ExchangeKind kind = ExchangeKind::Other;
+        QByteArray method;
+        qint64 count = 0;
+        ExchangeId newestAnswer = 0;
+        std::vector<std::array<StateGroup, stateCount>> columns;
+    };
+
+    State stateOf(const CredentialIndex::Entry &entry, int column)
+    {
+        const Mask bit = Mask(1) << column;
+        if (entry.missing & bit)
+            return State::Missing;
+        if (entry.withheld & bit)
+            return State::Withheld;
+        const bool isProtocol = (CredentialIndex::ProtocolColumns & bit) != 0;
+        if (entry.carried & bit) {
+            // Where another one lacked, it is that one that was asked for.
+            const bool blamed = !isProtocol && entry.wasRefused()
+                && !((entry.missing | entry.withheld) & ~CredentialIndex::ProtocolColumns);
+            return blamed ? State::Refused : State::Carried;
+        }
+        return isProtocol && entry.row == CredentialIndex::Row::Initialize ? State::NotYet
+                                                                            : State::None;
+    }
+
+    const Withheld *findWithheld(const RequestRecord &request, const QByteArray &name)
+    {
+        for (const Withheld &withheld : request.withheld) {
+            if (withheld.name.compare(name, Qt::CaseInsensitive) == 0)
+                return &withheld;
+        }
+        return nullptr;
+    }
+
+} // namespace
+
+struct CredentialMatrixBuilder::Private {
+    explicit Private(Redactor r)
+        : redactor(std::move(r))
+    {
+    }
+
+    Redactor redactor;
+    const TraceReader *trace = nullptr;
+    quint64 revision = 0;
+    CredentialIndex index;
+    std::array<RowGroup, CredentialIndex::RowCount> rows;
+    qint64 missing = 0;
+    mutable CredentialMatrix matrix;
+    mutable bool current = true;
+    /// The last value of each column and what it shows as: values seldom change.
+    struct Shown {
+        QByteArray value;
+        QByteArray text;
+    };
+    mutable QHash<int, Shown> shown;
+
+    void takeNew(ExchangeId id);
+    void takeAnswer(ExchangeId id);
+    void put(RowGroup &row, ExchangeId id, int column, State state);
+    QByteArray textOf(ExchangeId id, int column) const;
+    QByteArray makeText(const Header &header, int column) const;
+    QList<int> columnOrder() const;
+    void build() const;
+};
+
+void CredentialMatrixBuilder::Private::takeNew(ExchangeId id)
+{
+    const CredentialIndex::Entry &entry = index.entry(id);
+    RowGroup &row = rows[size_t(entry.row)];
+    if (row.count++ == 0) {
+        row.kind = trace->request(id).kind;
+        row.method = trace->request(id).method;
+    }
+    if (entry.status)
+        row.newestAnswer = qMax(row.newestAnswer, id);
+    if (entry.missing & ~CredentialIndex::ProtocolColumns)
+        ++missing;
+    for (int column = 0; column < index.columnCount(); ++column)
+        put(row, id, column, stateOf(entry, column));
+}
+
+void CredentialMatrixBuilder::Private::takeAnswer(ExchangeId id)
+{
+    const CredentialIndex::Entry &entry = index.entry(id);
+    RowGroup &row = rows[size_t(entry.row)];
+    row.newestAnswer = qMax(row.newestAnswer, id);
+    for (size_t column = 0; column < row.columns.size(); ++column) {
+        if (stateOf(entry, int(column)) != State::Refused)
+            continue;
+        // So far it counted as carried; it is near the end.
+        QList<ExchangeId> &carried = row.columns[column][size_t(State::Carried)].exchanges;
+        const qsizetype at = carried.lastIndexOf(id);
+        if (at >= 0)
+            carried.removeAt(at);
+        put(row, id, int(column), State::Refused);
+    }
+}
+
+void CredentialMatrixBuilder::Private::put(RowGroup &row, ExchangeId id, int column, State state)
+{
+    if (state == State::None)
+        return;
+    if (size_t(column) >= row.columns.size())
+        row.columns.resize(size_t(column) + 1);
+    StateGroup &group = row.columns[size_t(column)][size_t(state)];
+    if (group.exchanges.isEmpty() || group.exchanges.constLast() < id)
+        group.exchanges.append(id);
+    else
+        group.exchanges.insert(
+            std::lower_bound(group.exchanges.cbegin(), group.exchanges.cend(), id), id);
+    if (group.exchanges.constLast() != id)
+        return;
+    if (state == State::Carried || state == State::Refused)
+        group.text = textOf(id, column);
+    if (state == State::Withheld || state == State::Missing) {
+        const Withheld *withheld = findWithheld(trace->request(id), index.columnName(column));
+        group.why = withheld ? withheld->why : QString();
+    }
+}
+
+QByteArray CredentialMatrixBuilder::Private::textOf(ExchangeId id, int column) const
+{
+    const QByteArray &name = index.columnName(column);
+    for (const Header &header : trace->request(id).headers) {
+        if (header.name.compare(name, Qt::CaseInsensitive) != 0)
+            continue;
+        Shown &last = shown[column];
+        if (last.text.isEmpty() || last.value != header.value)
+            last = {header.value, makeText(header, column)};
+        return last.text;
+    }
+    return {};
+}
+
+QByteArray CredentialMatrixBuilder::Private::makeText(const Header &header, int column) const
+{
+    if (column == CredentialIndex::SessionColumn)
+        return header.value.left(4);
+    if (!Redactor::isSecret(header))
+        return redactor.headerValue(header);
+    if (header.value.isEmpty())
+        return "(empty)";
+    const bool oneCookie = header.name.compare("Cookie", Qt::CaseInsensitive) == 0
+        && !header.value.contains(';');
+    return redactor.fingerprint(
+        oneCookie ? header.value.mid(header.value.indexOf('=') + 1).trimmed() : header.value);
+}
+
+QList<int> CredentialMatrixBuilder::Private::columnOrder() const
+{
+    QList<int> order;
+    for (int column = 0; column < index.columnCount(); ++column) {
+        if (column == CredentialIndex::SessionColumn || column == CredentialIndex::VersionColumn)
+            continue;
+        if (index.columnName(column).compare("Authorization", Qt::CaseInsensitive) == 0)
+            order.prepend(column);
+        else
+            order.append(column);
+    }
+    return order << CredentialIndex::SessionColumn << CredentialIndex::VersionColumn;
+}
+
+void CredentialMatrixBuilder::Private::build() const
+{
+    current = true;
+    matrix = {};
+    if (index.count() == 0)
+        return;
+    const QList<int> order = columnOrder();
+    for (int column : order)
+        matrix.columns.append(index.columnName(column));
+    for (int r = 0; r < CredentialIndex::RowCount; ++r) {
+        const RowGroup &group = rows[size_t(r)];
+        if (group.count == 0)
+            continue;
+        MatrixRow row;
+        row.kind = group.kind;
+        row.method = group.method;
+        row.what = rowWhat(CredentialIndex::Row(r));
+        row.count = group.count;
+        row.status = group.newestAnswer ? index.entry(group.newestAnswer).status : 0;
+        for (int column : order) {
+            MatrixCell cell;
+            if (size_t(column) < group.columns.size()) {
+                for (State state : worstFirst) {
+                    const StateGroup &of = group.columns[size_t(column)][size_t(state)];
+                    if (!of.exchanges.isEmpty()) {
+                        cell = {state, of.text, of.why, of.exchanges};
+                        break;
+                    }
+                }
+            }
+            row.cells.append(cell);
+        }
+        matrix.rows.append(row);
+    }
+}
+
+CredentialMatrixBuilder::CredentialMatrixBuilder(Redactor redactor)
+    : d(std::make_unique<Private>(std::move(redactor)))
+{
+}
+
+CredentialMatrixBuilder::~CredentialMatrixBuilder() = default;
+CredentialMatrixBuilder::CredentialMatrixBuilder(CredentialMatrixBuilder &&) noexcept = default;
+CredentialMatrixBuilder &CredentialMatrixBuilder::operator=(CredentialMatrixBuilder &&) noexcept
+    = default;
+
+bool CredentialMatrixBuilder::update(const TraceReader &trace)
+{
+    bool changed = false;
+    if (d->trace != &trace || trace.exchangeCount() < d->index.count()) {
+        changed = d->trace != nullptr;
+        d = std::make_unique<Private>(std::move(d->redactor));
+        d->trace = &trace;
+    }
+    const quint64 revision = trace.revision();
+    if (revision == d->revision)
+        return changed;
+    d->revision = revision;
+    const ExchangeId before = d->index.count();
+    QList<ExchangeId> ids;
+    d->index.update(trace, &ids);
+    for (ExchangeId id : std::as_const(ids)) {
+        if (id > before)
+            d->takeNew(id);
+        else
+            d->takeAnswer(id);
+    }
+    if (!ids.isEmpty())
+        d->current = false;
+    return changed || !ids.isEmpty();
+}
+
+const CredentialMatrix &CredentialMatrixBuilder::matrix() const
+{
+    if (!d->current)
+        d->build();
+    return d->matrix;
+}
+
+CredentialGlance CredentialMatrixBuilder::glance(ExchangeId id) const
+{
+    if (id < 1 || id > d->index.count())
+        return {};
+    using Glance = CredentialGlance::State;
+    const CredentialIndex::Entry &entry = d->index.entry(id);
+    const QList<int> order = d->columnOrder();
+    const auto first = [&](State state) {
+        const auto found = std::find_if(order.cbegin(), order.cend() - 2, [&](int column) {
+            return stateOf(entry, column) == state;
+        });
+        return found == order.cend() - 2 ? -1 : *found;
+    };
+    if (const int column = first(State::Missing); column >= 0)
+        return {Glance::Missing, d->index.columnName(column),
+                d->index.nearestAccepted(id, column)};
+    if (const int column = first(State::Refused); column >= 0)
+        return {Glance::Refused, d->textOf(id, column), d->index.nearestAccepted(id, column)};
+    if (const int column = first(State::Carried); column >= 0)
+        return {Glance::Carried, d->textOf(id, column), 0};
+    if (const int column = first(State::Withheld); column >= 0)
+        return {Glance::Withheld, d->index.columnName(column), 0};
+    return {};
+}
+
+qint64 CredentialMatrixBuilder::missingCount() const
+{
+    return d->missing;
+}
+
+CredentialMatrix credentialMatrix(const TraceReader &trace, const Redactor &redactor)
+{
+    CredentialMatrixBuilder builder(redactor);
+    builder.update(trace);
+    return builder.matrix();
+}
+
+CredentialGlance credentialGlance(const TraceReader &trace, ExchangeId id,
+                                  const Redactor &redactor)
+{
+    CredentialMatrixBuilder builder(redactor);
+    builder.update(trace);
+    return builder.glance(id);
+}
+
+} // namespace sightglass
