@@ -10,7 +10,9 @@
 
 namespace sightglass {
 
-/// A failure that the lab can play.
+/// A failure that the lab can play. It is asked for as ID, or in full as ID[:NUMBER][@WHERE]:
+/// "AF-81:5" forgets a session after 5 requests, "truncated-json@tools/list" plays at that method
+/// only; WHERE may also be GET, POST, DELETE or "request" (any JSON-RPC request).
 struct LabFault {
     QString id; ///< "AF-20", or a word for what is not in the catalogue: "stall", "huge-body"
     QString title;
@@ -25,25 +27,36 @@ struct LabSettings {
     /// The token that every request must carry; empty: no check.
     QByteArray bearer;
     /// Extra header that every request must carry besides, as "X-Api-Key: value"; empty: none.
+    /// "Cookie: name=value" asks for that cookie among whatever else the client sends.
     QByteArray apiKey;
+    int retryMs = 1500; ///< what `retry:` tells clients at the start of a stream
+    int pingMs = 30000; ///< between two pings of a listening client; 0: none
+    int keepAliveMs = 15000; ///< between two comments on a listening stream; 0: none
 };
 
 /// A small MCP server on loopback with its own HTTP/1.1, which can misbehave
 /// on purpose. The demo, the tests and `sightglass-cli lab` use the same one.
+/// It speaks Streamable HTTP of 2025-03-26, 2025-06-18 and 2025-11-25.
+///
+/// It works in the thread it lives in, which needs an event loop. Once moved into a QThread that
+/// runs, its functions may be called from any thread; they wait for the lab's own. Delete it in its
+/// thread (`connect(&thread, &QThread::finished, lab, &QObject::deleteLater)`).
 class Lab : public QObject {
     Q_OBJECT
 public:
     explicit Lab(LabSettings settings = {}, QObject *parent = nullptr);
     ~Lab() override;
 
+    /// False with one sentence: the port is taken, or a fault is unknown.
     bool listen(QString *problem = nullptr);
     void close();
     QUrl url() const; ///< http://127.0.0.1:PORT/mcp
-    const LabSettings &settings() const;
-    void setPlay(const QStringList &ids); ///< from the next request on
+    LabSettings settings() const;
+    void setPlay(const QStringList &ids); ///< from the next request on; unknown ids are logged
 
 Q_SIGNALS:
-    /// One line per request, for a person to read.
+    /// One line per request, for a person to read: "POST tools/call add 200 12 ms". It has no
+    /// secrets. Sent from the lab's thread.
     void log(const QString &line);
 
 private:

@@ -1,0 +1,168 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/lab/event_stream.h"
+
+#include "core/lab/connection.h"
+
+#include <utility>
+
+namespace sightglass {
+
+LabStream::LabStream(int number, bool listens, QObject *parent)
+    : QObject(parent)
+    , m_number(number)
+    , m_listens(listens)
+{
+}
+
+void LabStream::attach(LabReply *reply, qint64 after)
+{
+    if (m_reply)
+        m_reply->drop();
+    m_reply = reply;
+    connect(reply, &LabReply::finished, this, [this, reply] {
+        if (m_reply != reply)
+            return;
+        m_reply = nullptr;
+        Q_EMIT connectionChanged(false);
+    });
+    if (!reply->isBegun()) {
+        reply->addHeader("Cache-Control", "no-cache, no-transform");
+        reply->addHeader("X-Accel-Buffering", "no");
+        reply->begin(200, "text/event-stream", LabReply::Framing::Chunked);
+    }
+    if (after >= 0) {
+        for (const Kept &event : m_kept) {
+            if (event.sequence > after)
+                write(event.frame);
+        }
+    }
+    Q_EMIT connectionChanged(true);
+    if (m_finished && m_reply)
+        m_reply->end();
+    else
+        startSource();
+}
+
+QByteArray LabStream::nextId()
+{
+    return QByteArray::number(m_number) + '-' + QByteArray::number(++m_sequence);
+}
+
+void LabStream::prime()
+{
+    write("id: " + nextId() + "\ndata:\n\n");
+}
+
+void LabStream::retry(int ms)
+{
+    write("retry: " + QByteArray::number(ms) + "\n\n");
+}
+
+void LabStream::comment(const QByteArray &text)
+{
+    write(": " + text + "\n\n");
+}
+
+QByteArray LabStream::frame(const QByteArray &id, const QByteArray &message)
+{
+    QByteArray frame;
+    frame.reserve(message.size() + id.size() + 32);
+    frame += "event: message\nid: ";
+    frame += id;
+    frame += "\ndata: ";
+    frame += message;
+    frame += "\n\n";
+    return frame;
+}
+
+void LabStream::send(const QByteArray &message)
+{
+    if (m_finished)
+        return;
+    const QByteArray bytes = frame(nextId(), message);
+    m_kept.push_back({m_sequence, bytes});
+    m_keptBytes += bytes.size();
+    // The newest is kept however long it is: it is often the answer.
+    while (m_keptBytes > keptBytesLimit && m_kept.size() > 1) {
+        m_keptBytes -= m_kept.front().frame.size();
+        m_kept.pop_front();
+    }
+    write(bytes);
+}
+
+void LabStream::raw(const QByteArray &bytes)
+{
+    write(bytes);
+}
+
+void LabStream::appendFrame(QByteArray &out, const QByteArray &message)
+{
+    out += "event: message\nid: ";
+    out += nextId();
+    out += "\ndata: ";
+    out += message;
+    out += "\n\n";
+}
+
+void LabStream::setSource(std::function<bool()> source)
+{
+    m_source = std::move(source);
+    startSource();
+}
+
+void LabStream::startSource()
+{
+    if (!m_source || !m_reply)
+        return;
+    m_reply->setSource([stream = QPointer<LabStream>(this)] {
+        if (!stream || !stream->m_source)
+            return false;
+        auto source = std::exchange(stream->m_source, {});
+        const bool hasMore = source();
+        if (hasMore && stream && !stream->m_finished)
+            stream->m_source = std::move(source);
+        return hasMore;
+    });
+}
+
+void LabStream::finish()
+{
+    if (m_finished)
+        return;
+    m_finished = true;
+    m_source = {};
+    if (!m_reply)
+        return;
+    if (m_holding)
+        m_reply->write(std::exchange(m_held, {}));
+    m_reply->end();
+}
+
+void LabStream::disconnectNow()
+{
+    if (m_reply)
+        m_reply->end();
+}
+
+bool LabStream::parseEventId(const QByteArray &id, int *stream, qint64 *sequence)
+{
+    const qsizetype dash = id.indexOf('-');
+    bool numberFine = false;
+    bool sequenceFine = false;
+    *stream = id.left(dash).toInt(&numberFine);
+    *sequence = id.mid(dash + 1).toLongLong(&sequenceFine);
+    return dash > 0 && numberFine && sequenceFine && *sequence >= 0;
+}
+
+void LabStream::write(const QByteArray &bytes)
+{
+    if (m_holding) {
+        m_held += bytes;
+        return;
+    }
+    if (m_reply)
+        m_reply->write(bytes);
+}
+
+} // namespace sightglass

@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/lab/lab.h"
+
+#include <QByteArray>
+#include <QList>
+
+#include <functional>
+
+namespace sightglass {
+
+class LabReply;
+class LabServer;
+class LabSession;
+class LabStream;
+
+/// The moment at which a fault plays: one request, and what is known of it then.
+struct FaultPlay {
+    LabServer *server = nullptr;
+    LabReply *reply = nullptr;
+    LabSession *session = nullptr; ///< null before it was looked up
+    LabStream *stream = nullptr; ///< where events are sent
+    QByteArray http; ///< GET, POST, DELETE
+    QByteArray rpc; ///< method of the first JSON-RPC request in the body; empty: none
+    QByteArray id; ///< its id, raw JSON
+    qint64 number = 0; ///< what stands behind the colon in "AF-81:5", else the fault's own number
+};
+
+/// A fault as a row of a table: what it is, where it plays unless told otherwise, and what it does
+/// there. Every hook may be absent.
+struct Fault {
+    const char *id;
+    const char *title;
+    const char *description;
+    /// Where it plays: "" everywhere, an HTTP method, "request" for a POST with a JSON-RPC request,
+    /// or the name of a JSON-RPC method.
+    const char *where = "";
+    qint64 number = 0;
+    /// A token is demanded even where the lab has none: whoever sends no Authorization is refused.
+    bool demandsToken = false;
+    /// The answer has to be an event stream.
+    bool needsStream = false;
+    /// Before anything was checked; true: it answered.
+    bool (*before)(FaultPlay &play) = nullptr;
+    /// In place of the lab's 401; `problem` is the sentence; true: it answered.
+    bool (*refuse)(FaultPlay &play, const QByteArray &problem) = nullptr;
+    /// After all checks of HTTP and session; true: it answered.
+    bool (*request)(FaultPlay &play) = nullptr;
+    /// A JSON-RPC answer becomes others. `message` is well formed.
+    QList<QByteArray> (*alter)(FaultPlay &play, const QByteArray &message) = nullptr;
+    /// Writes the whole HTTP answer, which is not begun yet.
+    void (*take)(FaultPlay &play, const QByteArray &message) = nullptr;
+    /// In place of the answer on an event stream; true: it did what there was to do.
+    bool (*stream)(FaultPlay &play, const QByteArray &message) = nullptr;
+    /// An event stream is about to begin.
+    void (*opened)(FaultPlay &play) = nullptr;
+    /// A stream opened by GET has begun, or was taken up again.
+    void (*listening)(FaultPlay &play) = nullptr;
+};
+
+// The families, a file each.
+QList<Fault> clientFaults(); ///< credentials on the way out: played by the client
+QList<Fault> accessFaults(); ///< 401 and 403
+QList<Fault> pageFaults(); ///< something else answers: pages, redirects, 503
+QList<Fault> connectionFaults(); ///< HTTP framing and the connection itself
+QList<Fault> jsonFaults(); ///< malformed JSON, and JSON that is too much
+QList<Fault> rpcFaults(); ///< JSON-RPC and MCP that breaks its rules
+QList<Fault> streamFaults(); ///< event streams
+
+/// A fault that plays, as ID[:NUMBER][@WHERE] told.
+struct ActiveFault {
+    const Fault *fault = nullptr;
+    qint64 number = 0;
+    QByteArray where;
+};
+
+/// The faults that play now.
+class LabFaults {
+public:
+    /// Unknown ids are left out and told by `problem`.
+    void setPlay(const QStringList &entries, QString *problem = nullptr);
+    bool plays(QByteArrayView id) const;
+    bool demandsToken() const;
+    /// Those that play at this moment.
+    QList<ActiveFault> at(const FaultPlay &play) const;
+
+private:
+    QList<ActiveFault> m_active;
+};
+
+const QList<Fault> &allFaults();
+
+} // namespace sightglass

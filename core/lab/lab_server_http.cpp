@@ -1,0 +1,253 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/lab/answer.h"
+#include "core/lab/connection.h"
+#include "core/lab/event_stream.h"
+#include "core/lab/lab_server.h"
+#include "core/lab/lab_session.h"
+#include "core/lab/rpc_text.h"
+
+#include <QUuid>
+
+#include <algorithm>
+
+namespace sightglass {
+
+namespace {
+
+constexpr int maxSessions = 1000;
+
+/// RFC 9110, section 12.5.1, without weights but with the refusal q=0.
+bool accepts(const LabRequest &request, const QByteArray &type)
+{
+    const QByteArray range = type.left(type.indexOf('/') + 1) + '*';
+    for (const QByteArray &entry : request.header("Accept").toLower().split(',')) {
+        const QList<QByteArray> parts = entry.split(';');
+        const QByteArray name = parts.first().trimmed();
+        if (name != type && name != range && name != "*/*")
+            continue;
+        const bool refused =
+            std::any_of(parts.begin() + 1, parts.end(), [](const QByteArray &part) {
+                const QByteArray weight = part.trimmed();
+                return weight.startsWith("q=") && weight.mid(2).toDouble() == 0;
+            });
+        if (!refused)
+            return true;
+    }
+    return false;
+}
+
+QString revisionList()
+{
+    return QString::fromLatin1(labRevisions().join(", "));
+}
+
+} // namespace
+
+QList<QByteArray> labRevisions()
+{
+    return {"2025-03-26", "2025-06-18", "2025-11-25"};
+}
+
+void LabServer::handlePost(FaultPlay &play, const EnvelopeBatch &body)
+{
+    LabReply *reply = play.reply;
+    const LabRequest &request = reply->request();
+    if (!accepts(request, "application/json") || !accepts(request, "text/event-stream")) {
+        labRefuseMessage(reply, 406, -32000,
+                         QStringLiteral("Accept has to list both application/json and "
+                                        "text/event-stream."));
+        return;
+    }
+    const QByteArray type = request.header("Content-Type").toLower();
+    if (type.left(type.indexOf(';')).trimmed() != "application/json") {
+        labRefuseMessage(reply, 415, -32000,
+                         QStringLiteral("Content-Type has to be application/json."));
+        return;
+    }
+    if (body.error) {
+        labRefuseMessage(reply, 400, body.batch ? -32600 : -32700, body.error->sentence);
+        return;
+    }
+    for (const Envelope &message : body.messages) {
+        if (message.kind == EnvelopeKind::Malformed || !message.problems.isEmpty()) {
+            labRefuseMessage(reply, 400, -32600,
+                             message.problems.isEmpty()
+                                 ? QStringLiteral("The body is no JSON-RPC message.")
+                                 : message.problems.first().sentence);
+            return;
+        }
+    }
+    if (play.rpc == "initialize" && !request.has("Mcp-Session-Id")) {
+        if (body.batch) {
+            labRefuseMessage(reply, 400, -32600,
+                             QStringLiteral("initialize must not be part of a batch."));
+            return;
+        }
+        if (!playRequest(play))
+            answerRequests(play, body);
+        return;
+    }
+    if (!findSession(play, false))
+        return;
+    if (play.rpc == "initialize") {
+        labRefuseMessage(reply, 400, -32600,
+                         QStringLiteral("This session is initialised already."));
+        return;
+    }
+    if (body.batch && !play.session->allowsBatches()) {
+        labRefuseMessage(reply, 400, -32600,
+                         QStringLiteral("Revision %1 has no batches.")
+                             .arg(QString::fromLatin1(play.session->revision())));
+        return;
+    }
+    if (playRequest(play))
+        return;
+    for (const Envelope &message : body.messages) {
+        if (message.kind == EnvelopeKind::Notification)
+            takeNotification(play.session, message);
+        else if (message.kind != EnvelopeKind::Request)
+            play.session->takeResponse(message.id.raw, message.kind == EnvelopeKind::Error);
+    }
+    if (play.rpc.isEmpty()) {
+        const Envelope &first = body.messages.first();
+        reply->what = first.kind == EnvelopeKind::Notification
+            ? QString::fromUtf8(first.method)
+            : QStringLiteral("response to %1").arg(QString::fromUtf8(first.id.raw.left(80)));
+        reply->send(202, {}, {});
+        return;
+    }
+    answerRequests(play, body);
+}
+
+void LabServer::answerRequests(FaultPlay &play, const EnvelopeBatch &body)
+{
+    LabAnswer::Shape shape;
+    shape.batch = body.batch;
+    shape.requests = 0;
+    for (const Envelope &message : body.messages) {
+        if (message.kind == EnvelopeKind::Request) {
+            ++shape.requests;
+            shape.streams = shape.streams || labWantsStream(message);
+        }
+    }
+    if (!play.session) {
+        const Envelope &message = body.messages.first();
+        const JsonText params = JsonText::parse(message.params.toByteArray());
+        const JsonText::Node revision = params.member(params.root(), u"protocolVersion");
+        if (!params.isString(revision)) {
+            play.reply->send(400, "application/json",
+                             labError(message.id.raw, -32602,
+                                      QStringLiteral("params.protocolVersion has to be a "
+                                                     "string.")));
+            return;
+        }
+        play.session = openSession(params.string(revision).toUtf8());
+        play.reply->addHeader("Mcp-Session-Id", play.session->id());
+    }
+    auto *answer =
+        new LabAnswer(play.session, play.reply, m_faults, play, shape, m_settings.retryMs);
+    for (const Envelope &message : body.messages) {
+        if (message.kind == EnvelopeKind::Request)
+            dispatch(play.session, answer, message, play.reply);
+    }
+}
+
+LabSession *LabServer::openSession(const QByteArray &askedRevision)
+{
+    const QList<QByteArray> known = labRevisions();
+    const QByteArray revision = known.contains(askedRevision) ? askedRevision : known.last();
+    if (m_sessions.size() >= maxSessions)
+        forget(m_sessions.value(m_sessionOrder.first()));
+    const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
+    auto *session = new LabSession(id, revision, this);
+    connect(session, &LabSession::said, this, &LabServer::log);
+    session->pingEvery(m_settings.pingMs);
+    m_sessions.insert(id, session);
+    m_sessionOrder.append(id);
+    return session;
+}
+
+bool LabServer::findSession(FaultPlay &play, bool streamOnly)
+{
+    LabReply *reply = play.reply;
+    const LabRequest &request = reply->request();
+    if (streamOnly && !accepts(request, "text/event-stream")) {
+        labRefuseMessage(reply, 406, -32000,
+                         QStringLiteral("Accept has to list text/event-stream."));
+        return false;
+    }
+    if (!request.has("Mcp-Session-Id")) {
+        labRefuseMessage(reply, 400, -32000,
+                         QStringLiteral("Mcp-Session-Id is missing: every request after initialize "
+                                        "carries it."));
+        return false;
+    }
+    const QByteArray version = request.header("MCP-Protocol-Version");
+    if (!version.isEmpty() && !labRevisions().contains(version)) {
+        labRefuseMessage(reply, 400, -32000,
+                         QStringLiteral("MCP-Protocol-Version is none that the lab speaks (%1).")
+                             .arg(revisionList()));
+        return false;
+    }
+    play.session = m_sessions.value(request.header("Mcp-Session-Id"));
+    if (!play.session) {
+        labRefuseMessage(reply, 404, -32001, QStringLiteral("There is no session with this id."));
+        return false;
+    }
+    play.session->countRequest();
+    return true;
+}
+
+void LabServer::handleGet(FaultPlay &play)
+{
+    if (!findSession(play, true) || playRequest(play))
+        return;
+    LabSession *session = play.session;
+    int number = 0;
+    qint64 sequence = 0;
+    if (LabStream::parseEventId(play.reply->request().header("Last-Event-ID"), &number,
+                                &sequence)) {
+        if (LabStream *stream = session->stream(number)) {
+            play.reply->what =
+                QStringLiteral("stream resumed after %1-%2").arg(number).arg(sequence);
+            stream->attach(play.reply, sequence);
+            play.stream = stream;
+            if (stream->listens() && !stream->isFinished())
+                playListening(play);
+            return;
+        }
+    }
+    LabStream *stream = session->openStream(true);
+    play.stream = stream;
+    for (const ActiveFault &active : m_faults.at(play)) {
+        play.number = active.number;
+        if (active.fault->opened)
+            active.fault->opened(play);
+    }
+    stream->attach(play.reply);
+    if (session->primesStreams())
+        stream->prime();
+    stream->retry(m_settings.retryMs);
+    playListening(play);
+}
+
+void LabServer::playListening(FaultPlay &play)
+{
+    for (const ActiveFault &active : m_faults.at(play)) {
+        play.number = active.number;
+        if (active.fault->listening)
+            active.fault->listening(play);
+    }
+}
+
+void LabServer::handleDelete(FaultPlay &play)
+{
+    if (!findSession(play, false) || playRequest(play))
+        return;
+    forget(play.session);
+    play.session = nullptr;
+    play.reply->send(200, {}, {});
+}
+
+} // namespace sightglass

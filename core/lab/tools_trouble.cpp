@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/lab/tool.h"
+
+#include "core/lab/lab_session.h"
+#include "core/lab/rpc_text.h"
+
+namespace sightglass {
+
+namespace {
+
+void error(LabCall &call)
+{
+    call.sayError(call.text(u"message", QStringLiteral("The valve is stuck; nothing flows.")));
+}
+
+void fail(LabCall &call)
+{
+    const qint64 code = call.integer(u"code", -32602, -2147483648LL, 2147483647LL);
+    call.fail(code, call.text(u"message", QStringLiteral("The lab was asked to fail.")),
+              R"({"tool":"fail"})");
+}
+
+constexpr int maxAddedTools = 50;
+
+void addTool(LabCall &call)
+{
+    LabSession *session = call.session();
+    if (session->addedTools >= maxAddedTools) {
+        call.sayError(QStringLiteral("There are %1 added tools already.").arg(maxAddedTools));
+        return;
+    }
+    ++session->addedTools;
+    session->notify(labNotification("notifications/tools/list_changed"));
+    call.sayText(QStringLiteral("Tool added-%1 was added; the listening stream was told that the "
+                                "list has changed.")
+                     .arg(session->addedTools));
+}
+
+void removeTools(LabCall &call)
+{
+    LabSession *session = call.session();
+    const int removed = std::exchange(session->addedTools, 0);
+    if (removed > 0)
+        session->notify(labNotification("notifications/tools/list_changed"));
+    call.sayText(removed == 1 ? QStringLiteral("1 tool was removed.")
+                              : QStringLiteral("%1 tools were removed.").arg(removed));
+}
+
+constexpr auto errorDefinition = R"json({
+  "name": "error",
+  "title": "Tool that reports an error",
+  "description": "Answers with a result that says isError: the tool ran and did not succeed.",
+  "inputSchema": {
+    "type": "object",
+    "properties": {
+      "message": { "type": "string", "description": "What went wrong", "default": "The valve is stuck; nothing flows." }
+    }
+  },
+  "annotations": { "readOnlyHint": true, "openWorldHint": false }
+})json";
+
+constexpr auto failDefinition = R"json({
+  "name": "fail",
+  "title": "Call that fails",
+  "description": "Answers with a JSON-RPC error in place of a result: the call itself was refused.",
+  "inputSchema": {
+    "type": "object",
+    "properties": {
+      "code": { "type": "integer", "description": "The error's code", "default": -32602 },
+      "message": { "type": "string", "description": "The error's message", "default": "The lab was asked to fail." }
+    }
+  },
+  "annotations": { "readOnlyHint": true, "openWorldHint": false }
+})json";
+
+constexpr auto addDefinition = R"json({
+  "name": "add-tool",
+  "title": "Add a tool",
+  "description": "Adds a tool to the list and tells the client that the list has changed.",
+  "inputSchema": { "type": "object", "properties": {}, "additionalProperties": false },
+  "annotations": { "readOnlyHint": false, "destructiveHint": false, "idempotentHint": false, "openWorldHint": false }
+})json";
+
+constexpr auto removeDefinition = R"json({
+  "name": "remove-added-tools",
+  "title": "Remove added tools",
+  "description": "Removes every tool that was added, and tells the client that the list has changed.",
+  "inputSchema": { "type": "object", "properties": {}, "additionalProperties": false },
+  "annotations": { "readOnlyHint": false, "destructiveHint": true, "idempotentHint": true, "openWorldHint": false }
+})json";
+
+} // namespace
+
+QByteArray labAddedTool(int number)
+{
+    JsonWriter tool;
+    tool.beginObject();
+    tool.key(u"name").value(QStringView(QStringLiteral("added-%1").arg(number)));
+    tool.key(u"title").value(QStringView(QStringLiteral("Added tool %1").arg(number)));
+    tool.key(u"description").value("Came into the list while the session was running.");
+    tool.key(u"inputSchema").raw(R"({"type":"object","properties":{}})");
+    tool.endObject();
+    return tool.text();
+}
+
+QList<LabTool> labTroubleTools()
+{
+    return {
+        {"error", errorDefinition, false, error},
+        {"fail", failDefinition, false, fail},
+        {"add-tool", addDefinition, false, addTool},
+        {"remove-added-tools", removeDefinition, false, removeTools},
+    };
+}
+
+} // namespace sightglass
