@@ -48,6 +48,11 @@ LabAnswer::~LabAnswer()
         m_reply->drop();
 }
 
+LabStream *LabAnswer::stream() const
+{
+    return m_stream;
+}
+
 void LabAnswer::notify(const QByteArray &message)
 {
     if (m_stream)

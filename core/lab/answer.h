@@ -28,7 +28,7 @@ public:
               Shape shape, int retryMs);
     ~LabAnswer() override;
 
-    LabStream *stream() const { return m_stream; }
+    LabStream *stream() const;
     /// What belongs to a request and comes before its answer. Without a stream it goes to the
     /// session's listening stream.
     void notify(const QByteArray &message);

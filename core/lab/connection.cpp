@@ -66,7 +66,7 @@ LabReply::LabReply(LabConnection *connection, LabRequest request)
 
 void LabReply::addHeader(const QByteArray &name, const QByteArray &value)
 {
-    m_headers.append({name, value});
+    m_headers.append(LabHeader{name, value});
 }
 
 QByteArray LabReply::head(int status, const QByteArray &contentType,
@@ -108,9 +108,9 @@ void LabReply::begin(int status, const QByteArray &contentType, Framing framing,
     m_status = status;
     QList<LabHeader> more;
     if (m_framing == Framing::Chunked)
-        more.append({"Transfer-Encoding", "chunked"});
+        more.append(LabHeader{"Transfer-Encoding", "chunked"});
     if (m_framing == Framing::Length && status != 204)
-        more.append({"Content-Length", QByteArray::number(length)});
+        more.append(LabHeader{"Content-Length", QByteArray::number(length)});
     writeRaw(head(status, contentType, more));
     Q_EMIT begun();
 }

@@ -15,6 +15,16 @@ LabStream::LabStream(int number, bool listens, QObject *parent)
 {
 }
 
+bool LabStream::isConnected() const
+{
+    return m_reply != nullptr;
+}
+
+LabReply *LabStream::reply() const
+{
+    return m_reply;
+}
+
 void LabStream::attach(LabReply *reply, qint64 after)
 {
     if (m_reply)

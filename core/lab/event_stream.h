@@ -24,9 +24,9 @@ public:
     int number() const { return m_number; }
     /// Opened by a GET of its own, not by a POST.
     bool listens() const { return m_listens; }
-    bool isConnected() const { return m_reply != nullptr; }
+    bool isConnected() const;
     bool isFinished() const { return m_finished; }
-    LabReply *reply() const { return m_reply; }
+    LabReply *reply() const;
 
     /// Carries the stream from now on. Events after `after` are sent again, where still kept;
     /// a connection that carried it before is closed.

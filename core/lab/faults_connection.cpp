@@ -76,7 +76,7 @@ void sendHugeBody(FaultPlay &play, const QByteArray &)
     reply->begin(200, "application/json", LabReply::Framing::Chunked);
     reply->write(R"({"jsonrpc":"2.0","id":)" + play.id
                  + R"(,"result":{"content":[{"type":"text","text":")");
-    constexpr qint64 blockSize = 250'000;
+    static constexpr qint64 blockSize = 250'000;
     const auto left = std::make_shared<qint64>(play.number * 1'000'000);
     const QByteArray block = QByteArray("Look at all this water. ").repeated(blockSize / 24 + 1);
     reply->setSource([reply, left, block] {

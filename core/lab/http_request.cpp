@@ -147,7 +147,7 @@ std::optional<LabRequestParser::Step> LabRequestParser::readHeaderLine(QByteArra
     const QByteArrayView value = line.sliced(colon + 1).trimmed();
     if (value.contains('\0') || value.contains('\r'))
         return malformed(400, "A header value has a control character");
-    m_request.headers.append({line.first(colon).toByteArray(), value.toByteArray()});
+    m_request.headers.append(LabHeader{line.first(colon).toByteArray(), value.toByteArray()});
     return std::nullopt;
 }
 
