@@ -18,22 +18,20 @@ int runLab(const Options &options, Output &output)
     settings.port = options.port;
     settings.bearer = options.labBearer;
     for (const QString &id : options.play) {
-        const auto fault = std::find_if(faults.begin(), faults.end(), [&](const LabFault &one) {
-            return one.id.compare(id, Qt::CaseInsensitive) == 0;
-        });
-        if (fault == faults.end()) {
+        const QString problem = labPlayProblem(id);
+        if (!problem.isEmpty()) {
             QStringList known;
             for (const LabFault &one : faults)
                 known << one.id;
             output.error(Failure{FailureKind::Usage,
                                  u"unknown-fault"_s,
-                                 u"The lab cannot play “%1”."_s.arg(id),
+                                 problem,
                                  u"It plays: %1."_s.arg(known.join(u", "_s)),
                                  0,
                                  {}});
             return WrongUse;
         }
-        settings.play << fault->id;
+        settings.play << id;
     }
     for (const Header &header : options.target.credentials.headers)
         settings.apiKey = header.name + ": " + header.value;
@@ -43,13 +41,12 @@ int runLab(const Options &options, Output &output)
                      [&output](const QString &line) { output.note(forTerminal(line)); });
     QString problem;
     if (!lab.listen(&problem)) {
-        output.error(Failure{
-            FailureKind::File,
-            u"cannot-listen"_s,
-            u"The lab cannot listen on port %1: %2."_s.arg(QString::number(options.port), problem),
-            u"Choose another port, or none."_s,
-            0,
-            {}});
+        output.error(Failure{FailureKind::File,
+                             u"cannot-listen"_s,
+                             problem,
+                             u"Choose another port, or none."_s,
+                             0,
+                             {}});
         return NotReached;
     }
     output.line(lab.url().toString());

@@ -61,6 +61,15 @@ QList<LabFault> labFaults()
     return list;
 }
 
+QString labPlayProblem(const QString &entry)
+{
+    if (parseEntry(entry))
+        return {};
+    return QStringLiteral("The lab has no fault \"%1\". A fault is named by its id, such as AF-20, "
+                          "AF-81:5 or truncated-json@tools/list.")
+        .arg(entry.trimmed());
+}
+
 void LabFaults::setPlay(const QStringList &entries, QString *problem)
 {
     m_active.clear();
@@ -70,10 +79,7 @@ void LabFaults::setPlay(const QStringList &entries, QString *problem)
         if (const std::optional<ActiveFault> active = parseEntry(entry)) {
             m_active.append(*active);
         } else if (problem) {
-            *problem =
-                QStringLiteral("The lab has no fault \"%1\". A fault is named by its id, such "
-                               "as AF-20, AF-81:5 or truncated-json@tools/list.")
-                    .arg(entry.trimmed());
+            *problem = labPlayProblem(entry);
         }
     }
 }

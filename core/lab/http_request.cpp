@@ -26,6 +26,12 @@ bool equalNames(QByteArrayView a, QByteArrayView b)
 
 } // namespace
 
+QByteArray labBefore(const QByteArray &text, char mark)
+{
+    const qsizetype at = text.indexOf(mark);
+    return at < 0 ? text : text.left(at);
+}
+
 bool LabRequest::has(QByteArrayView name) const
 {
     return std::any_of(headers.begin(), headers.end(),
@@ -132,7 +138,7 @@ std::optional<LabRequestParser::Step> LabRequestParser::readHead()
                              "Only HTTP/1.1 and HTTP/1.0 are spoken here");
         m_request.method = words[0];
         m_request.target = words[1];
-        m_request.path = words[1].left(words[1].indexOf('?'));
+        m_request.path = labBefore(words[1], '?');
         m_request.minorVersion = words[2].endsWith('1') ? 1 : 0;
         return std::nullopt;
     }
@@ -204,9 +210,9 @@ std::optional<LabRequestParser::Step> LabRequestParser::readBodyPart()
     switch (m_part) {
     case Part::ChunkSize: {
         bool ok = false;
-        const QByteArray size = line->left(line->indexOf(';')).trimmed();
+        const QByteArray size = labBefore(*line, ';').trimmed();
         m_left = size.toLongLong(&ok, 16);
-        if (!ok || m_left < 0 || !isTokenCharacter(size.front()) || size.contains('x'))
+        if (!ok || m_left < 0 || size.startsWith('-') || size.startsWith('+') || size.contains('x'))
             return malformed(400, "A chunk does not begin with its size");
         if (m_request.body.size() + m_left > maxBody)
             return malformed(413, "The body is longer than 64 MiB");

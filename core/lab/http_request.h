@@ -33,6 +33,9 @@ struct LabRequest {
     bool operator==(const LabRequest &) const = default;
 };
 
+/// The part of a text before the first `mark`; all of it if there is none.
+QByteArray labBefore(const QByteArray &text, char mark);
+
 /// Reads HTTP/1.1 requests (RFC 9112) out of bytes that arrive in any portions.
 /// No sockets here: feed bytes, ask for the next step.
 class LabRequestParser {

@@ -19,16 +19,18 @@ struct LabFault {
     QString description;
 };
 QList<LabFault> labFaults();
+/// One sentence if nothing can be played by this name; else empty.
+QString labPlayProblem(const QString &entry);
 
 /// What the lab asks of its clients, and where.
 struct LabSettings {
     quint16 port = 0; ///< 0: any free one; always on 127.0.0.1
-    QStringList play; ///< ids of faults
+    QStringList play = {}; ///< ids of faults
     /// The token that every request must carry; empty: no check.
-    QByteArray bearer;
+    QByteArray bearer = {};
     /// Extra header that every request must carry besides, as "X-Api-Key: value"; empty: none.
     /// "Cookie: name=value" asks for that cookie among whatever else the client sends.
-    QByteArray apiKey;
+    QByteArray apiKey = {};
     int retryMs = 1500; ///< what `retry:` tells clients at the start of a stream
     int pingMs = 30000; ///< between two pings of a listening client; 0: none
     int keepAliveMs = 15000; ///< between two comments on a listening stream; 0: none

@@ -60,7 +60,7 @@ void LabServer::handlePost(FaultPlay &play, const EnvelopeBatch &body)
         return;
     }
     const QByteArray type = request.header("Content-Type").toLower();
-    if (type.left(type.indexOf(';')).trimmed() != "application/json") {
+    if (labBefore(type, ';').trimmed() != "application/json") {
         labRefuseMessage(reply, 415, -32000,
                          QStringLiteral("Content-Type has to be application/json."));
         return;
