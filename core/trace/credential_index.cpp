@@ -10,40 +10,40 @@ namespace sightglass {
 
 namespace {
 
-    constexpr int mostColumns = 64;
+constexpr int mostColumns = 64;
 
-    CredentialIndex::Row rowOf(const RequestRecord &request)
-    {
-        using Row = CredentialIndex::Row;
-        switch (request.kind) {
-        case ExchangeKind::Post:
-            return request.what == QLatin1String("initialize") ? Row::Initialize : Row::Messages;
-        case ExchangeKind::Stream:
-            return Row::Stream;
-        case ExchangeKind::Reconnect:
-            return Row::Reconnect;
-        case ExchangeKind::Delete:
-            return Row::Delete;
-        case ExchangeKind::Discovery:
-            return Row::Discovery;
-        case ExchangeKind::Registration:
-            return Row::Registration;
-        case ExchangeKind::Token:
-            return Row::Token;
-        case ExchangeKind::Other:
-            break;
-        }
-        return Row::Other;
+CredentialIndex::Row rowOf(const RequestRecord &request)
+{
+    using Row = CredentialIndex::Row;
+    switch (request.kind) {
+    case ExchangeKind::Post:
+        return request.what == QLatin1String("initialize") ? Row::Initialize : Row::Messages;
+    case ExchangeKind::Stream:
+        return Row::Stream;
+    case ExchangeKind::Reconnect:
+        return Row::Reconnect;
+    case ExchangeKind::Delete:
+        return Row::Delete;
+    case ExchangeKind::Discovery:
+        return Row::Discovery;
+    case ExchangeKind::Registration:
+        return Row::Registration;
+    case ExchangeKind::Token:
+        return Row::Token;
+    case ExchangeKind::Other:
+        break;
     }
+    return Row::Other;
+}
 
-    /// Requests of MCP's transport have to carry what the others carried; what goes to
-    /// authorisation servers has not.
-    bool hasToCarry(CredentialIndex::Row row)
-    {
-        using Row = CredentialIndex::Row;
-        return row == Row::Initialize || row == Row::Messages || row == Row::Stream
-            || row == Row::Reconnect || row == Row::Delete;
-    }
+/// Requests of MCP's transport have to carry what the others carried; what goes to
+/// authorisation servers has not.
+bool hasToCarry(CredentialIndex::Row row)
+{
+    using Row = CredentialIndex::Row;
+    return row == Row::Initialize || row == Row::Messages || row == Row::Stream
+        || row == Row::Reconnect || row == Row::Delete;
+}
 
 } // namespace
 
@@ -120,8 +120,7 @@ CredentialIndex::Entry CredentialIndex::look(const TraceReader &trace, ExchangeI
     entry.origin = originOf(request.url);
     for (const Header &header : request.headers) {
         int column = columnOf(header.name);
-        if (column < 0
-            && (header.source == HeaderSource::Credential || Redactor::isSecret(header)))
+        if (column < 0 && (header.source == HeaderSource::Credential || Redactor::isSecret(header)))
             column = makeColumn(header.name);
         if (column >= 0)
             entry.carried |= Mask(1) << column;
@@ -168,8 +167,8 @@ quint32 CredentialIndex::originOf(const QUrl &url)
         return m_lastOrigin;
     const QByteArray scheme = url.scheme().toLatin1().toLower();
     const int port = url.port(scheme == "https" ? 443 : scheme == "http" ? 80 : -1);
-    const QByteArray key
-        = scheme + "://" + url.host().toUtf8().toLower() + ':' + QByteArray::number(port);
+    const QByteArray key =
+        scheme + "://" + url.host().toUtf8().toLower() + ':' + QByteArray::number(port);
     const auto known = m_originNumbers.constFind(key);
     m_lastUrl = url;
     if (known != m_originNumbers.cend()) {

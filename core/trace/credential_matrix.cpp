@@ -11,79 +11,78 @@ namespace sightglass {
 
 namespace {
 
-    using State = MatrixCell::State;
-    using Mask = CredentialIndex::Mask;
-    constexpr int stateCount = int(State::Refused) + 1;
-    /// Which state a cell shows where its exchanges differ, the worst first.
-    constexpr std::array<State, stateCount> worstFirst
-        = {State::Missing, State::Refused, State::Withheld,
-           State::Carried, State::NotYet,  State::None};
+using State = MatrixCell::State;
+using Mask = CredentialIndex::Mask;
+constexpr int stateCount = int(State::Refused) + 1;
+/// Which state a cell shows where its exchanges differ, the worst first.
+constexpr std::array<State, stateCount> worstFirst = {
+    State::Missing, State::Refused, State::Withheld, State::Carried, State::NotYet, State::None};
 
-    QString rowWhat(CredentialIndex::Row row)
-    {
-        switch (row) {
-        case CredentialIndex::Row::Initialize:
-            return QStringLiteral("initialize");
-        case CredentialIndex::Row::Messages:
-            return QStringLiteral("messages");
-        case CredentialIndex::Row::Stream:
-            return QStringLiteral("event stream");
-        case CredentialIndex::Row::Reconnect:
-            return QStringLiteral("reconnect");
-        case CredentialIndex::Row::Discovery:
-            return QStringLiteral("discovery");
-        case CredentialIndex::Row::Registration:
-            return QStringLiteral("registration");
-        case CredentialIndex::Row::Token:
-            return QStringLiteral("token");
-        case CredentialIndex::Row::Delete:
-            return QStringLiteral("end of session");
-        case CredentialIndex::Row::Other:
-            break;
-        }
-        return QStringLiteral("other requests");
+QString rowWhat(CredentialIndex::Row row)
+{
+    switch (row) {
+    case CredentialIndex::Row::Initialize:
+        return QStringLiteral("initialize");
+    case CredentialIndex::Row::Messages:
+        return QStringLiteral("messages");
+    case CredentialIndex::Row::Stream:
+        return QStringLiteral("event stream");
+    case CredentialIndex::Row::Reconnect:
+        return QStringLiteral("reconnect");
+    case CredentialIndex::Row::Discovery:
+        return QStringLiteral("discovery");
+    case CredentialIndex::Row::Registration:
+        return QStringLiteral("registration");
+    case CredentialIndex::Row::Token:
+        return QStringLiteral("token");
+    case CredentialIndex::Row::Delete:
+        return QStringLiteral("end of session");
+    case CredentialIndex::Row::Other:
+        break;
     }
+    return QStringLiteral("other requests");
+}
 
-    /// The exchanges of one row that are in one state in one column.
-    struct StateGroup {
-        QList<ExchangeId> exchanges;
-        QByteArray text; ///< of the newest
-        QString why; ///< of the newest
-    };
-    struct RowGroup {
-        ExchangeKind kind = ExchangeKind::Other;
-        QByteArray method;
-        qint64 count = 0;
-        ExchangeId newestAnswer = 0;
-        std::vector<std::array<StateGroup, stateCount>> columns;
-    };
+/// The exchanges of one row that are in one state in one column.
+struct StateGroup {
+    QList<ExchangeId> exchanges;
+    QByteArray text; ///< of the newest
+    QString why; ///< of the newest
+};
+struct RowGroup {
+    ExchangeKind kind = ExchangeKind::Other;
+    QByteArray method;
+    qint64 count = 0;
+    ExchangeId newestAnswer = 0;
+    std::vector<std::array<StateGroup, stateCount>> columns;
+};
 
-    State stateOf(const CredentialIndex::Entry &entry, int column)
-    {
-        const Mask bit = Mask(1) << column;
-        if (entry.missing & bit)
-            return State::Missing;
-        if (entry.withheld & bit)
-            return State::Withheld;
-        const bool isProtocol = (CredentialIndex::ProtocolColumns & bit) != 0;
-        if (entry.carried & bit) {
-            // Where another one lacked, it is that one that was asked for.
-            const bool blamed = !isProtocol && entry.wasRefused()
-                && !((entry.missing | entry.withheld) & ~CredentialIndex::ProtocolColumns);
-            return blamed ? State::Refused : State::Carried;
-        }
-        return isProtocol && entry.row == CredentialIndex::Row::Initialize ? State::NotYet
-                                                                            : State::None;
+State stateOf(const CredentialIndex::Entry &entry, int column)
+{
+    const Mask bit = Mask(1) << column;
+    if (entry.missing & bit)
+        return State::Missing;
+    if (entry.withheld & bit)
+        return State::Withheld;
+    const bool isProtocol = (CredentialIndex::ProtocolColumns & bit) != 0;
+    if (entry.carried & bit) {
+        // Where another one lacked, it is that one that was asked for.
+        const bool blamed = !isProtocol && entry.wasRefused()
+            && !((entry.missing | entry.withheld) & ~CredentialIndex::ProtocolColumns);
+        return blamed ? State::Refused : State::Carried;
     }
+    return isProtocol && entry.row == CredentialIndex::Row::Initialize ? State::NotYet
+                                                                       : State::None;
+}
 
-    const Withheld *findWithheld(const RequestRecord &request, const QByteArray &name)
-    {
-        for (const Withheld &withheld : request.withheld) {
-            if (withheld.name.compare(name, Qt::CaseInsensitive) == 0)
-                return &withheld;
-        }
-        return nullptr;
+const Withheld *findWithheld(const RequestRecord &request, const QByteArray &name)
+{
+    for (const Withheld &withheld : request.withheld) {
+        if (withheld.name.compare(name, Qt::CaseInsensitive) == 0)
+            return &withheld;
     }
+    return nullptr;
+}
 
 } // namespace
 
@@ -194,8 +193,8 @@ QByteArray CredentialMatrixBuilder::Private::makeText(const Header &header, int 
         return redactor.headerValue(header);
     if (header.value.isEmpty())
         return "(empty)";
-    const bool oneCookie = header.name.compare("Cookie", Qt::CaseInsensitive) == 0
-        && !header.value.contains(';');
+    const bool oneCookie =
+        header.name.compare("Cookie", Qt::CaseInsensitive) == 0 && !header.value.contains(';');
     return redactor.fingerprint(
         oneCookie ? header.value.mid(header.value.indexOf('=') + 1).trimmed() : header.value);
 }
@@ -257,8 +256,8 @@ CredentialMatrixBuilder::CredentialMatrixBuilder(Redactor redactor)
 
 CredentialMatrixBuilder::~CredentialMatrixBuilder() = default;
 CredentialMatrixBuilder::CredentialMatrixBuilder(CredentialMatrixBuilder &&) noexcept = default;
-CredentialMatrixBuilder &CredentialMatrixBuilder::operator=(CredentialMatrixBuilder &&) noexcept
-    = default;
+CredentialMatrixBuilder &
+CredentialMatrixBuilder::operator=(CredentialMatrixBuilder &&) noexcept = default;
 
 bool CredentialMatrixBuilder::update(const TraceReader &trace)
 {
@@ -307,8 +306,7 @@ CredentialGlance CredentialMatrixBuilder::glance(ExchangeId id) const
         return found == order.cend() - 2 ? -1 : *found;
     };
     if (const int column = first(State::Missing); column >= 0)
-        return {Glance::Missing, d->index.columnName(column),
-                d->index.nearestAccepted(id, column)};
+        return {Glance::Missing, d->index.columnName(column), d->index.nearestAccepted(id, column)};
     if (const int column = first(State::Refused); column >= 0)
         return {Glance::Refused, d->textOf(id, column), d->index.nearestAccepted(id, column)};
     if (const int column = first(State::Carried); column >= 0)
@@ -330,8 +328,7 @@ CredentialMatrix credentialMatrix(const TraceReader &trace, const Redactor &reda
     return builder.matrix();
 }
 
-CredentialGlance credentialGlance(const TraceReader &trace, ExchangeId id,
-                                  const Redactor &redactor)
+CredentialGlance credentialGlance(const TraceReader &trace, ExchangeId id, const Redactor &redactor)
 {
     CredentialMatrixBuilder builder(redactor);
     builder.update(trace);

@@ -54,8 +54,8 @@ struct CredentialGlance {
     enum class State : quint8 { NoneNeeded, Carried, Withheld, Missing, Refused };
     State state = State::NoneNeeded;
     QByteArray text; ///< "~7f2a", or the header name that is missing or withheld
-    ExchangeId comparedWith
-        = 0; ///< Missing, Refused: the nearest exchange that was accepted with it
+    ExchangeId comparedWith =
+        0; ///< Missing, Refused: the nearest exchange that was accepted with it
 
     bool operator==(const CredentialGlance &) const = default;
 };

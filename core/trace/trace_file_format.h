@@ -1,0 +1,53 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/trace/records.h"
+
+#include <QDataStream>
+#include <QDateTime>
+
+namespace sightglass::trace_file {
+
+// A trace file is a head and then records, in the order in which things happened.
+//
+//   head    16 bytes "sightglass-trace", u16 version (1), u8 flags (bit 0: redacted),
+//           i64 beginning (ms since 1970-01-01 UTC)
+//   record  u8 type, u32 length of the payload, u16 checksum of the payload (CRC-16 of ISO 3309),
+//           payload
+//
+// All numbers are big-endian. In payloads a text or byte string is its u32 length and its bytes
+// (texts in UTF-8), a list its u32 count and its items, a time an i64 of ns since the beginning.
+// Every record is written with one call, so a file that was cut off is whole up to its last record;
+// a reader stops at the first one that is not.
+
+constexpr char Magic[] = "sightglass-trace";
+constexpr int MagicSize = 16;
+constexpr quint16 Version = 1;
+constexpr quint8 RedactedFlag = 1;
+constexpr int HeadSize = MagicSize + 2 + 1 + 8;
+constexpr int RecordHeadSize = 1 + 4 + 2;
+/// Longer payloads are not written (bodies come in parts) and not believed.
+constexpr quint32 MostPayload = 256 * 1024 * 1024;
+constexpr qint64 BodyPart = 1024 * 1024;
+
+enum class Type : quint8 {
+    Request = 1, ///< id, at, record, body
+    Mark = 2, ///< id, mark u8, at
+    Response = 3, ///< id, at, record
+    Body = 4, ///< id, at, bytes: the next part of the response body
+    Frame = 5, ///< id, kind u8, start, end, at, idStart, idLength i32
+    Finish = 6, ///< id, at, u8 whether a failure follows, failure
+    Note = 7, ///< at, name, text, exchange
+};
+
+void writeText(QDataStream &out, const QString &text);
+QString readText(QDataStream &in);
+void writeRequest(QDataStream &out, const RequestRecord &request);
+bool readRequest(QDataStream &in, RequestRecord &request);
+void writeResponse(QDataStream &out, const ResponseRecord &response);
+bool readResponse(QDataStream &in, ResponseRecord &response);
+void writeFailure(QDataStream &out, const Failure &failure);
+bool readFailure(QDataStream &in, Failure &failure);
+
+} // namespace sightglass::trace_file

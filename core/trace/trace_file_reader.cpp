@@ -1,0 +1,226 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trace/trace_file.h"
+#include "core/trace/trace_file_format.h"
+
+#include <QFile>
+#include <QSet>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+using trace_file::Type;
+
+namespace {
+
+Failure cannotOpen(const QString &path, const QString &why, const QString &advice)
+{
+    return Failure{FailureKind::File,
+                   u"cannot-open"_s,
+                   u"%1 cannot be opened: %2."_s.arg(path, why),
+                   advice,
+                   0,
+                   {}};
+}
+
+/// Puts records back into a store. False: the record makes no sense.
+class Replayer {
+public:
+    explicit Replayer(TraceStore &store)
+        : m_store(store)
+    {
+    }
+
+    bool take(Type type, QDataStream &in)
+    {
+        switch (type) {
+        case Type::Request:
+            return request(in);
+        case Type::Mark:
+            return mark(in);
+        case Type::Response:
+            return response(in);
+        case Type::Body:
+            return body(in);
+        case Type::Frame:
+            return frame(in);
+        case Type::Finish:
+            return finish(in);
+        case Type::Note:
+            return note(in);
+        }
+        return true; // of a later version: skipped
+    }
+
+private:
+    bool known(ExchangeId id) const
+    {
+        return id >= 1 && id <= m_store.exchangeCount() && !m_finished.contains(id);
+    }
+
+    bool request(QDataStream &in)
+    {
+        qint64 id = 0;
+        qint64 at = 0;
+        RequestRecord request;
+        QByteArray body;
+        in >> id >> at;
+        if (!trace_file::readRequest(in, request))
+            return false;
+        in >> body;
+        if (in.status() != QDataStream::Ok || at < 0 || id != m_store.exchangeCount() + 1)
+            return false;
+        m_store.begin(request, body, at);
+        return true;
+    }
+
+    bool mark(QDataStream &in)
+    {
+        qint64 id = 0;
+        quint8 mark = 0;
+        qint64 at = 0;
+        in >> id >> mark >> at;
+        if (in.status() != QDataStream::Ok || !known(id) || mark > quint8(Mark::Sent) || at < 0)
+            return false;
+        m_store.mark(id, Mark(mark), at);
+        return true;
+    }
+
+    bool response(QDataStream &in)
+    {
+        qint64 id = 0;
+        qint64 at = 0;
+        ResponseRecord response;
+        in >> id >> at;
+        if (!trace_file::readResponse(in, response) || !known(id) || at < 0 || m_store.response(id))
+            return false;
+        m_store.respond(id, response, at);
+        return true;
+    }
+
+    bool body(QDataStream &in)
+    {
+        qint64 id = 0;
+        qint64 at = 0;
+        QByteArray bytes;
+        in >> id >> at >> bytes;
+        if (in.status() != QDataStream::Ok || !known(id) || at < 0)
+            return false;
+        if (!bytes.isEmpty())
+            m_store.append(id, bytes.constData(), bytes.size(), at);
+        return true;
+    }
+
+    bool frame(QDataStream &in)
+    {
+        qint64 id = 0;
+        quint8 kind = 0;
+        Frame frame;
+        in >> id >> kind >> frame.start >> frame.end >> frame.at >> frame.idStart >> frame.idLength;
+        if (in.status() != QDataStream::Ok || !known(id) || kind > quint8(FrameKind::Incomplete)
+            || frame.start < 0 || frame.end < frame.start || frame.at < 0 || frame.idLength < 0
+            || frame.idStart < -1)
+            return false;
+        frame.kind = FrameKind(kind);
+        m_store.frame(id, frame);
+        return true;
+    }
+
+    bool finish(QDataStream &in)
+    {
+        qint64 id = 0;
+        qint64 at = 0;
+        quint8 failed = 0;
+        in >> id >> at >> failed;
+        if (in.status() != QDataStream::Ok || !known(id) || at < 0)
+            return false;
+        std::optional<Failure> failure;
+        if (failed && !trace_file::readFailure(in, failure.emplace()))
+            return false;
+        m_finished.insert(id);
+        m_store.finish(id, failure, at);
+        return true;
+    }
+
+    bool note(QDataStream &in)
+    {
+        qint64 at = 0;
+        qint64 exchange = 0;
+        in >> at;
+        const QString name = trace_file::readText(in);
+        const QString text = trace_file::readText(in);
+        in >> exchange;
+        if (in.status() != QDataStream::Ok || at < 0)
+            return false;
+        m_store.note(name, text, exchange, at);
+        return true;
+    }
+
+    TraceStore &m_store;
+    QSet<ExchangeId> m_finished;
+};
+
+} // namespace
+
+Expected<Recording> readTraceFile(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return cannotOpen(path, file.errorString(), u"Check the path."_s);
+    const QByteArray head = file.read(trace_file::HeadSize);
+    if (!head.startsWith(trace_file::Magic)) {
+        return cannotOpen(path, u"it is no recording of Sightglass"_s,
+                          u"Recordings are made with --trace, or with Record to file."_s);
+    }
+    if (head.size() < trace_file::HeadSize)
+        return cannotOpen(path, u"it ends within its first bytes"_s,
+                          u"There is nothing in it to read."_s);
+    quint16 version = 0;
+    quint8 flags = 0;
+    qint64 began = 0;
+    QDataStream headIn(head.sliced(trace_file::MagicSize));
+    headIn >> version >> flags >> began;
+    if (version != trace_file::Version) {
+        return cannotOpen(path, u"it has version %1 of the format"_s.arg(version),
+                          u"A newer Sightglass wrote it: open it with that one."_s);
+    }
+
+    Recording recording;
+    recording.trace =
+        std::make_unique<TraceStore>(TraceClock(), QDateTime::fromMSecsSinceEpoch(began, Qt::UTC));
+    recording.trace->setRedacted(flags & trace_file::RedactedFlag);
+    Replayer replayer(*recording.trace);
+    for (;;) {
+        const qint64 at = file.pos();
+        const QByteArray recordHead = file.read(trace_file::RecordHeadSize);
+        if (recordHead.isEmpty())
+            break;
+        quint8 type = 0;
+        quint32 length = 0;
+        quint16 checksum = 0;
+        QDataStream in(recordHead);
+        in >> type >> length >> checksum;
+        const bool cut = recordHead.size() < trace_file::RecordHeadSize
+            || qint64(length) > file.size() - file.pos();
+        if (cut || length > trace_file::MostPayload) {
+            recording.warning =
+                u"The file ends within a record, at byte %1 of %2: what was before it is here."_s
+                    .arg(at)
+                    .arg(file.size());
+            break;
+        }
+        const QByteArray payload = file.read(length);
+        QDataStream payloadIn(payload);
+        payloadIn.setVersion(QDataStream::Qt_6_0);
+        if (payload.size() != qsizetype(length) || qChecksum(payload) != checksum
+            || !replayer.take(Type(type), payloadIn)) {
+            recording.warning =
+                u"The file is damaged at byte %1 of %2: what was before it is here."_s.arg(at).arg(
+                    file.size());
+            break;
+        }
+    }
+    return recording;
+}
+
+} // namespace sightglass

@@ -1,0 +1,250 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trace/body_redactor.h"
+#include "core/trace/trace_file.h"
+#include "core/trace/trace_file_format.h"
+
+#include <QFile>
+
+#include <map>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+using trace_file::Type;
+
+struct TraceFileWriter::Private {
+    Private(const QString &path, Redactor known, bool secrets)
+        : file(path)
+        , redactor(std::move(known))
+        , withSecrets(secrets)
+    {
+    }
+
+    QFile file;
+    Redactor redactor;
+    bool withSecrets;
+    std::optional<Failure> failure;
+    struct Body {
+        std::unique_ptr<BodyRedactor> redactor;
+        qint64 at = 0; ///< of the newest part
+    };
+    std::map<ExchangeId, Body> bodies; ///< of exchanges that still run; only where redacted
+
+    template <typename Fill> void record(Type type, Fill fill);
+    void write(const QByteArray &bytes);
+    void body(ExchangeId id, qint64 at, QByteArrayView bytes);
+    void endBody(ExchangeId id);
+    void redact(QList<Header> &headers);
+    QString clean(const QString &text) const { return withSecrets ? text : redactor.text(text); }
+};
+
+template <typename Fill> void TraceFileWriter::Private::record(Type type, Fill fill)
+{
+    if (failure)
+        return;
+    QByteArray payload;
+    {
+        QDataStream out(&payload, QIODevice::WriteOnly);
+        out.setVersion(QDataStream::Qt_6_0);
+        fill(out);
+    }
+    QByteArray bytes;
+    bytes.reserve(trace_file::RecordHeadSize + payload.size());
+    QDataStream out(&bytes, QIODevice::WriteOnly);
+    out << quint8(type) << quint32(payload.size()) << quint16(qChecksum(payload));
+    bytes += payload;
+    write(bytes);
+}
+
+void TraceFileWriter::Private::write(const QByteArray &bytes)
+{
+    if (failure || !file.isOpen())
+        return;
+    if (file.write(bytes) != bytes.size()) {
+        failure = Failure{
+            FailureKind::File,
+            u"cannot-write"_s,
+            u"Recording to %1 stopped: %2."_s.arg(file.fileName(), file.errorString()),
+            u"What was recorded so far can be read. Check the disk, then record to another file."_s,
+            0,
+            {}};
+    }
+}
+
+void TraceFileWriter::Private::body(ExchangeId id, qint64 at, QByteArrayView bytes)
+{
+    for (qsizetype start = 0; start < bytes.size(); start += trace_file::BodyPart) {
+        const QByteArrayView part =
+            bytes.sliced(start, qMin(trace_file::BodyPart, qint64(bytes.size() - start)));
+        record(Type::Body,
+               [&](QDataStream &out) { out << qint64(id) << at << part.toByteArray(); });
+    }
+}
+
+void TraceFileWriter::Private::endBody(ExchangeId id)
+{
+    const auto it = bodies.find(id);
+    if (it == bodies.end())
+        return;
+    body(id, it->second.at, it->second.redactor->finish());
+    bodies.erase(it);
+}
+
+void TraceFileWriter::Private::redact(QList<Header> &headers)
+{
+    if (withSecrets)
+        return;
+    // Every secret that went over the wire is looked for from now on, wherever it stands.
+    for (const Header &header : std::as_const(headers)) {
+        if (Redactor::isSecret(header))
+            redactor.addKnownSecretsOf(header);
+    }
+    for (Header &header : headers)
+        header.value =
+            Redactor::isSecret(header) ? redactor.headerValue(header) : redactor.body(header.value);
+}
+
+Expected<std::unique_ptr<TraceFileWriter>>
+TraceFileWriter::create(const QString &path, QDateTime began, Redactor redactor, bool withSecrets)
+{
+    auto d = std::make_unique<Private>(path, std::move(redactor), withSecrets);
+    const auto cannot = [&path](const QString &why, const QString &advice) {
+        return Failure{FailureKind::File,
+                       u"cannot-record"_s,
+                       u"%1 cannot be recorded to: %2."_s.arg(path, why),
+                       advice,
+                       0,
+                       {}};
+    };
+    if (d->file.exists() && d->file.size() > 0) {
+        if (!d->file.open(QIODevice::ReadOnly))
+            return cannot(d->file.errorString(), u"Choose another file."_s);
+        const bool ours = d->file.read(trace_file::MagicSize) == QByteArrayView(trace_file::Magic);
+        d->file.close();
+        if (!ours)
+            return cannot(u"it exists, and is no recording"_s,
+                          u"Choose another name: other files are not overwritten."_s);
+    }
+    if (!d->file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered))
+        return cannot(d->file.errorString(), u"Check the folder and its permissions."_s);
+    d->file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    QByteArray head(trace_file::Magic, trace_file::MagicSize);
+    QByteArray rest;
+    QDataStream out(&rest, QIODevice::WriteOnly);
+    out << trace_file::Version << quint8(withSecrets ? 0 : trace_file::RedactedFlag)
+        << qint64(began.toMSecsSinceEpoch());
+    d->write(head + rest);
+    if (d->failure)
+        return *d->failure;
+    return std::unique_ptr<TraceFileWriter>(new TraceFileWriter(std::move(d)));
+}
+
+TraceFileWriter::TraceFileWriter(std::unique_ptr<Private> priv)
+    : d(std::move(priv))
+{
+}
+
+TraceFileWriter::~TraceFileWriter()
+{
+    close();
+}
+
+std::optional<Failure> TraceFileWriter::failure() const
+{
+    return d->failure;
+}
+
+QString TraceFileWriter::path() const
+{
+    return d->file.fileName();
+}
+
+void TraceFileWriter::close()
+{
+    while (!d->bodies.empty())
+        d->endBody(d->bodies.begin()->first);
+    d->file.close();
+}
+
+void TraceFileWriter::onRequest(ExchangeId id, qint64 at, const RequestRecord &request,
+                                const QByteArray &body)
+{
+    RequestRecord clean = request;
+    QByteArray cleanBody = body;
+    d->redact(clean.headers);
+    if (!d->withSecrets) {
+        clean.url = d->redactor.url(request.url);
+        clean.target = d->redactor.target(request.target);
+        clean.what = d->redactor.text(request.what);
+        cleanBody = d->redactor.body(body);
+    }
+    d->record(Type::Request, [&](QDataStream &out) {
+        out << qint64(id) << at;
+        trace_file::writeRequest(out, clean);
+        out << cleanBody;
+    });
+}
+
+void TraceFileWriter::onMark(ExchangeId id, Mark mark, qint64 at)
+{
+    d->record(Type::Mark, [&](QDataStream &out) { out << qint64(id) << quint8(mark) << at; });
+}
+
+void TraceFileWriter::onResponse(ExchangeId id, qint64 at, const ResponseRecord &response)
+{
+    ResponseRecord clean = response;
+    d->redact(clean.headers);
+    d->record(Type::Response, [&](QDataStream &out) {
+        out << qint64(id) << at;
+        trace_file::writeResponse(out, clean);
+    });
+}
+
+void TraceFileWriter::onBody(ExchangeId id, const BodyChunk &chunk, const char *bytes)
+{
+    const QByteArrayView part(bytes, chunk.length);
+    if (d->withSecrets) {
+        d->body(id, chunk.at, part);
+        return;
+    }
+    Private::Body &body = d->bodies[id];
+    if (!body.redactor)
+        body.redactor = std::make_unique<BodyRedactor>(d->redactor);
+    body.at = chunk.at;
+    d->body(id, chunk.at, body.redactor->feed(part));
+}
+
+void TraceFileWriter::onFrame(ExchangeId id, const Frame &frame)
+{
+    d->record(Type::Frame, [&](QDataStream &out) {
+        out << qint64(id) << quint8(frame.kind) << frame.start << frame.end << frame.at
+            << frame.idStart << frame.idLength;
+    });
+}
+
+void TraceFileWriter::onFinish(ExchangeId id, qint64 at, const std::optional<Failure> &failure)
+{
+    d->endBody(id);
+    d->record(Type::Finish, [&](QDataStream &out) {
+        out << qint64(id) << at << quint8(failure ? 1 : 0);
+        if (failure) {
+            Failure clean = *failure;
+            clean.sentence = d->clean(failure->sentence);
+            clean.advice = d->clean(failure->advice);
+            trace_file::writeFailure(out, clean);
+        }
+    });
+}
+
+void TraceFileWriter::onNote(const Note &note)
+{
+    d->record(Type::Note, [&](QDataStream &out) {
+        out << note.at;
+        trace_file::writeText(out, note.name);
+        trace_file::writeText(out, d->clean(note.text));
+        out << qint64(note.exchange);
+    });
+}
+
+} // namespace sightglass

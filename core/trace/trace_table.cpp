@@ -1,0 +1,157 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/trace/credential_matrix.h"
+#include "core/trace/trace_text.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Untrusted words in a terminal: control characters would be commands to it.
+QString plain(const QString &text)
+{
+    QString safe;
+    for (const QChar c : text) {
+        const ushort u = c.unicode();
+        const bool control = u < 0x20 || (u >= 0x7f && u < 0xa0) || (u >= 0x202a && u <= 0x202e)
+            || (u >= 0x2066 && u <= 0x2069);
+        safe += control ? QChar(u'\uFFFD') : c;
+    }
+    return safe;
+}
+
+enum class Align : quint8 { Left, Right };
+
+/// Rows as aligned columns, two spaces between; the last column is not padded.
+QByteArray aligned(const QList<QStringList> &rows, const QList<Align> &align)
+{
+    QList<qsizetype> widths(align.size(), 0);
+    for (const QStringList &row : rows) {
+        for (qsizetype i = 0; i < row.size(); ++i)
+            widths[i] = qMax(widths.at(i), row.at(i).size());
+    }
+    QString text;
+    for (const QStringList &row : rows) {
+        QString line;
+        for (qsizetype i = 0; i < row.size(); ++i) {
+            if (i)
+                line += "  "_L1;
+            line += align.at(i) == Align::Right ? row.at(i).rightJustified(widths.at(i))
+                                                : row.at(i).leftJustified(widths.at(i));
+        }
+        while (line.endsWith(u' '))
+            line.chop(1);
+        text += line + u'\n';
+    }
+    return text.toUtf8();
+}
+
+QString cellText(const MatrixCell &cell)
+{
+    const QString text = plain(QString::fromUtf8(cell.text));
+    switch (cell.state) {
+    case MatrixCell::State::None:
+        return u"-"_s;
+    case MatrixCell::State::NotYet:
+        return u"not yet"_s;
+    case MatrixCell::State::Carried:
+        return u"ok "_s + text;
+    case MatrixCell::State::Missing:
+        return u"MISSING"_s;
+    case MatrixCell::State::Withheld:
+        return u"withheld"_s;
+    case MatrixCell::State::Refused:
+        return u"REFUSED "_s + text;
+    }
+    return {};
+}
+
+QString credentialText(const CredentialGlance &glance)
+{
+    const QString text = plain(QString::fromUtf8(glance.text));
+    switch (glance.state) {
+    case CredentialGlance::State::NoneNeeded:
+        return u"-"_s;
+    case CredentialGlance::State::Carried:
+        return text;
+    case CredentialGlance::State::Withheld:
+        return u"withheld "_s + text;
+    case CredentialGlance::State::Missing:
+        return u"MISSING "_s + text;
+    case CredentialGlance::State::Refused:
+        return u"REFUSED "_s + text;
+    }
+    return {};
+}
+
+QByteArray matrixText(const CredentialMatrix &matrix)
+{
+    if (matrix.rows.isEmpty())
+        return "No requests.\n";
+    QStringList head{QString(), QString(), QString()};
+    QList<Align> align{Align::Left, Align::Left, Align::Right};
+    for (const QByteArray &column : matrix.columns) {
+        head << plain(QString::fromUtf8(column));
+        align << Align::Left;
+    }
+    head << u"answer"_s;
+    align << Align::Left;
+    QList<QStringList> rows{head};
+    for (const MatrixRow &row : matrix.rows) {
+        QStringList line{plain(QString::fromUtf8(row.method)), row.what, u"x%1"_s.arg(row.count)};
+        for (const MatrixCell &cell : row.cells)
+            line << cellText(cell);
+        line << (row.status ? QString::number(row.status) : u"none"_s);
+        rows << line;
+    }
+    return aligned(rows, align);
+}
+
+} // namespace
+
+QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor)
+{
+    return matrixText(credentialMatrix(trace, redactor));
+}
+
+QByteArray traceToText(const TraceReader &trace, const Redactor &redactor)
+{
+    CredentialMatrixBuilder credentials(redactor);
+    credentials.update(trace);
+    QList<QStringList> rows{{u"#"_s, u"time s"_s, u"method"_s, u"kind"_s, u"what"_s,
+                             u"credentials"_s, u"status"_s, u"http"_s, u"events"_s, u"size"_s,
+                             u"ms"_s}};
+    QByteArray failures;
+    for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
+        const RequestRecord &request = trace.request(id);
+        const ResponseRecord *response = trace.response(id);
+        const ExchangeSummary summary = trace.summary(id);
+        const qint64 end = summary.times.ended;
+        rows << QStringList{
+            QString::number(id),
+            QString::number(double(summary.times.begun) / 1e9, 'f', 3),
+            plain(QString::fromLatin1(request.method)),
+            QString::fromLatin1(exchangeKindName(request.kind)),
+            plain(request.what),
+            credentialText(credentials.glance(id)),
+            summary.status ? QString::number(summary.status) : u"none"_s,
+            response ? QString::fromLatin1(response->http) : u"-"_s,
+            summary.frames ? QString::number(summary.events) : u"-"_s,
+            humanSize(summary.responseBytes),
+            end < 0 ? u"open"_s : QString::number(double(end - summary.times.begun) / 1e6, 'f', 1)};
+        if (const std::optional<Failure> failure = trace.failure(id))
+            failures += u"exchange %1: %2\n"_s.arg(id)
+                            .arg(plain(redactor.text(failure->sentence)))
+                            .toUtf8();
+    }
+    using enum Align;
+    QByteArray text =
+        aligned(rows, {Right, Right, Left, Left, Left, Left, Right, Left, Right, Right, Right});
+    if (!failures.isEmpty())
+        text += "\n" + failures;
+    return text + "\nWhich request carried what\n" + matrixText(credentials.matrix());
+}
+
+} // namespace sightglass
