@@ -1,0 +1,458 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/schema_form.h"
+
+#include "ui/theme.h"
+#include "ui/widgets/role_label.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPlainTextEdit>
+#include <QSignalSpy>
+#include <QToolButton>
+#include <QtTest>
+
+using namespace sightglass;
+
+namespace {
+
+const QByteArray allKinds = R"({
+  "type": "object",
+  "properties": {
+    "name": {"type": "string", "description": "Whom to greet"},
+    "day": {"type": "string", "format": "date"},
+    "text": {"type": "string"},
+    "a": {"type": "number", "description": "First number"},
+    "count": {"type": "integer", "default": 3},
+    "loud": {"type": "boolean"},
+    "colour": {"type": "string", "enum": ["red", "green"], "enumNames": ["Red", "Green"]},
+    "size": {"oneOf": [{"const": 1, "title": "Small"}, {"const": 2, "title": "Large"}]},
+    "tags": {"type": "array", "items": {"type": "string"}},
+    "place": {"type": "object", "properties": {"city": {"type": "string"}, "zip": {"type": "integer"}},
+              "required": ["city"]},
+    "filter": {"oneOf": [{"type": "object"}, {"type": "string"}]}
+  },
+  "required": ["name", "a", "place"]
+})";
+
+template <typename Widget> Widget *named(QWidget *form, const char *name)
+{
+    for (Widget *widget : form->findChildren<Widget *>()) {
+        if (widget->accessibleName() == QLatin1String(name))
+            return widget;
+    }
+    return nullptr;
+}
+
+QStringList sentences(const SchemaForm &form)
+{
+    QStringList list;
+    for (const FieldProblem &problem : form.problems())
+        list.append(problem.sentence);
+    return list;
+}
+
+/// What a person sees of the labels.
+QStringList shownTexts(QWidget *form)
+{
+    QStringList list;
+    for (const QLabel *label : form->findChildren<QLabel *>()) {
+        if (label->isVisibleTo(form))
+            list.append(label->text());
+    }
+    return list;
+}
+
+} // namespace
+
+class TestSchemaForm : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { applyTheme(*qApp, ThemeChoice::Light); }
+    void kindFollowsFromTheSchema_data();
+    void kindFollowsFromTheSchema();
+    void defaultsArePrefilled();
+    void typingEditsOnlyItsMember();
+    void numbersKeepTheirSpelling();
+    void wrongValueIsSaidAndSentAllTheSame();
+    void missingIsSaidAfterACallWasTried();
+    void rawTextAndFormAreOne();
+    void textThatIsNoJsonRestsTheFields();
+    void booleanHasThreeStates();
+    void choicesSendTheirValues();
+    void arrayItemsComeAndGo();
+    void nestedObjectIsMadeWhenNeeded();
+    void otherValuesAreEditedAsJson();
+    void lineEndsStay();
+    void oddSchemasGiveAForm_data();
+    void oddSchemasGiveAForm();
+    void untrustedTextIsPlainAndVisible();
+    void tabOrderFollowsTheSchema();
+    void emptiedOptionalMemberGoes();
+};
+
+void TestSchemaForm::kindFollowsFromTheSchema_data()
+{
+    QTest::addColumn<QByteArray>("schema");
+    QTest::addColumn<int>("kind");
+    QTest::addColumn<QString>("words");
+    const auto row = [](const QByteArray &schema, FieldKind kind, const char *words) {
+        QTest::addRow("%s", schema.constData()) << schema << int(kind) << QString::fromUtf8(words);
+    };
+    row(R"({"type":"string"})", FieldKind::Line, "string");
+    row(R"({"type":"string","format":"uri"})", FieldKind::Line, "string, uri");
+    row(R"({"type":"string","maxLength":5000})", FieldKind::Text, "string");
+    row(R"({"type":["integer","null"]})", FieldKind::Integer, "integer");
+    row(R"({"type":["string","number"]})", FieldKind::Json, "string or number");
+    row(R"({"anyOf":[{"type":"number"},{"type":"null"}]})", FieldKind::Number, "number");
+    row(R"({"allOf":[{"type":"boolean"}]})", FieldKind::Boolean, "boolean");
+    row(R"({"enum":[1,"x",null]})", FieldKind::Choice, "one of 3");
+    row(R"({"const":5})", FieldKind::Choice, "one value");
+    row(R"({"type":"array","items":{"type":"number"}})", FieldKind::Array, "array of number");
+    row(R"({"type":"array"})", FieldKind::Json, "array");
+    row(R"({"type":"array","prefixItems":[{}],"items":{}})", FieldKind::Json, "array");
+    row(R"({"type":"object"})", FieldKind::Json, "object");
+    row(R"({"properties":{"a":{}}})", FieldKind::Object, "object");
+    row(R"({"oneOf":[{"type":"object"},{"type":"array"}]})", FieldKind::Json, "JSON");
+    row(R"({"$ref":"https://x.example/schema"})", FieldKind::Json, "JSON");
+    row(R"({"$ref":"#/properties/v"})", FieldKind::Json, "JSON"); // itself
+    row(R"({"$ref":"#/$defs/d"})", FieldKind::Integer, "integer");
+    row(R"({"type":7})", FieldKind::Json, "JSON");
+    row("true", FieldKind::Json, "JSON");
+    row("{}", FieldKind::Json, "JSON");
+}
+
+void TestSchemaForm::kindFollowsFromTheSchema()
+{
+    QFETCH(QByteArray, schema);
+    QFETCH(int, kind);
+    QFETCH(QString, words);
+    const JsonText json =
+        JsonText::parse(R"({"$defs":{"d":{"type":"integer"}},"properties":{"v":)" + schema + "}}");
+    QVERIFY(json.isValid());
+    const FieldSpec spec = fieldSpec(json, json.root());
+    QCOMPARE(spec.members.size(), 1);
+    QCOMPARE(int(spec.members[0].kind), kind);
+    QCOMPARE(spec.members[0].typeWords, words);
+}
+
+void TestSchemaForm::defaultsArePrefilled()
+{
+    SchemaForm form;
+    form.setSchema(R"({"properties":{"z":{"type":"number","default":1.50},"a":{"type":"string"},
+        "o":{"properties":{"x":{"default":[1]}}},"p":{"properties":{"y":{"default":null}}},
+        "k":{"const":"fix"}},"required":["o","k"]})");
+    QCOMPARE(JsonText::parse(form.arguments()).compact(), R"({"z":1.50,"o":{"x":[1]},"k":"fix"})");
+    QCOMPARE(named<QLineEdit>(&form, "z")->text(), QStringLiteral("1.50"));
+}
+
+void TestSchemaForm::typingEditsOnlyItsMember()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    form.setArguments(R"({ "unknown" : 1.50,  "name": "x" , "unknown":[ ] })");
+    QSignalSpy spy(&form, &SchemaForm::argumentsChanged);
+    auto *name = named<QLineEdit>(&form, "name, required");
+    QVERIFY(name);
+    QCOMPARE(name->text(), QStringLiteral("x"));
+    QTest::keyClicks(name, QStringLiteral("y\""));
+    QCOMPARE(form.arguments(), R"({ "unknown" : 1.50,  "name": "xy\"" , "unknown":[ ] })");
+    QCOMPARE(spy.size(), 2);
+    QCOMPARE(spy.last().at(0).toByteArray(), form.arguments());
+}
+
+void TestSchemaForm::numbersKeepTheirSpelling()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    auto *a = named<QLineEdit>(&form, "a, required");
+    for (const char *spelling : {"1e308", "9007199254740993", "-0.10", "1E+2"}) {
+        a->clear();
+        QTest::keyClicks(a, QString::fromLatin1(spelling));
+        QCOMPARE(a->text(), QString::fromLatin1(spelling));
+        const JsonText json = JsonText::parse(form.arguments());
+        QCOMPARE(json.raw(json.find("/a")), spelling);
+    }
+}
+
+void TestSchemaForm::wrongValueIsSaidAndSentAllTheSame()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    QTest::keyClicks(named<QLineEdit>(&form, "a, required"), QStringLiteral("x1"));
+    const JsonText json = JsonText::parse(form.arguments());
+    QCOMPARE(json.raw(json.find("/a")), "\"x1\"");
+    QVERIFY(sentences(form).contains(QStringLiteral("a is not a number.")));
+    QVERIFY(shownTexts(&form).contains(QStringLiteral("! a is not a number.")));
+    form.setArguments(
+        R"({"name":5,"a":1,"count":1.5,"loud":"no","colour":"blue","size":3,"tags":"x","place":[]})");
+    QCOMPARE(sentences(form),
+             QStringList({QStringLiteral("name is not a string."),
+                          QStringLiteral("count is not an integer."),
+                          QStringLiteral("loud is not true or false."),
+                          QStringLiteral("colour is not one of the values that the schema lists."),
+                          QStringLiteral("size is not one of the values that the schema lists."),
+                          QStringLiteral("tags is not an array."),
+                          QStringLiteral("place is not an object.")}));
+    form.setArguments(R"({"name":"","a":1,"count":2.0,"size":2,"place":{"city":""}})");
+    QCOMPARE(sentences(form), QStringList());
+}
+
+void TestSchemaForm::missingIsSaidAfterACallWasTried()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    const QString missing = QStringLiteral("a is required and missing.");
+    QVERIFY(sentences(form).contains(missing));
+    QVERIFY(!shownTexts(&form).contains(QStringLiteral("! ") + missing));
+    form.showAllProblems();
+    QVERIFY(shownTexts(&form).contains(QStringLiteral("! ") + missing));
+    QTest::keyClicks(named<QLineEdit>(&form, "a, required"), QStringLiteral("1"));
+    QVERIFY(!shownTexts(&form).contains(QStringLiteral("! ") + missing));
+}
+
+void TestSchemaForm::rawTextAndFormAreOne()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    QSignalSpy spy(&form, &SchemaForm::argumentsChanged);
+    form.setArguments(R"({"name":"N","count":7,"loud":true,"colour":"green","size":2,
+        "tags":["u","v"],"place":{"city":"C"},"filter":{"x":[1]},"text":"T"})");
+    QCOMPARE(spy.size(), 0);
+    QCOMPARE(named<QLineEdit>(&form, "name, required")->text(), QStringLiteral("N"));
+    QCOMPARE(named<QLineEdit>(&form, "count")->text(), QStringLiteral("7"));
+    QCOMPARE(named<QCheckBox>(&form, "loud")->checkState(), Qt::Checked);
+    QCOMPARE(named<QComboBox>(&form, "colour")->currentText(), QStringLiteral("Green"));
+    QCOMPARE(named<QComboBox>(&form, "size")->currentText(), QStringLiteral("Large"));
+    QCOMPARE(named<QLineEdit>(&form, "tags, item 2")->text(), QStringLiteral("v"));
+    QCOMPARE(named<QLineEdit>(&form, "city, required")->text(), QStringLiteral("C"));
+    QCOMPARE(named<QPlainTextEdit>(&form, "filter")->toPlainText(), QStringLiteral("{\"x\":[1]}"));
+    QCOMPARE(named<QPlainTextEdit>(&form, "text")->toPlainText(), QStringLiteral("T"));
+    form.setArguments("{}");
+    QCOMPARE(named<QLineEdit>(&form, "name, required")->text(), QString());
+    QVERIFY(!named<QLineEdit>(&form, "tags, item 1")
+            || !named<QLineEdit>(&form, "tags, item 1")->isVisibleTo(&form));
+}
+
+void TestSchemaForm::textThatIsNoJsonRestsTheFields()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    for (const QByteArray &text : {QByteArray("{\"a\":"), QByteArray(), QByteArray("[1]")}) {
+        form.setArguments(text);
+        QCOMPARE(form.arguments(), text);
+        QVERIFY(!named<QLineEdit>(&form, "name, required")->isEnabled());
+        QVERIFY(!form.problems().isEmpty());
+    }
+    form.setArguments("{\"a\":1}");
+    QVERIFY(named<QLineEdit>(&form, "name, required")->isEnabled());
+}
+
+void TestSchemaForm::booleanHasThreeStates()
+{
+    SchemaForm form;
+    form.setSchema(
+        R"({"properties":{"o":{"type":"boolean"},"r":{"type":"boolean"}},"required":["r"]})");
+    auto *optional = named<QCheckBox>(&form, "o");
+    QCOMPARE(optional->text(), QStringLiteral("not set"));
+    QByteArrayList seen;
+    for (int i = 0; i < 3; ++i) {
+        QTest::keyClick(optional, Qt::Key_Space);
+        seen.append(JsonText::parse(form.arguments()).compact());
+    }
+    QCOMPARE(seen, QByteArrayList({R"({"o":true})", R"({"o":false})", "{}"}));
+    auto *required = named<QCheckBox>(&form, "r, required");
+    for (int i = 0; i < 3; ++i)
+        QTest::keyClick(required, Qt::Key_Space);
+    QCOMPARE(JsonText::parse(form.arguments()).compact(), R"({"r":true})");
+}
+
+void TestSchemaForm::choicesSendTheirValues()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    form.setArguments("{}");
+    auto *size = named<QComboBox>(&form, "size");
+    QCOMPARE(size->currentText(), QStringLiteral("not set"));
+    QTest::keyClick(size, Qt::Key_Down);
+    QTest::keyClick(size, Qt::Key_Down);
+    QCOMPARE(JsonText::parse(form.arguments()).compact(), R"({"size":2})");
+    QTest::keyClick(size, Qt::Key_Home);
+    QCOMPARE(JsonText::parse(form.arguments()).compact(), "{}");
+    form.setArguments(R"({"size":77})");
+    QCOMPARE(size->currentText(), QStringLiteral("77"));
+    QCOMPARE(size->count(), 4);
+    form.setArguments(R"({"size":1})");
+    QCOMPARE(size->count(), 3);
+}
+
+void TestSchemaForm::arrayItemsComeAndGo()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    form.setArguments("{}");
+    form.show();
+    auto *add = named<QAbstractButton>(&form, "Add item to tags");
+    QVERIFY(add);
+    add->click();
+    add->click();
+    QTest::keyClicks(named<QLineEdit>(&form, "tags, item 1"), QStringLiteral("a"));
+    QTest::keyClicks(named<QLineEdit>(&form, "tags, item 2"), QStringLiteral("b"));
+    QCOMPARE(JsonText::parse(form.arguments()).compact(), R"({"tags":["a","b"]})");
+    named<QAbstractButton>(&form, "Remove tags, item 1")->click();
+    QCOMPARE(JsonText::parse(form.arguments()).compact(), R"({"tags":["b"]})");
+    QCOMPARE(named<QLineEdit>(&form, "tags, item 1")->text(), QStringLiteral("b"));
+    named<QAbstractButton>(&form, "Remove tags, item 1")->click();
+    QCOMPARE(JsonText::parse(form.arguments()).compact(), R"({"tags":[]})");
+    QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+    QVERIFY(!named<QLineEdit>(&form, "tags, item 1"));
+
+    form.setArguments("{\"tags\":[" + QByteArray("\"x\",").repeated(5000) + "\"y\"]}");
+    QVERIFY(shownTexts(&form).contains(QStringLiteral("4901 more items are in the JSON.")));
+}
+
+void TestSchemaForm::nestedObjectIsMadeWhenNeeded()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    form.setArguments("{}");
+    QTest::keyClicks(named<QLineEdit>(&form, "zip"), QStringLiteral("07"));
+    QCOMPARE(JsonText::parse(form.arguments()).compact(), R"({"place":{"zip":"07"}})");
+    QVERIFY(sentences(form).contains(QStringLiteral("zip is not an integer.")));
+}
+
+void TestSchemaForm::otherValuesAreEditedAsJson()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    form.setArguments("{}");
+    auto *filter = named<QPlainTextEdit>(&form, "filter");
+    QTest::keyClicks(filter, QStringLiteral("{\"x\":"));
+    QCOMPARE(form.arguments(), "{}");
+    QVERIFY(sentences(form).constLast().startsWith(
+        QStringLiteral("The text of filter is not JSON and is not sent.")));
+    QTest::keyClicks(filter, QStringLiteral(" 1e5}"));
+    QCOMPARE(filter->toPlainText(), QStringLiteral("{\"x\": 1e5}"));
+    QCOMPARE(JsonText::parse(form.arguments()).compact(), R"({"filter":{"x":1e5}})");
+    filter->clear();
+    QCOMPARE(form.arguments(), "{}");
+}
+
+void TestSchemaForm::lineEndsStay()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    form.setArguments(R"({"name":"a\nb\u00a0c"})");
+    auto *name = named<QPlainTextEdit>(&form, "name, required");
+    QVERIFY(name);
+    QTest::keyClick(name, Qt::Key_Right);
+    QTest::keyClicks(name, QStringLiteral("x"));
+    const JsonText json = JsonText::parse(form.arguments());
+    QCOMPARE(json.string(json.find("/name")), QStringLiteral("ax\nb\u00a0c"));
+}
+
+void TestSchemaForm::oddSchemasGiveAForm_data()
+{
+    QTest::addColumn<QByteArray>("schema");
+    QTest::addColumn<bool>("fields");
+    const auto row = [](const char *name, const QByteArray &schema, bool fields) {
+        QTest::addRow("%s", name) << schema << fields;
+    };
+    row("nothing", "", false);
+    row("no JSON", "{", false);
+    row("null", "null", false);
+    row("a string", "\"object\"", false);
+    row("array schema", R"({"type":"array"})", false);
+    row("empty", "{}", false);
+    row("properties is an array", R"({"type":"object","properties":[1,2]})", false);
+    row("required without properties", R"({"type":"object","required":["x",5,"x"]})", true);
+    row("members are no schemas", R"({"properties":{"a":5,"b":null,"c":[],"d":true}})", true);
+    row("repeated member", R"({"properties":{"a":{},"a":{"type":"string"}}})", true);
+    row("a schema that holds itself", R"({"properties":{"a":{"$ref":"#"},"b":{"type":"string"}}})",
+        true);
+    row("recursion over items",
+        R"({"$defs":{"n":{"properties":{"k":{"type":"array","items":{"$ref":"#/$defs/n"}}}}},"properties":{"a":{"$ref":"#/$defs/n"}}})",
+        true);
+    row("deep",
+        R"({"properties":{"a":)" + QByteArray(R"({"properties":{"a":)").repeated(20000) + "{}"
+            + QByteArray("}}").repeated(20000) + "}}",
+        true);
+    QByteArray many = R"({"properties":{"m0":{})";
+    for (int i = 1; i < 3000; ++i)
+        many += ",\"m" + QByteArray::number(i) + "\":{\"type\":\"string\"}";
+    row("many members", many + "}}", true);
+    row("odd words",
+        R"({"properties":{"a":{"type":"string","description":5,"title":[],"format":{},"default":{"x":1},"enum":{},"maxLength":"9"}},"required":"a"})",
+        true);
+}
+
+void TestSchemaForm::oddSchemasGiveAForm()
+{
+    QFETCH(QByteArray, schema);
+    QFETCH(bool, fields);
+    SchemaForm form;
+    form.setSchema(schema);
+    QCOMPARE(form.hasFields(), fields);
+    form.showAllProblems();
+    form.setFocusToFirst();
+    form.resize(400, 300);
+    QVERIFY(!form.grab().isNull());
+    QVERIFY(JsonText::parse(form.arguments()).isValid());
+    if (!fields)
+        QVERIFY(!shownTexts(&form).isEmpty());
+}
+
+void TestSchemaForm::untrustedTextIsPlainAndVisible()
+{
+    SchemaForm form;
+    form.setSchema(
+        R"({"properties":{"<b>n\u202e":{"type":"string","description":"<img src='x'> \u0007"}}})");
+    for (const QLabel *label : form.findChildren<QLabel *>()) {
+        QCOMPARE(label->textFormat(), Qt::PlainText);
+        QVERIFY(!label->text().contains(QChar(0x202e)));
+        QVERIFY(!label->text().contains(QChar(7)));
+        QVERIFY(!label->toolTip().contains(u'<'));
+    }
+    QVERIFY(shownTexts(&form).join(u' ').contains(QStringLiteral("<img src='x'>")));
+}
+
+void TestSchemaForm::tabOrderFollowsTheSchema()
+{
+    QWidget window;
+    SchemaForm form(&window);
+    QLineEdit after(&window);
+    form.setSchema(
+        R"({"properties":{"t":{"type":"array","items":{"type":"string"}},"z":{"type":"string"}}})");
+    form.setArguments(R"({"t":["1","2"]})");
+    window.show();
+    QStringList order;
+    QWidget *widget = named<QLineEdit>(&form, "t, item 1");
+    QVERIFY(widget);
+    do {
+        if (widget->focusPolicy() & Qt::TabFocus && !widget->focusProxy())
+            order.append(widget->accessibleName());
+        widget = widget->nextInFocusChain();
+    } while (widget != &after && order.size() < 20);
+    QCOMPARE(order,
+             QStringList({QStringLiteral("t, item 1"), QStringLiteral("Remove t, item 1"),
+                          QStringLiteral("t, item 2"), QStringLiteral("Remove t, item 2"),
+                          QStringLiteral("Add item to t"), QStringLiteral("z")}));
+}
+
+void TestSchemaForm::emptiedOptionalMemberGoes()
+{
+    SchemaForm form;
+    form.setSchema(allKinds);
+    form.setArguments(R"({"name":"n","day":"d","count":1})");
+    named<QLineEdit>(&form, "day")->selectAll();
+    QTest::keyClick(named<QLineEdit>(&form, "day"), Qt::Key_Backspace);
+    named<QLineEdit>(&form, "count")->selectAll();
+    QTest::keyClick(named<QLineEdit>(&form, "count"), Qt::Key_Backspace);
+    QTest::keyClick(named<QLineEdit>(&form, "name, required"), Qt::Key_Backspace);
+    QCOMPARE(form.arguments(), R"({"name":""})");
+}
+
+QTEST_MAIN(TestSchemaForm)
+#include "test_schema_form.moc"
