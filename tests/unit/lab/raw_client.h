@@ -93,7 +93,7 @@ public:
                 text += "Content-Type: application/json\r\n";
             text += "Content-Length: " + QByteArray::number(body.size()) + "\r\n";
         }
-        send(text + "\r\n" + body);
+        send(text + "\r\n" + (method == "POST" ? body : QByteArray()));
     }
     /// The next answer on this connection; until then the loop spins. Ends early when the
     /// connection does, or when `enough` says so of what came up to then.
