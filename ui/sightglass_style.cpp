@@ -541,6 +541,16 @@ QSize SightglassStyle::sizeFromContents(ContentsType type, const QStyleOption *o
     }
 }
 
+QRect SightglassStyle::subElementRect(SubElement element, const QStyleOption *option,
+                                      const QWidget *widget) const
+{
+    const QRect rect = QProxyStyle::subElementRect(element, option, widget);
+    const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
+    if (element == SE_LineEditContents && frame && frame->lineWidth > 0)
+        return rect.adjusted(6, 0, -4, 0);
+    return rect;
+}
+
 int SightglassStyle::pixelMetric(PixelMetric metric, const QStyleOption *option,
                                  const QWidget *widget) const
 {

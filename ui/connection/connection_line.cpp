@@ -76,7 +76,6 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     m_menuButton->setAccessibleName(tr("Menu"));
     m_menuButton->setAutoRaise(true);
     m_menuButton->setFocusPolicy(Qt::StrongFocus);
-    m_menuButton->setPopupMode(QToolButton::InstantPopup);
     for (QPushButton *button :
          {m_credentialsButton, m_revisionButton, m_actingButton, m_connectButton})
         button->setAutoDefault(false);
@@ -278,7 +277,10 @@ void ConnectionLine::setProblem(const QString &sentence)
 
 void ConnectionLine::setMenu(QMenu *menu)
 {
-    m_menuButton->setMenu(menu);
+    connect(m_menuButton, &QToolButton::clicked, menu, [this, menu] {
+        const QPoint corner = m_menuButton->mapToGlobal(m_menuButton->rect().bottomRight());
+        menu->popup(corner - QPoint(menu->sizeHint().width(), -4));
+    });
 }
 
 QString ConnectionLine::credentialSummary() const
@@ -295,7 +297,8 @@ QString ConnectionLine::credentialSummary() const
     for (const Header &header : c.headers)
         parts.append(QString::fromUtf8(header.name));
     if (!c.cookies.isEmpty())
-        parts.append(tr("%n cookie(s)", nullptr, int(c.cookies.size())));
+        parts.append(c.cookies.size() == 1 ? tr("1 cookie")
+                                           : tr("%1 cookies").arg(c.cookies.size()));
     if (parts.isEmpty())
         return tr("No credentials");
     if (parts.size() > 3)

@@ -55,7 +55,7 @@ StartPage::StartPage(int faultCount, QWidget *parent)
                        tr("A trace file, also by dropping it here"), tr("Ctrl+O"), this);
     auto *practice = new ChoiceCard(
         QStringLiteral("lab"), tr("Practise"),
-        faultCount > 0 ? tr("A built-in server that plays %n real failure(s)", nullptr, faultCount)
+        faultCount > 0 ? tr("A built-in server that plays %1 real failures").arg(faultCount)
                        : tr("A built-in server to try everything on"),
         tr("Ctrl+P"), this);
     connect(url, &ChoiceCard::clicked, this, &StartPage::urlRequested);
@@ -114,7 +114,7 @@ void StartPage::setRecent(const QList<RecentServer> &servers, const QDateTime &n
         if (!server.revision.isEmpty())
             notes.append(server.revision);
         if (server.tools >= 0)
-            notes.append(tr("%n tool(s)", nullptr, int(server.tools)));
+            notes.append(server.tools == 1 ? tr("1 tool") : tr("%1 tools").arg(server.tools));
         const QString name = server.name.isEmpty() ? server.url.host() : server.name;
         auto *row =
             new RecentRow(name, server.url.toString(QUrl::FullyEncoded),

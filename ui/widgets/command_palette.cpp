@@ -46,6 +46,7 @@ CommandPalette::CommandPalette(QWidget *parent)
                       QLineEdit::LeadingPosition);
     m_edit->installEventFilter(this);
     m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setIconSize(QSize(16, 16));
     m_list->setFocusPolicy(Qt::NoFocus);
     m_list->setAccessibleName(tr("Commands"));
     m_list->setTextElideMode(Qt::ElideRight);

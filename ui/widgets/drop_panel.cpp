@@ -85,15 +85,16 @@ void DropPanel::place()
     const QSize room = parentWidget()->size();
     const QPoint below =
         m_anchor->mapTo(parentWidget(), QPoint(m_anchor->width(), m_anchor->height()));
+    // Under the whole line that the anchor stands in.
+    const QWidget *line = m_anchor->parentWidget();
+    const int top = line->mapTo(parentWidget(), QPoint(0, line->height())).y() + 3;
     const int wanted =
         m_content->sizeHint().width() + 4 + m_scroll->verticalScrollBar()->sizeHint().width();
     const int width = std::clamp(wanted, std::min(360, room.width() - 16), room.width() - 16);
     const int inner = m_content->hasHeightForWidth() ? m_content->heightForWidth(width - 2)
                                                      : m_content->sizeHint().height();
-    const int height =
-        std::min(inner + m_head->sizeHint().height() + 16, room.height() - below.y() - 16);
-    setGeometry(std::max(8, std::min(below.x(), room.width() - 8) - width), below.y() + 6, width,
-                height);
+    const int height = std::min(inner + m_head->sizeHint().height() + 20, room.height() - top - 12);
+    setGeometry(std::max(8, std::min(below.x(), room.width() - 8) - width), top, width, height);
 }
 
 void DropPanel::keyPressEvent(QKeyEvent *event)

@@ -17,6 +17,7 @@ RoleLabel::RoleLabel(const QString &text, Role role, QWidget *parent)
     , m_role(role)
 {
     setTextFormat(Qt::PlainText);
+    setForegroundRole(QPalette::WindowText); // whatever the ground of the parent
     recolour();
 }
 

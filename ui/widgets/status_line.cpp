@@ -26,12 +26,13 @@ StatusItem::StatusItem(QWidget *parent)
     hide();
 }
 
-void StatusItem::say(const QString &text, Role role, const QString &glyph)
+void StatusItem::say(const QString &text, Role role, const QString &glyph, Role glyphRole)
 {
-    if (text == this->text() && role == m_role && glyph == m_glyph)
+    if (text == this->text() && role == m_role && glyph == m_glyph && glyphRole == m_glyphRole)
         return;
     m_role = role;
     m_glyph = glyph;
+    m_glyphRole = glyphRole;
     setText(text);
     setAccessibleDescription(text);
     setVisible(!text.isEmpty());
@@ -48,7 +49,7 @@ void StatusItem::setLeadsSomewhere(bool leads)
 
 QSize StatusItem::sizeHint() const
 {
-    return {fontMetrics().horizontalAdvance(text()) + 8 + (m_glyph.isEmpty() ? 0 : glyphWidth),
+    return {fontMetrics().horizontalAdvance(text()) + 10 + (m_glyph.isEmpty() ? 0 : glyphWidth),
             fontMetrics().height() + 4};
 }
 
@@ -65,7 +66,8 @@ void StatusItem::paintEvent(QPaintEvent *)
     int left = 4;
     if (!m_glyph.isEmpty()) {
         painter.drawPixmap(left, (height() - 16) / 2,
-                           tintedPixmap(m_glyph, color, 16, devicePixelRatioF()));
+                           tintedPixmap(m_glyph, readableColor(m_glyphRole, ground, palette()), 16,
+                                        devicePixelRatioF()));
         left += glyphWidth;
     }
     QFont font = this->font();

@@ -20,7 +20,8 @@ public:
     explicit StatusItem(QWidget *parent = nullptr);
 
     /// Hidden where `text` is empty.
-    void say(const QString &text, Role role = Role::Muted, const QString &glyph = {});
+    void say(const QString &text, Role role = Role::Muted, const QString &glyph = {},
+             Role glyphRole = Role::Muted);
     void setLeadsSomewhere(bool leads);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
@@ -31,6 +32,7 @@ protected:
 
 private:
     Role m_role = Role::Muted;
+    Role m_glyphRole = Role::Muted;
     QString m_glyph;
 };
 

@@ -1,0 +1,445 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/main_window.h"
+
+#include "ui/connection/connection_line.h"
+#include "ui/failure_banner.h"
+#include "ui/pages/access_page.h"
+#include "ui/pages/start_page.h"
+#include "ui/pages/tools_page.h"
+#include "ui/pages/traffic_page.h"
+#include "ui/session_controller.h"
+#include "ui/session_status.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/command_palette.h"
+#include "ui/widgets/rail.h"
+#include "ui/widgets/status_line.h"
+
+#include <QCloseEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QHBoxLayout>
+#include <QMimeData>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int toolsPage = 0;
+constexpr int trafficPage = 1;
+constexpr int accessPage = 2;
+constexpr int firstPageInStack = 1; // the start page comes before
+
+} // namespace
+
+MainWindow::MainWindow(SessionController *session, QSettings *settings, QWidget *parent)
+    : QMainWindow(parent)
+    , m_session(session)
+    , m_settings(settings)
+    , m_recent(settings)
+{
+    setWindowTitle(tr("Sightglass"));
+    setWindowIcon(applicationIcon());
+    setAcceptDrops(true);
+    setMinimumSize(720, 480);
+    resize(1280, 800);
+    buildPages();
+    buildActions();
+
+    connect(m_session, &SessionController::stateChanged, this, &MainWindow::stateChanged);
+    connect(m_session, &SessionController::traceChanged, this, &MainWindow::traceChanged);
+    connect(m_session, &SessionController::labStarted, this, &MainWindow::startPractice);
+    connect(m_session, &SessionController::recordingWarning, this,
+            [this](const QString &text) { m_failure->showNotice(text); });
+    connect(m_session, &SessionController::recordingToChanged, this, &MainWindow::updateActions);
+    connect(m_session, &SessionController::openingChanged, this, [this](bool opening) {
+        if (opening)
+            m_statusLine->showMessage(tr("Reading the recording"));
+    });
+    connect(m_session, &SessionController::redactorChanged, this, [this] {
+        m_line->setRedactor(m_session->redactor());
+        m_traffic->setRedactor(m_session->redactor());
+        m_access->setRedactor(m_session->redactor());
+    });
+    auto *counts = new QTimer(this);
+    counts->setInterval(250);
+    connect(counts, &QTimer::timeout, this, &MainWindow::updateCounts);
+    counts->start();
+
+    if (m_settings)
+        restoreGeometry(m_settings->value(u"window/geometry"_s).toByteArray());
+    traceChanged();
+    stateChanged(m_session->state());
+    showStart(true);
+    m_line->focusTarget();
+}
+
+MainWindow::~MainWindow()
+{
+    // The session's last words are for nobody any more.
+    m_session->disconnect(this);
+    m_traffic->setTrace(nullptr);
+    m_access->setTrace(nullptr);
+}
+
+void MainWindow::buildPages()
+{
+    auto *central = new QWidget(this);
+    central->setBackgroundRole(QPalette::Base);
+    central->setAutoFillBackground(true);
+    setCentralWidget(central);
+
+    m_line = new ConnectionLine(&m_recent, central, central);
+    m_rail = new Rail(central);
+    m_rail->addPage(u"tools"_s, u"tools"_s, tr("Tools"));
+    m_rail->addSeparator();
+    m_rail->addPage(u"traffic"_s, u"traffic"_s, tr("Traffic"));
+    m_rail->addPage(u"access"_s, u"access"_s, tr("Access"));
+    m_banner = new Banner(central);
+    m_start = new StartPage(int(labFaults().size()), central);
+    m_tools = new ToolsPage(m_session, m_settings, central);
+    m_traffic = new TrafficPage(central);
+    m_access = new AccessPage(central);
+    m_stack = new QStackedWidget(central);
+    for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_tools, m_traffic, m_access})
+        m_stack->addWidget(page);
+    m_statusLine = new StatusLine(central);
+    m_status = new SessionStatus(m_session, m_statusLine, this);
+    m_failure = new FailureBanner(m_session, m_banner, this);
+    m_palette = new CommandPalette(central);
+
+    auto *column = new QVBoxLayout;
+    column->setSpacing(0);
+    column->addWidget(m_banner);
+    column->addWidget(m_stack, 1);
+    auto *middle = new QHBoxLayout;
+    middle->setSpacing(0);
+    middle->addWidget(m_rail);
+    middle->addLayout(column, 1);
+    auto *layout = new QVBoxLayout(central);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_line);
+    layout->addLayout(middle, 1);
+    layout->addWidget(m_statusLine);
+
+    connect(m_line, &ConnectionLine::connectRequested, this, &MainWindow::connectNow);
+    connect(m_line, &ConnectionLine::disconnectRequested, m_session,
+            &SessionController::disconnectFrom);
+    connect(m_line, &ConnectionLine::cancelRequested, this, &MainWindow::cancel);
+    connect(m_rail, &Rail::currentChanged, this, &MainWindow::goToPage);
+    for (int i = 0; i < m_rail->pageCount(); ++i)
+        connect(m_rail->page(i), &RailButton::clicked, this, [this, i] { goToPage(i); });
+
+    connect(m_start, &StartPage::urlRequested, m_line, &ConnectionLine::focusTarget);
+    connect(m_start, &StartPage::recordingRequested, this, &MainWindow::chooseRecording);
+    connect(m_start, &StartPage::practiceRequested, this, [this] { practise(); });
+    connect(m_start, &StartPage::serverRequested, this, [this](const QUrl &url) {
+        m_line->setUrl(url);
+        connectNow();
+    });
+    connect(m_start, &StartPage::forgetRequested, this, [this](const QUrl &url) {
+        m_recent.forget(url);
+        m_line->updateRecent();
+        m_start->setRecent(m_recent.list(), QDateTime::currentDateTime());
+    });
+    m_start->setRecent(m_recent.list(), QDateTime::currentDateTime());
+
+    connect(m_tools, &ToolsPage::showExchangeRequested, this, &MainWindow::showExchange);
+    connect(m_tools, &ToolsPage::statusMessage, m_statusLine, &StatusLine::showMessage);
+    connect(m_tools, &ToolsPage::countChanged, this, [this](qint64 count) {
+        m_toolCount = count;
+        m_rail->page(toolsPage)->setCount(count < 0 ? std::nullopt : std::optional<qint64>(count));
+        remember();
+    });
+    connect(m_traffic, &TrafficPage::sendAgainRequested, m_session, &SessionController::sendAgain);
+    connect(m_traffic, &TrafficPage::exchangeShown, this, &MainWindow::noteVisit);
+    connect(m_traffic, &TrafficPage::statusMessage, m_statusLine, &StatusLine::showMessage);
+    connect(m_access, &AccessPage::showExchangeRequested, this, &MainWindow::showExchange);
+    connect(m_access, &AccessPage::filterRequested, this, [this](const QString &filter) {
+        m_traffic->setFilterText(filter);
+        goToPage(trafficPage);
+    });
+    connect(m_access, &AccessPage::problemCountChanged, this,
+            [this](int count) { m_rail->page(accessPage)->setFailed(count > 0); });
+    connect(m_status, &SessionStatus::exchangeRequested, this, &MainWindow::showExchange);
+    connect(m_status, &SessionStatus::recordToggled, this, [this] { toggleRecording(false); });
+
+    connect(m_failure, &FailureBanner::showRequested, this, &MainWindow::showExchange);
+    connect(m_failure, &FailureBanner::whyRequested, this, [this] { goToPage(accessPage); });
+    connect(m_failure, &FailureBanner::retryRequested, this, [this] {
+        if (m_session->state().phase == SessionPhase::Ready)
+            m_session->reopenStream();
+        else
+            connectNow();
+    });
+    connect(m_failure, &FailureBanner::withCredentialsRequested, this, [this] {
+        m_line->setActing({});
+        connectNow();
+    });
+    connect(m_failure, &FailureBanner::acceptRequested, this, [this](const QByteArray &sha256) {
+        NetworkSettings network = m_session->target().network;
+        network.pinnedSha256 = sha256;
+        m_line->setNetwork(network);
+        connectNow();
+    });
+    connect(m_failure, &FailureBanner::linkFollowed, this, &MainWindow::connectNow);
+}
+
+void MainWindow::connectTo(const ServerTarget &target)
+{
+    m_line->setTarget(target);
+    m_line->closePanels();
+    m_banner->clear();
+    m_session->connectTo(target);
+    showStart(false);
+    if (m_stack->currentIndex() == 0)
+        goToPage(toolsPage);
+}
+
+void MainWindow::connectNow()
+{
+    const Expected<ServerTarget> target = m_line->target();
+    if (!target) {
+        m_line->setProblem(target.error().sentence);
+        m_line->focusTarget();
+        return;
+    }
+    connectTo(*target);
+}
+
+void MainWindow::practise(const QString &acting)
+{
+    m_practiceActing = acting;
+    LabSettings settings;
+    settings.play = m_session->labPlay();
+    // Not a secret: the lab listens on loopback alone and gives nothing away.
+    settings.bearer = "lab-token-0123456789abcdef"_ba;
+    settings.apiKey = "X-Api-Key: lab-key-42"_ba;
+    m_session->startLab(settings);
+}
+
+void MainWindow::startPractice(const ServerTarget &lab)
+{
+    ServerTarget target = lab;
+    target.acting = m_practiceActing.isEmpty() ? m_line->acting() : m_practiceActing;
+    connectTo(target);
+}
+
+void MainWindow::openRecording(const QString &path)
+{
+    m_session->openRecording(path);
+}
+
+void MainWindow::chooseRecording()
+{
+    auto *dialog = new QFileDialog(this, tr("Open a recording"), QString(),
+                                   tr("Recordings (*.sgtrace *.trace);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openRecording);
+    dialog->open();
+}
+
+void MainWindow::toggleRecording(bool withSecrets)
+{
+    if (!m_session->recordingTo().isEmpty()) {
+        const QString path = m_session->recordingTo();
+        m_session->stopRecording();
+        m_statusLine->showMessage(tr("Recorded to %1").arg(QFileInfo(path).fileName()));
+        return;
+    }
+    auto *dialog = new QFileDialog(
+        this, withSecrets ? tr("Record to a file, with secrets") : tr("Record to a file"),
+        QString(), tr("Recordings (*.sgtrace);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(u"sgtrace"_s);
+    connect(dialog, &QFileDialog::fileSelected, this,
+            [this, withSecrets](const QString &path) { m_session->recordTo(path, withSecrets); });
+    dialog->open();
+}
+
+void MainWindow::stateChanged(const SessionState &state)
+{
+    const SessionPhase before = std::exchange(m_phase, state.phase);
+    m_line->setState(state);
+    if (state.phase == SessionPhase::Ready && before != SessionPhase::Ready) {
+        m_toolCount = -1;
+        remember();
+        m_session->listTools();
+    }
+    if (!m_session->isRecordingShown()) {
+        const QString host = state.url.host();
+        setWindowTitle(host.isEmpty() ? tr("Sightglass") : tr("%1 – Sightglass").arg(host));
+    }
+    m_traffic->setCanSendAgain(state.phase == SessionPhase::Ready
+                               && !m_session->isRecordingShown());
+    updateActions();
+}
+
+void MainWindow::traceChanged()
+{
+    m_history.clear();
+    const bool recording = m_session->isRecordingShown();
+    m_traffic->setRedactor(m_session->redactor());
+    m_access->setRedactor(m_session->redactor());
+    m_traffic->setTrace(m_session->trace(), m_session->clock());
+    m_access->setTrace(m_session->trace());
+    m_traffic->setCanSendAgain(!recording && m_phase == SessionPhase::Ready);
+    m_line->setRedactor(m_session->redactor());
+    m_line->setRecordingShown(recording);
+    if (recording) {
+        setWindowTitle(tr("%1 – Sightglass").arg(QFileInfo(m_session->recordingPath()).fileName()));
+        goToPage(trafficPage);
+    }
+    updateCounts();
+    updateActions();
+}
+
+void MainWindow::remember()
+{
+    if (m_phase != SessionPhase::Ready || m_session->isLabRunning())
+        return; // the lab has another port each time
+    m_recent.remember(m_session->target(), m_session->state(), m_toolCount,
+                      QDateTime::currentDateTimeUtc());
+    m_line->updateRecent();
+    m_start->setRecent(m_recent.list(), QDateTime::currentDateTime());
+}
+
+void MainWindow::showStart(bool start)
+{
+    m_rail->setVisible(!start);
+    if (start)
+        m_stack->setCurrentIndex(0);
+}
+
+void MainWindow::goToPage(int page)
+{
+    if (page < 0 || page >= m_rail->pageCount())
+        return;
+    showStart(false);
+    m_rail->setCurrent(page);
+    m_stack->setCurrentIndex(page + firstPageInStack);
+    noteVisit();
+}
+
+void MainWindow::noteVisit()
+{
+    if (m_moving || m_stack->currentIndex() < firstPageInStack)
+        return;
+    const int page = m_stack->currentIndex() - firstPageInStack;
+    m_history.visit({page, page == trafficPage ? m_traffic->currentExchange() : 0});
+    updateActions();
+}
+
+void MainWindow::goTo(const Place &place)
+{
+    m_moving = true;
+    goToPage(place.page);
+    if (place.exchange > 0)
+        m_traffic->showExchange(place.exchange);
+    m_moving = false;
+    updateActions();
+}
+
+void MainWindow::showExchange(ExchangeId id)
+{
+    if (id <= 0 || id > m_session->trace()->exchangeCount())
+        return;
+    goToPage(trafficPage);
+    m_traffic->showExchange(id);
+    noteVisit();
+}
+
+QStringList MainWindow::pageNames()
+{
+    return {u"start"_s, u"tools"_s, u"traffic"_s, u"access"_s};
+}
+
+bool MainWindow::showPage(const QString &key)
+{
+    if (key == "start"_L1) {
+        showStart(true);
+        return true;
+    }
+    const int page = m_rail->indexOf(key);
+    if (page < 0)
+        return false;
+    goToPage(page);
+    return true;
+}
+
+bool MainWindow::prepareScreenshot(const QString &page)
+{
+    if (!page.isEmpty() && !showPage(page))
+        return false;
+    if (page == "tools"_L1)
+        m_tools->selectFirst();
+    else if (page == "traffic"_L1 && m_traffic->currentExchange() == 0)
+        m_traffic->showExchange(m_session->trace()->exchangeCount());
+    ensurePolished();
+    if (centralWidget()->layout())
+        centralWidget()->layout()->activate();
+    updateCounts();
+    m_status->update();
+    return true;
+}
+
+void MainWindow::updateCounts()
+{
+    const ExchangeId count = m_session->trace()->exchangeCount();
+    m_rail->page(trafficPage)->setCount(count);
+}
+
+void MainWindow::cancel()
+{
+    if (m_line->isPanelOpen()) {
+        m_line->closePanels();
+        return;
+    }
+    m_session->cancelAll();
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    if (m_settings) {
+        m_settings->setValue(u"window/geometry"_s, saveGeometry());
+        m_tools->saveLayout();
+    }
+    QMainWindow::closeEvent(event);
+}
+
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    if (event->key() == Qt::Key_Escape) {
+        cancel();
+        event->accept();
+        return;
+    }
+    QMainWindow::keyPressEvent(event);
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.first().isLocalFile())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    const QList<QUrl> urls = event->mimeData()->urls();
+    if (urls.size() == 1 && urls.first().isLocalFile()) {
+        openRecording(urls.first().toLocalFile());
+        event->acceptProposedAction();
+    }
+}
+
+} // namespace sightglass

@@ -1,0 +1,117 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/mcp/session.h"
+#include "ui/place_history.h"
+#include "ui/recent_servers.h"
+#include "ui/theme.h"
+
+#include <QMainWindow>
+
+class QActionGroup;
+class QSettings;
+class QStackedWidget;
+
+namespace sightglass {
+
+class AccessPage;
+class Banner;
+class CommandPalette;
+class ConnectionLine;
+class FailureBanner;
+class Rail;
+class SessionController;
+class SessionStatus;
+class StartPage;
+class StatusLine;
+class ToolsPage;
+class TrafficPage;
+
+/// The window: connection line, rail, banner, pages, status line. It wires
+/// these to the session's controller and keeps no state of a connection itself.
+class MainWindow final : public QMainWindow {
+    Q_OBJECT
+public:
+    /// Neither is owned, both outlive the window. `settings` may be null: then nothing is
+    /// remembered.
+    MainWindow(SessionController *session, QSettings *settings, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    void connectTo(const ServerTarget &target);
+    /// Starts the built-in server and connects to it; `acting` as in ServerTarget.
+    void practise(const QString &acting = {});
+    void openRecording(const QString &path);
+    /// "start", "tools", "traffic", "access"; false: there is no such page.
+    bool showPage(const QString &key);
+    static QStringList pageNames();
+    /// Goes to the page and lays everything out, so that grab() gives the whole picture.
+    bool prepareScreenshot(const QString &page);
+
+Q_SIGNALS:
+    /// The person chose another theme.
+    void themeChosen(sightglass::ThemeChoice choice);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void buildActions();
+    void buildPages();
+    QAction *addCommand(const QString &text, const QKeySequence &key,
+                        const std::function<void()> &run);
+    void connectNow();
+    void startPractice(const ServerTarget &lab);
+    void stateChanged(const SessionState &state);
+    void traceChanged();
+    void showStart(bool start);
+    void goToPage(int page);
+    void goTo(const Place &place);
+    void noteVisit();
+    void showExchange(ExchangeId id);
+    void chooseRecording();
+    void toggleRecording(bool withSecrets);
+    void cancel();
+    void updateCounts();
+    void updateActions();
+    void remember();
+
+    SessionController *m_session;
+    QSettings *m_settings;
+    RecentServers m_recent;
+    PlaceHistory m_history;
+    QString m_practiceActing;
+    SessionPhase m_phase = SessionPhase::Idle;
+    qint64 m_toolCount = -1;
+    bool m_moving = false; ///< by the history: no new visit
+
+    ConnectionLine *m_line = nullptr;
+    Rail *m_rail = nullptr;
+    Banner *m_banner = nullptr;
+    QStackedWidget *m_stack = nullptr;
+    StartPage *m_start = nullptr;
+    ToolsPage *m_tools = nullptr;
+    TrafficPage *m_traffic = nullptr;
+    AccessPage *m_access = nullptr;
+    StatusLine *m_statusLine = nullptr;
+    SessionStatus *m_status = nullptr;
+    FailureBanner *m_failure = nullptr;
+    CommandPalette *m_palette = nullptr;
+
+    QList<QAction *> m_commands;
+    QActionGroup *m_actingGroup = nullptr;
+    QAction *m_backAction = nullptr;
+    QAction *m_forwardAction = nullptr;
+    QAction *m_disconnectAction = nullptr;
+    QAction *m_listAction = nullptr;
+    QAction *m_streamAction = nullptr;
+    QAction *m_recordAction = nullptr;
+    QAction *m_recordSecretsAction = nullptr;
+    QAction *m_closeRecordingAction = nullptr;
+    QAction *m_cancelAction = nullptr;
+};
+
+} // namespace sightglass

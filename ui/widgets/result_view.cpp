@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/result_view.h"
+
+#include "core/trace/trace_text.h"
+#include "ui/theme.h"
+#include "ui/visible_text.h"
+#include "ui/widgets/json_view.h"
+#include "ui/widgets/link_button.h"
+#include "ui/widgets/role_label.h"
+#include "ui/widgets/section_title.h"
+
+#include <QFileDialog>
+#include <QMimeDatabase>
+#include <QPlainTextEdit>
+#include <QSaveFile>
+#include <QThread>
+#include <QVBoxLayout>
+
+#include <memory>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype readAside =
+    128 * 1024; ///< bytes; larger results are read beside the GUI thread
+constexpr qsizetype shownText = 20'000; ///< characters, before one asks for all
+constexpr qsizetype wholeText = 5'000'000; ///< characters that a text view takes at once
+constexpr int tallest = 320; ///< px
+
+} // namespace
+
+ResultView::ResultView(QWidget *parent)
+    : QWidget(parent)
+    , m_layout(new QVBoxLayout(this))
+{
+    m_layout->setContentsMargins(0, 0, 0, 0);
+    m_layout->setSpacing(8);
+    setAccessibleName(tr("Result"));
+}
+
+void ResultView::emptyLayout()
+{
+    while (QLayoutItem *item = m_layout->takeAt(0)) {
+        if (QWidget *widget = item->widget()) {
+            widget->hide();
+            widget->deleteLater();
+        }
+        delete item;
+    }
+}
+
+void ResultView::clear()
+{
+    ++m_reading;
+    emptyLayout();
+}
+
+void ResultView::setResult(const CallResult &result)
+{
+    clear();
+    if (result.failure) {
+        showFailure(result);
+        return;
+    }
+    if (result.result.size() <= readAside) {
+        showBlocks(readResult(result.result));
+        return;
+    }
+    m_layout->addWidget(
+        new RoleLabel(tr("Reading %1").arg(humanSize(result.result.size())), Role::Muted, this));
+    auto blocks = std::make_shared<ResultBlocks>();
+    auto *reader =
+        QThread::create([blocks, bytes = result.result] { *blocks = readResult(bytes); });
+    connect(reader, &QThread::finished, reader, &QObject::deleteLater);
+    connect(reader, &QThread::finished, this, [this, blocks, number = m_reading] {
+        if (number != m_reading)
+            return;
+        emptyLayout();
+        showBlocks(*blocks);
+    });
+    reader->start();
+}
+
+void ResultView::showFailure(const CallResult &result)
+{
+    auto *sentence =
+        new RoleLabel(visibleText(result.failure->sentence, true), Role::Failure, this);
+    sentence->setWordWrap(true);
+    sentence->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_layout->addWidget(sentence);
+    if (!result.failure->advice.isEmpty()) {
+        auto *advice = new RoleLabel(visibleText(result.failure->advice, true), Role::Muted, this);
+        advice->setWordWrap(true);
+        m_layout->addWidget(advice);
+    }
+    if (!result.error.isEmpty())
+        addJson(result.error);
+    else if (!result.result.isEmpty())
+        addJson(result.result);
+}
+
+void ResultView::showBlocks(const ResultBlocks &all)
+{
+    if (!all.problem.isEmpty())
+        addProblem(all.problem);
+    if (all.blocks.isEmpty())
+        m_layout->addWidget(new RoleLabel(tr("The result is empty."), Role::Muted, this));
+    for (const ResultBlock &block : all.blocks)
+        addBlock(block);
+    if (all.left > 0)
+        addProblem(tr("Not shown: %1 more parts; the exchange has them all.").arg(all.left));
+}
+
+void ResultView::addBlock(const ResultBlock &block)
+{
+    if (!block.title.isEmpty()) {
+        if (block.kind == ResultBlock::Kind::Structured)
+            m_layout->addWidget(new SectionTitle(block.title, this));
+        else
+            addSave(block);
+    }
+    if (!block.problem.isEmpty())
+        addProblem(block.problem);
+    switch (block.kind) {
+    case ResultBlock::Kind::Text:
+        addText(block.text, false);
+        break;
+    case ResultBlock::Kind::Link:
+    case ResultBlock::Kind::Resource:
+        if (!block.text.isEmpty())
+            addText(block.text, true);
+        break;
+    case ResultBlock::Kind::Image:
+        if (!block.image.isNull())
+            addImage(block.image);
+        break;
+    case ResultBlock::Kind::Audio:
+        break;
+    case ResultBlock::Kind::Structured:
+    case ResultBlock::Kind::Raw:
+        addJson(block.json);
+        break;
+    }
+}
+
+void ResultView::addProblem(const QString &text)
+{
+    auto *label = new RoleLabel(visibleText(text), Role::Attention, this);
+    label->setWordWrap(true);
+    m_layout->addWidget(label);
+}
+
+void ResultView::addText(const QString &text, bool wire)
+{
+    auto *view = new QPlainTextEdit(this);
+    view->setReadOnly(true);
+    view->setAccessibleName(tr("Text of the result"));
+    view->setTabChangesFocus(true);
+    view->setFont(wire ? wireFont() : font());
+    view->document()->setDocumentMargin(8);
+    view->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
+    auto fit = [view](const QString &shown) {
+        view->setPlainText(visibleText(shown, true));
+        const qsizetype lines = shown.count(u'\n') + 1 + shown.size() / 110;
+        const int wanted =
+            int(std::min<qsizetype>(lines, 40)) * view->fontMetrics().lineSpacing() + 20;
+        view->setFixedHeight(std::min(wanted, tallest));
+    };
+    fit(text.left(shownText));
+    m_layout->addWidget(view);
+    if (text.size() <= shownText)
+        return;
+    auto *more = new LinkButton(tr("Show all (%1)").arg(humanSize(text.size())), this);
+    connect(more, &LinkButton::clicked, this, [more, fit, text] {
+        fit(text.left(wholeText));
+        more->setVisible(false);
+    });
+    m_layout->addWidget(more, 0, Qt::AlignLeft);
+}
+
+void ResultView::addJson(const QByteArray &json)
+{
+    auto *view = new JsonView(this);
+    view->setPathVisible(false);
+    view->setJson(json);
+    view->setMinimumHeight(200);
+    connect(view, &JsonView::statusMessage, this, &ResultView::statusMessage);
+    m_layout->addWidget(view);
+}
+
+void ResultView::addImage(const QImage &image)
+{
+    auto *label = new QLabel(this);
+    const QSize size =
+        image.size().boundedTo(image.size().scaled(560, tallest, Qt::KeepAspectRatio));
+    QImage shown =
+        image.scaled(size * devicePixelRatioF(), Qt::KeepAspectRatio, Qt::SmoothTransformation);
+    shown.setDevicePixelRatio(devicePixelRatioF());
+    label->setPixmap(QPixmap::fromImage(shown));
+    label->setAccessibleName(tr("Image of the result"));
+    m_layout->addWidget(label, 0, Qt::AlignLeft);
+}
+
+void ResultView::addSave(const ResultBlock &block)
+{
+    auto *title = new SectionTitle(visibleText(block.title.left(300)), this);
+    m_layout->addWidget(title);
+    if (block.bytes.isEmpty())
+        return;
+    auto *save = new LinkButton(tr("Save…"), this);
+    title->addAction(save);
+    connect(save, &LinkButton::clicked, this, [this, bytes = block.bytes, mime = block.mimeType] {
+        auto *dialog = new QFileDialog(this, tr("Save"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setAcceptMode(QFileDialog::AcceptSave);
+        dialog->setDefaultSuffix(QMimeDatabase().mimeTypeForName(mime).preferredSuffix());
+        connect(dialog, &QFileDialog::fileSelected, this, [this, bytes](const QString &path) {
+            QSaveFile file(path);
+            const bool saved = file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size()
+                && file.commit();
+            Q_EMIT statusMessage(saved ? tr("Saved %1").arg(humanSize(bytes.size()))
+                                       : tr("Not saved: %1").arg(file.errorString()));
+        });
+        dialog->open();
+    });
+}
+
+} // namespace sightglass

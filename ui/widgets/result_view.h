@@ -1,0 +1,44 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/mcp/tool.h"
+#include "ui/models/result_blocks.h"
+
+#include <QWidget>
+
+class QVBoxLayout;
+
+namespace sightglass {
+
+/// How a call ended: the parts of its result one below the other, or the
+/// error. Everything in it is untrusted and plain text; nothing is fetched.
+/// Large results are read beside the GUI thread, and shown in part until one
+/// asks for all.
+class ResultView final : public QWidget {
+    Q_OBJECT
+public:
+    explicit ResultView(QWidget *parent = nullptr);
+
+    void setResult(const CallResult &result);
+    void clear();
+
+Q_SIGNALS:
+    void statusMessage(const QString &text);
+
+private:
+    void showBlocks(const ResultBlocks &blocks);
+    void showFailure(const CallResult &result);
+    void addBlock(const ResultBlock &block);
+    void addText(const QString &text, bool wire);
+    void addJson(const QByteArray &json);
+    void addImage(const QImage &image);
+    void addProblem(const QString &text);
+    void addSave(const ResultBlock &block);
+    void emptyLayout();
+
+    QVBoxLayout *m_layout;
+    quint64 m_reading = 0; ///< number of the newest, to know a late one by
+};
+
+} // namespace sightglass
