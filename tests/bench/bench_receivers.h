@@ -1,0 +1,20 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QUrl>
+
+namespace sightglass::bench {
+
+// Each of these is the work of a process of its own, so that memory is its own too. They print one
+// line: count, seconds, peak resident kilobytes at the end, the same before the work; and return
+// the exit code.
+
+/// A bare QNetworkAccessManager that reads the stream and throws it away.
+int receiveBare(const QUrl &url, qint64 events);
+/// A Session as the program has it: HttpGate, TraceStore, SseParser, envelopes.
+int receiveOurs(const QUrl &url, qint64 events);
+/// Pings one after another by a Session.
+int callOurs(const QUrl &url, qint64 calls);
+
+} // namespace sightglass::bench

@@ -1,0 +1,313 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// How fast the way in is, as ratios measured in one run:
+//   events of 200 B received and recorded a second, against a bare QNetworkAccessManager that
+//     throws them away and against the official TypeScript SDK's client;
+//   calls (pings) a second, one after another, against the same SDK;
+//   peak memory while 1 GB of events passes;
+//   time until the first window is painted and its picture written, against an empty QMainWindow.
+//
+// How to run it:
+//   (cd tests/npm && npm ci)
+//   cmake --preset release -DSIGHTGLASS_TESTS=ON
+//   cmake --build --preset release --target bench_wire sightglass
+//   QT_QPA_PLATFORM=offscreen build/release/tests/bench_wire
+//
+// options: --rounds N (5)   --modules DIRECTORY (tests/npm/node_modules)   --node PROGRAM (node)
+//          --smoke (a quick try: few events, one round, no yardsticks that need npm)
+//
+// One sender, a process of its own (see bench_sender.h), serves all of them over loopback. Each
+// receiver is a process of its own for each round, and the receivers take turns, so that a busy
+// machine is unkind to all alike. Printed are the median, and the smallest and largest in brackets.
+// Ours is timed from before the connect to the last event recorded; the SDK from its first event to
+// its last, which favours it. Rates do not depend on how many events are sent; the slow one is sent
+// fewer.
+#include "bench_receivers.h"
+#include "bench_sender.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QProcess>
+#include <QTemporaryDir>
+
+#include <algorithm>
+#include <cstdio>
+#include <optional>
+
+using namespace sightglass::bench;
+
+namespace {
+
+struct Result {
+    double rate = 0; ///< a second
+    double seconds = 0;
+    double peakMegabytes = 0;
+    double startMegabytes = 0;
+};
+
+struct Spread {
+    double median = 0;
+    double low = 0;
+    double high = 0;
+};
+
+Spread spread(QList<double> values)
+{
+    std::sort(values.begin(), values.end());
+    return {values.at(values.size() / 2), values.constFirst(), values.constLast()};
+}
+
+void print(const char *name, const Spread &value, const char *unit, int digits = 0)
+{
+    std::printf("  %-34s %14.*f %s  (%.*f to %.*f)\n", name, digits, value.median, unit, digits,
+                value.low, digits, value.high);
+}
+
+/// Runs a receiver and reads its line.
+std::optional<Result> run(const QString &program, const QStringList &arguments)
+{
+    QProcess process;
+    process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+    process.start(program, arguments);
+    if (!process.waitForFinished(600'000) || process.exitCode() != 0) {
+        process.kill();
+        process.waitForFinished();
+        return {};
+    }
+    const QList<QByteArray> words = process.readAllStandardOutput().simplified().split(' ');
+    if (words.size() != 4 || words[1].toDouble() <= 0)
+        return {};
+    return Result{words[0].toDouble() / words[1].toDouble(), words[1].toDouble(),
+                  words[2].toDouble() / 1024, words[3].toDouble() / 1024};
+}
+
+class Bench {
+public:
+    bool smoke = false;
+    int rounds = 5;
+    QString node = QStringLiteral("node");
+    QString modules = QStringLiteral(SIGHTGLASS_SOURCE_DIR "/tests/npm/node_modules");
+
+    int measure()
+    {
+        m_self = QCoreApplication::applicationFilePath();
+        m_sender.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        m_sender.start(m_self, {QStringLiteral("--role"), QStringLiteral("sender")});
+        if (!m_sender.waitForReadyRead(10'000))
+            return fail("The sender did not start.");
+        m_port = m_sender.readLine().trimmed().toInt();
+        m_haveSdk =
+            !smoke && QFileInfo::exists(modules + QStringLiteral("/@modelcontextprotocol/sdk"));
+        std::printf("Sightglass bench_wire, build type %s, Qt %s, %d rounds\n",
+                    SIGHTGLASS_BUILD_TYPE, qVersion(), rounds);
+        if (qstrcmp(SIGHTGLASS_BUILD_TYPE, "Release") != 0)
+            std::printf("This is no release build: the figures say little.\n");
+        if (!m_haveSdk && !smoke)
+            std::printf("The TypeScript SDK is not in %s: npm ci in tests/npm first.\n",
+                        qPrintable(modules));
+        int result = events();
+        if (!result)
+            result = calls();
+        if (!result && !smoke)
+            result = memory();
+        if (!result && !smoke)
+            windows();
+        m_sender.closeWriteChannel();
+        m_sender.waitForFinished(5'000);
+        return result;
+    }
+
+private:
+    static int fail(const char *sentence)
+    {
+        std::fprintf(stderr, "%s\n", sentence);
+        return 1;
+    }
+    QString url(qint64 count, bool hold) const
+    {
+        return QStringLiteral("http://127.0.0.1:%1/mcp?events=%2&hold=%3")
+            .arg(m_port)
+            .arg(count)
+            .arg(hold ? 1 : 0);
+    }
+    std::optional<Result> own(const char *role, const QString &where, qint64 count) const
+    {
+        return run(m_self,
+                   {QStringLiteral("--role"), QLatin1String(role), where, QString::number(count)});
+    }
+    std::optional<Result> sdk(const char *job, const QString &where, qint64 count) const
+    {
+        return run(node,
+                   {QStringLiteral(SIGHTGLASS_SOURCE_DIR "/tests/bench/sdk_client.mjs"), modules,
+                    QLatin1String(job), where, QString::number(count)});
+    }
+
+    int events()
+    {
+        const qint64 many = smoke ? 20'000 : 2'000'000;
+        const qint64 few = 50'000;
+        QList<double> bare;
+        QList<double> ours;
+        QList<double> theirs;
+        for (int round = 0; round < rounds; ++round) {
+            const auto a = own("bare", url(many, false), many);
+            const auto b = own("ours", url(many, true), many);
+            if (!a || !b)
+                return fail("A receiver failed.");
+            bare.append(a->rate);
+            ours.append(b->rate);
+            if (m_haveSdk) {
+                const auto c = sdk("events", url(few, true), few);
+                if (!c)
+                    return fail("The SDK's client failed.");
+                theirs.append(c->rate);
+            }
+        }
+        std::printf("\nEvents of %d B a second\n", EventBytes);
+        print("bare QNAM, discarding", spread(bare), "/s");
+        print("Sightglass, recording", spread(ours), "/s");
+        const double mine = spread(ours).median;
+        std::printf("  Sightglass : bare QNAM = %.2f\n", mine / spread(bare).median);
+        if (m_haveSdk) {
+            print("TypeScript SDK's client", spread(theirs), "/s");
+            std::printf("  Sightglass : SDK = %.1f\n", mine / spread(theirs).median);
+        }
+        return 0;
+    }
+
+    int calls()
+    {
+        const qint64 many = smoke ? 50 : 3000;
+        const qint64 few = 1500;
+        QList<double> ours;
+        QList<double> theirs;
+        for (int round = 0; round < rounds; ++round) {
+            const auto a = own("calls", url(0, false), many);
+            if (!a)
+                return fail("The caller failed.");
+            ours.append(a->rate);
+            if (m_haveSdk) {
+                const auto b = sdk("calls", url(0, false), few);
+                if (!b)
+                    return fail("The SDK's client failed.");
+                theirs.append(b->rate);
+            }
+        }
+        std::printf("\nCalls a second, one after another\n");
+        print("Sightglass", spread(ours), "/s");
+        if (m_haveSdk) {
+            print("TypeScript SDK's client", spread(theirs), "/s");
+            std::printf("  Sightglass : SDK = %.1f\n", spread(ours).median / spread(theirs).median);
+        }
+        return 0;
+    }
+
+    int memory()
+    {
+        const qint64 count = 5'000'000;
+        const auto ours = own("ours", url(count, true), count);
+        if (!ours)
+            return fail("The receiver failed.");
+        const double recorded = double(count) * EventBytes / (1024 * 1024);
+        std::printf("\nPeak memory while 1 GB of events passes (all of it recorded in memory)\n");
+        std::printf(
+            "  at the start %.0f MiB, peak %.0f MiB: %.0f MiB over the start, of these %.0f MiB "
+            "are the recorded bytes and %.0f MiB the rest (%.0f B an event)\n",
+            ours->startMegabytes, ours->peakMegabytes, ours->peakMegabytes - ours->startMegabytes,
+            recorded, ours->peakMegabytes - ours->startMegabytes - recorded,
+            (ours->peakMegabytes - ours->startMegabytes - recorded) * 1024 * 1024 / double(count));
+        return 0;
+    }
+
+    void windows()
+    {
+        const QString program = QStringLiteral(SIGHTGLASS_BIN_DIR "/sightglass");
+        const QString empty =
+            QCoreApplication::applicationDirPath() + QStringLiteral("/bench_window");
+        if (!QFileInfo::exists(program) || !QFileInfo::exists(empty)) {
+            std::printf("\nThe window is not built: its start is not measured.\n");
+            return;
+        }
+        QTemporaryDir folder;
+        const QString picture = folder.filePath(QStringLiteral("window.png"));
+        QList<double> ours;
+        QList<double> bare;
+        for (int round = 0; round < rounds + 1; ++round) {
+            const auto a = start(empty, {picture});
+            const auto b = start(program, {QStringLiteral("--screenshot"), picture});
+            if (!a || !b) {
+                std::printf("\nA window could not be shown: its start is not measured.\n");
+                return;
+            }
+            if (round == 0)
+                continue; // files come into the cache
+            bare.append(*a);
+            ours.append(*b);
+        }
+        std::printf("\nFrom the start of the program to the picture of its first window\n");
+        print("empty QMainWindow", spread(bare), "ms");
+        print("Sightglass", spread(ours), "ms");
+        std::printf("  Sightglass : empty = %.1f\n", spread(ours).median / spread(bare).median);
+    }
+    static std::optional<double> start(const QString &program, const QStringList &arguments)
+    {
+        QElapsedTimer timer;
+        timer.start();
+        QProcess process;
+        process.start(program, arguments);
+        if (!process.waitForFinished(60'000) || process.exitCode() != 0) {
+            process.kill();
+            process.waitForFinished();
+            return {};
+        }
+        return double(timer.nsecsElapsed()) / 1e6;
+    }
+
+    QProcess m_sender;
+    QString m_self;
+    int m_port = 0;
+    bool m_haveSdk = false;
+};
+
+} // namespace
+
+int main(int argc, char *argv[])
+{
+    QCoreApplication app(argc, argv);
+    const QStringList words = QCoreApplication::arguments().mid(1);
+    if (words.value(0) == QLatin1String("--role")) {
+        const QString role = words.value(1);
+        if (role == QLatin1String("sender"))
+            return runSender();
+        const QUrl url(words.value(2));
+        const qint64 count = words.value(3).toLongLong();
+        if (role == QLatin1String("bare"))
+            return receiveBare(url, count);
+        if (role == QLatin1String("ours"))
+            return receiveOurs(url, count);
+        if (role == QLatin1String("calls"))
+            return callOurs(url, count);
+    }
+    Bench bench;
+    for (qsizetype i = 0; i < words.size(); ++i) {
+        const QString &word = words.at(i);
+        if (word == QLatin1String("--smoke")) {
+            bench.smoke = true;
+            bench.rounds = 1;
+        } else if (word == QLatin1String("--rounds") && words.value(i + 1).toInt() > 0) {
+            bench.rounds = words.at(++i).toInt();
+        } else if (word == QLatin1String("--modules") && i + 1 < words.size()) {
+            bench.modules = words.at(++i);
+        } else if (word == QLatin1String("--node") && i + 1 < words.size()) {
+            bench.node = words.at(++i);
+        } else {
+            std::fprintf(stderr,
+                         "usage: bench_wire [--smoke] [--rounds N] [--modules DIRECTORY] "
+                         "[--node PROGRAM]\n");
+            return 2;
+        }
+    }
+    return bench.measure();
+}

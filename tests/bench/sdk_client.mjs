@@ -1,0 +1,35 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+//
+// usage: node sdk_client.mjs NODE_MODULES events|calls URL COUNT
+// The official TypeScript SDK's client as the yardstick: counts notifications from the first to the
+// last, or pings one after another. Prints count, seconds, peak resident kilobytes, 0.
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [modules, job, url, text] = process.argv.slice(2);
+const count = Number(text);
+const sdk = path.join(modules, '@modelcontextprotocol/sdk/dist/esm/client');
+const load = (file) => import(pathToFileURL(path.join(sdk, file)).href);
+const { Client } = await load('index.js');
+const { StreamableHTTPClientTransport } = await load('streamableHttp.js');
+
+const report = (from) => {
+    const seconds = Number(process.hrtime.bigint() - from) / 1e9;
+    console.log(`${count} ${seconds} ${process.resourceUsage().maxRSS} 0`);
+    process.exit(0);
+};
+
+const client = new Client({ name: 'bench', version: '1' });
+let seen = 0;
+let began;
+client.fallbackNotificationHandler = async () => {
+    if (seen++ === 0) began = process.hrtime.bigint();
+    if (seen === count) report(began);
+};
+await client.connect(new StreamableHTTPClientTransport(new URL(url)));
+if (job === 'calls') {
+    began = process.hrtime.bigint();
+    for (let i = 0; i < count; ++i) await client.ping();
+    report(began);
+}
