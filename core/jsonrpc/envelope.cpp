@@ -43,17 +43,17 @@ struct MessageSink {
 
     static Member find(QByteArrayView quoted, quint8 from, quint8 to)
     {
-        const QByteArrayView name = quoted.sliced(1, quoted.size() - 2);
-        if (name.contains('\\')) {
-            const QByteArray decoded = jsonUnquoted(quoted).toUtf8();
-            for (quint8 i = from; i < to; ++i) {
-                if (decoded == names[i])
-                    return Member(i);
-            }
-            return Known;
-        }
+        const qsizetype length = quoted.size() - 2;
         for (quint8 i = from; i < to; ++i) {
-            if (name == names[i])
+            if (names[i].size() == length
+                && std::memcmp(names[i].data(), quoted.data() + 1, size_t(length)) == 0)
+                return Member(i);
+        }
+        if (!quoted.contains('\\'))
+            return Known;
+        const QByteArray decoded = jsonUnquoted(quoted).toUtf8();
+        for (quint8 i = from; i < to; ++i) {
+            if (decoded == names[i])
                 return Member(i);
         }
         return Known;
@@ -144,7 +144,8 @@ private:
         const Place &version = place(Jsonrpc);
         if (!version.isPresent())
             problem(m_begin, QStringLiteral("The message has no \"jsonrpc\" member."));
-        else if (version.raw() != "\"2.0\"" && jsonUnquoted(version.raw()) != QLatin1String("2.0"))
+        else if (version.raw() != QByteArrayView("\"2.0\"", 5)
+                 && jsonUnquoted(version.raw()) != QLatin1String("2.0"))
             problem(version.at, QStringLiteral("The member \"jsonrpc\" is not \"2.0\"."));
     }
     void id()
