@@ -2,63 +2,428 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/traffic_page.h"
 
+#include "core/trace/trace_filter.h"
+#include "core/trace/trace_text.h"
+#include "ui/models/exchange_model.h"
+#include "ui/pages/exchange_pane.h"
+#include "ui/theme.h"
 #include "ui/trace_follower.h"
+#include "ui/widgets/filter_line.h"
+#include "ui/widgets/role_label.h"
+#include "ui/widgets/waterfall.h"
 
-#include <QLabel>
+#include <QApplication>
+#include <QClipboard>
+#include <QHBoxLayout>
+#include <QLineEdit>
+#include <QMenu>
+#include <QPushButton>
+#include <QRandomGenerator>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
 #include <QVBoxLayout>
 
 namespace sightglass {
 
+namespace {
+
+constexpr qint64 kCountSliceNs = 2'000'000;
+const char kSplitterKey[] = "traffic/splitter";
+const char kBesideKey[] = "traffic/detailBeside";
+
+/// A filter that is usual enough for a button, and how many it finds.
+struct Chip {
+    QString term;
+    QString title;
+    bool counts = false;
+    QPushButton *button = nullptr;
+    FilterScan scan;
+};
+
+QString quoted(const QString &text)
+{
+    QString plain = text;
+    plain.remove(u'"');
+    return plain.contains(u' ') ? u'"' + plain + u'"' : plain;
+}
+
+} // namespace
+
 struct TrafficPage::Private {
+    TrafficPage *q = nullptr;
     TraceFollower follower;
-    QLabel *summary = nullptr;
+    std::shared_ptr<const Redactor> redactor;
+    TraceClock now;
+    ExchangeModel *model = nullptr;
+    RowsView *table = nullptr;
+    FilterLine *filter = nullptr;
+    std::vector<Chip> chips;
+    QTimer counting;
+    QSplitter *splitter = nullptr;
+    QStackedWidget *stack = nullptr;
+    RoleLabel *empty = nullptr;
+    ExchangePane *pane = nullptr;
     ExchangeId current = 0;
-    QString filter;
+    bool canSendAgain = false;
+    bool selecting = false;
+
+    void applyFilter();
+    void showEmpty();
+    void count();
+    void select(ExchangeId id);
+    void copyAsCurl(ExchangeId id);
+    void addTerm(const QString &term);
+    void setBeside(bool beside);
+    void menu(const QPoint &at);
+    ShownTrace shown() const { return {follower.trace(), redactor, false}; }
 };
 
 TrafficPage::TrafficPage(QWidget *parent)
     : QWidget(parent)
     , d(std::make_unique<Private>())
 {
-    d->summary = new QLabel(tr("Nothing was recorded yet."), this);
-    d->summary->setAlignment(Qt::AlignCenter);
+    d->q = this;
+    QByteArray salt(16, '\0');
+    QRandomGenerator::system()->generate(salt.begin(), salt.end());
+    d->redactor = std::make_shared<Redactor>(salt);
+
+    d->filter = new FilterLine(this);
+    d->filter->setPlaceholderText(
+        tr("Filter: status:401, kind:stream, missing:authorization, words"));
+    d->filter->lineEdit()->setAccessibleName(tr("Filter exchanges"));
+    QStringList help;
+    for (const FilterKey &key : filterKeys())
+        help << QStringLiteral("%1: %2").arg(key.key, key.description);
+    d->filter->lineEdit()->setToolTip(help.join(u'\n'));
+
+    auto *bar = new QHBoxLayout;
+    bar->setContentsMargins(12, 8, 12, 8);
+    bar->setSpacing(8);
+    bar->addWidget(d->filter, 1);
+    d->chips.resize(4);
+    d->chips[0] = {QStringLiteral("is:failed"), tr("Failed"), true, nullptr, {}};
+    d->chips[1] = {QStringLiteral("kind:stream"), tr("Streams"), false, nullptr, {}};
+    d->chips[2] = {QStringLiteral("\"tools/call\""), tr("Calls"), false, nullptr, {}};
+    d->chips[3] = {
+        QStringLiteral("missing:authorization"), tr("Missing credentials"), true, nullptr, {}};
+    for (Chip &chip : d->chips) {
+        chip.button = new QPushButton(chip.title, this);
+        chip.button->setCheckable(true);
+        chip.button->setToolTip(chip.term);
+        bar->addWidget(chip.button, 0, Qt::AlignTop);
+        connect(chip.button, &QPushButton::clicked, this, [this, term = chip.term](bool on) {
+            QStringList terms = filterText().split(u' ', Qt::SkipEmptyParts);
+            terms.removeAll(term);
+            if (on)
+                terms.append(term);
+            setFilterText(terms.join(u' '));
+        });
+    }
+
+    d->model = new ExchangeModel(this);
+    d->model->setRedactor(d->redactor);
+    d->table = new RowsView(this);
+    d->table->setItemDelegate(new TrafficDelegate(d->table));
+    d->table->setAlternatingRowColors(true);
+    d->table->setModel(d->model);
+    d->table->setColumns({{QStringLiteral("0000"), 0, 0},
+                          {QStringLiteral("000.000"), 0, 0},
+                          {QStringLiteral("POST_reconnect"), 0, 0},
+                          {QStringLiteral("tools/call name-of"), 5, 0},
+                          {QStringLiteral("___withheld"), 0, 0},
+                          {tr("Status"), 0, 0},
+                          {tr("Events"), 0, 560},
+                          {QStringLiteral("000.0 kB"), 0, 480},
+                          {QStringLiteral("00,000"), 0, 0},
+                          {QStringLiteral("00000000"), 4, 820}});
+    d->table->setCanFollow(true);
+    d->table->setAccessibleName(tr("Exchanges"));
+    d->table->setContextMenuPolicy(Qt::CustomContextMenu);
+
+    d->empty = new RoleLabel(Role::Muted, this);
+    d->empty->setAlignment(Qt::AlignCenter);
+    d->empty->setAutoFillBackground(true);
+    d->empty->setBackgroundRole(QPalette::Base);
+    d->stack = new QStackedWidget(this);
+    d->stack->addWidget(d->table);
+    d->stack->addWidget(d->empty);
+
+    d->pane = new ExchangePane(this);
+    d->pane->hide();
+    d->splitter = new QSplitter(Qt::Vertical, this);
+    d->splitter->setHandleWidth(1);
+    d->splitter->setChildrenCollapsible(false);
+    d->splitter->addWidget(d->stack);
+    d->splitter->addWidget(d->pane);
+    d->splitter->setStretchFactor(0, 3);
+    d->splitter->setStretchFactor(1, 2);
+    d->splitter->setSizes({380, 265});
+    d->stack->setMinimumSize(200, 90);
+    d->pane->setMinimumSize(200, 120);
+
     auto *layout = new QVBoxLayout(this);
-    layout->addWidget(d->summary);
-    connect(&d->follower, &TraceFollower::grown, this, [this] {
-        d->summary->setText(
-            tr("%n exchange(s)", nullptr, int(d->follower.trace()->exchangeCount())));
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(bar);
+    layout->addWidget(d->splitter, 1);
+    setFocusProxy(d->table);
+
+    const QSettings settings;
+    d->setBeside(settings.value(QLatin1String(kBesideKey), false).toBool());
+    d->splitter->restoreState(settings.value(QLatin1String(kSplitterKey)).toByteArray());
+    connect(d->splitter, &QSplitter::splitterMoved, this, [this] {
+        QSettings().setValue(QLatin1String(kSplitterKey), d->splitter->saveState());
     });
+
+    d->counting.setInterval(0);
+    connect(&d->counting, &QTimer::timeout, this, [this] { d->count(); });
+    connect(&d->follower, &TraceFollower::grown, this, [this] {
+        d->model->refresh();
+        for (Chip &chip : d->chips)
+            chip.scan.markGrown();
+        d->count();
+        d->pane->refresh();
+        d->showEmpty();
+    });
+    connect(d->filter, &FilterLine::textChanged, this, [this] { d->applyFilter(); });
+    connect(d->model, &ExchangeModel::scanFinished, this, [this] { d->showEmpty(); });
+    connect(d->table, &RowsView::currentRowChanged, this, [this](int row) {
+        if (row >= 0 && !d->selecting)
+            d->select(d->model->idAt(row));
+    });
+    connect(d->table, &RowsView::copied, this,
+            [this](int rows) { Q_EMIT statusMessage(tr("%n row(s) copied", nullptr, rows)); });
+    connect(d->table, &QWidget::customContextMenuRequested, this,
+            [this](const QPoint &at) { d->menu(at); });
+    connect(d->pane, &ExchangePane::sendAgainRequested, this, &TrafficPage::sendAgainRequested);
+    connect(d->pane, &ExchangePane::copyAsCurlRequested, this,
+            [this](ExchangeId id) { d->copyAsCurl(id); });
+    connect(d->pane, &ExchangePane::exchangeRequested, this, &TrafficPage::showExchange);
+    connect(d->pane, &ExchangePane::filterRequested, this, &TrafficPage::setFilterText);
+    connect(d->pane, &ExchangePane::statusMessage, this, &TrafficPage::statusMessage);
+    d->showEmpty();
 }
 
 TrafficPage::~TrafficPage() = default;
-void TrafficPage::setTrace(const TraceReader *trace, TraceClock)
+
+void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
 {
+    d->now = std::move(now);
+    d->current = 0;
+    d->pane->setTrace({trace, d->redactor, false}, d->now);
+    d->pane->hide();
+    d->model->setTrace(trace);
+    d->table->setFollowing(bool(d->now));
+    for (Chip &chip : d->chips)
+        chip.scan.reset(trace, TraceFilter::parse(chip.term));
     d->follower.setTrace(trace);
+    d->count();
+    d->showEmpty();
 }
-void TrafficPage::setRedactor(std::shared_ptr<const Redactor>) { }
-void TrafficPage::setCanSendAgain(bool) { }
+
+void TrafficPage::setRedactor(std::shared_ptr<const Redactor> redactor)
+{
+    if (!redactor)
+        return;
+    d->redactor = std::move(redactor);
+    d->model->setRedactor(d->redactor);
+    d->pane->setTrace(d->shown(), d->now);
+    d->pane->showExchange(d->current);
+}
+
+void TrafficPage::setCanSendAgain(bool can)
+{
+    d->canSendAgain = can;
+    d->pane->setCanSendAgain(can);
+}
+
 ExchangeId TrafficPage::currentExchange() const
 {
     return d->current;
 }
 QString TrafficPage::filterText() const
 {
-    return d->filter;
+    return d->filter->text();
 }
-void TrafficPage::showTab(DetailTab) { }
+void TrafficPage::showTab(DetailTab tab)
+{
+    d->pane->showTab(tab);
+}
 void TrafficPage::setFilterText(const QString &text)
 {
-    d->filter = text;
+    d->filter->setText(text);
 }
+
 void TrafficPage::focusFilter()
 {
-    setFocus();
+    d->filter->lineEdit()->setFocus(Qt::ShortcutFocusReason);
+    d->filter->lineEdit()->selectAll();
 }
 
 void TrafficPage::showExchange(ExchangeId id)
 {
-    d->current = id;
-    Q_EMIT exchangeShown(id);
+    const TraceReader *trace = d->follower.trace();
+    if (!trace || id < 1 || id > trace->exchangeCount())
+        return;
+    d->model->refresh();
+    const bool matches = d->model->filter().matches(*trace, id);
+    if (!matches)
+        setFilterText({});
+    d->select(id);
+    d->table->setCurrentRow(d->model->rowOf(id));
+}
+
+void TrafficPage::Private::select(ExchangeId id)
+{
+    if (id == 0 || (id == current && pane->isVisibleTo(q)))
+        return;
+    current = id;
+    pane->show();
+    pane->showExchange(id);
+    Q_EMIT q->exchangeShown(id);
+}
+
+void TrafficPage::Private::applyFilter()
+{
+    const QString text = filter->text();
+    QList<FilterProblem> problems;
+    const TraceFilter parsed = TraceFilter::parse(text, &problems);
+    if (problems.isEmpty())
+        filter->setProblem({});
+    else
+        filter->setProblem(problems.constFirst().sentence, problems.constFirst().start,
+                           problems.constFirst().length);
+    const QStringList terms = text.split(u' ', Qt::SkipEmptyParts);
+    for (Chip &chip : chips)
+        chip.button->setChecked(terms.contains(chip.term));
+    // What was chosen stays chosen where the filter lets it.
+    selecting = true;
+    model->setFilter(parsed);
+    const int row = model->rowOf(current);
+    if (row >= 0)
+        table->setCurrentRow(row);
+    selecting = false;
+    showEmpty();
+}
+
+void TrafficPage::Private::showEmpty()
+{
+    if (model->rowCount() > 0) {
+        stack->setCurrentWidget(table);
+        return;
+    }
+    const TraceReader *trace = follower.trace();
+    const ExchangeId total = trace ? trace->exchangeCount() : 0;
+    if (total == 0)
+        empty->setText(TrafficPage::tr(
+            "Nothing was recorded yet. Connect to a server: every exchange will stand here."));
+    else if (model->isScanning())
+        empty->setText(
+            TrafficPage::tr("Looking at %L1 of %L2 exchanges…").arg(model->scanned()).arg(total));
+    else
+        empty->setText(
+            TrafficPage::tr("None of %Ln exchange(s) matches this filter.", nullptr, int(total)));
+    stack->setCurrentWidget(empty);
+}
+
+void TrafficPage::Private::count()
+{
+    bool more = false;
+    for (Chip &chip : chips) {
+        if (!chip.counts)
+            continue;
+        FilterScan::Changes changes;
+        more = chip.scan.step(kCountSliceNs, &changes) || more;
+        const qint64 matches = chip.scan.matches();
+        chip.button->setText(matches > 0 ? QStringLiteral("%1  %L2").arg(chip.title).arg(matches)
+                                         : chip.title);
+    }
+    if (more)
+        counting.start();
+    else
+        counting.stop();
+}
+
+void TrafficPage::Private::copyAsCurl(ExchangeId id)
+{
+    const ShownTrace view = shown();
+    if (!view.trace || id <= 0)
+        return;
+    QApplication::clipboard()->setText(QString::fromUtf8(
+        exchangeToCurl(*view.trace, id, view.redacts() ? view.redactor.get() : nullptr)));
+    Q_EMIT q->statusMessage(
+        TrafficPage::tr("Exchange %1 copied as cURL; secrets are left out").arg(id));
+}
+
+void TrafficPage::Private::addTerm(const QString &term)
+{
+    const QString before = filter->text().trimmed();
+    q->setFilterText(before.isEmpty() ? term : before + u' ' + term);
+}
+
+void TrafficPage::Private::setBeside(bool beside)
+{
+    splitter->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);
+}
+
+void TrafficPage::Private::menu(const QPoint &at)
+{
+    QMenu popup;
+    const QModelIndex index = table->indexAt(at);
+    const ExchangeId id = model->idAt(index.row());
+    const TraceReader *trace = follower.trace();
+    if (id > 0 && trace) {
+        const RequestRecord &request = trace->request(id);
+        const ExchangeSummary summary = trace->summary(id);
+        popup.addAction(TrafficPage::tr("Copy as cURL"), q, [this, id] { copyAsCurl(id); });
+        const QString value = index.data().toString();
+        if (!value.isEmpty())
+            popup.addAction(TrafficPage::tr("Copy value"), q, [this, value] {
+                QApplication::clipboard()->setText(value);
+                Q_EMIT q->statusMessage(TrafficPage::tr("Value copied"));
+            });
+        popup.addAction(TrafficPage::tr("Copy row"), q, [this] {
+            QApplication::clipboard()->setText(table->selectedText());
+            Q_EMIT q->statusMessage(TrafficPage::tr("Row copied"));
+        });
+        popup.addSeparator();
+        QStringList terms;
+        if (summary.status > 0)
+            terms << QStringLiteral("status:%1").arg(summary.status);
+        terms << QStringLiteral("method:%1").arg(QString::fromLatin1(request.method));
+        terms << QStringLiteral("kind:%1").arg(QString::fromLatin1(exchangeKindName(request.kind)));
+        const QString name =
+            model->index(index.row(), ExchangeModel::What).data(ExchangeModel::NameRole).toString();
+        if (!name.isEmpty() && request.what.startsWith(QLatin1String("tools/call ")))
+            terms << QStringLiteral("tool:%1").arg(quoted(name));
+        QMenu *filters = popup.addMenu(TrafficPage::tr("Filter to"));
+        for (const QString &term : std::as_const(terms))
+            filters->addAction(term, q, [this, term] { addTerm(term); });
+        popup.addSeparator();
+        if (canSendAgain)
+            popup.addAction(TrafficPage::tr("Send again"), q,
+                            [this, id] { Q_EMIT q->sendAgainRequested(id); });
+        if (request.cause > 0)
+            popup.addAction(TrafficPage::tr("Show its cause, exchange %1").arg(request.cause), q,
+                            [this, cause = request.cause] { q->showExchange(cause); });
+        for (ExchangeId next = id + 1; next <= std::min(trace->exchangeCount(), id + 200); ++next) {
+            if (trace->request(next).cause == id) {
+                popup.addAction(TrafficPage::tr("Show what followed, exchange %1").arg(next), q,
+                                [this, next] { q->showExchange(next); });
+                break;
+            }
+        }
+        popup.addSeparator();
+    }
+    QAction *beside =
+        popup.addAction(TrafficPage::tr("Details beside the table"), q, [this](bool on) {
+            setBeside(on);
+            QSettings().setValue(QLatin1String(kBesideKey), on);
+        });
+    beside->setCheckable(true);
+    beside->setChecked(splitter->orientation() == Qt::Horizontal);
+    popup.exec(table->viewport()->mapToGlobal(at));
 }
 
 } // namespace sightglass

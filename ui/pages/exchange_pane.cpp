@@ -1,0 +1,429 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/exchange_pane.h"
+
+#include "core/trace/trace_text.h"
+#include "ui/models/events_model.h"
+#include "ui/models/message_pair.h"
+#include "ui/models/timing_model.h"
+#include "ui/theme.h"
+#include "ui/visible_text.h"
+#include "ui/widgets/banner.h"
+#include "ui/widgets/body_view.h"
+#include "ui/widgets/events_view.h"
+#include "ui/widgets/headers_view.h"
+#include "ui/widgets/json_view.h"
+#include "ui/widgets/link_button.h"
+#include "ui/widgets/role_label.h"
+#include "ui/widgets/waterfall.h"
+
+#include <QHBoxLayout>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+namespace sightglass {
+
+struct ExchangePane::Private {
+    ExchangePane *q = nullptr;
+    ShownTrace shown;
+    TraceClock now;
+    ExchangeId id = 0;
+    ExchangeId compared = 0;
+    bool seenFinished = false;
+    bool seenHead = false;
+    bool canSendAgain = false;
+    QTabBar *tabs = nullptr;
+    QStackedWidget *stack = nullptr;
+    RoleLabel *summary = nullptr;
+    LinkButton *curl = nullptr;
+    LinkButton *again = nullptr;
+    Banner *banner = nullptr;
+    HeadersView *headers = nullptr;
+    BodyView *requestBody = nullptr;
+    BodyView *responseBody = nullptr;
+    EventsView *events = nullptr;
+    TimingModel *timing = nullptr;
+    RoleLabel *requestCaption = nullptr;
+    JsonView *request = nullptr;
+    RoleLabel *answerCaption = nullptr;
+    LinkButton *answerLink = nullptr;
+    JsonView *answer = nullptr;
+    ExchangeId answerExchange = 0;
+    qint64 answerFrame = -1;
+    /// Which tabs show the exchange as it is; others are filled when they are looked at.
+    std::array<bool, 5> filled{};
+
+    QWidget *makeBodyTab();
+    QWidget *makeTimingTab();
+    QWidget *makeMessageTab();
+    void fill(DetailTab tab);
+    void showSummary();
+    void showFailure();
+    void showBodies();
+    void showMessage();
+};
+
+namespace {
+
+QByteArray contentType(const QList<Header> &headers)
+{
+    for (const Header &header : headers) {
+        if (header.name.compare("content-type", Qt::CaseInsensitive) == 0)
+            return header.value;
+    }
+    return {};
+}
+
+QSplitter *sideBySide(QWidget *left, QWidget *right)
+{
+    auto *splitter = new QSplitter(Qt::Horizontal);
+    splitter->setHandleWidth(1);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(left);
+    splitter->addWidget(right);
+    splitter->setSizes({500, 500});
+    return splitter;
+}
+
+} // namespace
+
+ExchangePane::ExchangePane(QWidget *parent)
+    : QWidget(parent)
+    , d(std::make_unique<Private>())
+{
+    d->q = this;
+    d->tabs = new QTabBar(this);
+    d->tabs->setDrawBase(false);
+    d->tabs->setExpanding(false);
+    d->tabs->setAccessibleName(tr("Parts of the exchange"));
+    for (const QString &title :
+         {tr("Headers"), tr("Body"), tr("Events"), tr("Timing"), tr("Message")})
+        d->tabs->addTab(title);
+    d->summary = new RoleLabel(Role::Muted, this);
+    d->summary->setElide(Qt::ElideRight);
+    d->summary->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    d->curl = new LinkButton(tr("Copy as cURL"), this);
+    d->again = new LinkButton(tr("Send again"), this);
+    d->banner = new Banner(this);
+    d->banner->clear();
+
+    d->headers = new HeadersView(this);
+    d->events = new EventsView(this);
+    d->stack = new QStackedWidget(this);
+    d->stack->addWidget(d->headers);
+    d->stack->addWidget(d->makeBodyTab());
+    d->stack->addWidget(d->events);
+    d->stack->addWidget(d->makeTimingTab());
+    d->stack->addWidget(d->makeMessageTab());
+
+    auto *bar = new QHBoxLayout;
+    bar->setContentsMargins(8, 0, 12, 0);
+    bar->setSpacing(12);
+    bar->addWidget(d->tabs);
+    bar->addWidget(d->summary, 1);
+    bar->addWidget(d->curl);
+    bar->addWidget(d->again);
+    auto *line = new QFrame(this);
+    line->setFrameShape(QFrame::HLine);
+    line->setFrameShadow(QFrame::Plain);
+    line->setForegroundRole(QPalette::Mid);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addLayout(bar);
+    layout->addWidget(line);
+    layout->addWidget(d->banner);
+    layout->addWidget(d->stack, 1);
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
+
+    connect(d->tabs, &QTabBar::currentChanged, this, [this](int tab) {
+        d->stack->setCurrentIndex(tab);
+        d->fill(DetailTab(tab));
+    });
+    connect(d->curl, &LinkButton::clicked, this, [this] { Q_EMIT copyAsCurlRequested(d->id); });
+    connect(d->again, &LinkButton::clicked, this, [this] { Q_EMIT sendAgainRequested(d->id); });
+    connect(d->headers, &HeadersView::revealRequested, this, [this](bool reveal) {
+        d->shown.reveal = reveal;
+        d->filled = {};
+        d->fill(tab());
+    });
+    connect(d->headers, &HeadersView::exchangeRequested, this, &ExchangePane::exchangeRequested);
+    connect(d->headers, &HeadersView::filterRequested, this, &ExchangePane::filterRequested);
+    connect(d->headers, &HeadersView::statusMessage, this, &ExchangePane::statusMessage);
+    connect(d->events, &EventsView::statusMessage, this, &ExchangePane::statusMessage);
+    for (BodyView *body : {d->requestBody, d->responseBody})
+        connect(body, &BodyView::statusMessage, this, &ExchangePane::statusMessage);
+    for (JsonView *json : {d->request, d->answer})
+        connect(json, &JsonView::statusMessage, this, &ExchangePane::statusMessage);
+    connect(d->answerLink, &LinkButton::clicked, this, [this] {
+        if (d->answerExchange != d->id) {
+            Q_EMIT exchangeRequested(d->answerExchange);
+        } else {
+            showTab(DetailTab::Events);
+            d->events->showFrame(d->answerFrame);
+        }
+    });
+    showExchange(0);
+}
+
+ExchangePane::~ExchangePane() = default;
+
+QWidget *ExchangePane::Private::makeBodyTab()
+{
+    requestBody = new BodyView(ExchangePane::tr("Request"));
+    responseBody = new BodyView(ExchangePane::tr("Answer"));
+    return sideBySide(requestBody, responseBody);
+}
+
+QWidget *ExchangePane::Private::makeTimingTab()
+{
+    timing = new TimingModel(q);
+    auto *rows = new RowsView;
+    rows->setItemDelegate(new TimingDelegate(rows));
+    rows->setModel(timing);
+    rows->setColumns({{ExchangePane::tr("Waited for a connection"), 0, 0},
+                      {QStringLiteral("00 min 00 s"), 0, 0},
+                      {QStringLiteral("00 min 00 s"), 0, 0},
+                      {QString(), 1, 0}});
+    rows->setAccessibleName(ExchangePane::tr("Timing"));
+    return rows;
+}
+
+QWidget *ExchangePane::Private::makeMessageTab()
+{
+    const auto side = [](RoleLabel *caption, LinkButton *link, JsonView *json) {
+        auto *widget = new QWidget;
+        auto *bar = new QHBoxLayout;
+        bar->setContentsMargins(12, 6, 12, 2);
+        caption->setElide(Qt::ElideRight);
+        bar->addWidget(caption, 1);
+        if (link)
+            bar->addWidget(link);
+        auto *layout = new QVBoxLayout(widget);
+        layout->setContentsMargins(0, 0, 0, 0);
+        layout->setSpacing(0);
+        layout->addLayout(bar);
+        layout->addWidget(json, 1);
+        return widget;
+    };
+    requestCaption = new RoleLabel(Role::Muted);
+    answerCaption = new RoleLabel(Role::Muted);
+    answerLink = new LinkButton;
+    request = new JsonView;
+    answer = new JsonView;
+    return sideBySide(side(requestCaption, nullptr, request),
+                      side(answerCaption, answerLink, answer));
+}
+
+void ExchangePane::setTrace(const ShownTrace &shown, TraceClock now)
+{
+    d->requestBody->cancelSaves();
+    d->responseBody->cancelSaves();
+    d->shown = shown;
+    d->now = std::move(now);
+    showExchange(0);
+}
+
+void ExchangePane::showExchange(ExchangeId id)
+{
+    d->id = d->shown.trace && id <= d->shown.trace->exchangeCount() ? id : 0;
+    // Revealing was meant for what was looked at then.
+    d->shown.reveal = false;
+    d->filled = {};
+    d->compared = d->id > 0 ? comparableExchange(d->shown, d->id) : 0;
+    d->seenFinished = d->id > 0 && d->shown.trace->summary(d->id).finished;
+    d->seenHead = d->id > 0 && d->shown.trace->response(d->id);
+    d->showSummary();
+    d->showFailure();
+    d->fill(tab());
+    if (d->id == 0) {
+        // Nothing may keep reading from a trace that goes away.
+        for (const DetailTab each : {DetailTab::Headers, DetailTab::Body, DetailTab::Events,
+                                     DetailTab::Timing, DetailTab::Message})
+            d->fill(each);
+    }
+}
+
+void ExchangePane::refresh()
+{
+    if (d->id == 0)
+        return;
+    const ExchangeSummary summary = d->shown.trace->summary(d->id);
+    const bool head = d->shown.trace->response(d->id) != nullptr;
+    if (d->seenFinished)
+        return;
+    d->events->refresh();
+    d->showSummary();
+    if (head != d->seenHead || summary.finished) {
+        d->seenHead = head;
+        d->seenFinished = summary.finished;
+        d->compared = comparableExchange(d->shown, d->id);
+        d->showSummary();
+        d->showFailure();
+        const bool events = d->filled[size_t(DetailTab::Events)];
+        d->filled = {};
+        d->filled[size_t(DetailTab::Events)] = events;
+        d->fill(tab());
+    } else if (tab() == DetailTab::Timing) {
+        d->filled[size_t(DetailTab::Timing)] = false;
+        d->fill(DetailTab::Timing);
+    }
+}
+
+void ExchangePane::showTab(DetailTab tab)
+{
+    d->tabs->setCurrentIndex(int(tab));
+}
+DetailTab ExchangePane::tab() const
+{
+    return DetailTab(std::max(0, d->tabs->currentIndex()));
+}
+
+void ExchangePane::setCanSendAgain(bool can)
+{
+    d->canSendAgain = can;
+    d->again->setVisible(can && d->id > 0);
+}
+
+QString ExchangePane::summaryText() const
+{
+    return d->summary->text();
+}
+
+void ExchangePane::Private::fill(DetailTab tab)
+{
+    if (filled[size_t(tab)])
+        return;
+    filled[size_t(tab)] = true;
+    switch (tab) {
+    case DetailTab::Headers:
+        headers->setExchange(shown, id, compared);
+        break;
+    case DetailTab::Body:
+        showBodies();
+        break;
+    case DetailTab::Events:
+        events->setExchange(shown, id);
+        break;
+    case DetailTab::Timing:
+        timing->setRows(id > 0
+                            ? timingRows(shown.trace->summary(id), firstEventTime(*shown.trace, id))
+                            : QList<TimingRow>());
+        break;
+    case DetailTab::Message:
+        showMessage();
+        break;
+    }
+}
+
+void ExchangePane::Private::showSummary()
+{
+    const bool any = id > 0;
+    curl->setVisible(any);
+    again->setVisible(any && canSendAgain);
+    if (!any) {
+        summary->setWholeText({});
+        tabs->setTabText(int(DetailTab::Events), ExchangePane::tr("Events"));
+        return;
+    }
+    const ExchangeSummary s = shown.trace->summary(id);
+    tabs->setTabText(int(DetailTab::Events),
+                     s.events > 0 ? ExchangePane::tr("Events  %L1").arg(s.events)
+                                  : ExchangePane::tr("Events"));
+    QString text = ExchangePane::tr("Exchange %1").arg(id);
+    if (compared > 0) {
+        text = compared < id
+            ? ExchangePane::tr("Exchange %1, compared with %2, the last one accepted")
+                  .arg(QString::number(id), QString::number(compared))
+            : ExchangePane::tr("Exchange %1, compared with %2, which was accepted")
+                  .arg(QString::number(id), QString::number(compared));
+    } else if (s.frames > 0) {
+        QStringList parts{text};
+        if (s.finished && s.times.ended >= 0)
+            parts << ExchangePane::tr("one stream, %1")
+                         .arg(humanDuration(s.times.ended - s.times.begun));
+        else if (now)
+            parts << ExchangePane::tr("open for %1").arg(humanDuration(now() - s.times.begun));
+        else
+            parts << ExchangePane::tr("stream without an end");
+        parts << ExchangePane::tr("%Ln event(s)", nullptr, int(s.events));
+        if (s.frames > s.events)
+            parts << ExchangePane::tr("%Ln other line(s)", nullptr, int(s.frames - s.events));
+        if (!s.finished && now && s.lastEvent >= 0)
+            parts << ExchangePane::tr("last event %1 ago").arg(humanDuration(now() - s.lastEvent));
+        text = parts.join(QStringLiteral(", "));
+    }
+    summary->setWholeText(text);
+}
+
+void ExchangePane::Private::showFailure()
+{
+    const auto failure = id > 0 ? shown.trace->failure(id) : std::nullopt;
+    if (!failure) {
+        banner->clear();
+        return;
+    }
+    banner->clearLinks();
+    banner->setMessage(failure->kind == FailureKind::Cancelled ? Banner::Severity::Attention
+                                                               : Banner::Severity::Failure,
+                       visibleText(failure->sentence), visibleText(failure->advice));
+}
+
+void ExchangePane::Private::showBodies()
+{
+    if (id == 0) {
+        requestBody->clear({});
+        responseBody->clear({});
+        return;
+    }
+    const ExchangeSummary s = shown.trace->summary(id);
+    const QByteArray sent = shown.requestBody(id);
+    requestBody->setBody([sent](qint64 start, qint64 length) { return sent.mid(start, length); },
+                         sent.size(), contentType(shown.trace->request(id).headers));
+    const ResponseRecord *response = shown.trace->response(id);
+    if (s.responseBytes == 0 && !s.finished) {
+        responseBody->clear(ExchangePane::tr("Nothing came yet"));
+        return;
+    }
+    responseBody->setBody(
+        [from = shown, of = id](qint64 start, qint64 length) {
+            return from.responseBody(of, start, length);
+        },
+        s.responseBytes, response ? contentType(response->headers) : QByteArray());
+}
+
+void ExchangePane::Private::showMessage()
+{
+    if (id == 0) {
+        request->clear();
+        answer->clear();
+        requestCaption->setWholeText({});
+        answerCaption->setWholeText({});
+        answerLink->hide();
+        return;
+    }
+    const MessagePair pair = messagePair(shown, id);
+    requestCaption->setWholeText(pair.requestWords.isEmpty() ? ExchangePane::tr("Request")
+                                                             : pair.requestWords);
+    request->setJson(pair.request);
+    answerExchange = pair.answerExchange;
+    answerFrame = pair.answerFrame;
+    QString words = pair.answerWords.isEmpty() ? pair.note : pair.answerWords;
+    if (pair.answerAt >= 0)
+        words += ExchangePane::tr(", after %1")
+                     .arg(humanDuration(pair.answerAt - shown.trace->summary(id).times.begun));
+    if (pair.progress > 0)
+        words += ExchangePane::tr(", %n progress message(s) before", nullptr, int(pair.progress));
+    answerCaption->setRole(pair.isError ? Role::Failure : Role::Muted);
+    answerCaption->setWholeText(words);
+    answer->setJson(pair.answer);
+    const bool elsewhere = pair.answerExchange > 0 && pair.answerExchange != id;
+    answerLink->setText(elsewhere ? ExchangePane::tr("Exchange %1").arg(pair.answerExchange)
+                                  : ExchangePane::tr("Show event"));
+    answerLink->setVisible(elsewhere || pair.answerFrame >= 0);
+}
+
+} // namespace sightglass

@@ -1,0 +1,43 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/models/shown_trace.h"
+#include "ui/pages/traffic_page.h"
+
+#include <QWidget>
+
+#include <memory>
+
+namespace sightglass {
+
+/// One exchange in detail: headers, body, events, timing, message; on top what failed.
+class ExchangePane : public QWidget {
+    Q_OBJECT
+public:
+    explicit ExchangePane(QWidget *parent = nullptr);
+    ~ExchangePane() override;
+
+    /// `now` is the trace's clock while it is live.
+    void setTrace(const ShownTrace &shown, TraceClock now);
+    void showExchange(ExchangeId id); ///< 0: none
+    /// The trace has grown.
+    void refresh();
+    void showTab(DetailTab tab);
+    DetailTab tab() const;
+    void setCanSendAgain(bool can);
+    QString summaryText() const; ///< "Exchange 3, compared with 4, the last one accepted"
+
+Q_SIGNALS:
+    void sendAgainRequested(sightglass::ExchangeId id);
+    void copyAsCurlRequested(sightglass::ExchangeId id);
+    void exchangeRequested(sightglass::ExchangeId id);
+    void filterRequested(const QString &filter);
+    void statusMessage(const QString &text);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace sightglass
