@@ -144,7 +144,7 @@ struct ExchangeSummary {
     ExchangeTimes times;
     int status = 0; ///< 0: no answer yet, or never
     bool finished = false;
-    bool failed = false; ///< ended with a Failure
+    bool failed = false; ///< ended with a Failure; being cancelled is none
     qint64 requestBytes = 0; ///< body
     qint64 responseBytes = 0; ///< body so far
     qint64 events = 0; ///< dispatched events so far

@@ -337,7 +337,8 @@ ExchangeSummary TraceStore::summary(ExchangeId id) const
     // The end first: who sees it sees everything before it.
     summary.times.ended = exchange->ended.load(std::memory_order_acquire);
     summary.finished = summary.times.ended >= 0;
-    summary.failed = exchange->failure.load(std::memory_order_acquire) != nullptr;
+    const auto *failure = exchange->failure.load(std::memory_order_acquire);
+    summary.failed = failure && failure->kind != FailureKind::Cancelled;
     summary.times.begun = exchange->begun;
     summary.times.connecting = exchange->connecting.load(std::memory_order_acquire);
     summary.times.encrypted = exchange->encrypted.load(std::memory_order_acquire);

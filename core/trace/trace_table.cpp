@@ -141,7 +141,8 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor)
             summary.frames ? QString::number(summary.events) : u"-"_s,
             humanSize(summary.responseBytes),
             end < 0 ? u"open"_s : QString::number(double(end - summary.times.begun) / 1e6, 'f', 1)};
-        if (const std::optional<Failure> failure = trace.failure(id))
+        if (const std::optional<Failure> failure = trace.failure(id);
+            failure && failure->kind != FailureKind::Cancelled)
             failures += u"exchange %1: %2\n"_s.arg(id)
                             .arg(plain(redactor.text(failure->sentence)))
                             .toUtf8();

@@ -56,7 +56,12 @@ void HttpStream::close()
     m_timer.stop();
     if (m_http) {
         m_http->disconnect(this);
-        m_http->abort();
+        m_http->abort(Failure{FailureKind::Cancelled,
+                              u"closed"_s,
+                              u"We closed %1."_s.arg(m_what),
+                              {},
+                              m_http->id(),
+                              {}});
         m_http->deleteLater();
         m_http = nullptr;
     }

@@ -34,6 +34,9 @@ Q_SIGNALS:
     void problemCountChanged(int count);
 
 private:
+    void refresh();
+    void showProblems();
+
     struct Private;
     std::unique_ptr<Private> d;
 };

@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/screenshot.h"
+
+#include "ui/main_window.h"
+#include "ui/session_controller.h"
+
+#include <QCoreApplication>
+#include <QPixmap>
+
+#include <cstdio>
+
+namespace sightglass {
+
+using namespace std::chrono_literals;
+
+Screenshot::Screenshot(MainWindow *window, SessionController *session, const QString &file,
+                       const QString &page, QObject *parent)
+    : QObject(parent)
+    , m_window(window)
+    , m_session(session)
+    , m_file(file)
+    , m_page(page)
+{
+    m_quiet.setSingleShot(true);
+    m_quiet.setInterval(600ms);
+    m_limit.setSingleShot(true);
+    m_limit.setInterval(15s);
+    connect(&m_quiet, &QTimer::timeout, this, &Screenshot::take);
+    connect(&m_limit, &QTimer::timeout, this, &Screenshot::take);
+    for (auto signal : {&SessionController::traceChanged, &SessionController::redactorChanged})
+        connect(session, signal, this, &Screenshot::soon);
+    connect(session, &SessionController::stateChanged, this, &Screenshot::soon);
+    connect(session, &SessionController::toolsListed, this, &Screenshot::soon);
+    m_limit.start();
+    soon();
+}
+
+void Screenshot::soon()
+{
+    const SessionPhase phase = m_session->state().phase;
+    const bool busy = phase == SessionPhase::Connecting || phase == SessionPhase::Disconnecting
+        || m_session->isOpening();
+    if (busy)
+        m_quiet.stop();
+    else
+        m_quiet.start();
+}
+
+void Screenshot::take()
+{
+    m_quiet.stop();
+    m_limit.stop();
+    if (!m_page.isEmpty() && !m_window->prepareScreenshot(m_page)) {
+        std::fprintf(stderr, "sightglass: there is no page “%s”; there are: %s.\n",
+                     qPrintable(m_page),
+                     qPrintable(MainWindow::pageNames().join(QStringLiteral(", "))));
+        QCoreApplication::exit(2);
+        return;
+    }
+    const QPixmap picture = m_window->grab();
+    if (!picture.save(m_file, "PNG")) {
+        std::fprintf(stderr, "sightglass: %s cannot be written.\n", qPrintable(m_file));
+        QCoreApplication::exit(2);
+        return;
+    }
+    QCoreApplication::exit(0);
+}
+
+} // namespace sightglass

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QObject>
+#include <QTimer>
+
+namespace sightglass {
+
+class MainWindow;
+class SessionController;
+
+/// Writes a picture of the window when what was asked for is there (or failed), then ends the
+/// program: with 0, or with 2 if it could not be written.
+class Screenshot : public QObject {
+    Q_OBJECT
+public:
+    /// Neither is owned.
+    Screenshot(MainWindow *window, SessionController *session, const QString &file,
+               const QString &page, QObject *parent = nullptr);
+
+private:
+    void soon();
+    void take();
+
+    MainWindow *m_window;
+    SessionController *m_session;
+    QString m_file;
+    QString m_page;
+    QTimer m_quiet; ///< runs out when nothing has changed for a while
+    QTimer m_limit;
+};
+
+} // namespace sightglass

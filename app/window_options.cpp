@@ -1,0 +1,99 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/window_options.h"
+
+#include <QCommandLineParser>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Failure usage(const QString &sentence)
+{
+    return Failure{FailureKind::Usage, u"usage"_s, sentence, u"See sightglass --help."_s, 0, {}};
+}
+
+std::optional<QSize> sizeFrom(const QString &text)
+{
+    const QStringList parts = text.toLower().split(u'x');
+    if (parts.size() != 2)
+        return {};
+    bool wide = false;
+    bool high = false;
+    const QSize size(parts.at(0).toInt(&wide), parts.at(1).toInt(&high));
+    const bool sensible = size.width() >= 320 && size.height() >= 240 && size.width() <= 7680
+        && size.height() <= 4320;
+    return wide && high && sensible ? std::optional(size) : std::nullopt;
+}
+
+} // namespace
+
+Expected<WindowOptions> parseWindowOptions(const QStringList &commandLine)
+{
+    QCommandLineParser parser;
+    for (const char *name : {"like", "play", "screenshot", "page", "theme", "size", "scale"})
+        parser.addOption(QCommandLineOption(QString::fromLatin1(name), {}, u"value"_s));
+    parser.addOption(QCommandLineOption(u"demo"_s));
+    parser.addOption(QCommandLineOption(QStringList{u"h"_s, u"help"_s}));
+    parser.addOption(QCommandLineOption(QStringList{u"v"_s, u"version"_s}));
+    if (!parser.parse(commandLine))
+        return usage(parser.errorText() + (parser.errorText().endsWith(u'.') ? u""_s : u"."_s));
+
+    WindowOptions options;
+    options.help = parser.isSet(u"help"_s);
+    options.version = parser.isSet(u"version"_s);
+    options.demo = parser.isSet(u"demo"_s);
+    options.acting = parser.value(u"like"_s).toUpper();
+    for (const QString &ids : parser.values(u"play"_s))
+        options.play += ids.split(u',', Qt::SkipEmptyParts);
+    options.screenshot = parser.value(u"screenshot"_s);
+    options.page = parser.value(u"page"_s);
+    const QStringList rest = parser.positionalArguments();
+    if (rest.size() > 1)
+        return usage(u"One URL or one recording at a time."_s);
+    if (!rest.isEmpty())
+        options.target = rest.first();
+    if (options.demo && !options.target.isEmpty())
+        return usage(u"--demo brings its own server: leave the URL out."_s);
+
+    const QString theme = parser.value(u"theme"_s);
+    if (theme == "light"_L1)
+        options.theme = ThemeChoice::Light;
+    else if (theme == "dark"_L1)
+        options.theme = ThemeChoice::Dark;
+    else if (!theme.isEmpty() && theme != "system"_L1)
+        return usage(u"--theme takes light, dark or system."_s);
+    if (parser.isSet(u"size"_s)) {
+        const std::optional<QSize> size = sizeFrom(parser.value(u"size"_s));
+        if (!size)
+            return usage(u"--size wants WIDTHxHEIGHT in pixels, such as 1280x800."_s);
+        options.size = *size;
+    }
+    if (parser.isSet(u"scale"_s)) {
+        bool ok = false;
+        options.scale = parser.value(u"scale"_s).toDouble(&ok);
+        if (!ok || !(options.scale >= 0.5) || options.scale > 4)
+            return usage(u"--scale wants a factor from 0.5 to 4."_s);
+    }
+    return options;
+}
+
+QString windowHelp()
+{
+    return u"sightglass: look into servers of the Model Context Protocol\n"
+           "\n"
+           "  sightglass                 open the window\n"
+           "  sightglass URL             connect to a server\n"
+           "  sightglass FILE            open a recording\n"
+           "  sightglass --demo          practise on the built-in server [--play ID,ID...]\n"
+           "\n"
+           "  --like ID                  behave like a faulty client: AF-01 to AF-06, AF-09\n"
+           "  --theme system|light|dark\n"
+           "  --screenshot FILE.png      write a picture of the window once it is connected, and "
+           "end\n"
+           "      [--page start|tools|traffic|access] [--size WxH] [--scale F]\n"_s;
+}
+
+} // namespace sightglass

@@ -1,0 +1,32 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/trace/expected.h"
+#include "ui/theme.h"
+
+#include <QSize>
+#include <QStringList>
+
+namespace sightglass {
+
+/// What the window's command line asks for.
+struct WindowOptions {
+    bool demo = false; ///< start the lab and connect to it
+    QString acting; ///< with --demo or a URL: behave like a faulty client
+    QStringList play; ///< with --demo: faults that the lab plays
+    QString target; ///< a URL or the path of a recording; may be empty
+    QString screenshot; ///< PNG to write; empty: none
+    QString page; ///< to show; empty: the one that comes by itself
+    ThemeChoice theme = ThemeChoice::System;
+    QSize size{1280, 800};
+    double scale = 1;
+    bool help = false;
+    bool version = false;
+};
+
+/// Failures are of kind Usage. Needs no application: the scale has to be known before there is one.
+Expected<WindowOptions> parseWindowOptions(const QStringList &commandLine);
+QString windowHelp();
+
+} // namespace sightglass

@@ -1,0 +1,353 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/matrix_view.h"
+
+#include "ui/theme.h"
+
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QPainter>
+#include <QScrollBar>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+using State = MatrixCell::State;
+constexpr int Padding = 12;
+constexpr int Gap = 2; ///< half of the space between tiles
+
+struct Look {
+    const char *icon;
+    Role role;
+    bool solid; ///< the tile is filled with the colour itself
+};
+
+Look lookOf(State state)
+{
+    switch (state) {
+    case State::Carried:
+        return {"key", Role::Ok, false};
+    case State::Missing:
+        return {"refused", Role::Failure, true};
+    case State::Refused:
+        return {"refused", Role::Failure, false};
+    case State::Withheld:
+        return {"key-slash", Role::Muted, false};
+    case State::None:
+    case State::NotYet:
+        break;
+    }
+    return {"", Role::Muted, false};
+}
+
+QColor mixed(const QColor &over, const QColor &under, double share)
+{
+    return QColor::fromRgbF(float(over.redF() * share + under.redF() * (1 - share)),
+                            float(over.greenF() * share + under.greenF() * (1 - share)),
+                            float(over.blueF() * share + under.blueF() * (1 - share)));
+}
+
+QString numbers(const QList<ExchangeId> &exchanges)
+{
+    constexpr qsizetype Most = 6;
+    QStringList list;
+    for (const ExchangeId id : exchanges.first(qMin(Most, exchanges.size())))
+        list << QString::number(id);
+    if (exchanges.size() > Most)
+        list << u"…"_s;
+    return (exchanges.size() == 1 ? MatrixModel::tr("exchange %1")
+                                  : MatrixModel::tr("exchanges %1"))
+        .arg(list.join(u", "_s));
+}
+
+} // namespace
+
+MatrixModel::MatrixModel(QObject *parent)
+    : QAbstractTableModel(parent)
+{
+}
+
+void MatrixModel::setMatrix(const CredentialMatrix &matrix)
+{
+    if (matrix == m_matrix)
+        return;
+    const bool sameShape =
+        matrix.columns == m_matrix.columns && matrix.rows.size() == m_matrix.rows.size();
+    if (sameShape && !matrix.rows.isEmpty()) {
+        m_matrix = matrix;
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, columnCount() - 1));
+        return;
+    }
+    beginResetModel();
+    m_matrix = matrix;
+    endResetModel();
+}
+
+int MatrixModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : int(m_matrix.rows.size());
+}
+
+int MatrixModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() || m_matrix.rows.isEmpty() ? 0 : int(m_matrix.columns.size()) + 3;
+}
+
+const MatrixCell *MatrixModel::cellAt(const QModelIndex &index) const
+{
+    const int column = index.column() - 2;
+    if (!index.isValid() || index.row() >= m_matrix.rows.size() || column < 0
+        || column >= m_matrix.columns.size())
+        return nullptr;
+    return &m_matrix.rows.at(index.row()).cells.at(column);
+}
+
+QString MatrixModel::sentence(int row, int column) const
+{
+    const MatrixCell *cell = cellAt(index(row, column));
+    if (!cell)
+        return {};
+    const MatrixRow &of = m_matrix.rows.at(row);
+    const QString request = QString::fromLatin1(of.method) + u' ' + of.what;
+    const QString name = QString::fromUtf8(m_matrix.columns.at(column - 2));
+    const QString text = QString::fromUtf8(cell->text);
+    const QString where = numbers(cell->exchanges);
+    switch (cell->state) {
+    case State::None:
+        return tr("%1 carried no %2.").arg(request, name);
+    case State::NotYet:
+        return tr("%1 could not carry %2 yet.").arg(request, name);
+    case State::Carried:
+        return tr("%1 carried %2 %3 (%4).").arg(request, name, text, where);
+    case State::Missing:
+        return cell->why.isEmpty()
+            ? tr("%1 carried no %2, while others to the same server did (%3).")
+                  .arg(request, name, where)
+            : tr("%1 carried no %2: %3 (%4).").arg(request, name, cell->why, where);
+    case State::Withheld:
+        return tr("%1 was sent without %2 on purpose: %3 (%4).")
+            .arg(request, name, cell->why, where);
+    case State::Refused:
+        return tr("%1 carried %2 %3 and was refused (%4).").arg(request, name, text, where);
+    }
+    return {};
+}
+
+QVariant MatrixModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || index.row() >= m_matrix.rows.size())
+        return {};
+    const MatrixRow &row = m_matrix.rows.at(index.row());
+    if (const MatrixCell *cell = cellAt(index)) {
+        switch (role) {
+        case StateRole:
+            return int(cell->state);
+        case Qt::ToolTipRole:
+        case Qt::AccessibleTextRole:
+            return sentence(index.row(), index.column());
+        case Qt::DisplayRole:
+            switch (cell->state) {
+            case State::None:
+                return u"-"_s;
+            case State::NotYet:
+                return tr("not yet");
+            case State::Missing:
+                return tr("missing");
+            case State::Withheld:
+                return tr("withheld");
+            case State::Refused:
+                return tr("%1 refused").arg(QString::fromUtf8(cell->text));
+            case State::Carried:
+                return QString::fromUtf8(cell->text);
+            }
+            return {};
+        default:
+            return {};
+        }
+    }
+    if (role == CountRole && index.column() == 1)
+        return row.count;
+    if (role == Qt::AccessibleTextRole && index.column() == 1)
+        return tr("%1, %n exchange(s)", nullptr, int(row.count)).arg(row.what);
+    if (role != Qt::DisplayRole)
+        return {};
+    if (index.column() == 0)
+        return QString::fromLatin1(row.method);
+    if (index.column() == 1)
+        return row.what;
+    return row.status ? QString::number(row.status) : tr("none");
+}
+
+QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return int(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role != Qt::DisplayRole)
+        return {};
+    if (section >= 2 && section - 2 < m_matrix.columns.size())
+        return QString::fromUtf8(m_matrix.columns.at(section - 2));
+    return section == columnCount() - 1 ? tr("Answer") : QString();
+}
+
+void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                           const QModelIndex &index) const
+{
+    const QPalette &palette = option.palette;
+    const QString text = index.data().toString();
+    const QVariant state = index.data(MatrixModel::StateRole);
+    QFont bold = option.font;
+    bold.setBold(true);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    QRect rect = option.rect.adjusted(Gap, Gap + 1, -Gap, -Gap - 1);
+    QColor words = roleColor(Role::Text, palette);
+
+    if (state.isValid()) {
+        const auto is = State(state.toInt());
+        const Look look = lookOf(is);
+        const QColor colour = roleColor(look.role, palette);
+        if (is == State::None || is == State::NotYet) {
+            words = roleColor(Role::Muted, palette);
+        } else {
+            const QColor tile = look.solid
+                ? colour
+                : mixed(colour, roleColor(Role::Base, palette), isDark(palette) ? 0.22 : 0.14);
+            painter->setPen(Qt::NoPen);
+            painter->setBrush(tile);
+            painter->drawRoundedRect(rect, 4, 4);
+            words = look.solid          ? roleColor(Role::Base, palette)
+                : is == State::Withheld ? roleColor(Role::Muted, palette)
+                                        : words;
+        }
+        QRect inside = rect.adjusted(Padding, 0, -Padding / 2, 0);
+        if (*look.icon) {
+            const QRect place(inside.left(), inside.center().y() - 7, 16, 16);
+            themedIcon(QString::fromLatin1(look.icon), look.solid ? Role::Base : look.role)
+                .paint(painter, place);
+            inside.setLeft(place.right() + 8);
+        }
+        painter->setFont(is == State::Missing || is == State::Refused ? bold : option.font);
+        painter->setPen(words);
+        const QString shown =
+            QFontMetrics(painter->font()).elidedText(text, Qt::ElideRight, inside.width());
+        painter->drawText(inside, Qt::AlignLeft | Qt::AlignVCenter, shown);
+    } else {
+        const bool last = index.column() == index.model()->columnCount() - 1;
+        const bool failed = last && text.toInt() >= 400;
+        painter->setFont(index.column() == 1 || failed ? bold : option.font);
+        painter->setPen(index.column() == 0 ? roleColor(Role::Muted, palette)
+                            : failed        ? roleColor(Role::Failure, palette)
+                                            : words);
+        rect.adjust(Padding, 0, -Padding, 0);
+        painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, text);
+        if (const QVariant count = index.data(MatrixModel::CountRole); count.isValid()) {
+            painter->setFont(option.font);
+            painter->setPen(roleColor(Role::Muted, palette));
+            painter->drawText(rect, Qt::AlignRight | Qt::AlignVCenter,
+                              u"x%1"_s.arg(count.toLongLong()));
+        }
+    }
+    if (option.state & QStyle::State_HasFocus) {
+        painter->setBrush(Qt::NoBrush);
+        painter->setPen(QPen(roleColor(Role::Accent, palette), 2));
+        painter->drawRoundedRect(option.rect.adjusted(Gap, Gap, -Gap, -Gap), 5, 5);
+    }
+    painter->restore();
+}
+
+QSize MatrixDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QFont bold = option.font;
+    bold.setBold(true);
+    const QFontMetrics metrics(bold);
+    int width = metrics.horizontalAdvance(index.data().toString()) + 2 * Padding + 2 * Gap;
+    if (index.data(MatrixModel::StateRole).isValid())
+        width += 24;
+    if (const QVariant count = index.data(MatrixModel::CountRole); count.isValid())
+        width += metrics.horizontalAdvance(u"   x%1"_s.arg(count.toLongLong()));
+    return {width, qMax(42, metrics.height() * 2)};
+}
+
+MatrixView::MatrixView(QWidget *parent)
+    : QTableView(parent)
+    , m_model(new MatrixModel(this))
+{
+    setModel(m_model);
+    setItemDelegate(new MatrixDelegate(this));
+    setAccessibleName(tr("Credential matrix: which request carried what"));
+    setShowGrid(false);
+    setFrameShape(QFrame::NoFrame);
+    setSelectionMode(QAbstractItemView::NoSelection);
+    setTabKeyNavigation(false);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
+    horizontalHeader()->setSectionsClickable(false);
+    horizontalHeader()->setHighlightSections(false);
+    viewport()->setAutoFillBackground(false);
+    connect(this, &QTableView::clicked, this,
+            [this](const QModelIndex &index) { Q_EMIT cellChosen(index.row(), index.column()); });
+}
+
+void MatrixView::setMatrix(const CredentialMatrix &matrix)
+{
+    m_model->setMatrix(matrix);
+    layoutColumns();
+    updateGeometry();
+}
+
+void MatrixView::layoutColumns()
+{
+    const int columns = m_model->columnCount();
+    if (!columns)
+        return;
+    QHeaderView *header = horizontalHeader();
+    int used = 0;
+    for (int column : {0, 1, columns - 1}) {
+        header->resizeSection(column,
+                              qMax(sizeHintForColumn(column), header->sectionSizeHint(column)));
+        used += header->sectionSize(column);
+    }
+    int widest = 0;
+    for (int column = 2; column < columns - 1; ++column)
+        widest = qMax(widest, qMax(sizeHintForColumn(column), header->sectionSizeHint(column)));
+    const int credentials = columns - 3;
+    const int share = credentials ? (viewport()->width() - used) / credentials : 0;
+    for (int column = 2; column < columns - 1; ++column)
+        header->resizeSection(column, qBound(widest, share, qMax(widest, 220)));
+}
+
+QSize MatrixView::sizeHint() const
+{
+    return {600,
+            horizontalHeader()->sizeHint().height() + verticalHeader()->length() + 2 * frameWidth()
+                + (horizontalScrollBar()->isVisible() ? horizontalScrollBar()->height() : 0)};
+}
+
+QSize MatrixView::minimumSizeHint() const
+{
+    return {200, sizeHint().height()};
+}
+
+void MatrixView::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    layoutColumns();
+}
+
+void MatrixView::keyPressEvent(QKeyEvent *event)
+{
+    if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+        && currentIndex().isValid()) {
+        Q_EMIT cellChosen(currentIndex().row(), currentIndex().column());
+        return;
+    }
+    QTableView::keyPressEvent(event);
+}
+
+} // namespace sightglass
