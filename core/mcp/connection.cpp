@@ -18,6 +18,19 @@ Failure cancelled(const QString &what, ExchangeId exchange)
         FailureKind::Cancelled, u"cancelled"_s, u"%1 was cancelled."_s.arg(what), {}, exchange, {}};
 }
 
+/// A sentence that goes on.
+QString withoutStop(const QString &sentence)
+{
+    return sentence.endsWith(u'.') ? sentence.chopped(1) : sentence;
+}
+
+/// JSON-RPC has no error 0: it stands for a code that is missing or cannot be read.
+QString errorName(const Envelope &envelope)
+{
+    return envelope.errorCode == 0 ? u"an error without a code"_s
+                                   : u"error %1"_s.arg(QString::number(envelope.errorCode));
+}
+
 } // namespace
 
 Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era> era,
@@ -219,10 +232,11 @@ void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
     }
     const EnvelopeBatch batch = scanBody(text);
     if (batch.error) {
-        Q_EMIT noticed(Failure{FailureKind::Protocol, u"not-json"_s,
-                               u"The server sent a message that is no JSON: %1 at byte %2."_s.arg(
-                                   batch.error->sentence, QString::number(batch.error->offset)),
-                               u"Look at the bytes of the exchange."_s, exchange, u"AF-96"_s});
+        noticeUnreadable(
+            Failure{FailureKind::Protocol, u"not-json"_s,
+                    u"The server sent a message that is no JSON: %1 (at byte %2)."_s.arg(
+                        withoutStop(batch.error->sentence), QString::number(batch.error->offset)),
+                    u"Look at the bytes of the exchange."_s, exchange, u"AF-96"_s});
         return;
     }
     for (qsizetype i = 0; i < batch.messages.size(); ++i)
@@ -252,27 +266,25 @@ void Connection::onEnvelope(const Envelope &envelope, QByteArrayView text, Excha
             FailureKind::Protocol,
             u"malformed-message"_s,
             u"The server sent a message of %1 bytes that is not valid: %2 (at byte %3)."_s.arg(
-                QString::number(text.size()), problem.sentence, QString::number(problem.offset)),
+                QString::number(text.size()), withoutStop(problem.sentence),
+                QString::number(problem.offset)),
             u"The fault is on the server's side; the exchange shows the bytes."_s,
             exchange,
             u"AF-96"_s};
-        // Where it stands in the place of an answer, it is the answer.
-        for (auto &[id, pending] : m_pending) {
-            if (pending.exchange == exchange && pending.post != 0) {
-                answer(id,
-                       RpcAnswer{.result = {},
-                                 .error = {},
-                                 .errorCode = {},
-                                 .failure = failure,
-                                 .exchange = exchange,
-                                 .durationNs = m_trace->now() - pending.begun});
-                return;
-            }
-        }
-        Q_EMIT noticed(failure);
+        noticeUnreadable(failure);
         break;
     }
     }
+}
+
+void Connection::noticeUnreadable(const Failure &failure)
+{
+    // The answer may still follow it on the stream.
+    for (auto &[id, pending] : m_pending) {
+        if (pending.exchange == failure.exchange && pending.post != 0 && !pending.unreadable)
+            pending.unreadable = failure;
+    }
+    Q_EMIT noticed(failure);
 }
 
 void Connection::noteDeviations(const Envelope &envelope, ExchangeId exchange)
@@ -326,14 +338,14 @@ void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
         QString message = envelope.errorMessage.simplified();
         if (message.size() > 400)
             message = message.left(399) + u'…';
-        result.failure = Failure{FailureKind::Protocol,
-                                 u"rpc-error"_s,
-                                 u"%1 was answered with error %2: %3"_s.arg(
-                                     it->second.what, QString::number(envelope.errorCode),
-                                     message.isEmpty() ? u"(no message)"_s : message),
-                                 {},
-                                 exchange,
-                                 {}};
+        result.failure = Failure{
+            FailureKind::Protocol,
+            u"rpc-error"_s,
+            u"%1 was answered with %2: %3"_s.arg(it->second.what, errorName(envelope),
+                                                 message.isEmpty() ? u"(no message)"_s : message),
+            {},
+            exchange,
+            {}};
     }
     m_transport->settle(it->second.post);
     answer(id, std::move(result));
@@ -430,6 +442,10 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
                     exchange,
                     {}};
     }
+    if (pending.unreadable
+        && (result.failure->kind == FailureKind::Protocol
+            || result.failure->code == "stream-ended"_L1))
+        result.failure = pending.unreadable;
     answer(it->first, std::move(result));
 }
 
@@ -478,13 +494,17 @@ void Connection::timedOut(RequestId id)
         return;
     Pending &pending = it->second;
     const QString seconds = QString::number(m_target.requestTimeoutMs / 1000.0);
-    const Failure failure{
+    Failure failure{
         FailureKind::TimedOut,
         u"timed-out"_s,
         u"%1 was not answered within %2 s."_s.arg(pending.what, seconds),
         u"The server took the request and said nothing: raise the time limit, or look at its log."_s,
         pending.exchange,
         {}};
+    if (pending.unreadable) {
+        failure.advice = pending.unreadable->sentence;
+        failure.finding = pending.unreadable->finding;
+    }
     const qint64 duration = m_trace->now() - pending.begun;
     const ExchangeId exchange = pending.exchange;
     if (!pending.opening) {

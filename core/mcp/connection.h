@@ -91,9 +91,13 @@ private:
         qint64 begun = 0;
         bool opening = false;
         bool sentAgain = false;
+        /// The first message in its exchange that could not be read; why it has no answer, if it
+        /// gets none.
+        std::optional<Failure> unreadable;
         std::unique_ptr<QTimer> deadline;
     };
 
+    void noticeUnreadable(const Failure &failure);
     void sendOpening();
     void opened(const RpcAnswer &answer);
     void confirm();
