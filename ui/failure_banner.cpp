@@ -47,7 +47,12 @@ void FailureBanner::sessionChanged()
     const std::optional<Failure> &failure = m_session->state().failure;
     if (failure == m_shown)
         return;
+    // The same again (a reconnect that is refused like the last) does not undo a close.
+    const bool again = failure && m_shown && failure->code == m_shown->code
+        && failure->kind == m_shown->kind && failure->finding == m_shown->finding;
     m_shown = failure;
+    if (again && m_closed)
+        return;
     m_closed = false;
     if (!failure || failure->kind == FailureKind::Cancelled)
         m_banner->clear();
@@ -78,7 +83,8 @@ void FailureBanner::showFailure(const Failure &failure)
 {
     m_banner->clearLinks();
     QString sentence = visibleText(failure.sentence);
-    if (!failure.finding.isEmpty())
+    if (!failure.finding.isEmpty() && !failure.advice.contains(failure.finding)
+        && !sentence.contains(failure.finding))
         sentence += u" ("_s + failure.finding + u')';
     m_banner->setMessage(Banner::Severity::Failure, sentence, visibleText(failure.advice));
     if (failure.exchange > 0)

@@ -152,10 +152,12 @@ void SessionStatus::update()
                       Role::Attention);
     }
     const qint64 exchanges = trace->exchangeCount();
-    m_counts->say(exchanges == 0 ? QString()
-                                 : tr("%1 exchanges   %2 events   %3")
-                                       .arg(countWords(exchanges), countWords(trace->totalEvents()),
-                                            humanSize(trace->totalBytes())));
+    const qint64 events = trace->totalEvents();
+    const QStringList counts{exchanges == 1 ? tr("1 exchange")
+                                            : tr("%1 exchanges").arg(countWords(exchanges)),
+                             events == 1 ? tr("1 event") : tr("%1 events").arg(countWords(events)),
+                             humanSize(trace->totalBytes())};
+    m_counts->say(exchanges == 0 ? QString() : counts.join(u"   "_s));
     if (m_session->isRecordingShown() || (exchanges == 0 && m_session->recordingTo().isEmpty()))
         m_record->say({});
     else if (m_session->recordingTo().isEmpty())

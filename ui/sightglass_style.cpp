@@ -11,6 +11,7 @@
 #include <QPainterPath>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QScrollBar>
 #include <QStyleFactory>
 #include <QStyleOption>
 #include <QTextEdit>
@@ -90,6 +91,9 @@ void SightglassStyle::polish(QWidget *widget)
     QProxyStyle::polish(widget);
     if (qobject_cast<QPushButton *>(widget) || qobject_cast<QComboBox *>(widget))
         widget->setAttribute(Qt::WA_Hover);
+    // What lies behind shows through the groove.
+    if (qobject_cast<QScrollBar *>(widget))
+        widget->setAttribute(Qt::WA_OpaquePaintEvent, false);
     // A text field's own ground is drawn by PE_Frame with round corners.
     if (qobject_cast<QPlainTextEdit *>(widget) || qobject_cast<QTextEdit *>(widget)) {
         auto *area = static_cast<QAbstractScrollArea *>(widget);
@@ -166,10 +170,12 @@ void SightglassStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
         const auto *frame = qstyleoption_cast<const QStyleOptionFrame *>(option);
         if (frame && frame->lineWidth == 0)
             return;
-        drawPanel(painter, option->rect,
-                  qobject_cast<const QAbstractScrollArea *>(widget) ? fieldFill(option)
-                                                                    : QColor(Qt::transparent),
-                  fieldLine(option));
+        QColor fill = Qt::transparent;
+        if (widget && widget->property("quiet").toBool())
+            fill = roleColor(Role::Window, palette);
+        else if (qobject_cast<const QAbstractScrollArea *>(widget))
+            fill = fieldFill(option);
+        drawPanel(painter, option->rect, fill, fieldLine(option));
         return;
     }
     case PE_FrameGroupBox:
@@ -398,7 +404,6 @@ void SightglassStyle::drawScrollBar(const QStyleOptionComplex *option, QPainter 
     const auto *bar = qstyleoption_cast<const QStyleOptionSlider *>(option);
     if (!bar)
         return;
-    painter->fillRect(option->rect, roleColor(Role::Base, option->palette));
     if (bar->maximum <= bar->minimum)
         return;
     const QRect slider = proxy()->subControlRect(CC_ScrollBar, option, SC_ScrollBarSlider, widget);
@@ -473,8 +478,12 @@ QRect SightglassStyle::subControlRect(ComplexControl control, const QStyleOption
 {
     const auto *bar =
         control == CC_ScrollBar ? qstyleoption_cast<const QStyleOptionSlider *>(option) : nullptr;
-    if (!bar)
-        return QProxyStyle::subControlRect(control, option, subControl, widget);
+    if (!bar) {
+        const QRect other = QProxyStyle::subControlRect(control, option, subControl, widget);
+        const bool field = (control == CC_ComboBox && subControl == SC_ComboBoxEditField)
+            || (control == CC_SpinBox && subControl == SC_SpinBoxEditField);
+        return field ? other.adjusted(5, 0, 0, 0) : other;
+    }
 
     // Without arrow buttons: the groove is the whole length.
     const bool horizontal = bar->orientation == Qt::Horizontal;

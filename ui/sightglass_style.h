@@ -9,7 +9,8 @@ namespace sightglass {
 /// Fusion, drawn flat: corners of 5 px, lines of 1 px, no bevels, no
 /// animations, focus always visible. Takes every colour from the palette by
 /// role. A push button with the dynamic property "primary" is drawn in the
-/// accent: at most one on a page.
+/// accent: at most one on a page; a text edit with "quiet" has the
+/// window's ground.
 class SightglassStyle final : public QProxyStyle {
     Q_OBJECT
 public:

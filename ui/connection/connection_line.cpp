@@ -310,7 +310,8 @@ void ConnectionLine::updateButtons()
 {
     const QString whole = credentialSummary();
     const bool none = m_draft.credentials.isEmpty();
-    m_credentialsButton->setText(fontMetrics().elidedText(whole, Qt::ElideRight, 230));
+    // The space keeps the words off the glyph.
+    m_credentialsButton->setText(u' ' + fontMetrics().elidedText(whole, Qt::ElideRight, 230));
     m_credentialsButton->setToolTip(whole.toHtmlEscaped());
     m_credentialsButton->setAccessibleDescription(whole);
     m_credentialsButton->setIcon(none ? themedIcon(u"key-hollow"_s, Role::Muted)

@@ -151,11 +151,11 @@ QWidget *ToolPanel::buildArguments()
     m_arguments = new ArgumentsEditor(area);
     m_arguments->setMinimumHeight(140);
     m_arguments->setMinimumWidth(140);
-    auto *layout = new QHBoxLayout(area);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(16);
-    layout->addWidget(m_form, 1);
-    layout->addWidget(m_arguments, 1);
+    m_sides = new QBoxLayout(QBoxLayout::LeftToRight, area);
+    m_sides->setContentsMargins(0, 0, 0, 0);
+    m_sides->setSpacing(16);
+    m_sides->addWidget(m_form, 1);
+    m_sides->addWidget(m_arguments, 1);
     connect(m_form, &SchemaForm::argumentsChanged, this, [this](const QByteArray &json) {
         m_loading = true;
         m_arguments->setArguments(json);
@@ -209,6 +209,15 @@ QWidget *ToolPanel::buildOutcome()
     });
     connect(m_result, &ResultView::statusMessage, this, &ToolPanel::statusMessage);
     return m_outcome;
+}
+
+void ToolPanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const bool narrow = width() < 560;
+    m_sides->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_narrow = narrow;
+    updateButtons();
 }
 
 void ToolPanel::setTool(const Tool &tool)
@@ -311,7 +320,7 @@ void ToolPanel::updateButtons()
                              && !m_tool.name.isEmpty());
     m_callButton->setToolTip(ready ? QString() : tr("Not connected"));
     m_cancelButton->setVisible(running);
-    m_key->setVisible(!running);
+    m_key->setVisible(!running && !m_narrow);
 }
 
 void ToolPanel::showOutcome()
@@ -335,7 +344,7 @@ void ToolPanel::showOutcome()
         m_resultTitle->setTitle(tr("Failed"));
         m_resultTitle->setGlyph(themedIcon(u"refused"_s, Role::Failure));
     } else if (result.isError) {
-        m_resultTitle->setTitle(tr("The tool says that it failed (isError)"));
+        m_resultTitle->setTitle(tr("The tool failed (isError)"));
         m_resultTitle->setGlyph(themedIcon(u"missing"_s, Role::Failure));
     } else {
         m_resultTitle->setTitle(tr("Result"));

@@ -10,6 +10,7 @@
 
 #include <memory>
 
+class QBoxLayout;
 class QLabel;
 class QProgressBar;
 class QPushButton;
@@ -47,6 +48,9 @@ Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
     void statusMessage(const QString &text);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     struct Call {
         Ticket ticket = 0;
@@ -76,6 +80,8 @@ private:
     QHash<QString, Calls> m_calls; ///< by name of the tool
     std::shared_ptr<Call> m_shown; ///< whose result stands there
     bool m_loading = false;
+    bool m_narrow = false;
+    QBoxLayout *m_sides;
 
     QLabel *m_name;
     QLabel *m_hints;

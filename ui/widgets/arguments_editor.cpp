@@ -19,6 +19,7 @@ ArgumentsEditor::ArgumentsEditor(QWidget *parent)
 {
     m_edit->setAccessibleName(tr("Arguments as JSON"));
     m_edit->setFont(wireFont());
+    m_edit->setProperty("quiet", true);
     m_edit->setTabChangesFocus(true);
     m_edit->setLineWrapMode(QPlainTextEdit::WidgetWidth);
     m_edit->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);

@@ -4,10 +4,10 @@
 
 #include "ui/theme.h"
 #include "ui/widgets/link_button.h"
-#include "ui/widgets/role_label.h"
 
 #include <QEvent>
 #include <QHBoxLayout>
+#include <QLabel>
 #include <QPainter>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -18,7 +18,7 @@ Banner::Banner(QWidget *parent)
     : QFrame(parent)
     , m_glyph(new QLabel(this))
     , m_sentence(new QLabel(this))
-    , m_advice(new RoleLabel(Role::Muted, this))
+    , m_advice(new QLabel(this))
     , m_links(new QHBoxLayout)
     , m_close(new QToolButton(this))
 {
@@ -116,8 +116,17 @@ void Banner::recolour()
     const Role role = m_severity == Severity::Failure ? Role::Failure : Role::Attention;
     const QPalette application = QApplication::palette();
     QPalette own = palette();
-    own.setColor(QPalette::Window, tintColor(role, application));
+    // Calmer than a cell: it is a whole row.
+    const QColor ground =
+        mixedColor(tintColor(role, application), roleColor(Role::Base, application),
+                   isDark(application) ? 0.45 : 0.0);
+    own.setColor(QPalette::Window, ground);
     setPalette(own);
+    QPalette muted = own;
+    muted.setColor(QPalette::WindowText, readableColor(Role::Muted, ground, application));
+    m_advice->setPalette(muted);
+    for (QLabel *label : {m_sentence, m_advice})
+        label->setForegroundRole(QPalette::WindowText);
     const QString glyph =
         m_severity == Severity::Failure ? QStringLiteral("missing") : QStringLiteral("warning");
     m_glyph->setPixmap(tintedPixmap(glyph, roleColor(role, application), 16, devicePixelRatioF()));

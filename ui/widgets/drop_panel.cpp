@@ -93,7 +93,7 @@ void DropPanel::place()
     const int width = std::clamp(wanted, std::min(360, room.width() - 16), room.width() - 16);
     const int inner = m_content->hasHeightForWidth() ? m_content->heightForWidth(width - 2)
                                                      : m_content->sizeHint().height();
-    const int height = std::min(inner + m_head->sizeHint().height() + 20, room.height() - top - 12);
+    const int height = std::min(inner + m_head->sizeHint().height() + 32, room.height() - top - 12);
     setGeometry(std::max(8, std::min(below.x(), room.width() - 8) - width), top, width, height);
 }
 

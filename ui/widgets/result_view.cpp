@@ -9,10 +9,10 @@
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/section_title.h"
+#include "ui/widgets/text_block.h"
 
 #include <QFileDialog>
 #include <QMimeDatabase>
-#include <QPlainTextEdit>
 #include <QSaveFile>
 #include <QThread>
 #include <QVBoxLayout>
@@ -156,27 +156,17 @@ void ResultView::addProblem(const QString &text)
 
 void ResultView::addText(const QString &text, bool wire)
 {
-    auto *view = new QPlainTextEdit(this);
-    view->setReadOnly(true);
+    auto *view = new TextBlock(tallest, this);
     view->setAccessibleName(tr("Text of the result"));
-    view->setTabChangesFocus(true);
-    view->setFont(wire ? wireFont() : font());
-    view->document()->setDocumentMargin(8);
-    view->setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
-    auto fit = [view](const QString &shown) {
-        view->setPlainText(visibleText(shown, true));
-        const qsizetype lines = shown.count(u'\n') + 1 + shown.size() / 110;
-        const int wanted =
-            int(std::min<qsizetype>(lines, 40)) * view->fontMetrics().lineSpacing() + 20;
-        view->setFixedHeight(std::min(wanted, tallest));
-    };
-    fit(text.left(shownText));
+    if (wire)
+        view->setFont(wireFont());
+    view->setUntrustedText(text.left(shownText));
     m_layout->addWidget(view);
     if (text.size() <= shownText)
         return;
     auto *more = new LinkButton(tr("Show all (%1)").arg(humanSize(text.size())), this);
-    connect(more, &LinkButton::clicked, this, [more, fit, text] {
-        fit(text.left(wholeText));
+    connect(more, &LinkButton::clicked, this, [more, view, text] {
+        view->setUntrustedText(text.left(wholeText));
         more->setVisible(false);
     });
     m_layout->addWidget(more, 0, Qt::AlignLeft);
@@ -187,7 +177,9 @@ void ResultView::addJson(const QByteArray &json)
     auto *view = new JsonView(this);
     view->setPathVisible(false);
     view->setJson(json);
-    view->setMinimumHeight(200);
+    // Small ones as high as they are, others with a scroll bar of their own.
+    const qsizetype rows = json.size() < readAside ? JsonText::parse(json).nodeCount() : 1000;
+    view->setFixedHeight(int(std::clamp<qsizetype>(rows * 20 + 16, 60, tallest + 60)));
     connect(view, &JsonView::statusMessage, this, &ResultView::statusMessage);
     m_layout->addWidget(view);
 }

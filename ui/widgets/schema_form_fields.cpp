@@ -105,7 +105,6 @@ TextField::TextField(const FieldSpec &spec, const QByteArray &pointer, bool isIt
     m_line = new QLineEdit(this);
     m_line->setMaxLength(INT_MAX);
     m_line->setMinimumHeight(FieldHeight);
-    m_line->setTextMargins(6, 0, 6, 0);
     layout()->addWidget(m_line);
     setFocusProxy(m_line);
     connect(m_line, &QLineEdit::textEdited, this, &TextField::typed);

@@ -12,14 +12,14 @@ namespace sightglass {
 SectionTitle::SectionTitle(const QString &title, QWidget *parent)
     : QWidget(parent)
     , m_glyph(new QLabel(this))
-    , m_title(new QLabel(title, this))
+    , m_title(new RoleLabel(title, Role::Text, this))
     , m_note(new RoleLabel(Role::Muted, this))
     , m_layout(new QHBoxLayout(this))
 {
     QFont bold = m_title->font();
     bold.setBold(true);
     m_title->setFont(bold);
-    m_title->setTextFormat(Qt::PlainText);
+    m_title->setMinimumWidth(24);
     m_glyph->hide();
     m_layout->setContentsMargins(0, 0, 0, 0);
     m_layout->setSpacing(8);
