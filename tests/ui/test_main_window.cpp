@@ -18,6 +18,7 @@
 #include "ui/widgets/rail.h"
 #include "ui/widgets/result_view.h"
 
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QPushButton>
@@ -288,7 +289,7 @@ void TestMainWindow::paletteRunsACommand()
     auto *edit = palette->findChild<QLineEdit *>();
     QTest::keyClicks(edit, u"acc"_s);
     auto *list = palette->findChild<QListWidget *>();
-    QCOMPARE(list->count(), 1);
+    QVERIFY(list->item(0)->text().startsWith("Access"_L1));
     QTest::keyClick(edit, Qt::Key_Return);
     QVERIFY(!palette->isVisible());
     QCOMPARE(part<Rail>()->current(), part<Rail>()->indexOf(u"access"_s));

@@ -89,20 +89,23 @@ void CommandPalette::fill()
 {
     m_list->clear();
     const QString typed = m_edit->text();
-    for (qsizetype i = 0; i < m_actions.size(); ++i) {
-        const QAction *action = m_actions.at(i);
-        if (!action || !action->isEnabled() || !action->isVisible() || action->isSeparator())
-            continue;
-        const QString name = nameOf(action);
-        if (!fits(name, typed))
-            continue;
-        const QString key = action->shortcut().toString(QKeySequence::NativeText);
-        auto *item =
-            new QListWidgetItem(key.isEmpty() ? name : tr("%1   %2").arg(name, key), m_list);
-        item->setData(Qt::UserRole, i);
-        if (action->isCheckable() && action->isChecked())
-            item->setIcon(themedIcon(QStringLiteral("check"), Role::Accent));
-        item->setSizeHint({0, fontMetrics().height() + 10});
+    // What begins as typed comes first.
+    for (const bool begins : {true, false}) {
+        for (qsizetype i = 0; i < m_actions.size(); ++i) {
+            const QAction *action = m_actions.at(i);
+            if (!action || !action->isEnabled() || !action->isVisible() || action->isSeparator())
+                continue;
+            const QString name = nameOf(action);
+            if (name.startsWith(typed, Qt::CaseInsensitive) != begins || !fits(name, typed))
+                continue;
+            const QString key = action->shortcut().toString(QKeySequence::NativeText);
+            auto *item =
+                new QListWidgetItem(key.isEmpty() ? name : tr("%1   %2").arg(name, key), m_list);
+            item->setData(Qt::UserRole, i);
+            if (action->isCheckable() && action->isChecked())
+                item->setIcon(themedIcon(QStringLiteral("check"), Role::Accent));
+            item->setSizeHint({0, fontMetrics().height() + 10});
+        }
     }
     m_list->setCurrentRow(0);
 }
