@@ -374,9 +374,7 @@ void SightglassStyle::drawControl(ControlElement element, const QStyleOption *op
             label.state &= ~State_On;
             label.palette.setColor(QPalette::ButtonText, roleColor(Role::Muted, palette));
             painter->save();
-            QFont font = painter->font();
-            font.setBold(true);
-            painter->setFont(font);
+            painter->setFont(scaledFont(-0.75, true));
             QProxyStyle::drawControl(element, &label, painter, widget);
             painter->restore();
             return;

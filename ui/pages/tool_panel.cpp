@@ -29,6 +29,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype mostCalls = 20; ///< of one tool that are kept; the trace has them all
+constexpr qsizetype mostBytes = 64 * 1024 * 1024; ///< of results that are kept, the newest always
 
 QString outcomeWords(const CallResult &result)
 {
@@ -91,6 +92,7 @@ ToolPanel::ToolPanel(SessionController *session, QWidget *parent)
                 ended->result = result;
                 if (result.exchange > 0)
                     ended->exchange = result.exchange;
+                dropLargeResults(ended);
                 if (ended == newest()) {
                     m_shown = ended;
                     showOutcome();
@@ -216,6 +218,8 @@ void ToolPanel::resizeEvent(QResizeEvent *event)
     QWidget::resizeEvent(event);
     const bool narrow = width() < 560;
     m_sides->setDirection(narrow ? QBoxLayout::TopToBottom : QBoxLayout::LeftToRight);
+    m_sides->setStretch(0, narrow ? 0 : 1);
+    m_sides->setStretch(1, narrow ? 0 : 1);
     m_narrow = narrow;
     updateButtons();
 }
@@ -279,6 +283,26 @@ std::shared_ptr<ToolPanel::Call> ToolPanel::newest() const
 {
     const auto calls = m_calls.constFind(m_tool.name);
     return calls == m_calls.constEnd() || calls->list.isEmpty() ? nullptr : calls->list.last();
+}
+
+void ToolPanel::dropLargeResults(const std::shared_ptr<Call> &keep)
+{
+    qsizetype bytes = 0;
+    for (const Calls &calls : std::as_const(m_calls)) {
+        for (const auto &entry : calls.list)
+            bytes += entry->result ? entry->result->result.size() : 0;
+    }
+    for (const Calls &calls : std::as_const(m_calls)) {
+        for (const auto &entry : calls.list) {
+            if (bytes <= mostBytes)
+                return;
+            if (entry == keep || !entry->result || entry->result->result.isEmpty())
+                continue;
+            bytes -= entry->result->result.size();
+            entry->result->result = {};
+            entry->dropped = true;
+        }
+    }
 }
 
 bool ToolPanel::isRunning() const
@@ -355,7 +379,10 @@ void ToolPanel::showOutcome()
                                ? tr("%1, %2").arg(humanDuration(result.durationNs), humanSize(size))
                                : humanDuration(result.durationNs));
     m_copyLink->setVisible(size > 0);
-    m_result->setResult(result);
+    if (m_shown->dropped)
+        m_result->setMessage(tr("This result is too large to be kept here; its exchange has it."));
+    else
+        m_result->setResult(result);
 }
 
 void ToolPanel::showProgress()

@@ -59,6 +59,7 @@ private:
         ExchangeId exchange = 0;
         std::optional<Progress> progress;
         std::optional<CallResult> result; ///< empty: it runs
+        bool dropped = false; ///< its result was too large to be kept
     };
     struct Calls {
         QByteArray draft;
@@ -70,6 +71,7 @@ private:
     QWidget *buildOutcome();
     std::shared_ptr<Call> callOf(Ticket ticket) const;
     std::shared_ptr<Call> newest() const;
+    void dropLargeResults(const std::shared_ptr<Call> &keep);
     void showOutcome();
     void showProgress();
     void showEarlier();

@@ -12,6 +12,7 @@
 #include "ui/widgets/text_block.h"
 
 #include <QFileDialog>
+#include <QHBoxLayout>
 #include <QMimeDatabase>
 #include <QSaveFile>
 #include <QThread>
@@ -28,8 +29,22 @@ namespace {
 constexpr qsizetype readAside =
     128 * 1024; ///< bytes; larger results are read beside the GUI thread
 constexpr qsizetype shownText = 20'000; ///< characters, before one asks for all
-constexpr qsizetype wholeText = 5'000'000; ///< characters that a text view takes at once
+constexpr qsizetype wholeText = 2'000'000; ///< characters that a text view takes at once
+constexpr qsizetype longLine = 100'000; ///< characters of one line, likewise
 constexpr int tallest = 320; ///< px
+
+qsizetype longestLine(const QString &text)
+{
+    qsizetype longest = 0;
+    for (qsizetype from = 0; from <= text.size();) {
+        qsizetype to = text.indexOf(u'\n', from);
+        if (to < 0)
+            to = text.size();
+        longest = std::max(longest, to - from);
+        from = to + 1;
+    }
+    return longest;
+}
 
 } // namespace
 
@@ -83,6 +98,14 @@ void ResultView::setResult(const CallResult &result)
         showBlocks(*blocks);
     });
     reader->start();
+}
+
+void ResultView::setMessage(const QString &text)
+{
+    clear();
+    auto *label = new RoleLabel(text, Role::Muted, this);
+    label->setWordWrap(true);
+    m_layout->addWidget(label);
 }
 
 void ResultView::showFailure(const CallResult &result)
@@ -164,12 +187,25 @@ void ResultView::addText(const QString &text, bool wire)
     m_layout->addWidget(view);
     if (text.size() <= shownText)
         return;
-    auto *more = new LinkButton(tr("Show all (%1)").arg(humanSize(text.size())), this);
-    connect(more, &LinkButton::clicked, this, [more, view, text] {
-        view->setUntrustedText(text.left(wholeText));
-        more->setVisible(false);
-    });
-    m_layout->addWidget(more, 0, Qt::AlignLeft);
+    // A view takes long to lay out very long lines: those are for a file.
+    const bool layable = text.size() <= wholeText && longestLine(text) <= longLine;
+    auto *actions = new QWidget(this);
+    auto *row = new QHBoxLayout(actions);
+    row->setContentsMargins(0, 0, 0, 0);
+    row->addWidget(
+        new RoleLabel(tr("The first %1 of %2 characters.").arg(shownText).arg(text.size()),
+                      Role::Muted, actions));
+    if (layable) {
+        auto *more = new LinkButton(tr("Show all"), actions);
+        connect(more, &LinkButton::clicked, this, [actions, view, text] {
+            view->setUntrustedText(text);
+            actions->hide();
+        });
+        row->addWidget(more);
+    }
+    row->addWidget(saveLink(text.toUtf8(), QStringLiteral("text/plain")));
+    row->addStretch(1);
+    m_layout->addWidget(actions);
 }
 
 void ResultView::addJson(const QByteArray &json)
@@ -203,13 +239,17 @@ void ResultView::addSave(const ResultBlock &block)
     m_layout->addWidget(title);
     if (block.bytes.isEmpty())
         return;
+    title->addAction(saveLink(block.bytes, block.mimeType));
+}
+
+LinkButton *ResultView::saveLink(const QByteArray &bytes, const QString &mimeType)
+{
     auto *save = new LinkButton(tr("Save…"), this);
-    title->addAction(save);
-    connect(save, &LinkButton::clicked, this, [this, bytes = block.bytes, mime = block.mimeType] {
+    connect(save, &LinkButton::clicked, this, [this, bytes, mimeType] {
         auto *dialog = new QFileDialog(this, tr("Save"));
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setAcceptMode(QFileDialog::AcceptSave);
-        dialog->setDefaultSuffix(QMimeDatabase().mimeTypeForName(mime).preferredSuffix());
+        dialog->setDefaultSuffix(QMimeDatabase().mimeTypeForName(mimeType).preferredSuffix());
         connect(dialog, &QFileDialog::fileSelected, this, [this, bytes](const QString &path) {
             QSaveFile file(path);
             const bool saved = file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size()
@@ -219,6 +259,7 @@ void ResultView::addSave(const ResultBlock &block)
         });
         dialog->open();
     });
+    return save;
 }
 
 } // namespace sightglass

@@ -11,6 +11,8 @@ class QVBoxLayout;
 
 namespace sightglass {
 
+class LinkButton;
+
 /// How a call ended: the parts of its result one below the other, or the
 /// error. Everything in it is untrusted and plain text; nothing is fetched.
 /// Large results are read beside the GUI thread, and shown in part until one
@@ -21,6 +23,8 @@ public:
     explicit ResultView(QWidget *parent = nullptr);
 
     void setResult(const CallResult &result);
+    /// A sentence in place of a result.
+    void setMessage(const QString &text);
     void clear();
 
 Q_SIGNALS:
@@ -35,6 +39,7 @@ private:
     void addImage(const QImage &image);
     void addProblem(const QString &text);
     void addSave(const ResultBlock &block);
+    LinkButton *saveLink(const QByteArray &bytes, const QString &mimeType);
     void emptyLayout();
 
     QVBoxLayout *m_layout;
