@@ -478,7 +478,11 @@ void RowsView::layoutColumns()
         if (!hidden) {
             width = m_userWidths[i] >= 0
                 ? m_userWidths[i]
-                : metrics.horizontalAdvance(column.widest) + 2 * RowsDelegate::kPadding;
+                : std::max(metrics.horizontalAdvance(column.widest),
+                           metrics.horizontalAdvance(
+                               m_header->model()->headerData(i, Qt::Horizontal).toString())
+                               + 12)
+                    + 2 * RowsDelegate::kPadding;
             if (m_userWidths[i] < 0)
                 shares += column.stretch;
         }

@@ -76,12 +76,15 @@ void WireTable::rebuild()
         }
         qreal widest = 0;
         for (const Row &row : std::as_const(m_rows)) {
-            // A row of fewer columns is a heading and spans over the rest.
-            if (c >= row.size() || row.size() < columns)
+            // A row of fewer columns is a heading: its first cell spans over the rest, its last
+            // one stands in the last column.
+            const bool heading = row.size() < columns;
+            if (heading && (c != columns - 1 || row.size() < 2))
                 continue;
+            const Cell &cell = heading ? row.last() : row[c];
             qreal width = 0;
-            for (const Run &run : row[c].runs)
-                width += QFontMetricsF(fontOf(run, row[c].right)).horizontalAdvance(run.text);
+            for (const Run &run : cell.runs)
+                width += QFontMetricsF(fontOf(run, cell.right)).horizontalAdvance(run.text);
             widest = std::max(widest, width);
         }
         widest = std::min(widest, m_widest * QFontMetricsF(wire).averageCharWidth());
