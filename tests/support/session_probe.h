@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/mcp/session.h"
+#include "core/trace/trace_store.h"
+
+#include <functional>
+
+namespace sightglass::test {
+
+/// A session with its trace, driven step by step: each step waits for its end and tells it as a
+/// value. A step that does not end within 30 s fails the test.
+class SessionProbe : public QObject {
+    Q_OBJECT
+public:
+    SessionProbe();
+
+    Session &session() { return m_session; }
+    const TraceStore &trace() const { return m_trace; }
+    const SessionState &state() const { return m_state; }
+
+    /// True once it is ready; false if it failed (see state().failure).
+    bool connectTo(const ServerTarget &target);
+    void disconnectFrom();
+    ToolList tools();
+    CallResult call(const QString &name, const QByteArray &arguments = "{}");
+    /// Of the last call, in order.
+    const QList<Progress> &progress() const { return m_progress; }
+    bool waitFor(const std::function<bool()> &condition);
+
+    /// Exchanges of that kind, in order.
+    QList<ExchangeId> exchanges(ExchangeKind kind) const;
+    /// Value of the request's header; null where it carried none.
+    QByteArray sent(ExchangeId id, QByteArrayView name) const;
+    /// Text of the first content block of a tool's result.
+    static QString text(const CallResult &result);
+    /// A sentence for messages: the failure, or what the state is.
+    static QByteArray explain(const std::optional<Failure> &failure);
+
+private:
+    TraceStore m_trace;
+    Session m_session;
+    SessionState m_state;
+    QList<Progress> m_progress;
+};
+
+} // namespace sightglass::test
