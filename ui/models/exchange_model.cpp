@@ -15,7 +15,6 @@ namespace sightglass {
 namespace {
 
 constexpr qint64 kSliceNs = 4'000'000;
-constexpr int kGlances = 4096;
 
 QLocale numbers()
 {
@@ -101,7 +100,6 @@ QString secondsText(qint64 nanoseconds)
 
 ExchangeModel::ExchangeModel(QObject *parent)
     : QAbstractTableModel(parent)
-    , m_glances(kGlances)
 {
     m_timer.setInterval(0);
     connect(&m_timer, &QTimer::timeout, this, &ExchangeModel::slice);
@@ -110,15 +108,15 @@ ExchangeModel::ExchangeModel(QObject *parent)
 void ExchangeModel::setTrace(const TraceReader *trace)
 {
     m_trace = trace;
-    m_glances.clear();
     m_span = 1;
+    updateCredentials(true);
     setFilter(m_scan.filter());
 }
 
 void ExchangeModel::setRedactor(std::shared_ptr<const Redactor> redactor)
 {
     m_redactor = std::move(redactor);
-    m_glances.clear();
+    updateCredentials(true);
     if (!m_rows.isEmpty())
         Q_EMIT dataChanged(index(0, Credentials), index(int(m_rows.size()) - 1, Credentials));
 }
@@ -153,6 +151,7 @@ void ExchangeModel::refresh()
 {
     if (!m_trace)
         return;
+    updateCredentials(false);
     m_scan.markGrown();
     for (const ExchangeId id : std::as_const(m_running)) {
         const int row = rowOf(id);
@@ -236,14 +235,19 @@ int ExchangeModel::rowOf(ExchangeId id) const
 
 CredentialGlance ExchangeModel::glance(ExchangeId id) const
 {
-    if (!m_trace || !m_redactor)
+    if (!m_trace || !m_credentials)
         return {};
-    if (const CredentialGlance *known = m_glances.object(id))
-        return *known;
-    const CredentialGlance glance = credentialGlance(*m_trace, id, *m_redactor);
-    if (m_trace->summary(id).finished)
-        m_glances.insert(id, new CredentialGlance(glance));
-    return glance;
+    return m_credentials->glance(id);
+}
+
+void ExchangeModel::updateCredentials(bool anew)
+{
+    if (anew)
+        m_credentials.reset();
+    if (!m_credentials && m_redactor)
+        m_credentials = std::make_unique<CredentialMatrixBuilder>(*m_redactor);
+    if (m_credentials && m_trace)
+        m_credentials->update(*m_trace);
 }
 
 int ExchangeModel::rowCount(const QModelIndex &parent) const

@@ -6,7 +6,6 @@
 #include "ui/models/filter_scan.h"
 
 #include <QAbstractTableModel>
-#include <QCache>
 #include <QTimer>
 
 #include <memory>
@@ -70,6 +69,7 @@ Q_SIGNALS:
     void scanFinished();
 
 private:
+    void updateCredentials(bool anew);
     void slice();
     void apply(const FilterScan::Changes &changes);
     QVariant display(ExchangeId id, const ExchangeSummary &summary, int column) const;
@@ -82,7 +82,7 @@ private:
     QList<ExchangeId> m_rows;
     QList<ExchangeId> m_running; ///< shown and without an end: their cells change
     qint64 m_span = 1; ///< of the waterfall: the trace's length so far, ns
-    mutable QCache<ExchangeId, CredentialGlance> m_glances; ///< of finished exchanges
+    std::unique_ptr<CredentialMatrixBuilder> m_credentials; ///< what each carried or lacks
 };
 
 /// Words of the table, for other views: "84", "2,046", "<1".
