@@ -397,12 +397,14 @@ private Q_SLOTS:
         page.resize(size);
         page.show();
         page.showExchange(3);
+        QCoreApplication::processEvents(); // the splitter makes room for the pane
         QVERIFY(!page.grab().isNull());
         picture(page, u"traffic-"_s + suffix);
         page.showExchange(7);
         const QStringList names{u"headers"_s, u"body"_s, u"events"_s, u"timing"_s, u"message"_s};
         for (int tab = 0; tab < names.size(); ++tab) {
             page.showTab(DetailTab(tab));
+            QCoreApplication::processEvents();
             QVERIFY(!page.grab().isNull());
             picture(page, names[tab] + u'-' + suffix);
         }

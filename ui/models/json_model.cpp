@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/json_model.h"
 
+#include "ui/counted.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
 
@@ -277,8 +278,8 @@ QString JsonModel::valueText(const Row &row) const
         if (m_unfolded.contains(row.node))
             return {};
         return m_json.isObject(row.node)
-            ? tr("{ %n member(s) }", nullptr, m_json.childCount(row.node))
-            : tr("[ %n item(s) ]", nullptr, m_json.childCount(row.node));
+            ? counted(m_json.childCount(row.node), tr("{ %1 member }"), tr("{ %1 members }"))
+            : counted(m_json.childCount(row.node), tr("[ %1 item ]"), tr("[ %1 items ]"));
     }
     if (m_json.isObject(row.node))
         return QStringLiteral("{}");

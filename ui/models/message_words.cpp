@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "ui/counted.h"
 #include "ui/models/events_model.h"
 #include "ui/visible_text.h"
 
@@ -75,7 +76,8 @@ QString messageWords(QByteArrayView text, const QHash<RpcId, QString> &asked)
     if (body.error || body.messages.isEmpty())
         return {};
     if (body.batch)
-        return EventsModel::tr("batch of %n message(s)", nullptr, int(body.messages.size()));
+        return counted(body.messages.size(), EventsModel::tr("batch of %1 message"),
+                       EventsModel::tr("batch of %1 messages"));
     const Envelope &message = body.messages.constFirst();
     const QString id = words(QString::fromUtf8(message.id.raw));
     switch (message.kind) {

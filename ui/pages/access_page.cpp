@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/access_page.h"
 
+#include "ui/counted.h"
 #include "ui/trace_follower.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/matrix_view.h"
@@ -85,6 +86,8 @@ AccessPage::AccessPage(QWidget *parent)
     scroll->setWidget(content);
     scroll->viewport()->setAutoFillBackground(false);
     content->setAutoFillBackground(false);
+    setAutoFillBackground(true);
+    setBackgroundRole(QPalette::Base);
     d->stack = new QStackedLayout(this);
     d->stack->addWidget(empty);
     d->stack->addWidget(scroll);
@@ -130,8 +133,10 @@ void AccessPage::refresh()
             d->builder.emplace(*d->redactor);
         d->builder->update(*trace);
         d->matrix->setMatrix(d->builder->matrix());
-        d->since->setText(tr("since %1, %n exchange(s)", nullptr, int(trace->exchangeCount()))
-                              .arg(trace->began().toLocalTime().toString(u"hh:mm:ss"_s)));
+        d->since->setText(
+            tr("since %1, %2")
+                .arg(trace->began().toLocalTime().toString(u"hh:mm:ss"_s),
+                     counted(trace->exchangeCount(), tr("%1 exchange"), tr("%1 exchanges"))));
         showProblems();
     }
     if (before != d->problems)

@@ -3,6 +3,7 @@
 #include "ui/pages/exchange_pane.h"
 
 #include "core/trace/trace_text.h"
+#include "ui/counted.h"
 #include "ui/models/events_model.h"
 #include "ui/models/message_pair.h"
 #include "ui/models/timing_model.h"
@@ -349,9 +350,10 @@ void ExchangePane::Private::showSummary()
             parts << ExchangePane::tr("open for %1").arg(humanDuration(now() - s.times.begun));
         else
             parts << ExchangePane::tr("stream without an end");
-        parts << ExchangePane::tr("%Ln event(s)", nullptr, int(s.events));
+        parts << counted(s.events, ExchangePane::tr("%1 event"), ExchangePane::tr("%1 events"));
         if (s.frames > s.events)
-            parts << ExchangePane::tr("%Ln other line(s)", nullptr, int(s.frames - s.events));
+            parts << counted(s.frames - s.events, ExchangePane::tr("%1 other line"),
+                             ExchangePane::tr("%1 other lines"));
         if (!s.finished && now && s.lastEvent >= 0)
             parts << ExchangePane::tr("last event %1 ago").arg(humanDuration(now() - s.lastEvent));
         text = parts.join(QStringLiteral(", "));
@@ -416,7 +418,8 @@ void ExchangePane::Private::showMessage()
         words += ExchangePane::tr(", after %1")
                      .arg(humanDuration(pair.answerAt - shown.trace->summary(id).times.begun));
     if (pair.progress > 0)
-        words += ExchangePane::tr(", %n progress message(s) before", nullptr, int(pair.progress));
+        words += counted(pair.progress, ExchangePane::tr(", %1 progress message before"),
+                         ExchangePane::tr(", %1 progress messages before"));
     answerCaption->setRole(pair.isError ? Role::Failure : Role::Muted);
     answerCaption->setWholeText(words);
     answer->setJson(pair.answer);

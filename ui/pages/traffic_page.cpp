@@ -4,6 +4,7 @@
 
 #include "core/trace/trace_filter.h"
 #include "core/trace/trace_text.h"
+#include "ui/counted.h"
 #include "ui/models/exchange_model.h"
 #include "ui/pages/exchange_pane.h"
 #include "ui/theme.h"
@@ -129,9 +130,9 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->table->setModel(d->model);
     d->table->setColumns({{QStringLiteral("0000"), 0, 0},
                           {QStringLiteral("000.000"), 0, 0},
-                          {QStringLiteral("POST_reconnect"), 0, 0},
+                          {QStringLiteral("POST__reconnect__"), 0, 0},
                           {QStringLiteral("tools/call name-of"), 5, 0},
-                          {QStringLiteral("___withheld"), 0, 0},
+                          {QStringLiteral("____withheld_"), 0, 0},
                           {tr("Status"), 0, 0},
                           {tr("Events"), 0, 560},
                           {QStringLiteral("000.0 kB"), 0, 480},
@@ -192,8 +193,9 @@ TrafficPage::TrafficPage(QWidget *parent)
         if (row >= 0 && !d->selecting)
             d->select(d->model->idAt(row));
     });
-    connect(d->table, &RowsView::copied, this,
-            [this](int rows) { Q_EMIT statusMessage(tr("%n row(s) copied", nullptr, rows)); });
+    connect(d->table, &RowsView::copied, this, [this](int rows) {
+        Q_EMIT statusMessage(counted(rows, tr("%1 row copied"), tr("%1 rows copied")));
+    });
     connect(d->table, &QWidget::customContextMenuRequested, this,
             [this](const QPoint &at) { d->menu(at); });
     connect(d->pane, &ExchangePane::sendAgainRequested, this, &TrafficPage::sendAgainRequested);
@@ -322,8 +324,9 @@ void TrafficPage::Private::showEmpty()
         empty->setText(
             TrafficPage::tr("Looking at %L1 of %L2 exchanges…").arg(model->scanned()).arg(total));
     else
-        empty->setText(
-            TrafficPage::tr("None of %Ln exchange(s) matches this filter.", nullptr, int(total)));
+        empty->setText(counted(total,
+                               TrafficPage::tr("The only exchange does not match this filter."),
+                               TrafficPage::tr("None of %1 exchanges matches this filter.")));
     stack->setCurrentWidget(empty);
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/matrix_view.h"
 
+#include "ui/counted.h"
 #include "ui/theme.h"
 
 #include <QHeaderView>
@@ -151,7 +152,7 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
         case Qt::DisplayRole:
             switch (cell->state) {
             case State::None:
-                return u"-"_s;
+                return {};
             case State::NotYet:
                 return tr("not yet");
             case State::Missing:
@@ -171,7 +172,8 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
     if (role == CountRole && index.column() == 1)
         return row.count;
     if (role == Qt::AccessibleTextRole && index.column() == 1)
-        return tr("%1, %n exchange(s)", nullptr, int(row.count)).arg(row.what);
+        return counted(row.count, tr("%2, %1 exchange"), tr("%2, %1 exchanges"))
+            .replace(u"%2"_s, row.what);
     if (role != Qt::DisplayRole)
         return {};
     if (index.column() == 0)
@@ -209,7 +211,9 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
 
     if (state.isValid()) {
         const auto is = State(state.toInt());
-        const Look look = lookOf(is);
+        Look look = lookOf(is);
+        if (is == State::Carried && !text.startsWith(u'~'))
+            look.icon = "check"; // a session or a version is no secret
         const QColor colour = roleColor(look.role, palette);
         if (is == State::None || is == State::NotYet) {
             words = roleColor(Role::Muted, palette);

@@ -462,9 +462,14 @@ void RowsView::layoutColumns()
     if (m_columns.isEmpty() || m_header->count() != m_columns.size())
         return;
     m_adjusting = true;
-    QFont bold = font();
+    QFont bold = m_header->font();
     bold.setBold(true);
     const QFontMetrics metrics(bold);
+    const auto title = [this](int section) {
+        return m_header->isHidden() || !model()
+            ? QString()
+            : model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
+    };
     const int available = viewport()->width();
     const qreal scale = fontMetrics().height() / 18.0;
     QList<int> widths;
@@ -476,12 +481,9 @@ void RowsView::layoutColumns()
         m_header->setSectionHidden(i, hidden);
         int width = 0;
         if (!hidden) {
-            width = m_userWidths[i] >= 0
-                ? m_userWidths[i]
-                : std::max(metrics.horizontalAdvance(column.widest),
-                           metrics.horizontalAdvance(
-                               m_header->model()->headerData(i, Qt::Horizontal).toString())
-                               + 12)
+            width = m_userWidths[i] >= 0 ? m_userWidths[i]
+                                         : std::max(metrics.horizontalAdvance(column.widest),
+                                                    metrics.horizontalAdvance(title(i)) + 2)
                     + 2 * RowsDelegate::kPadding;
             if (m_userWidths[i] < 0)
                 shares += column.stretch;
