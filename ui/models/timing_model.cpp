@@ -109,7 +109,9 @@ QVariant TimingModel::data(const QModelIndex &index, int role) const
         if (index.column() == What)
             return row.what;
         if (index.column() == From)
-            return row.note.isEmpty() ? humanDuration(row.from) : QString();
+            return row.note.isEmpty()
+                ? (row.from > 0 ? humanDuration(row.from) : QStringLiteral("0 ms"))
+                : QString();
         if (index.column() == Took) {
             if (!row.note.isEmpty())
                 return row.note;

@@ -200,6 +200,7 @@ QWidget *ExchangePane::Private::makeMessageTab()
         auto *bar = new QHBoxLayout;
         bar->setContentsMargins(12, 6, 12, 2);
         caption->setElide(Qt::ElideRight);
+        caption->setMinimumHeight(LinkButton(QStringLiteral("x")).sizeHint().height());
         bar->addWidget(caption, 1);
         if (link)
             bar->addWidget(link);

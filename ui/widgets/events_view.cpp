@@ -98,6 +98,7 @@ EventsView::EventsView(QWidget *parent)
     right->addWidget(m_json);
     right->setStretchFactor(0, 1);
     right->setStretchFactor(1, 2);
+    right->setSizes({130, 150});
     m_raw->setMinimumHeight(40);
     m_json->setMinimumHeight(40);
 

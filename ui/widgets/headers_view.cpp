@@ -19,6 +19,8 @@
 
 namespace sightglass {
 
+using namespace Qt::StringLiterals;
+
 using Run = WireTable::Run;
 using Cell = WireTable::Cell;
 
@@ -210,13 +212,10 @@ void HeadersView::showResponse()
                                .arg(response->status)
                                .arg(visibleText(QString::fromLatin1(response->reason)))
                                .trimmed();
-    rows.append({Cell{{Run{status,
-                           response->status >= 400 ? Role::Failure : Role::Text,
-                           true,
-                           false,
-                           {},
-                           false}}},
-                 Cell{{Run{meta, Role::Muted, false, false, {}, false}}, true}});
+    // One cell, so that values may wrap over the whole width.
+    rows.append({Cell{
+        {Run{status, response->status >= 400 ? Role::Failure : Role::Text, true, false, {}, false},
+         Run{u"   "_s + meta, Role::Muted, false, false, {}, false}}}});
     for (const HeaderLine &line : std::as_const(m_responseLines))
         rows.append({Cell{{Run{visibleText(QString::fromLatin1(line.name)),
                                Role::Muted,
@@ -224,7 +223,7 @@ void HeadersView::showResponse()
                                true,
                                {},
                                false}}},
-                     Cell{{Run{line.value, Role::Text, false, true, {}, false}}}, Cell{}});
+                     Cell{{Run{line.value, Role::Text, false, true, {}, false}}}});
     m_response->setRows(rows, 1);
     // Wire fact: the library hands repeated names over as one, HTTP/2 has no capitals.
     m_response->setToolTip(response->http == "HTTP/2"

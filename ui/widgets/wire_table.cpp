@@ -115,8 +115,10 @@ void WireTable::rebuild()
             QTextCursor at = cell.firstCursorPosition();
             QTextBlockFormat block;
             block.setAlignment(row[c].right ? Qt::AlignRight : Qt::AlignLeft);
-            block.setTopMargin(1);
-            block.setBottomMargin(1);
+            block.setTopMargin(2);
+            block.setBottomMargin(2);
+            if (row[c].right && place < columns - 1)
+                block.setRightMargin(kGap); // numbers end before the next column begins
             at.setBlockFormat(block);
             for (const Run &run : row[c].runs) {
                 QTextCharFormat f;
