@@ -85,10 +85,12 @@ void TestLegacyEra::messages_keep_the_text_they_are_given()
 {
     // Raw strings stand outside of the macros: moc reads those its own way.
     const QByteArray params = R"({"b":1.50,"a":9007199254740993})";
-    const QByteArray request = R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":)" + params + "}";
+    const QByteArray request =
+        R"({"jsonrpc":"2.0","id":7,"method":"tools/call","params":)" + params + "}";
     const QByteArray notification = R"({"jsonrpc":"2.0","method":"notifications/initialized"})";
     const QByteArray result = R"({"jsonrpc":"2.0","id":"x","result":{}})";
-    const QByteArray error = R"({"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no \"x\""}})";
+    const QByteArray error =
+        R"({"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"no \"x\""}})";
     QCOMPARE(rpcMessage("7", {"tools/call", params}), request);
     QCOMPARE(rpcMessage({}, {"notifications/initialized", {}}), notification);
     QCOMPARE(rpcResult("\"x\"", "{}"), result);
