@@ -31,6 +31,8 @@ AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool
         if (!hop || hop->status / 100 != 3)
             break;
         facts.redirectedBy = hop->status;
+        // What was redirected is what was asked, whatever the redirect made of it.
+        facts.method = trace.request(id).method;
     }
     return facts;
 }

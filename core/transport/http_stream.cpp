@@ -126,8 +126,20 @@ void HttpStream::onFinished()
 
     if (m_isStream) {
         m_recorder->finish();
-        if (m_recorder->events() > m_eventsBefore)
+        if (m_recorder->events() > m_eventsBefore) {
             m_state.tries = 0;
+        } else if (m_use == Use::Resume && ++m_state.tries >= ResumeTries) {
+            end(StreamState::Phase::Ended,
+                Failure{
+                    FailureKind::Unreachable,
+                    u"stream-ended"_s,
+                    u"GET %1 was answered %2 times, and each time the stream ended without anything new."_s
+                        .arg(m_what, QString::number(ResumeTries)),
+                    u"The server does not give the response any more: send the request once more."_s,
+                    http->id(),
+                    {}});
+            return;
+        }
         wait(http->failure());
         return;
     }
