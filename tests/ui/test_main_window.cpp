@@ -5,6 +5,7 @@
 #include "ui/connection/connection_line.h"
 #include "ui/connection/credentials_panel.h"
 #include "ui/connection/header_rows.h"
+#include "ui/failure_banner.h"
 #include "ui/pages/tool_panel.h"
 #include "ui/pages/tools_page.h"
 #include "ui/pages/traffic_page.h"
@@ -55,6 +56,7 @@ private Q_SLOTS:
     void paletteRunsACommand();
     void removedHeaderComesBack();
     void recordingIsReadBack();
+    void onlyACertificateFailureOffersItsFingerprint();
     void streamWordsLive_data();
     void streamWordsLive();
 
@@ -339,6 +341,21 @@ void TestMainWindow::recordingIsReadBack()
     m_window->openRecording(m_folder->filePath(u"not-there"_s));
     QVERIFY(failed.wait(10000));
     QVERIFY(part<Banner>()->isVisible());
+}
+
+void TestMainWindow::onlyACertificateFailureOffersItsFingerprint()
+{
+    const QByteArray digest = QByteArray::fromHex(QByteArray("a5").repeated(32));
+    Failure failure;
+    failure.finding = u"AF-94"_s;
+    failure.advice =
+        u"Its SHA-256 fingerprint is %1."_s.arg(QString::fromLatin1(digest.toHex(':')));
+    QCOMPARE(FailureBanner::offeredFingerprint(failure), digest);
+    failure.finding = u"AF-99"_s;
+    QVERIFY(FailureBanner::offeredFingerprint(failure).isEmpty());
+    failure.finding = u"AF-94"_s;
+    failure.advice = u"No certificate was shown."_s;
+    QVERIFY(FailureBanner::offeredFingerprint(failure).isEmpty());
 }
 
 void TestMainWindow::streamWordsLive_data()
