@@ -397,7 +397,6 @@ private Q_SLOTS:
         page.resize(size);
         page.show();
         page.showExchange(3);
-        QCoreApplication::processEvents(); // the splitter makes room for the pane
         QVERIFY(!page.grab().isNull());
         picture(page, u"traffic-"_s + suffix);
         page.showExchange(7);

@@ -189,6 +189,13 @@ TrafficPage::TrafficPage(QWidget *parent)
     });
     connect(d->filter, &FilterLine::textChanged, this, [this] { d->applyFilter(); });
     connect(d->model, &ExchangeModel::scanFinished, this, [this] { d->showEmpty(); });
+    connect(d->model, &QAbstractItemModel::rowsInserted, this, [this] {
+        // In a long trace the row of what was asked for comes with a later slice.
+        if (d->current == 0 || d->table->currentIndex().isValid())
+            return;
+        if (const int row = d->model->rowOf(d->current); row >= 0)
+            d->table->setCurrentRow(row);
+    });
     connect(d->table, &RowsView::currentRowChanged, this, [this](int row) {
         if (row >= 0 && !d->selecting)
             d->select(d->model->idAt(row));
@@ -281,7 +288,10 @@ void TrafficPage::Private::select(ExchangeId id)
     if (id == 0 || (id == current && pane->isVisibleTo(q)))
         return;
     current = id;
-    pane->show();
+    if (pane->isHidden()) {
+        pane->show();
+        splitter->refresh(); // room for it now, not with the next turn of the event loop
+    }
     pane->showExchange(id);
     Q_EMIT q->exchangeShown(id);
 }

@@ -223,7 +223,8 @@ void RowsView::setCurrentRow(int row)
 {
     const QModelIndex index = model() ? model()->index(row, 0) : QModelIndex();
     if (!index.isValid()) {
-        selectionModel()->clear();
+        if (selectionModel())
+            selectionModel()->clear();
         return;
     }
     selectionModel()->setCurrentIndex(

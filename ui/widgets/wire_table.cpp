@@ -94,7 +94,7 @@ void WireTable::rebuild()
     QTextTableFormat format;
     format.setBorder(0);
     format.setCellSpacing(0);
-    format.setCellPadding(0);
+    format.setCellPadding(2);
     format.setMargin(0);
     format.setWidth(QTextLength(QTextLength::PercentageLength, 100));
     format.setColumnWidthConstraints(widths);
@@ -115,8 +115,6 @@ void WireTable::rebuild()
             QTextCursor at = cell.firstCursorPosition();
             QTextBlockFormat block;
             block.setAlignment(row[c].right ? Qt::AlignRight : Qt::AlignLeft);
-            block.setTopMargin(2);
-            block.setBottomMargin(2);
             if (row[c].right && place < columns - 1)
                 block.setRightMargin(kGap); // numbers end before the next column begins
             at.setBlockFormat(block);
