@@ -30,7 +30,7 @@ HeadersView::HeadersView(QWidget *parent)
     , m_request(new WireTable(this))
     , m_response(new WireTable(this))
     , m_redactedNote(new RoleLabel(Role::Muted, this))
-    , m_reveal(new LinkButton(QString(), this))
+    , m_reveal(new LinkButton(tr("Reveal secrets"), this))
 {
     m_splitter->setObjectName(QStringLiteral("headersSplitter"));
     m_splitter->setHandleWidth(1);

@@ -293,6 +293,7 @@ MatrixView::MatrixView(QWidget *parent)
     verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
     horizontalHeader()->setSectionsClickable(false);
     horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setTextElideMode(Qt::ElideRight);
     viewport()->setAutoFillBackground(false);
     connect(this, &QTableView::clicked, this,
             [this](const QModelIndex &index) { Q_EMIT cellChosen(index.row(), index.column()); });
@@ -318,19 +319,24 @@ void MatrixView::layoutColumns()
         used += header->sectionSize(column);
     }
     int widest = 0;
-    for (int column = 2; column < columns - 1; ++column)
+    int narrowest = 0; // what the tiles need; their titles are elided before anything is cut
+    for (int column = 2; column < columns - 1; ++column) {
+        narrowest = qMax(narrowest, sizeHintForColumn(column));
         widest = qMax(widest, qMax(sizeHintForColumn(column), header->sectionSizeHint(column)));
+    }
     const int credentials = columns - 3;
     const int share = credentials ? (viewport()->width() - used) / credentials : 0;
     for (int column = 2; column < columns - 1; ++column)
-        header->resizeSection(column, qBound(widest, share, qMax(widest, 220)));
+        header->resizeSection(column, qBound(narrowest, share, qMax(widest, 220)));
 }
 
 QSize MatrixView::sizeHint() const
 {
     return {600,
             horizontalHeader()->sizeHint().height() + verticalHeader()->length() + 2 * frameWidth()
-                + (horizontalScrollBar()->isVisible() ? horizontalScrollBar()->height() : 0)};
+                + (horizontalHeader()->length() > viewport()->width()
+                       ? horizontalScrollBar()->sizeHint().height()
+                       : 0)};
 }
 
 QSize MatrixView::minimumSizeHint() const
@@ -342,6 +348,7 @@ void MatrixView::resizeEvent(QResizeEvent *event)
 {
     QTableView::resizeEvent(event);
     layoutColumns();
+    updateGeometry();
 }
 
 void MatrixView::keyPressEvent(QKeyEvent *event)
