@@ -133,7 +133,8 @@ void SessionStatus::update()
         m_phase->say(sessionWords(state), failed ? Role::Failure : Role::Muted,
                      ready        ? u"check"_s
                          : failed ? u"refused"_s
-                                  : QString());
+                                  : QString(),
+                     ready ? Role::Ok : Role::Failure);
         m_phase->setLeadsSomewhere(state.sessionExchange || state.revisionExchange);
 
         const StreamState &stream = state.stream;

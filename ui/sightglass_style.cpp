@@ -276,6 +276,7 @@ void SightglassStyle::drawPrimitive(PrimitiveElement element, const QStyleOption
             roleColor(Role::Line, palette));
         return;
     case PE_FrameTabWidget:
+    case PE_PanelScrollAreaCorner:
         return;
     default:
         QProxyStyle::drawPrimitive(element, option, painter, widget);
