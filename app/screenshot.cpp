@@ -58,6 +58,12 @@ void Screenshot::take()
         QCoreApplication::exit(2);
         return;
     }
+    // Panes that were opened for it get their places from the event loop.
+    QTimer::singleShot(250ms, this, &Screenshot::write);
+}
+
+void Screenshot::write()
+{
     const QPixmap picture = m_window->grab();
     if (!picture.save(m_file, "PNG")) {
         std::fprintf(stderr, "sightglass: %s cannot be written.\n", qPrintable(m_file));

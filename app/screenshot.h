@@ -22,6 +22,7 @@ public:
 private:
     void soon();
     void take();
+    void write();
 
     MainWindow *m_window;
     SessionController *m_session;

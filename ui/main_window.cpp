@@ -382,8 +382,11 @@ bool MainWindow::prepareScreenshot(const QString &page)
         return false;
     if (page == "tools"_L1)
         m_tools->selectFirst();
-    else if (page == "traffic"_L1 && m_traffic->currentExchange() == 0)
-        m_traffic->showExchange(m_session->trace()->exchangeCount());
+    else if (page == "traffic"_L1 && m_traffic->currentExchange() == 0) {
+        const std::optional<Failure> &failure = m_session->state().failure;
+        m_traffic->showExchange(failure && failure->exchange ? failure->exchange
+                                                             : m_session->trace()->exchangeCount());
+    }
     ensurePolished();
     if (centralWidget()->layout())
         centralWidget()->layout()->activate();
