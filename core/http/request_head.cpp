@@ -166,8 +166,9 @@ std::optional<Failure> headProblem(const RequestRecord &record, bool http2)
     HeaderList seen;
     for (const Header &line : record.headers) {
         const QByteArrayView name = QByteArrayView(line.name);
-        const auto problem =
-            HeaderList::check(name.startsWith(":") ? name.sliced(1) : name, line.value);
+        // The pseudo-headers of HTTP/2 are ours alone.
+        const bool pseudo = http2 && line.source == HeaderSource::Library && name.startsWith(":");
+        const auto problem = HeaderList::check(pseudo ? name.sliced(1) : name, line.value);
         if (problem && problem->fatal) {
             failure.code = QStringLiteral("header-malformed");
             failure.sentence =
