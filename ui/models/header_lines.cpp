@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/header_lines.h"
 
-#include "core/trace/credential_matrix.h"
 #include "ui/visible_text.h"
 
 #include <QCoreApplication>
@@ -66,16 +65,14 @@ QString shownValue(const ShownTrace &shown, const Header &header)
 
 } // namespace
 
-ExchangeId comparableExchange(const ShownTrace &shown, ExchangeId id)
+ExchangeId comparableExchange(const ShownTrace &shown, ExchangeId id,
+                              const CredentialGlance &glance)
 {
     if (!shown.trace || id <= 0)
         return 0;
     const TraceReader &trace = *shown.trace;
-    if (shown.redactor) {
-        const CredentialGlance glance = credentialGlance(trace, id, *shown.redactor);
-        if (glance.comparedWith > 0)
-            return glance.comparedWith;
-    }
+    if (glance.comparedWith > 0)
+        return glance.comparedWith;
     const ExchangeSummary own = trace.summary(id);
     if (own.status < 400)
         return 0;

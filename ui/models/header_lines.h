@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/trace/credential_matrix.h"
 #include "ui/models/shown_trace.h"
 
 #include <QString>
@@ -32,7 +33,9 @@ QList<HeaderLine> requestLines(const ShownTrace &shown, ExchangeId id, ExchangeI
 /// The head of the answer, as received.
 QList<HeaderLine> responseLines(const ShownTrace &shown, ExchangeId id);
 /// The exchange to compare with: for one that failed or was refused, the nearest to the same
-/// origin that was accepted (preferring those before it); else 0.
-ExchangeId comparableExchange(const ShownTrace &shown, ExchangeId id);
+/// origin that was accepted (preferring those before it); else 0. `glance` is what is known of its
+/// credentials.
+ExchangeId comparableExchange(const ShownTrace &shown, ExchangeId id,
+                              const CredentialGlance &glance);
 
 } // namespace sightglass

@@ -30,6 +30,7 @@ struct ExchangePane::Private {
     ExchangePane *q = nullptr;
     ShownTrace shown;
     TraceClock now;
+    Glance glance;
     ExchangeId id = 0;
     ExchangeId compared = 0;
     bool seenFinished = false;
@@ -59,6 +60,10 @@ struct ExchangePane::Private {
     QWidget *makeBodyTab();
     QWidget *makeTimingTab();
     QWidget *makeMessageTab();
+    ExchangeId findComparable() const
+    {
+        return comparableExchange(shown, id, glance ? glance(id) : CredentialGlance());
+    }
     void fill(DetailTab tab);
     void showSummary();
     void showFailure();
@@ -220,6 +225,11 @@ QWidget *ExchangePane::Private::makeMessageTab()
                       side(answerCaption, answerLink, answer));
 }
 
+void ExchangePane::setGlance(Glance glance)
+{
+    d->glance = std::move(glance);
+}
+
 void ExchangePane::setTrace(const ShownTrace &shown, TraceClock now)
 {
     d->requestBody->cancelSaves();
@@ -235,7 +245,7 @@ void ExchangePane::showExchange(ExchangeId id)
     // Revealing was meant for what was looked at then.
     d->shown.reveal = false;
     d->filled = {};
-    d->compared = d->id > 0 ? comparableExchange(d->shown, d->id) : 0;
+    d->compared = d->id > 0 ? d->findComparable() : 0;
     d->seenFinished = d->id > 0 && d->shown.trace->summary(d->id).finished;
     d->seenHead = d->id > 0 && d->shown.trace->response(d->id);
     d->showSummary();
@@ -262,7 +272,7 @@ void ExchangePane::refresh()
     if (head != d->seenHead || summary.finished) {
         d->seenHead = head;
         d->seenFinished = summary.finished;
-        d->compared = comparableExchange(d->shown, d->id);
+        d->compared = d->findComparable();
         d->showSummary();
         d->showFailure();
         const bool events = d->filled[size_t(DetailTab::Events)];

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/trace/credential_matrix.h"
 #include "ui/models/shown_trace.h"
 #include "ui/pages/traffic_page.h"
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 
 namespace sightglass {
@@ -18,6 +20,9 @@ public:
     explicit ExchangePane(QWidget *parent = nullptr);
     ~ExchangePane() override;
 
+    /// How one exchange stands to its credentials; asked once for each that is shown.
+    using Glance = std::function<CredentialGlance(ExchangeId)>;
+    void setGlance(Glance glance);
     /// `now` is the trace's clock while it is live.
     void setTrace(const ShownTrace &shown, TraceClock now);
     void showExchange(ExchangeId id); ///< 0: none

@@ -151,6 +151,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->stack->addWidget(d->empty);
 
     d->pane = new ExchangePane(this);
+    d->pane->setGlance([this](ExchangeId id) { return d->model->glance(id); });
     d->pane->hide();
     d->splitter = new QSplitter(Qt::Vertical, this);
     d->splitter->setHandleWidth(1);
