@@ -23,7 +23,9 @@ trap stop_lab EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
-"$programs/sightglass-cli" lab >"$out/lab.out" 2>"$out/lab.log" </dev/null &
+# The lab asks for this token, so the matrix has something to show.
+export SIGHTGLASS_DEMO_TOKEN=demo-token-of-this-run
+"$programs/sightglass-cli" lab --bearer-env SIGHTGLASS_DEMO_TOKEN >"$out/lab.out" 2>"$out/lab.log" </dev/null &
 lab_pid=$!
 url=
 for _ in $(seq 100); do
@@ -43,13 +45,15 @@ fi
 
 # Prints a command as one would type it, then runs it.
 show() {
-    printf '\n$ sightglass-cli'
-    printf ' %q' "$@"
-    printf '\n'
+    local word line='sightglass-cli'
+    for word in "$@"; do
+        [[ $word =~ ^[A-Za-z0-9_./:=-]+$ ]] || word="'$word'"
+        line+=" $word"
+    done
+    printf '\n$ %s\n' "$line"
     "$programs/sightglass-cli" "$@" </dev/null
 }
 
-export SIGHTGLASS_DEMO_TOKEN=demo-token-of-this-run
 echo "The built-in lab, an MCP server to practise on, listens on $url"
 show tools "$url" --bearer-env SIGHTGLASS_DEMO_TOKEN
 show call "$url" add --args '{"a": 2, "b": 40}' --bearer-env SIGHTGLASS_DEMO_TOKEN --trace "$out/call.sgtrace"
