@@ -14,8 +14,8 @@ _sightglass_cli()
         --like)
             mapfile -t COMPREPLY < <(compgen -W 'AF-01 AF-02 AF-03 AF-04 AF-05 AF-06 AF-09' -- "$current")
             return ;;
-        --bearer-env) mapfile -t COMPREPLY < <(compgen -A export -- "$current"); return ;;
-        --bearer-file | --cacert | --trace | trace | sse)
+        --bearer-env | --basic-env | --key-password-env | --proxy-password-env) mapfile -t COMPREPLY < <(compgen -A export -- "$current"); return ;;
+        --bearer-file | --cacert | --cert | --key | --trace | trace | sse)
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return ;;
         decode) mapfile -t COMPREPLY < <(compgen -W 'sse' -- "$current"); return ;;
@@ -24,7 +24,8 @@ _sightglass_cli()
         mapfile -t COMPREPLY < <(compgen -W 'tools call listen trace decode lab' -- "$current")
     elif [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--args --seconds --port --play --bearer-env --bearer-file
-            --header --header-env --cookie --transport --revision --timeout --cacert --proxy --http2
+            --header --header-env --cookie --transport --revision --timeout --cacert --cert --key
+            --key-password-env --pin --proxy --proxy-password-env --http2
             --like --trace --show-secrets --json --color --help --version' -- "$current")
     fi
 }
