@@ -71,8 +71,7 @@ std::optional<HeaderProblem> HeaderList::check(QByteArrayView name, QByteArrayVi
             return HeaderProblem{
                 i, true, true,
                 QStringLiteral("A header name cannot contain %1 (character %2 of the name).")
-                    .arg(shown(name[i]))
-                    .arg(i + 1)};
+                    .arg(shown(name[i]), QString::number(i + 1))};
         }
     }
     const QString header = QString::fromLatin1(name);
@@ -82,8 +81,7 @@ std::optional<HeaderProblem> HeaderList::check(QByteArrayView name, QByteArrayVi
                 i, false, true,
                 QStringLiteral("The value of %1 contains %2 at character %3: it would end the "
                                "header there and cannot be sent.")
-                    .arg(header, shown(value[i]))
-                    .arg(i + 1)};
+                    .arg(header, shown(value[i]), QString::number(i + 1))};
         }
     }
     for (qsizetype i = 0; i < value.size(); ++i) {
@@ -93,8 +91,7 @@ std::optional<HeaderProblem> HeaderList::check(QByteArrayView name, QByteArrayVi
                 i, false, false,
                 QStringLiteral("The value of %1 contains %2 at character %3, which is not ASCII "
                                "text: many servers refuse or garble it.")
-                    .arg(header, shown(value[i]))
-                    .arg(i + 1)};
+                    .arg(header, shown(value[i]), QString::number(i + 1))};
         }
     }
     return {};

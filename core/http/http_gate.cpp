@@ -23,6 +23,12 @@ HttpGate::~HttpGate()
 {
     // Before the pool that they run in.
     qDeleteAll(findChildren<GateExchange *>(Qt::FindDirectChildrenOnly));
+    // Who deletes the gate from a signal of an exchange may stand in a signal of a reply, which
+    // the library goes on with behind it.
+    if (d->context->insideReply > 0) {
+        d->context->pool->setParent(nullptr);
+        d->context->pool->deleteLater();
+    }
 }
 
 void HttpGate::setNetworkSettings(const NetworkSettings &settings)

@@ -57,8 +57,9 @@ struct HttpRequest {
 /// deleteLater() is called on it or the gate goes. All that it signals stands
 /// in the trace before.
 ///
-/// Where a redirect is followed, the exchange goes on as the next one: id()
-/// changes and `redirected` is emitted.
+/// Where a redirect is followed, or where the network library sends a request
+/// without a body again because its connection died without an answer, the
+/// exchange goes on as the next one: id() changes and `redirected` is emitted.
 class HttpExchange : public QObject {
     Q_OBJECT
 public:
@@ -81,6 +82,11 @@ Q_SIGNALS:
     void bodyReceived(QByteArrayView bytes, qint64 offset);
     /// Once, at the very end. Any HTTP status is no failure here: a failure is an answer that did
     /// not come whole.
+    ///
+    /// Not seen, because the network library does not tell: a chunk size that is no number (taken
+    /// for the end of the body), bytes behind the announced length (dropped with the connection),
+    /// and whether what came instead of a head was something else than HTTP or nothing at all.
+    /// Not limited by anything but the answer's time: the size of a head.
     void finished();
 
 protected:

@@ -8,6 +8,8 @@
 #include <QNetworkRequest>
 #include <QSslCertificate>
 
+#include <algorithm>
+
 namespace sightglass {
 
 namespace {
@@ -16,6 +18,9 @@ namespace {
 constexpr qint64 readBuffer = 1024 * 1024;
 /// Bytes to read before other work gets its turn.
 constexpr qint64 readBudget = 4 * 1024 * 1024;
+/// What a consumer that stopped reading may let pile up where the sender cannot be held back, which
+/// is over HTTP/2 (wire-facts 6). Over HTTP/1.1 it is never more than the read buffer.
+constexpr qint64 mostUnread = 16 * 1024 * 1024;
 /// A redirect's body is recorded, but not waited for without end.
 constexpr qint64 redirectBodyLimit = 1024 * 1024;
 
@@ -45,6 +50,38 @@ Failure unusableUrl(const QUrl &url)
             .arg(url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery));
     failure.advice = QStringLiteral("Write it as http://host:port/path.");
     return failure;
+}
+
+/// Marks that a signal of a reply is being handled, for as long as it lives.
+class InsideReply {
+public:
+    explicit InsideReply(std::shared_ptr<GateContext> context)
+        : m_context(std::move(context))
+    {
+        ++m_context->insideReply;
+    }
+    ~InsideReply() { --m_context->insideReply; }
+    InsideReply(const InsideReply &) = delete;
+    InsideReply &operator=(const InsideReply &) = delete;
+
+private:
+    std::shared_ptr<GateContext> m_context;
+};
+
+/// The value of Content-Length, where it is one: digits, or the same digits repeated (RFC 9110,
+/// 8.6).
+std::optional<qint64> lengthOf(const QByteArray &value)
+{
+    const QList<QByteArray> parts = value.split(',');
+    const QByteArray first = parts.first().trimmed();
+    const bool digits = !first.isEmpty()
+        && std::all_of(first.cbegin(), first.cend(), [](char c) { return c >= '0' && c <= '9'; });
+    const bool same = std::all_of(parts.cbegin(), parts.cend(), [&first](const QByteArray &part) {
+        return part.trimmed() == first;
+    });
+    bool fits = false;
+    const qint64 length = first.toLongLong(&fits);
+    return digits && same && fits ? std::optional(length) : std::nullopt;
 }
 
 ResponseRecord responseOf(const QNetworkReply &reply)
@@ -106,8 +143,7 @@ void GateExchange::start(ExchangeId cause)
     m_errors.clear();
     m_hopFailure.reset();
     m_received = 0;
-    m_timesSent = 0;
-    m_headSeen = m_hop = m_replyFinished = false;
+    m_sent = m_headSeen = m_hop = m_replyFinished = false;
 
     const bool usable = isUsable(request.url);
     const bool tls = request.url.scheme() == QLatin1String("https");
@@ -125,6 +161,7 @@ void GateExchange::start(ExchangeId cause)
     CredentialSource::Stamp stamp;
     if (m_context->credentials && usable)
         stamp = m_context->credentials->stamp(request.url.adjusted(bareUrl));
+    m_chain.holdBack(stamp);
     m_record = buildRequest(request, stamp, path);
     m_record.withheld += m_chain.withheld();
     if (m_context->misbehaviour)
@@ -144,12 +181,11 @@ void GateExchange::start(ExchangeId cause)
     }
 
     QNetworkRequest out(m_record.url);
-    out.setSslConfiguration(m_context->pool->tls());
+    out.setSslConfiguration(m_context->pool->tls().configurationFor(m_record.url));
     out.setAttribute(QNetworkRequest::Http2AllowedAttribute, path.http2);
     out.setAttribute(QNetworkRequest::Http2CleartextAllowedAttribute, false);
     out.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                      QNetworkRequest::ManualRedirectPolicy);
-    out.setAttribute(QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
     out.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
     out.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     out.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
@@ -163,24 +199,35 @@ void GateExchange::start(ExchangeId cause)
         out.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
         body = new UploadBody(request.body);
     }
+    m_http2Offered = path.http2;
+    m_pin = m_context->pool->tls().pinFor(m_record.url);
     m_lease = m_context->pool->lease();
     m_reply = m_lease->send(out, m_record.method, body);
     if (body)
         body->setParent(m_reply);
     connectReply();
-    if (m_timeoutMs > 0)
-        m_timer.start(m_timeoutMs);
+    // The library says nothing when a proxy drops the connection before the tunnel stands: there
+    // also what may wait for ever, a stream, has a time until it is sent.
+    const int limit = m_timeoutMs > 0 || breakage().proxy.isEmpty()
+        ? m_timeoutMs
+        : m_context->pool->settings().answerTimeoutMs;
+    if (limit > 0)
+        m_timer.start(limit);
 }
 
 void GateExchange::connectReply()
 {
     QNetworkReply *reply = m_reply;
     TraceStore *trace = m_context->trace;
-    connect(reply, &QNetworkReply::socketStartedConnecting, this, [this, trace] {
-        // Set right after sending it is lost: the part in the network thread is not there yet.
-        m_reply->setReadBufferSize(readBuffer);
-        trace->mark(m_id, Mark::Connecting);
-    });
+    // Over HTTP/2 a limit would only hide what piles up; see mostUnread. Set at once it is lost:
+    // the part in the network thread is not there yet. The library starts from an event that it has
+    // posted, so that this one comes right behind and before any byte.
+    if (!m_http2Offered) {
+        QMetaObject::invokeMethod(
+            reply, [reply] { reply->setReadBufferSize(readBuffer); }, Qt::QueuedConnection);
+    }
+    connect(reply, &QNetworkReply::socketStartedConnecting, this,
+            [this, trace] { trace->mark(m_id, Mark::Connecting); });
     connect(reply, &QNetworkReply::encrypted, this,
             [this, trace] { trace->mark(m_id, Mark::Encrypted); });
     connect(reply, &QNetworkReply::requestSent, this, &GateExchange::onSent);
@@ -206,36 +253,40 @@ void GateExchange::dropReply()
 
 void GateExchange::onSent()
 {
-    if (++m_timesSent > 1 && !m_headSeen) {
-        // The connection died without an answer and the library sent the request again, which it
-        // does with requests that have no body. The server saw two, so the trace has two.
-        const ExchangeId first = m_id;
-        Breakage broken = breakage();
-        broken.error = QNetworkReply::RemoteHostClosedError;
-        Failure failure = networkFailure(broken);
-        failure.advice = QStringLiteral("The request has no body, so the network library sent it "
-                                        "again at once: that is the next exchange.");
-        failure.exchange = first;
-        RequestRecord again = m_record;
-        again.cause = first;
-        m_record = again;
-        m_context->trace->finish(first, failure);
-        m_id = m_context->trace->begin(m_record, m_chain.request().body);
-        m_context->trace->mark(m_id, Mark::Sent);
-        Q_EMIT redirected(first, m_id);
+    const InsideReply inside(m_context);
+    if (m_sent && !m_headSeen && !becomeNextTry())
         return;
-    }
+    m_sent = true;
+    if (m_timeoutMs <= 0)
+        m_timer.stop();
     m_context->trace->mark(m_id, Mark::Sent);
+}
+
+bool GateExchange::becomeNextTry()
+{
+    const QPointer<GateExchange> alive(this);
+    const ExchangeId first = m_id;
+    Breakage broken = breakage();
+    broken.error = QNetworkReply::RemoteHostClosedError;
+    Failure failure = networkFailure(broken);
+    failure.advice = QStringLiteral("The request has no body, so the network library sent it "
+                                    "again at once: that is the next exchange.");
+    failure.exchange = first;
+    m_record.cause = first;
+    m_context->trace->finish(first, failure);
+    m_id = m_context->trace->begin(m_record, m_chain.request().body);
+    m_sent = false;
+    Q_EMIT redirected(first, m_id);
+    return alive && !m_finished;
 }
 
 void GateExchange::onSslErrors(const QList<QSslError> &errors)
 {
     const QSslCertificate leaf = m_reply->sslConfiguration().peerCertificate();
-    const QByteArray pinned = m_context->pool->settings().pinnedSha256;
-    if (!pinned.isEmpty() && !leaf.isNull() && leaf.digest(QCryptographicHash::Sha256) == pinned) {
-        m_reply->ignoreSslErrors();
+    const QByteArray pinned = m_pin;
+    // The pool has let it pass.
+    if (!pinned.isEmpty() && !leaf.isNull() && leaf.digest(QCryptographicHash::Sha256) == pinned)
         return;
-    }
     m_hopFailure =
         certificateFailure(requestName(m_record), m_record.url.host(), errors, leaf, pinned);
 }
@@ -246,11 +297,12 @@ void GateExchange::onHead()
         return;
     if (!m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).isValid())
         return;
-    // A reused connection does not say that it connects.
-    m_reply->setReadBufferSize(readBuffer);
+    const InsideReply inside(m_context);
     m_headSeen = true;
     m_response = responseOf(*m_reply);
     m_responseHeaders = HeaderList(m_response.headers);
+    if (m_http2Offered && m_response.http != "HTTP/2")
+        m_reply->setReadBufferSize(readBuffer);
     m_context->trace->respond(m_id, m_response);
 
     const QByteArray origin = Origin::of(m_record.url).toString();
@@ -276,24 +328,35 @@ void GateExchange::onHead()
     m_hop = m_chain.request().followRedirects && isRedirect(m_response.status)
         && m_responseHeaders.contains("Location");
     if (!m_hop) {
-        m_timer.stop();
+        if (lacksHeaders()) {
+            m_context->trace->note(
+                QStringLiteral("headers unreadable"),
+                headersUnreadable(requestName(m_record), m_response.status).sentence, m_id);
+        } else {
+            m_timer.stop();
+        }
         Q_EMIT headReceived();
     }
 }
 
 void GateExchange::onReplyFinished()
 {
+    const InsideReply inside(m_context);
+    const QPointer<GateExchange> alive(this);
     m_replyFinished = true;
     onHead();
-    read();
+    if (alive)
+        read();
 }
 
 void GateExchange::onTimeout()
 {
     if (m_hop)
         followRedirect();
+    else if (m_headSeen)
+        finish(headersUnreadable(requestName(m_record), m_response.status));
     else
-        finish(answerTimeout(requestName(m_record), m_timeoutMs));
+        finish(answerTimeout(breakage(), m_timer.interval()));
 }
 
 void GateExchange::setPaused(bool paused)
@@ -319,9 +382,15 @@ void GateExchange::readLater()
 
 void GateExchange::read()
 {
+    if (m_paused && !m_hop && !m_finished && !m_reading && m_reply
+        && m_reply->bytesAvailable() > mostUnread) {
+        finish(unreadTooMuch(breakage(), mostUnread));
+        return;
+    }
     // Consumers may pause, abort or delete from within bodyReceived.
     if (m_reading || m_finished || !m_reply || (m_paused && !m_hop))
         return;
+    const InsideReply inside(m_context);
     const QPointer<GateExchange> alive(this);
     const QPointer<QNetworkReply> reply(m_reply);
     m_reading = true;
@@ -366,10 +435,9 @@ Breakage GateExchange::breakage() const
         b.said = m_reply->errorString();
     if (!m_responseHeaders.contains("Transfer-Encoding")
         && m_responseHeaders.contains("Content-Length")) {
-        bool number = false;
-        const qint64 length = m_responseHeaders.value("Content-Length").toLongLong(&number);
-        if (number && length >= 0)
-            b.announced = length;
+        const std::optional<qint64> length = lengthOf(m_responseHeaders.value("Content-Length"));
+        b.announced = length.value_or(-1);
+        b.lengthMalformed = !length;
     }
     for (const QNetworkReply::NetworkError error : m_errors) {
         if (b.error == QNetworkReply::NoError || isTransportError(error))
@@ -383,7 +451,9 @@ Breakage GateExchange::breakage() const
                            proxy.hostName())
                       .arg(proxy.port());
     }
-    b.clientCertificate = !m_context->pool->settings().clientCertificateFile.isEmpty();
+    b.tls = m_record.url.scheme() == QLatin1String("https");
+    b.sent = m_sent;
+    b.clientCertificate = m_context->pool->tls().showsCertificateTo(m_record.url);
     return b;
 }
 
@@ -398,17 +468,8 @@ std::optional<Failure> GateExchange::failureOfHop() const
             broken.error = QNetworkReply::RemoteHostClosedError;
         return networkFailure(broken);
     }
-    if (m_response.status < 200 || m_response.status > 999) {
-        Failure failure;
-        failure.kind = FailureKind::Protocol;
-        failure.code = QStringLiteral("answer-malformed");
-        failure.sentence = QStringLiteral("%1 was answered with status %2, which cannot end an "
-                                          "exchange.")
-                               .arg(b.name)
-                               .arg(m_response.status);
-        failure.advice = QStringLiteral("The head that came is kept; see what answers there.");
-        return failure;
-    }
+    if (m_response.status < 200)
+        return interimAnswer(b.name, m_response.status);
     if (m_response.status == 407)
         return proxyRefused(b);
     // A redirected body that cannot be sent again by the library is ours to send.
@@ -420,9 +481,18 @@ std::optional<Failure> GateExchange::failureOfHop() const
         return {};
     if (b.announced >= 0 && m_received < b.announced)
         return bodyCutOff(b);
+    if (b.lengthMalformed)
+        return lengthMalformed(b.name, m_responseHeaders.value("Content-Length"));
+    if (lacksHeaders() && m_received > 0)
+        return headersUnreadable(b.name, m_response.status);
     if (isTransportError(b.error) && !resendOnly)
         return networkFailure(b);
     return {};
+}
+
+bool GateExchange::lacksHeaders() const
+{
+    return m_headSeen && m_response.headers.isEmpty() && m_response.http != "HTTP/2";
 }
 
 void GateExchange::endHop()

@@ -19,6 +19,7 @@ struct GateContext {
     CredentialSource *credentials = nullptr;
     std::shared_ptr<const Misbehaviour> misbehaviour;
     QList<QByteArray> http1Only; ///< origins that chose HTTP/1.1 although HTTP/2 was offered
+    int insideReply = 0; ///< signals of replies that are being handled; see HttpGate's destructor
 };
 
 /// The gate's HttpExchange: one hop after the other over QNetworkReply.
@@ -51,6 +52,10 @@ private:
     void onReplyFinished();
     void onTimeout();
 
+    /// The connection died without an answer and the library sends the request again by itself,
+    /// which it does three times with what has no body. The server sees several, so the trace has
+    /// several. False if a consumer ended or deleted this one over it.
+    bool becomeNextTry();
     void readLater();
     void read();
     void endHop();
@@ -58,6 +63,8 @@ private:
     /// The end: trace first, then the signal, at once or from the event loop.
     void finish(const std::optional<Failure> &failure, bool later = false);
     std::optional<Failure> failureOfHop() const;
+    /// Where the body ends is not known then, if it does.
+    bool lacksHeaders() const;
     Breakage breakage() const;
 
     std::shared_ptr<GateContext> m_context;
@@ -72,10 +79,12 @@ private:
     QPointer<QNetworkReply> m_reply;
     QTimer m_timer;
     QList<QNetworkReply::NetworkError> m_errors;
+    QByteArray m_pin; ///< of the certificate that alone passes on this hop
     std::optional<Failure> m_hopFailure; ///< found before the library reports its error
     std::optional<Failure> m_failure;
     qint64 m_received = 0;
-    int m_timesSent = 0;
+    bool m_sent = false; ///< this try went out
+    bool m_http2Offered = false; ///< on this hop
     bool m_headSeen = false;
     bool m_hop = false; ///< this answer is a redirect that will be followed
     bool m_replyFinished = false;

@@ -5,18 +5,28 @@
 #include "core/http/origin.h"
 
 #include <QAuthenticator>
-#include <QFile>
+#include <QCryptographicHash>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QPointer>
-#include <QSslCertificate>
-#include <QSslKey>
+#include <QSslError>
 
 #include <algorithm>
 
 namespace sightglass {
 
 namespace {
+
+/// No proxy, in words that give a plain connection a socket with a small buffer of its own. From a
+/// socket without one, which is what the library makes for NoProxy, it reads a chunk to its end
+/// however large it is and whoever holds back (wire-facts 6), asks the system for each single byte
+/// of a head, and closes a kept connection when the answer comes quickly.
+QNetworkProxy directConnection()
+{
+    QNetworkProxy direct(QNetworkProxy::DefaultProxy);
+    direct.setCapabilities(QNetworkProxy::TunnelingCapability);
+    return direct;
+}
 
 class Proxies final : public QNetworkProxyFactory {
 public:
@@ -27,6 +37,8 @@ public:
     QList<QNetworkProxy> queryProxy(const QNetworkProxyQuery &query) override
     {
         QNetworkProxy proxy = m_pool->proxyFor(query.url());
+        if (proxy.type() == QNetworkProxy::NoProxy)
+            return {directConnection()};
         // Without its password: requests to a plain HTTP proxy are stamped by the gate, so that
         // they stand in the trace; for a tunnel the manager asks, once.
         if (proxy.type() != QNetworkProxy::Socks5Proxy) {
@@ -51,21 +63,12 @@ Failure settingsFailure(FailureKind kind, const char *code, const QString &sente
     return failure;
 }
 
-QSslKey readKey(const QByteArray &pem, const QByteArray &password)
-{
-    for (const QSsl::KeyAlgorithm algorithm : {QSsl::Rsa, QSsl::Ec, QSsl::Dsa}) {
-        const QSslKey key(pem, algorithm, QSsl::Pem, QSsl::PrivateKey, password);
-        if (!key.isNull())
-            return key;
-    }
-    return {};
-}
-
 } // namespace
 
 struct GatePool::Lease::Line {
     explicit Line(GatePool *pool)
         : manager(new QNetworkAccessManager(pool))
+        , tls(pool->m_tls)
     {
         manager->setProxyFactory(new Proxies(pool));
         manager->setAutoDeleteReplies(false);
@@ -73,11 +76,19 @@ struct GatePool::Lease::Line {
                          [this, pool](const QNetworkProxy &, QAuthenticator *authenticator) {
                              answerProxy(*pool, authenticator);
                          });
+        QObject::connect(manager, &QNetworkAccessManager::sslErrors, manager,
+                         [tls = tls](QNetworkReply *reply, const QList<QSslError> &errors) {
+                             checkPin(*tls, reply, errors);
+                         });
     }
     ~Line()
     {
-        if (manager)
-            manager->deleteLater();
+        if (!manager)
+            return;
+        // It outlives the line, and may ask for the proxy's credentials until it goes.
+        QObject::disconnect(manager, &QNetworkAccessManager::proxyAuthenticationRequired, manager,
+                            nullptr);
+        manager->deleteLater();
     }
     Line(const Line &) = delete;
     Line &operator=(const Line &) = delete;
@@ -93,7 +104,23 @@ struct GatePool::Lease::Line {
         authenticator->setPassword(proxy.password());
     }
 
+    /// The library remembers what it was told to ignore, for all later connections to that host:
+    /// so it is told each time, also when the certificate is another. It asks before it sends.
+    static void checkPin(const TlsSettings &tls, QNetworkReply *reply,
+                         const QList<QSslError> &errors)
+    {
+        const QByteArray pin = tls.pinFor(reply->url());
+        if (pin.isEmpty())
+            return;
+        const QSslCertificate leaf = reply->sslConfiguration().peerCertificate();
+        const bool accepted =
+            !leaf.isNull() && leaf.digest(QCryptographicHash::Sha256) == pin && !errors.isEmpty();
+        const QList<QSslError> none{QSslError(QSslError::CertificateBlacklisted)};
+        reply->ignoreSslErrors(accepted ? errors : none);
+    }
+
     QPointer<QNetworkAccessManager> manager;
+    std::shared_ptr<const TlsSettings> tls;
     QUrl asking; ///< of the last request: where system proxies differ, the password is that one's
     int running = 0;
     bool proxyAnswered = false;
@@ -128,7 +155,10 @@ GatePool::GatePool(QObject *parent)
     : QObject(parent)
     , m_lines(std::make_shared<QList<std::shared_ptr<Lease::Line>>>())
 {
-    readTls();
+    // The system is asked here, and where the settings say so, not behind their back by sockets.
+    QNetworkProxyFactory::setUseSystemConfiguration(false);
+    m_tls = std::make_shared<const TlsSettings>(m_settings);
+    m_problem = m_tls->problem();
     readProxy();
 }
 
@@ -142,56 +172,9 @@ void GatePool::setSettings(const NetworkSettings &settings)
     m_problem.reset();
     m_systemProxies.clear();
     m_lines = std::make_shared<QList<std::shared_ptr<Lease::Line>>>();
-    readTls();
+    m_tls = std::make_shared<const TlsSettings>(m_settings);
+    m_problem = m_tls->problem();
     readProxy();
-}
-
-void GatePool::readTls()
-{
-    m_tls = QSslConfiguration::defaultConfiguration();
-    const auto problem = [this](const char *code, const QString &sentence) {
-        m_problem = settingsFailure(FailureKind::File, code, sentence,
-                                    QStringLiteral("Choose a readable file in PEM form."));
-    };
-    if (!m_settings.caFile.isEmpty()) {
-        const QList<QSslCertificate> own = QSslCertificate::fromPath(
-            m_settings.caFile, QSsl::Pem, QSslCertificate::PatternSyntax::FixedString);
-        if (own.isEmpty()) {
-            problem("ca-file-unreadable",
-                    QStringLiteral("The CA file %1 has no certificate that can be read.")
-                        .arg(m_settings.caFile));
-        }
-        m_tls.setCaCertificates(QSslConfiguration::systemCaCertificates() + own);
-    }
-    if (!m_settings.clientCertificateFile.isEmpty()) {
-        const QList<QSslCertificate> chain =
-            QSslCertificate::fromPath(m_settings.clientCertificateFile, QSsl::Pem,
-                                      QSslCertificate::PatternSyntax::FixedString);
-        if (chain.isEmpty()) {
-            problem("client-certificate-unreadable",
-                    QStringLiteral("The client certificate file %1 has no certificate that can be "
-                                   "read.")
-                        .arg(m_settings.clientCertificateFile));
-        }
-        const QString keyPath = m_settings.clientKeyFile.isEmpty()
-            ? m_settings.clientCertificateFile
-            : m_settings.clientKeyFile;
-        QFile file(keyPath);
-        QSslKey key;
-        if (file.open(QIODevice::ReadOnly))
-            key = readKey(file.readAll(), m_settings.clientKeyPassword.toUtf8());
-        if (key.isNull() && !m_problem) {
-            problem("client-key-unreadable",
-                    QStringLiteral("The client key file %1 has no key that can be read (or its "
-                                   "password is another).")
-                        .arg(keyPath));
-        }
-        m_tls.setLocalCertificateChain(chain);
-        m_tls.setPrivateKey(key);
-    }
-    // A pin alone decides: with no authority trusted, every handshake comes to the gate's check.
-    if (!m_settings.pinnedSha256.isEmpty())
-        m_tls.setCaCertificates({});
 }
 
 void GatePool::readProxy()

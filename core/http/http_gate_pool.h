@@ -3,12 +3,12 @@
 #pragma once
 
 #include "core/http/network_settings.h"
+#include "core/http/tls_settings.h"
 #include "core/trace/failure.h"
 
 #include <QHash>
 #include <QNetworkProxy>
 #include <QObject>
-#include <QSslConfiguration>
 
 #include <memory>
 #include <optional>
@@ -56,19 +56,18 @@ public:
     /// Why these settings cannot be used: an unreadable certificate, a malformed proxy.
     const std::optional<Failure> &problem() const { return m_problem; }
 
-    const QSslConfiguration &tls() const { return m_tls; }
+    const TlsSettings &tls() const { return *m_tls; }
     /// The proxy for a URL, with the credentials in it that the settings (or the system) give.
     QNetworkProxy proxyFor(const QUrl &url);
 
     std::unique_ptr<Lease> lease();
 
 private:
-    void readTls();
     void readProxy();
 
     NetworkSettings m_settings;
     std::optional<Failure> m_problem;
-    QSslConfiguration m_tls;
+    std::shared_ptr<const TlsSettings> m_tls; ///< managers keep theirs
     QNetworkProxy m_proxy;
     QHash<QByteArray, QNetworkProxy> m_systemProxies; ///< by origin: asking the system can be slow
     std::shared_ptr<QList<std::shared_ptr<Lease::Line>>> m_lines;

@@ -5,6 +5,7 @@
 #include <QCryptographicHash>
 #include <QDateTime>
 #include <QSslCertificate>
+#include <QSslKey>
 
 #include <algorithm>
 
@@ -30,36 +31,127 @@ Failure unreachable(const char *code, const QString &sentence, const QString &ad
     return make(FailureKind::Unreachable, code, sentence, advice, finding);
 }
 
-/// OpenSSL's texts for the alerts by which a server asks for a client certificate.
-bool asksForCertificate(const QString &said)
+bool says(const QString &said, const char *words)
 {
-    return said.contains(QLatin1String("certificate required"), Qt::CaseInsensitive)
-        || said.contains(QLatin1String("alert handshake failure"), Qt::CaseInsensitive)
-        || said.contains(QLatin1String("alert bad certificate"), Qt::CaseInsensitive)
-        || said.contains(QLatin1String("alert unknown ca"), Qt::CaseInsensitive);
+    return said.contains(QLatin1String(words), Qt::CaseInsensitive);
+}
+
+/// What OpenSSL's words for a TLS handshake that failed mean.
+enum class TlsReason { None, CertificateWanted, CertificateRefused, Refused, Version, NoTls };
+TlsReason tlsReason(const QString &said)
+{
+    if (says(said, "certificate required"))
+        return TlsReason::CertificateWanted;
+    // These alerts are about the client's certificate: the server's own is judged here.
+    for (const char *alert :
+         {"alert bad certificate", "alert unsupported certificate", "alert certificate revoked",
+          "alert certificate expired", "alert certificate unknown", "alert unknown ca",
+          "alert access denied", "alert decrypt error"}) {
+        if (says(said, alert))
+            return TlsReason::CertificateRefused;
+    }
+    if (says(said, "alert handshake failure"))
+        return TlsReason::Refused;
+    if (says(said, "alert protocol version") || says(said, "unsupported protocol"))
+        return TlsReason::Version;
+    if (says(said, "wrong version number") || says(said, "http request")
+        || says(said, "packet length too long") || says(said, "unexpected message"))
+        return TlsReason::NoTls;
+    return TlsReason::None;
 }
 
 Failure tlsFailure(const Breakage &b)
 {
-    if (asksForCertificate(b.said)) {
-        return unreachable(
-            "client-certificate-asked",
-            b.clientCertificate
-                ? QStringLiteral("%1: the server %2 did not accept the client certificate (%3).")
-                      .arg(b.name, b.host, b.said)
-                : QStringLiteral("%1: the server %2 asks for a client certificate, and none was "
-                                 "given (%3).")
-                      .arg(b.name, b.host, b.said),
-            b.clientCertificate
-                ? QStringLiteral("Choose the certificate and key that this server knows.")
-                : QStringLiteral("Give a client certificate and its key for this server."),
-            "AF-94");
-    }
-    return unreachable("tls-failed",
-                       QStringLiteral("%1: no secure connection to %2 came about: %3.")
+    const auto failure = [](const char *code, const QString &sentence, const QString &advice) {
+        return unreachable(code, sentence, advice, "AF-94");
+    };
+    switch (tlsReason(b.said)) {
+    case TlsReason::CertificateWanted:
+    case TlsReason::CertificateRefused:
+        if (b.clientCertificate)
+            return failure("client-certificate-refused",
+                           QStringLiteral("%1: the server %2 refused the client certificate (%3).")
+                               .arg(b.name, b.host, b.said),
+                           QStringLiteral("Choose the certificate and key that this server knows, "
+                                          "and see that they have not expired."));
+        return failure("client-certificate-asked",
+                       QStringLiteral("%1: the server %2 asks for a client certificate, and none "
+                                      "was given (%3).")
                            .arg(b.name, b.host, b.said),
-                       QStringLiteral("Check that this port speaks TLS, and with which versions."),
+                       QStringLiteral("Give a client certificate and its key for this server."));
+    case TlsReason::Refused:
+        // Before TLS 1.3 a missing client certificate has no alert of its own.
+        if (b.clientCertificate)
+            return failure("tls-refused",
+                           QStringLiteral("%1 was not sent: the server %2 broke the TLS handshake "
+                                          "off (%3): it refused the client certificate, or shares "
+                                          "no cipher with this program.")
+                               .arg(b.name, b.host, b.said),
+                           QStringLiteral("Choose the certificate and key that this server knows; "
+                                          "see its log for the reason."));
+        return failure("tls-refused",
+                       QStringLiteral("%1 was not sent: the server %2 broke the TLS handshake off "
+                                      "(%3). Up to TLS 1.2 this is how a server asks for a client "
+                                      "certificate that it was not given; else it shares no cipher "
+                                      "with this program.")
+                           .arg(b.name, b.host, b.said),
+                       QStringLiteral("Give a client certificate and its key if this server wants "
+                                      "one; see its log for the reason."));
+    case TlsReason::Version:
+        return failure("tls-version-too-old",
+                       QStringLiteral("%1 was not sent: the server %2 accepts neither TLS 1.2 nor "
+                                      "TLS 1.3, only versions that are no longer safe (%3).")
+                           .arg(b.name, b.host, b.said),
+                       QStringLiteral("The server has to offer TLS 1.2 or later."));
+    case TlsReason::NoTls:
+        return failure(
+            "no-tls",
+            QStringLiteral("%1 was not sent: what listens at %2 does not speak TLS (%3).")
+                .arg(b.name, b.host, b.said),
+            QStringLiteral("Check the port, or try the URL with http://."));
+    case TlsReason::None:
+        break;
+    }
+    return failure("tls-failed",
+                   QStringLiteral("%1: no secure connection to %2 came about: %3.")
+                       .arg(b.name, b.host, b.said),
+                   QStringLiteral("Check that this port speaks TLS, and with which versions."));
+}
+
+/// The connection went before the handshake was through, without a word.
+Failure closedInHandshake(const Breakage &b)
+{
+    return unreachable("tls-closed",
+                       QStringLiteral("%1 was not sent: %2 closed the connection in the TLS "
+                                      "handshake.")
+                           .arg(b.name, b.host),
+                       QStringLiteral("Check that this port speaks TLS; a server may also close "
+                                      "like this when it wants a client certificate or does not "
+                                      "know the host name."),
                        "AF-94");
+}
+
+/// The request never left for the server: the proxy, or the way to it, is at fault.
+Failure proxyFailure(const Breakage &b)
+{
+    if (says(b.said, "denied") || says(b.said, "not allowed"))
+        return unreachable("proxy-refused",
+                           QStringLiteral("%1 was not sent: the proxy %2 does not let connections "
+                                          "to %3 pass (%4).")
+                               .arg(b.name, b.proxy, b.host, b.said),
+                           QStringLiteral("Ask who runs the proxy to allow this host and port, or "
+                                          "connect without it."));
+    if (says(b.said, "communicating with"))
+        return unreachable("proxy-failed",
+                           QStringLiteral("%1 was not sent: the proxy %2 answered the wish for a "
+                                          "connection to %3 with an error (%4).")
+                               .arg(b.name, b.proxy, b.host, b.said),
+                           QStringLiteral("The proxy may not reach that host: see its log, or "
+                                          "connect without it."));
+    return unreachable(
+        "proxy-unreachable",
+        QStringLiteral("%1 did not get through the proxy %2: %3.").arg(b.name, b.proxy, b.said),
+        QStringLiteral("Check the proxy's address, or connect without it."));
 }
 
 QString nameOf(const QSslCertificate &certificate, bool issuer)
@@ -89,6 +181,34 @@ struct Rule {
     QString sentence;
 };
 
+/// Names that a certificate is for: the first few, they can be hundreds.
+QString namesIn(const QSslCertificate &certificate)
+{
+    constexpr qsizetype most = 5;
+    QStringList names = certificate.subjectAlternativeNames().values();
+    if (names.isEmpty())
+        names = certificate.subjectInfo(QSslCertificate::CommonName);
+    if (names.isEmpty())
+        return QStringLiteral("no host");
+    names.sort();
+    const qsizetype more = names.size() - most;
+    QString text = names.mid(0, most).join(QLatin1String(", "));
+    if (more > 0)
+        text += QStringLiteral(" and %1 more").arg(more);
+    return text;
+}
+
+/// "RSA, 1024 bits" of a key that no TLS library of today takes; else empty.
+QString weakKey(const QSslCertificate &certificate)
+{
+    const QSslKey key = certificate.publicKey();
+    if (key.algorithm() == QSsl::Rsa && key.length() < 2048)
+        return QStringLiteral("RSA, %1 bits").arg(key.length());
+    if (key.algorithm() == QSsl::Ec && key.length() < 224)
+        return QStringLiteral("EC, %1 bits").arg(key.length());
+    return {};
+}
+
 Rule ruleOf(QSslError::SslError error, const QSslCertificate &certificate, const QString &host)
 {
     switch (error) {
@@ -98,16 +218,9 @@ Rule ruleOf(QSslError::SslError error, const QSslCertificate &certificate, const
     case QSslError::CertificateNotYetValid:
         return {"certificate-not-yet-valid",
                 QStringLiteral("it is not valid before %1").arg(day(certificate.effectiveDate()))};
-    case QSslError::HostNameMismatch: {
-        QStringList names = certificate.subjectAlternativeNames().values();
-        if (names.isEmpty())
-            names = certificate.subjectInfo(QSslCertificate::CommonName);
-        return {
-            "certificate-wrong-host",
-            QStringLiteral("it is for %1, not for %2")
-                .arg(names.isEmpty() ? QStringLiteral("no host") : names.join(QLatin1String(", ")),
-                     host)};
-    }
+    case QSslError::HostNameMismatch:
+        return {"certificate-wrong-host",
+                QStringLiteral("it is for %1, not for %2").arg(namesIn(certificate), host)};
     case QSslError::SelfSignedCertificate:
         return {"certificate-self-signed",
                 QStringLiteral("it is signed by itself and by no authority that is trusted here")};
@@ -121,8 +234,15 @@ Rule ruleOf(QSslError::SslError error, const QSslCertificate &certificate, const
                 QStringLiteral("its issuer %1 is not trusted here").arg(nameOf(certificate, true))};
     case QSslError::CertificateRevoked:
         return {"certificate-revoked", QStringLiteral("it was revoked")};
+    case QSslError::UnspecifiedError:
+        if (const QString weak = weakKey(certificate); !weak.isEmpty())
+            return {"certificate-weak", QStringLiteral("its key is too weak (%1)").arg(weak)};
+        return {"certificate-refused",
+                QStringLiteral("the TLS library refuses it and does not say why; a weak key or "
+                               "signature is the usual reason")};
     default:
-        return {"certificate-refused", QSslError(error).errorString()};
+        return {"certificate-refused",
+                QStringLiteral("the rule “%1” is broken").arg(QSslError(error).errorString())};
     }
 }
 
@@ -140,6 +260,10 @@ Failure networkFailure(const Breakage &b)
 {
     if (b.headSeen && b.error != QNetworkReply::ProxyAuthenticationRequiredError)
         return bodyCutOff(b);
+    if (!b.proxy.isEmpty() && !b.sent && b.error != QNetworkReply::ProxyAuthenticationRequiredError
+        && b.error != QNetworkReply::SslHandshakeFailedError
+        && tlsReason(b.said) == TlsReason::None)
+        return proxyFailure(b);
     const QString check = QStringLiteral("Check host, port and scheme, and that the server runs.");
     switch (b.error) {
     case QNetworkReply::ConnectionRefusedError:
@@ -158,13 +282,16 @@ Failure networkFailure(const Breakage &b)
                            "AF-99");
     case QNetworkReply::RemoteHostClosedError:
     case QNetworkReply::ContentReSendError:
-        if (asksForCertificate(b.said))
+        if (tlsReason(b.said) != TlsReason::None)
             return tlsFailure(b);
+        if (b.tls && !b.sent)
+            return closedInHandshake(b);
         return unreachable(
             "connection-closed",
             QStringLiteral("%1: connection closed before an answer.").arg(b.name),
             QStringLiteral("It was sent once; whether the server acted on it is not known. See "
-                           "the server's log, then send it again if that does no harm."),
+                           "the server's log, then send it again if that does no harm. The same "
+                           "is seen where what answers there does not speak HTTP."),
             "AF-99");
     case QNetworkReply::TimeoutError:
         return make(
@@ -178,10 +305,7 @@ Failure networkFailure(const Breakage &b)
     case QNetworkReply::ProxyNotFoundError:
     case QNetworkReply::ProxyTimeoutError:
     case QNetworkReply::UnknownProxyError:
-        return unreachable(
-            "proxy-unreachable",
-            QStringLiteral("%1 did not get through the proxy %2: %3.").arg(b.name, b.proxy, b.said),
-            QStringLiteral("Check the proxy's address, or connect without it."));
+        return proxyFailure(b);
     case QNetworkReply::ProxyAuthenticationRequiredError:
         return proxyRefused(b);
     case QNetworkReply::ProtocolFailure:
@@ -192,7 +316,7 @@ Failure networkFailure(const Breakage &b)
     default:
         break;
     }
-    if (asksForCertificate(b.said))
+    if (b.tls && tlsReason(b.said) != TlsReason::None)
         return tlsFailure(b);
     return unreachable(
         "connection-lost",
@@ -212,12 +336,70 @@ Failure bodyCutOff(const Breakage &b)
                        "AF-99");
 }
 
-Failure answerTimeout(const QString &name, int milliseconds)
+Failure lengthMalformed(const QString &name, const QByteArray &value)
+{
+    return make(FailureKind::Protocol, "answer-malformed",
+                QStringLiteral("%1: the answer announces its length as \"%2\", which is no length.")
+                    .arg(name, QString::fromLatin1(value.left(40))),
+                QStringLiteral("What came is kept; whether it is whole cannot be said. Correct "
+                               "Content-Length in the server, or in a proxy before it."));
+}
+
+Failure headersUnreadable(const QString &name, int status)
+{
+    return make(FailureKind::Protocol, "headers-unreadable",
+                QStringLiteral("%1 was answered with status %2, but without a header that could "
+                               "be read.")
+                    .arg(name)
+                    .arg(status),
+                QStringLiteral("Either there is none, or one has no colon, a name that is no word "
+                               "or more than 8 KiB, or there are more than 100: then none of them "
+                               "can be read. Look at the server's answer with another tool."));
+}
+
+Failure interimAnswer(const QString &name, int status)
+{
+    return make(FailureKind::Protocol, "interim-answer",
+                QStringLiteral("%1 was answered with the interim status %2, and the answer behind "
+                               "it could not be read.")
+                    .arg(name)
+                    .arg(status),
+                QStringLiteral("Interim answers other than 100 are not understood here: have the "
+                               "server, or a proxy before it, send none."));
+}
+
+Failure unreadTooMuch(const Breakage &b, qint64 limit)
+{
+    return unreachable("answer-not-read",
+                       QStringLiteral("%1: the answer was ended, because more than %2 MiB of it "
+                                      "waited to be read.")
+                           .arg(b.name)
+                           .arg(limit / (1024 * 1024)),
+                       QStringLiteral("Over HTTP/2 the sender cannot be held back. Turn HTTP/2 off "
+                                      "for this server to read slowly."));
+}
+
+Failure answerTimeout(const Breakage &b, int milliseconds)
 {
     const QString time = milliseconds % 1000 == 0 ? QStringLiteral("%1 s").arg(milliseconds / 1000)
                                                   : QStringLiteral("%1 ms").arg(milliseconds);
+    if (!b.sent && !b.proxy.isEmpty()) {
+        return make(FailureKind::TimedOut, "proxy-timeout",
+                    QStringLiteral("%1 was not sent: the proxy %2 made no connection to %3 within "
+                                   "%4, or dropped it.")
+                        .arg(b.name, b.proxy, b.host, time),
+                    QStringLiteral("See the proxy's log, or connect without it."));
+    }
+    if (b.tls && !b.sent) {
+        return make(FailureKind::TimedOut, "tls-timeout",
+                    QStringLiteral("%1 was not sent: no TLS connection to %2 came about within %3.")
+                        .arg(b.name, b.host, time),
+                    QStringLiteral("What listens there accepts connections and does not answer to "
+                                   "TLS, or a firewall drops the packets: check host and port."),
+                    "AF-94");
+    }
     return make(FailureKind::TimedOut, "answer-timeout",
-                QStringLiteral("%1: no answer within %2.").arg(name, time),
+                QStringLiteral("%1: no answer within %2.").arg(b.name, time),
                 QStringLiteral("See whether the server still works on it, or allow more time."));
 }
 
@@ -245,8 +427,12 @@ Failure certificateFailure(const QString &name, const QString &host, const QList
                    nameOf(leaf, true));
     const QByteArray digest =
         leaf.isNull() ? QByteArray() : leaf.digest(QCryptographicHash::Sha256);
+    const auto offering = [&digest](Failure failure) {
+        failure.certificateSha256 = digest;
+        return failure;
+    };
     if (!pinned.isEmpty()) {
-        return unreachable(
+        return offering(unreachable(
             "certificate-not-pinned",
             QStringLiteral("%1 was not sent: the server shows %2, which is not the one that was "
                            "accepted for it.")
@@ -254,13 +440,17 @@ Failure certificateFailure(const QString &name, const QString &host, const QList
             QStringLiteral("If the server's certificate was renewed, accept the new one: its "
                            "SHA-256 fingerprint is %1 (accepted was %2).")
                 .arg(fingerprint(digest), fingerprint(pinned)),
-            "AF-94");
+            "AF-94"));
     }
     // What a person can mend first: dates and names before trust.
     QList<Rule> rules;
     for (const QSslError &error : errors) {
         const QSslCertificate &about = error.certificate().isNull() ? leaf : error.certificate();
-        const Rule rule = ruleOf(error.error(), about, host);
+        Rule rule = ruleOf(error.error(), about, host);
+        if (about != leaf)
+            rule.sentence = QStringLiteral("of the authority above it, %1 (valid %2 to %3): %4")
+                                .arg(nameOf(about, false), day(about.effectiveDate()),
+                                     day(about.expiryDate()), rule.sentence);
         const bool known = std::any_of(rules.cbegin(), rules.cend(), [&rule](const Rule &other) {
             return qstrcmp(other.code, rule.code) == 0;
         });
@@ -272,14 +462,14 @@ Failure certificateFailure(const QString &name, const QString &host, const QList
     QStringList sentences;
     for (const Rule &rule : std::as_const(rules))
         sentences.append(rule.sentence);
-    return unreachable(
+    return offering(unreachable(
         rules.first().code,
         QStringLiteral("%1 was not sent: the server shows %2; %3.")
             .arg(name, subject, sentences.join(QLatin1String("; "))),
         QStringLiteral("Trust its issuer with a CA file, or accept exactly this certificate: its "
                        "SHA-256 fingerprint is %1.")
             .arg(fingerprint(digest)),
-        "AF-94");
+        "AF-94"));
 }
 
 } // namespace sightglass

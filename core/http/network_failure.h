@@ -21,13 +21,26 @@ struct Breakage {
     bool headSeen = false;
     qint64 received = 0; ///< bytes of the body
     qint64 announced = -1; ///< Content-Length; -1: none
+    bool lengthMalformed = false; ///< there is a Content-Length, but it is no length
+    bool tls = false; ///< https
+    bool sent = false; ///< the request was written to the connection
     bool clientCertificate = false; ///< one was there to be shown
 };
 Failure networkFailure(const Breakage &breakage);
 
 /// The exchange ended without an error of the library, but the body is shorter than announced.
 Failure bodyCutOff(const Breakage &breakage);
-Failure answerTimeout(const QString &name, int milliseconds);
+/// Content-Length was no number, or several that differ: where the body ends is a guess.
+Failure lengthMalformed(const QString &name, const QByteArray &value);
+/// The head came with a status and not one header: the library drops all of them for one that it
+/// does not take.
+Failure headersUnreadable(const QString &name, int status);
+/// 101, 102, 103 …: the library ends an exchange with it, so that the answer behind it is lost.
+Failure interimAnswer(const QString &name, int status);
+/// Over HTTP/2 nobody read the answer, and no more is kept than this.
+Failure unreadTooMuch(const Breakage &breakage, qint64 limit);
+/// No head of an answer in time: told by how far it came, which may be no further than TLS.
+Failure answerTimeout(const Breakage &breakage, int milliseconds);
 /// 407 by the proxy (AF-95).
 Failure proxyRefused(const Breakage &breakage);
 /// A failed check of the server's certificate (AF-94). `pinned` is the fingerprint that was

@@ -19,11 +19,16 @@ struct NetworkSettings {
     QString proxyUser;
     QString proxyPassword;
     QString caFile; ///< PEM; trusted besides the system's store
-    QString clientCertificateFile; ///< PEM
+    QString clientCertificateFile; ///< PEM; its chain may follow in the same file
     QString clientKeyFile; ///< PEM; may be the same file
     QString clientKeyPassword;
-    QByteArray
-        pinnedSha256; ///< accept exactly this leaf certificate whatever else is wrong (32 bytes)
+    /// Accept exactly this certificate of the server (32 bytes), whatever is wrong with it, and no
+    /// other, on every connection.
+    QByteArray pinnedSha256;
+    QByteArray pinnedOrigin; ///< whom the pin is for, as Origin::toString(); empty: serverOrigin
+    /// The server, as Origin::toString(). The client certificate is shown to it alone, and a pin
+    /// holds for nobody else: where it is empty, for nobody.
+    QByteArray serverOrigin;
     int answerTimeoutMs = 30000; ///< until the head of an answer is there; 0: wait for ever
 
     bool operator==(const NetworkSettings &) const = default;

@@ -40,6 +40,15 @@ RedirectChain::RedirectChain(HttpRequest first)
     m_visited.append({m_request.method, m_request.url.adjusted(bare)});
 }
 
+void RedirectChain::holdBack(CredentialSource::Stamp &stamp) const
+{
+    if (!m_leftOrigin)
+        return;
+    for (const Header &line : std::as_const(stamp.headers))
+        stamp.withheld.append({line.name, QStringLiteral("redirected through another origin")});
+    stamp.headers.clear();
+}
+
 std::optional<Failure> RedirectChain::follow(int status, const QByteArray &location,
                                              const QString &name)
 {
@@ -51,8 +60,7 @@ std::optional<Failure> RedirectChain::follow(int status, const QByteArray &locat
         return redirectFailure(
             "redirect-malformed",
             QStringLiteral("%1 was redirected (%2), but its Location is no URL.")
-                .arg(name)
-                .arg(status),
+                .arg(name, QString::number(status)),
             QStringLiteral("The server has to send a whole or relative URL in Location."));
     }
     if ((to.scheme() != QLatin1String("http") && to.scheme() != QLatin1String("https"))
@@ -60,10 +68,18 @@ std::optional<Failure> RedirectChain::follow(int status, const QByteArray &locat
         return redirectFailure(
             "redirect-unsupported-scheme",
             QStringLiteral("%1 was redirected (%2) to %3, which is no http or https URL.")
-                .arg(name)
-                .arg(status)
-                .arg(shown),
+                .arg(name, QString::number(status), shown),
             QStringLiteral("Use the server's final URL."));
+    }
+
+    if (from.scheme() == QLatin1String("https") && to.scheme() == QLatin1String("http")) {
+        return redirectFailure(
+            "redirect-insecure",
+            QStringLiteral("%1 was redirected (%2) from https to %3: it would go on without "
+                           "encryption and was not sent there.")
+                .arg(name, QString::number(status), shown),
+            QStringLiteral("Often a server behind a proxy that ends TLS does not know its own "
+                           "https URL. Have it send that one, or use the final URL yourself."));
     }
 
     const bool reading = m_request.method == "GET" || m_request.method == "HEAD";
@@ -86,18 +102,14 @@ std::optional<Failure> RedirectChain::follow(int status, const QByteArray &locat
         return redirectFailure(
             "too-many-redirects",
             QStringLiteral("%1 was redirected more than %2 times, last to %3.")
-                .arg(name)
-                .arg(maxHops)
-                .arg(shown),
+                .arg(name, QString::number(maxHops), shown),
             QStringLiteral("Look at the hops in the traffic and use the server's final URL."));
     }
     if (m_visited.contains(std::pair(m_request.method, to))) {
         return redirectFailure(
             "redirect-loop",
             QStringLiteral("%1 was redirected (%2) to %3, where it had been before: a loop.")
-                .arg(name)
-                .arg(status)
-                .arg(shown),
+                .arg(name, QString::number(status), shown),
             QStringLiteral("The server redirects in a circle. Often it wants a cookie or a login "
                            "page; use the URL of the MCP endpoint itself."));
     }
@@ -105,6 +117,7 @@ std::optional<Failure> RedirectChain::follow(int status, const QByteArray &locat
 
     const Origin target = Origin::of(to);
     if (target != Origin::of(from)) {
+        m_leftOrigin = true;
         const QString why = QStringLiteral("redirected to another origin (%1)")
                                 .arg(QString::fromLatin1(target.toString()));
         HeaderList kept;

@@ -22,15 +22,19 @@ public:
     const HttpRequest &request() const { return m_request; }
     /// Lines that stayed behind on the way to the current hop, and why.
     const QList<Withheld> &withheld() const { return m_withheld; }
+    /// Once the chain left the first origin nothing is stamped on it any more, not even back at
+    /// that origin: where it leads was said by another.
+    void holdBack(CredentialSource::Stamp &stamp) const;
 
     /// Goes on to where `location` leads, or says why not: redirect-malformed,
-    /// redirect-unsupported-scheme, redirect-loop, too-many-redirects. Once the chain left the
-    /// first origin, what was withheld stays withheld.
+    /// redirect-unsupported-scheme, redirect-insecure (https to http), redirect-loop,
+    /// too-many-redirects.
     std::optional<Failure> follow(int status, const QByteArray &location, const QString &name);
 
 private:
     HttpRequest m_request;
     QList<Withheld> m_withheld;
+    bool m_leftOrigin = false;
     QList<std::pair<QByteArray, QUrl>> m_visited;
 };
 

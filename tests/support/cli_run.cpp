@@ -3,6 +3,7 @@
 #include "tests/support/cli_run.h"
 
 #include <QProcess>
+#include <QTest>
 
 using namespace Qt::StringLiterals;
 
@@ -19,7 +20,8 @@ CliRun runCli(const QStringList &arguments, const QStringList &environment, cons
     process.write(input);
     process.closeWriteChannel();
     CliRun run;
-    if (!process.waitForFinished(60000)) {
+    // Servers of the test itself have to answer meanwhile.
+    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000)) {
         run.err = process.readAllStandardError() + "\n(" + process.errorString().toUtf8() + ")\n";
         process.kill();
         process.waitForFinished();

@@ -77,6 +77,9 @@ RawConnection::RawConnection(QTcpSocket *socket, int number, QObject *parent)
         Q_EMIT arrived();
     });
     connect(m_socket, &QTcpSocket::bytesWritten, this, [this] { pump(); });
+    // What was written is encrypted at once; this tells when it left.
+    if (auto *tls = qobject_cast<QSslSocket *>(m_socket))
+        connect(tls, &QSslSocket::encryptedBytesWritten, this, [this] { pump(); });
     connect(m_socket, &QTcpSocket::disconnected, this, &RawConnection::closed);
 }
 
@@ -142,6 +145,8 @@ void RawServer::useTls(const QSslConfiguration &configuration)
 {
     m_tls = true;
     m_tlsConfiguration = configuration;
+    if (auto *server = qobject_cast<QSslServer *>(m_server.get()))
+        server->setSslConfiguration(configuration);
 }
 
 bool RawServer::listen(quint16 port)
@@ -199,7 +204,7 @@ bool RawServer::waitForRequests(qsizetype count, int timeoutMs)
 
 QString RawServer::certificateFile(const QString &name)
 {
-    return QStringLiteral(SIGHTGLASS_SOURCE_DIR "/tests/support/certs/") + name;
+    return QStringLiteral(SIGHTGLASS_CERTS_DIR "/") + name;
 }
 
 QSslConfiguration RawServer::tlsConfiguration(const QString &certificate)
@@ -208,8 +213,11 @@ QSslConfiguration RawServer::tlsConfiguration(const QString &certificate)
     configuration.setLocalCertificateChain(
         QSslCertificate::fromPath(certificateFile(certificate + QStringLiteral(".pem"))));
     QFile keyFile(certificateFile(certificate + QStringLiteral(".key")));
-    if (keyFile.open(QIODevice::ReadOnly))
-        configuration.setPrivateKey(QSslKey(&keyFile, QSsl::Rsa));
+    if (keyFile.open(QIODevice::ReadOnly)) {
+        const QByteArray pem = keyFile.readAll();
+        const QSslKey key(pem, QSsl::Ec);
+        configuration.setPrivateKey(key.isNull() ? QSslKey(pem, QSsl::Rsa) : key);
+    }
     configuration.setPeerVerifyMode(QSslSocket::VerifyNone);
     return configuration;
 }

@@ -80,7 +80,7 @@ public:
     explicit RawServer(QObject *parent = nullptr);
     ~RawServer() override;
 
-    /// Before listen(): speak TLS.
+    /// Before listen(): speak TLS. Later: for the connections that come from then on.
     void useTls(const QSslConfiguration &configuration);
     bool listen(quint16 port = 0);
     void close();
@@ -100,8 +100,9 @@ public:
     /// Waits in the event loop until so many requests came whole.
     bool waitForRequests(qsizetype count, int timeoutMs = 10000);
 
-    /// Files and configurations of tests/support/certs.
+    /// Path of a file that tests/support/certs/make_certificates.sh made: "ca.pem".
     static QString certificateFile(const QString &name);
+    /// A server's configuration with one of these certificates, as "good", and its key.
     static QSslConfiguration tlsConfiguration(const QString &certificate);
 
 Q_SIGNALS:

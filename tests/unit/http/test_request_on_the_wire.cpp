@@ -4,6 +4,7 @@
 #include "tests/support/gate_probe.h"
 #include "tests/support/raw_server.h"
 
+#include <QScopeGuard>
 #include <QTest>
 
 using namespace sightglass;
@@ -269,6 +270,33 @@ private Q_SLOTS:
         QCOMPARE(probe.exchange->failure()->kind, FailureKind::Usage);
         QCOMPARE(m_server.connections().size(), before);
         QVERIFY(trace.summary(1).failed);
+    }
+
+    void theSystemsProxyIsUsedWhereChosenAndNowhereElse()
+    {
+        RawServer proxy;
+        QVERIFY(proxy.listen());
+        proxy.onRequest([](RawConnection &connection, const RawRequest &) {
+            connection.answer(200, "by proxy");
+        });
+        qputenv("http_proxy", proxy.url(QString()).toEncoded());
+        const auto unset = qScopeGuard([] { qunsetenv("http_proxy"); });
+        // This machine under an address that is exempt from no proxy.
+        const QUrl url = m_server.url(QStringLiteral("/mcp"), QStringLiteral("0.0.0.0"));
+        for (const auto choice : {NetworkSettings::Proxy::None, NetworkSettings::Proxy::System}) {
+            const bool system = choice == NetworkSettings::Proxy::System;
+            TraceStore trace;
+            HttpGate gate(&trace);
+            NetworkSettings settings;
+            settings.proxy = choice;
+            gate.setNetworkSettings(settings);
+            ExchangeProbe probe(gate.send(postOf(url)));
+            QVERIFY(probe.wait());
+            QVERIFY2(!probe.exchange->failure(), qPrintable(probe.code()));
+            QCOMPARE(probe.body, system ? QByteArray("by proxy") : QByteArray("{}"));
+            QCOMPARE(proxy.requests().size(), system ? 1 : 0);
+        }
+        QCOMPARE(proxy.requests().first().target(), url.toEncoded());
     }
 
     void unusableUrlsFail_data()
