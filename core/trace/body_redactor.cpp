@@ -53,10 +53,10 @@ QByteArray unescaped(const QByteArray &json)
             continue;
         }
         const char c = json.at(++i);
-        static const char letters[] = "bfnrt";
-        static const char values[] = "\b\f\n\r\t";
-        if (const char *found = static_cast<const char *>(std::memchr(letters, c, 5))) {
-            out += values[found - letters];
+        constexpr QByteArrayView letters("bfnrt");
+        constexpr QByteArrayView values("\b\f\n\r\t");
+        if (const qsizetype found = letters.indexOf(c); found >= 0) {
+            out += values.at(found);
         } else if (c == 'u' && i + 4 < json.size()) {
             QString text(QChar(ushort(json.mid(i + 1, 4).toUShort(nullptr, 16))));
             i += 4;

@@ -31,6 +31,9 @@ CredentialIndex::Row rowOf(const RequestRecord &request)
     case ExchangeKind::Token:
         return Row::Token;
     case ExchangeKind::Other:
+    case ExchangeKind::Process:
+    case ExchangeKind::ErrorOutput:
+    case ExchangeKind::Input:
         break;
     }
     return Row::Other;
@@ -52,7 +55,7 @@ CredentialIndex::CredentialIndex()
 {
 }
 
-void CredentialIndex::update(const TraceReader &trace, QList<ExchangeId> *changed)
+void CredentialIndex::update(const TraceReader &trace, QList<ExchangeId> *changed, ExchangeId upTo)
 {
     for (qsizetype i = 0; i < m_unanswered.size();) {
         const ExchangeId id = m_unanswered.at(i);
@@ -68,7 +71,8 @@ void CredentialIndex::update(const TraceReader &trace, QList<ExchangeId> *change
         else
             ++i;
     }
-    const ExchangeId end = trace.exchangeCount();
+    const ExchangeId all = trace.exchangeCount();
+    const ExchangeId end = upTo < 0 ? all : qMin(all, upTo);
     for (ExchangeId id = count() + 1; id <= end; ++id) {
         Entry entry = look(trace, id);
         const bool ended = trace.summary(id).finished;

@@ -48,8 +48,10 @@ public:
     CredentialIndex();
 
     /// Takes in exchanges that began, and answers that came, since the last time. `changed` gets
-    /// the ids of both; new ones are above the old count().
-    void update(const TraceReader &trace, QList<ExchangeId> *changed = nullptr);
+    /// the ids of both; new ones are above the old count(). Of the new ones at most `upTo`, so that
+    /// a long trace can be taken in slices; negative: all.
+    void update(const TraceReader &trace, QList<ExchangeId> *changed = nullptr,
+                ExchangeId upTo = -1);
     ExchangeId count() const { return ExchangeId(m_entries.size()); }
     const Entry &entry(ExchangeId id) const { return m_entries[size_t(id - 1)]; }
 

@@ -118,6 +118,9 @@ struct CredentialMatrixBuilder::Private {
 
 void CredentialMatrixBuilder::Private::takeNew(ExchangeId id)
 {
+    // What goes to a program's stdin carries no headers.
+    if (!isHttp(trace->request(id).kind))
+        return;
     const CredentialIndex::Entry &entry = index.entry(id);
     RowGroup &row = rows[size_t(entry.row)];
     if (row.count++ == 0) {
@@ -134,6 +137,8 @@ void CredentialMatrixBuilder::Private::takeNew(ExchangeId id)
 
 void CredentialMatrixBuilder::Private::takeAnswer(ExchangeId id)
 {
+    if (!isHttp(trace->request(id).kind))
+        return;
     const CredentialIndex::Entry &entry = index.entry(id);
     RowGroup &row = rows[size_t(entry.row)];
     row.newestAnswer = qMax(row.newestAnswer, id);
@@ -261,6 +266,21 @@ CredentialMatrixBuilder::operator=(CredentialMatrixBuilder &&) noexcept = defaul
 
 bool CredentialMatrixBuilder::update(const TraceReader &trace)
 {
+    return update(trace, -1);
+}
+
+ExchangeId CredentialMatrixBuilder::count() const
+{
+    return d->index.count();
+}
+
+bool CredentialMatrixBuilder::isBehind(const TraceReader &trace) const
+{
+    return d->trace != &trace || d->index.count() != trace.exchangeCount();
+}
+
+bool CredentialMatrixBuilder::update(const TraceReader &trace, qint64 most)
+{
     bool changed = false;
     if (d->trace != &trace || trace.exchangeCount() < d->index.count()) {
         changed = d->trace != nullptr;
@@ -268,12 +288,12 @@ bool CredentialMatrixBuilder::update(const TraceReader &trace)
         d->trace = &trace;
     }
     const quint64 revision = trace.revision();
-    if (revision == d->revision)
+    if (revision == d->revision && !isBehind(trace))
         return changed;
     d->revision = revision;
     const ExchangeId before = d->index.count();
     QList<ExchangeId> ids;
-    d->index.update(trace, &ids);
+    d->index.update(trace, &ids, most < 0 ? -1 : before + most);
     for (ExchangeId id : std::as_const(ids)) {
         if (id > before)
             d->takeNew(id);

@@ -72,6 +72,12 @@ public:
     /// Takes in what is new since the last update; false if nothing changed. Another trace than the
     /// last time starts it anew.
     bool update(const TraceReader &trace);
+    /// The same for at most `most` exchanges that are new: a long trace is taken in by slices, call
+    /// it until isBehind() is false.
+    bool update(const TraceReader &trace, qint64 most);
+    /// True where the trace holds exchanges that were not taken in yet.
+    bool isBehind(const TraceReader &trace) const;
+    ExchangeId count() const; ///< exchanges taken in so far
     /// As of the last update.
     const CredentialMatrix &matrix() const;
     /// As of the last update; quick, for each row that is painted.

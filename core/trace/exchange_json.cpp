@@ -79,14 +79,14 @@ template <typename List, typename Write> QByteArray array(const List &list, Writ
 }
 
 struct EventFields {
-    QByteArray type = "message";
+    QByteArray type;
     QByteArray data;
 };
 
 /// The fields of an event by its bytes (HTML, 9.2.6); where it begins and ends is known already.
-EventFields eventFields(QByteArray bytes)
+EventFields eventFields(QByteArray bytes, bool atStart)
 {
-    if (bytes.startsWith("\xef\xbb\xbf"))
+    if (atStart && bytes.startsWith("\xef\xbb\xbf"))
         bytes.remove(0, 3);
     bytes.replace("\r\n", "\n").replace('\r', '\n');
     EventFields fields;
@@ -99,9 +99,11 @@ EventFields eventFields(QByteArray bytes)
             value.remove(0, 1);
         if (name == "data")
             data.append(value);
-        else if (name == "event" && !value.isEmpty())
+        else if (name == "event")
             fields.type = value;
     }
+    if (fields.type.isEmpty())
+        fields.type = "message";
     fields.data = data.join('\n');
     return fields;
 }
@@ -113,9 +115,12 @@ QByteArray eventsJson(const TraceReader &trace, ExchangeId id, qint64 begun, con
     const qint64 frames = trace.summary(id).frames;
     for (qint64 i = 0; i < frames; ++i) {
         const Frame frame = trace.frame(id, i);
-        if (frame.kind != FrameKind::Event)
+        if (!isDispatched(frame.kind))
             continue;
-        const EventFields fields = eventFields(body.mid(frame.start, frame.end - frame.start));
+        const QByteArray bytes = body.mid(frame.start, frame.end - frame.start);
+        const EventFields fields = frame.kind == FrameKind::Line
+            ? EventFields{"message", bytes.trimmed()}
+            : eventFields(bytes, frame.start == 0);
         const QByteArray eventId =
             frame.idStart < 0 ? QByteArray() : body.mid(frame.idStart, frame.idLength);
         if (json.size() > 1)

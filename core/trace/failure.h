@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QByteArray>
 #include <QString>
 
 namespace sightglass {
@@ -30,6 +31,9 @@ struct Failure {
     QString advice; ///< what to do; may be empty
     ExchangeId exchange = 0; ///< the exchange that shows it; 0 where there is none
     QString finding; ///< id of the catalogue of failures, such as "AF-20"; may be empty
+    /// SHA-256 of the server's certificate that was not trusted (32 bytes): what a person may
+    /// choose to accept. Empty: it is not about one. Not in recordings, which are of the past.
+    QByteArray certificateSha256 = {};
 
     bool operator==(const Failure &) const = default;
 };

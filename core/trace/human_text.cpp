@@ -21,19 +21,20 @@ QString humanSize(qint64 bytes)
         value /= 1000;
         ++unit;
     }
-    return u"%1 %2"_s.arg(value, 0, 'f', value < 100 ? 1 : 0).arg(QLatin1StringView(units[unit]));
+    return u"%1 %2"_s.arg(value, 0, 'f', value < 99.95 ? 1 : 0).arg(QLatin1StringView(units[unit]));
 }
 
 QString humanDuration(qint64 nanoseconds)
 {
     const double ms = double(nanoseconds) / 1e6;
-    if (ms < 10)
-        return u"%1 ms"_s.arg(ms, 0, 'f', ms < 1 ? 2 : 1);
-    if (ms < 1000)
+    // The limits are where rounding would lead to the next unit.
+    if (ms < 9.95)
+        return u"%1 ms"_s.arg(ms, 0, 'f', ms < 0.995 ? 2 : 1);
+    if (ms < 999.5)
         return u"%1 ms"_s.arg(ms, 0, 'f', 0);
-    if (ms < 60'000)
+    if (ms < 59'950)
         return u"%1 s"_s.arg(ms / 1000, 0, 'f', 1);
-    const qint64 seconds = nanoseconds / 1'000'000'000;
+    const qint64 seconds = (nanoseconds + 500'000'000) / 1'000'000'000;
     return u"%1 min %2 s"_s.arg(seconds / 60).arg(seconds % 60);
 }
 

@@ -8,12 +8,13 @@ namespace sightglass {
 
 namespace {
 
-constexpr std::array<QByteArrayView, 8> kindNames = {
-    "post", "stream", "reconnect", "delete", "discovery", "registration", "token", "other"};
+constexpr std::array<QByteArrayView, 11> kindNames = {
+    "post",  "stream", "reconnect", "delete", "discovery", "registration",
+    "token", "other",  "process",   "stderr", "stdin"};
 constexpr std::array<QByteArrayView, 6> sourceNames = {"protocol", "session", "credential",
                                                        "user",     "library", "server"};
-constexpr std::array<QByteArrayView, 5> frameNames = {"event", "comment", "retry", "ignored",
-                                                      "incomplete"};
+constexpr std::array<QByteArrayView, 6> frameNames = {"event",   "comment",    "retry",
+                                                      "ignored", "incomplete", "line"};
 
 template <typename E, size_t N>
 QByteArray nameOf(const std::array<QByteArrayView, N> &names, E value)

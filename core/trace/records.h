@@ -24,8 +24,16 @@ enum class ExchangeKind : quint8 {
     Registration, ///< OAuth client registration
     Token, ///< OAuth token endpoint
     Other,
+    Process, ///< a server that was started as a program: its body is what it wrote to stdout
+    ErrorOutput, ///< what that program wrote to stderr
+    Input, ///< a message to that program's stdin; its body is the line that answered it
 };
 
+/// A request over HTTP, not a stream or message of a program.
+constexpr bool isHttp(ExchangeKind kind)
+{
+    return kind <= ExchangeKind::Other;
+}
 /// The kind as it is written in files, filters and JSON: "post", "stream", …
 QByteArray exchangeKindName(ExchangeKind kind);
 std::optional<ExchangeKind> exchangeKindFromName(QByteArrayView name);
@@ -110,10 +118,15 @@ struct BodyChunk {
     bool operator==(const BodyChunk &) const = default;
 };
 
-/// What the bytes of an event stream were, by the event stream standard
-/// (HTML, 9.2.6). Only Event is dispatched.
-enum class FrameKind : quint8 { Event, Comment, Retry, Ignored, Incomplete };
+/// What the bytes of a stream were: of an event stream by its standard (HTML,
+/// 9.2.6), or Line for a line of a program's output that is a message.
+enum class FrameKind : quint8 { Event, Comment, Retry, Ignored, Incomplete, Line };
 QByteArray frameKindName(FrameKind kind);
+/// It brought a message (an Event without data brought an empty one).
+constexpr bool isDispatched(FrameKind kind)
+{
+    return kind == FrameKind::Event || kind == FrameKind::Line;
+}
 
 /// A frame is a byte range of a response body: what it says is read from there.
 struct Frame {
@@ -127,13 +140,14 @@ struct Frame {
     bool operator==(const Frame &) const = default;
 };
 
-/// Something that happened beside the exchanges: "connect", "revision",
-/// "session expired". Names are stable; text is for people.
+/// Something that happened beside the exchanges: "connect", "revision", "session-expired",
+/// "notice", "deviation". Names are stable; text is for people.
 struct Note {
     qint64 at = 0;
     QString name;
     QString text;
     ExchangeId exchange = 0;
+    QString finding = {}; ///< id of the catalogue of failures; mostly empty
 
     bool operator==(const Note &) const = default;
 };

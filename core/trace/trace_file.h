@@ -9,17 +9,18 @@
 namespace sightglass {
 
 /// Writes a trace to a file while it grows; the format is documented in
-/// trace_file.cpp. Redacted unless secrets are asked for. Every record is handed to the system
+/// trace_file_format.h. Redacted unless secrets are asked for. Every record is handed to the system
 /// whole, so that after a kill the file can be read up to the last complete one.
 class TraceFileWriter final : public TraceSink {
 public:
     /// Creates the file (never overwrites another program's: an existing file is replaced only if
-    /// it is a trace file).
-    static Expected<std::unique_ptr<TraceFileWriter>> create(const QString &path, QDateTime began,
-                                                             Redactor redactor, bool withSecrets);
+    /// it is a trace file; pipes, devices and folders are refused).
+    static Expected<std::unique_ptr<TraceFileWriter>>
+    create(const QString &path, const QDateTime &began, Redactor redactor, bool withSecrets);
     ~TraceFileWriter() override;
 
-    /// Set once writing failed (disk full); the session goes on.
+    /// Set once writing failed (disk full); the session goes on, and the file ends with the last
+    /// record that fitted.
     std::optional<Failure> failure() const;
     QString path() const;
     /// Writes what is held back (a secret may span two reads) and closes.
@@ -46,6 +47,8 @@ struct Recording {
     QString warning; ///< "the file ends in the middle of a record, at byte 1234": what was before
                      ///< it is here
 };
+/// Fails for what is no regular file, empty, of another format or of a later version; what is cut
+/// off or damaged is read as far as it is whole.
 Expected<Recording> readTraceFile(const QString &path);
 
 } // namespace sightglass

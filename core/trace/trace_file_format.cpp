@@ -2,7 +2,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/trace_file_format.h"
 
+#include <QFileInfo>
+
 namespace sightglass::trace_file {
+
+using namespace Qt::StringLiterals;
+
+QString notAFile(const QString &path)
+{
+    const QFileInfo info(path);
+    if (!info.exists() || info.isFile())
+        return {};
+    return info.isDir() ? u"it is a folder"_s : u"it is a pipe or a device, and no file"_s;
+}
 
 void writeText(QDataStream &out, const QString &text)
 {
@@ -63,7 +75,7 @@ bool readRequest(QDataStream &in, RequestRecord &request)
     qint64 cause = 0;
     QByteArray url;
     in >> kind >> cause >> request.method >> url >> request.target;
-    if (kind > quint8(ExchangeKind::Other) || cause < 0 || !readHeaders(in, request.headers))
+    if (kind > quint8(ExchangeKind::Input) || cause < 0 || !readHeaders(in, request.headers))
         return false;
     request.kind = ExchangeKind(kind);
     request.cause = cause;

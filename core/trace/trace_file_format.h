@@ -38,8 +38,12 @@ enum class Type : quint8 {
     Body = 4, ///< id, at, bytes: the next part of the response body
     Frame = 5, ///< id, kind u8, start, end, at, idStart, idLength i32
     Finish = 6, ///< id, at, u8 whether a failure follows, failure
-    Note = 7, ///< at, name, text, exchange
+    Note = 7, ///< at, name, text, exchange, finding (absent in the oldest files)
 };
+
+/// What stands at a path where a regular file is wanted, as a clause; empty for a regular file and
+/// for nothing. To open a pipe, even to look, may wait for ever.
+QString notAFile(const QString &path);
 
 void writeText(QDataStream &out, const QString &text);
 QString readText(QDataStream &in);

@@ -5,6 +5,7 @@
 
 #include <QFile>
 #include <QSet>
+#include <QTimeZone>
 
 namespace sightglass {
 
@@ -53,10 +54,9 @@ public:
     }
 
 private:
-    bool known(ExchangeId id) const
-    {
-        return id >= 1 && id <= m_store.exchangeCount() && !m_finished.contains(id);
-    }
+    bool begun(ExchangeId id) const { return id >= 1 && id <= m_store.exchangeCount(); }
+    /// Begun, and not finished: it may get more.
+    bool known(ExchangeId id) const { return begun(id) && !m_finished.contains(id); }
 
     bool request(QDataStream &in)
     {
@@ -117,7 +117,8 @@ private:
         quint8 kind = 0;
         Frame frame;
         in >> id >> kind >> frame.start >> frame.end >> frame.at >> frame.idStart >> frame.idLength;
-        if (in.status() != QDataStream::Ok || !known(id) || kind > quint8(FrameKind::Incomplete)
+        // An event that the end of its stream cut off is told after that end.
+        if (in.status() != QDataStream::Ok || !begun(id) || kind > quint8(FrameKind::Line)
             || frame.start < 0 || frame.end < frame.start || frame.at < 0 || frame.idLength < 0
             || frame.idStart < -1)
             return false;
@@ -150,9 +151,10 @@ private:
         const QString name = trace_file::readText(in);
         const QString text = trace_file::readText(in);
         in >> exchange;
+        const QString finding = in.atEnd() ? QString() : trace_file::readText(in);
         if (in.status() != QDataStream::Ok || at < 0)
             return false;
-        m_store.note(name, text, exchange, at);
+        m_store.note(name, text, exchange, at, finding);
         return true;
     }
 
@@ -164,10 +166,14 @@ private:
 
 Expected<Recording> readTraceFile(const QString &path)
 {
+    if (const QString other = trace_file::notAFile(path); !other.isEmpty())
+        return cannotOpen(path, other, u"Give the file of a recording."_s);
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return cannotOpen(path, file.errorString(), u"Check the path."_s);
     const QByteArray head = file.read(trace_file::HeadSize);
+    if (head.isEmpty())
+        return cannotOpen(path, u"it is empty"_s, u"There is nothing in it to read."_s);
     if (!head.startsWith(trace_file::Magic)) {
         return cannotOpen(path, u"it is no recording of Sightglass"_s,
                           u"Recordings are made with --trace, or with Record to file."_s);
@@ -180,14 +186,17 @@ Expected<Recording> readTraceFile(const QString &path)
     qint64 began = 0;
     QDataStream headIn(head.sliced(trace_file::MagicSize));
     headIn >> version >> flags >> began;
-    if (version != trace_file::Version) {
+    if (version < trace_file::Version)
+        return cannotOpen(path, u"its first bytes are damaged"_s,
+                          u"There is nothing in it that can be relied on."_s);
+    if (version > trace_file::Version) {
         return cannotOpen(path, u"it has version %1 of the format"_s.arg(version),
                           u"A newer Sightglass wrote it: open it with that one."_s);
     }
 
     Recording recording;
-    recording.trace =
-        std::make_unique<TraceStore>(TraceClock(), QDateTime::fromMSecsSinceEpoch(began, Qt::UTC));
+    recording.trace = std::make_unique<TraceStore>(
+        TraceClock(), QDateTime::fromMSecsSinceEpoch(began, QTimeZone::utc()));
     recording.trace->setRedacted(flags & trace_file::RedactedFlag);
     Replayer replayer(*recording.trace);
     for (;;) {

@@ -24,6 +24,7 @@ struct TraceFileWriter::Private {
     QFile file;
     Redactor redactor;
     bool withSecrets;
+    qint64 whole = 0; ///< bytes of the records that were written to their end
     std::optional<Failure> failure;
     struct Body {
         std::unique_ptr<BodyRedactor> redactor;
@@ -61,11 +62,16 @@ void TraceFileWriter::Private::write(const QByteArray &bytes)
 {
     if (failure || !file.isOpen())
         return;
-    if (file.write(bytes) != bytes.size()) {
+    if (file.write(bytes) == bytes.size()) {
+        whole += bytes.size();
+    } else {
+        const QString why = file.errorString();
+        // A part of a record is of no use to anybody.
+        file.resize(whole);
         failure = Failure{
             FailureKind::File,
             u"cannot-write"_s,
-            u"Recording to %1 stopped: %2."_s.arg(file.fileName(), file.errorString()),
+            u"Recording to %1 stopped: %2."_s.arg(file.fileName(), why),
             u"What was recorded so far can be read. Check the disk, then record to another file."_s,
             0,
             {}};
@@ -105,8 +111,10 @@ void TraceFileWriter::Private::redact(QList<Header> &headers)
             Redactor::isSecret(header) ? redactor.headerValue(header) : redactor.body(header.value);
 }
 
-Expected<std::unique_ptr<TraceFileWriter>>
-TraceFileWriter::create(const QString &path, QDateTime began, Redactor redactor, bool withSecrets)
+Expected<std::unique_ptr<TraceFileWriter>> TraceFileWriter::create(const QString &path,
+                                                                   const QDateTime &began,
+                                                                   Redactor redactor,
+                                                                   bool withSecrets)
 {
     auto d = std::make_unique<Private>(path, std::move(redactor), withSecrets);
     const auto cannot = [&path](const QString &why, const QString &advice) {
@@ -117,6 +125,8 @@ TraceFileWriter::create(const QString &path, QDateTime began, Redactor redactor,
                        0,
                        {}};
     };
+    if (const QString other = trace_file::notAFile(path); !other.isEmpty())
+        return cannot(other, u"Give the name of a new file."_s);
     if (d->file.exists() && d->file.size() > 0) {
         if (!d->file.open(QIODevice::ReadOnly))
             return cannot(d->file.errorString(), u"Choose another file."_s);
@@ -244,6 +254,7 @@ void TraceFileWriter::onNote(const Note &note)
         trace_file::writeText(out, note.name);
         trace_file::writeText(out, d->clean(note.text));
         out << qint64(note.exchange);
+        trace_file::writeText(out, note.finding);
     });
 }
 

@@ -16,6 +16,9 @@ namespace {
 
 /// Bodies are searched in their first part only.
 constexpr qint64 SearchedBody = 64 * 1024;
+/// Exchanges that are taken into the index at once, beyond the one that is asked for: whoever
+/// filters a long trace in slices is not kept waiting by the first of them.
+constexpr ExchangeId IndexedAhead = 512;
 
 /// What a filter knows of a trace besides one exchange; kept while the trace grows.
 struct Knowledge {
@@ -38,7 +41,7 @@ struct Subject {
             knowledge.trace = &trace;
         }
         if (id > knowledge.index.count())
-            knowledge.index.update(trace);
+            knowledge.index.update(trace, nullptr, id + IndexedAhead);
         if (id > knowledge.index.count())
             return 0;
         const CredentialIndex::Mask mask = knowledge.index.entry(id).*which;
@@ -66,10 +69,12 @@ struct Piece {
     bool unclosed = false; ///< its quotation mark was never closed
 };
 
-QList<Piece> split(const QString &text)
+/// `loose` is told where a "not" stands that has nothing to negate.
+QList<Piece> split(const QString &text, QList<FilterProblem> &loose)
 {
     QList<Piece> pieces;
     bool negate = false;
+    qsizetype notAt = 0;
     qsizetype at = 0;
     while (at < text.size()) {
         if (text.at(at).isSpace()) {
@@ -110,15 +115,18 @@ QList<Piece> split(const QString &text)
         piece.length = at - piece.start;
         if (!quoted && piece.key.isEmpty() && word == "not"_L1) {
             negate = !negate;
+            notAt = piece.start;
             continue;
         }
         if (!quoted && piece.key.isEmpty() && word == "and"_L1)
             continue;
         piece.wanted = piece.wanted != negate;
         negate = false;
-        if (!piece.key.isEmpty() || !piece.value.isEmpty())
+        if (!piece.key.isEmpty() || !piece.value.isEmpty() || piece.unclosed)
             pieces.append(piece);
     }
+    if (negate)
+        loose.append({notAt, 3, u"“not” wants something behind it."_s});
     return pieces;
 }
 
@@ -271,9 +279,12 @@ TraceFilter::TraceFilter()
 TraceFilter TraceFilter::parse(const QString &text, QList<FilterProblem> *problems)
 {
     auto parsed = std::make_shared<Private>();
-    for (const Piece &piece : split(text)) {
+    QList<FilterProblem> loose;
+    for (const Piece &piece : split(text, loose)) {
         QString problem;
-        std::optional<Test> test = makeTest(piece, problem);
+        std::optional<Test> test;
+        if (!piece.key.isEmpty() || !piece.value.isEmpty())
+            test = makeTest(piece, problem);
         if (test) {
             parsed->terms.append({piece.wanted, *test});
             problem.clear();
@@ -283,6 +294,8 @@ TraceFilter TraceFilter::parse(const QString &text, QList<FilterProblem> *proble
         if (problems && !problem.isEmpty())
             problems->append({piece.start, piece.length, problem});
     }
+    if (problems)
+        problems->append(loose);
     TraceFilter filter;
     filter.d = parsed;
     return filter;

@@ -24,40 +24,36 @@ struct StoredChunk {
     qint64 length = 0;
 };
 
-/// A Frame in 32 bytes: there are millions of them. Bodies are shorter than 2^48 bytes.
+/// A Frame in 32 bytes: there are millions of them. Bodies are shorter than 2^48 bytes. Packed by
+/// hand: with bit-fields, fresh memory is read before it is written, which takes it up twice.
 class StoredFrame {
 public:
     explicit StoredFrame(const Frame &frame)
         : m_at(frame.at)
-        , m_start(quint64(frame.start))
-        , m_kind(quint64(frame.kind))
-        , m_length(quint64(frame.end - frame.start))
-        , m_idLengthLow(quint64(frame.idLength) & 0xffff)
-        , m_idStart(quint64(frame.idStart + 1))
-        , m_idLengthHigh(quint64(frame.idLength) >> 16)
+        , m_startAndKind(quint64(frame.start) << 8 | quint64(frame.kind))
+        , m_lengthAndIdLow(quint64(frame.end - frame.start) << 16
+                           | (quint64(frame.idLength) & 0xffff))
+        , m_idStartAndIdHigh(quint64(frame.idStart + 1) << 16 | quint64(frame.idLength) >> 16)
     {
     }
 
     Frame toFrame() const
     {
         Frame frame;
-        frame.kind = FrameKind(m_kind);
-        frame.start = qint64(m_start);
-        frame.end = qint64(m_start + m_length);
+        frame.kind = FrameKind(m_startAndKind & 0xff);
+        frame.start = qint64(m_startAndKind >> 8);
+        frame.end = frame.start + qint64(m_lengthAndIdLow >> 16);
         frame.at = m_at;
-        frame.idStart = qint64(m_idStart) - 1;
-        frame.idLength = qint32(m_idLengthLow | m_idLengthHigh << 16);
+        frame.idStart = qint64(m_idStartAndIdHigh >> 16) - 1;
+        frame.idLength = qint32((m_lengthAndIdLow & 0xffff) | (m_idStartAndIdHigh & 0xffff) << 16);
         return frame;
     }
 
 private:
     qint64 m_at;
-    quint64 m_start : 56;
-    quint64 m_kind : 8;
-    quint64 m_length : 48;
-    quint64 m_idLengthLow : 16;
-    quint64 m_idStart : 48;
-    quint64 m_idLengthHigh : 16;
+    quint64 m_startAndKind; ///< 56 and 8 bits
+    quint64 m_lengthAndIdLow; ///< 48 and 16 bits
+    quint64 m_idStartAndIdHigh; ///< 48 and 16 bits
 };
 static_assert(sizeof(StoredFrame) == 32);
 
@@ -97,6 +93,12 @@ struct StoredExchange {
     std::atomic<qint64> lastEvent = -1;
 };
 
+/// One thread writes, so no locked instruction is needed.
+template <typename T> void add(std::atomic<T> &number, T more)
+{
+    number.store(number.load(std::memory_order_relaxed) + more, std::memory_order_release);
+}
+
 TraceClock elapsedClock()
 {
     QElapsedTimer timer;
@@ -108,7 +110,7 @@ bool isPlausible(const Frame &frame)
 {
     constexpr qint64 limit = qint64(1) << 48;
     return frame.start >= 0 && frame.end >= frame.start && frame.end < limit && frame.idStart >= -1
-        && frame.idStart < limit - 1 && frame.idLength >= 0 && frame.kind <= FrameKind::Incomplete;
+        && frame.idStart < limit - 1 && frame.idLength >= 0 && frame.kind <= FrameKind::Line;
 }
 
 } // namespace
@@ -139,7 +141,7 @@ struct TraceStore::Private {
         return id >= 1 && id <= exchanges.size() ? &exchanges.mutableAt(id - 1) : nullptr;
     }
     qint64 timeOr(qint64 at) const { return at >= 0 ? at : clock(); }
-    void grown() { revision.fetch_add(1, std::memory_order_release); }
+    void grown() { add(revision, quint64(1)); }
     template <typename F> void tell(F call) const
     {
         for (TraceSink *sink : sinks)
@@ -147,7 +149,7 @@ struct TraceStore::Private {
     }
 };
 
-TraceStore::TraceStore(TraceClock clock, QDateTime began)
+TraceStore::TraceStore(TraceClock clock, const QDateTime &began)
     : d(std::make_unique<Private>())
 {
     d->clock = clock ? std::move(clock) : elapsedClock();
@@ -226,7 +228,7 @@ BodyChunk TraceStore::commit(ExchangeId id, qint64 length, qint64 at)
     exchange->chunks.append(chunk);
     exchange->lastByte.store(chunk.at, std::memory_order_relaxed);
     exchange->bytes.store(chunk.offset + length, std::memory_order_release);
-    d->totalBytes.fetch_add(length, std::memory_order_relaxed);
+    add(d->totalBytes, length);
     d->grown();
     const BodyChunk published = {chunk.at, chunk.offset, chunk.length};
     d->tell([&](TraceSink *sink) { sink->onBody(id, published, chunk.bytes); });
@@ -248,10 +250,10 @@ void TraceStore::frame(ExchangeId id, const Frame &frame)
     if (!exchange || !isPlausible(frame))
         return;
     exchange->frames.append(frame);
-    if (frame.kind == FrameKind::Event) {
+    if (isDispatched(frame.kind)) {
         exchange->lastEvent.store(frame.at, std::memory_order_relaxed);
-        exchange->events.fetch_add(1, std::memory_order_release);
-        d->totalEvents.fetch_add(1, std::memory_order_relaxed);
+        add(exchange->events, qint64(1));
+        add(d->totalEvents, qint64(1));
     }
     d->grown();
     d->tell([&](TraceSink *sink) { sink->onFrame(id, frame); });
@@ -270,9 +272,10 @@ void TraceStore::finish(ExchangeId id, const std::optional<Failure> &failure, qi
     d->tell([&](TraceSink *sink) { sink->onFinish(id, at, failure); });
 }
 
-void TraceStore::note(const QString &name, const QString &text, ExchangeId exchange, qint64 at)
+void TraceStore::note(const QString &name, const QString &text, ExchangeId exchange, qint64 at,
+                      const QString &finding)
 {
-    const Note note = {d->timeOr(at), name, text, exchange};
+    const Note note = {d->timeOr(at), name, text, exchange, finding};
     d->notes.append(note);
     d->grown();
     d->tell([&](TraceSink *sink) { sink->onNote(note); });

@@ -73,7 +73,8 @@ public:
 /// them are ranges.
 class TraceStore final : public TraceReader {
 public:
-    explicit TraceStore(TraceClock clock = {}, QDateTime began = QDateTime::currentDateTimeUtc());
+    explicit TraceStore(TraceClock clock = {},
+                        const QDateTime &began = QDateTime::currentDateTimeUtc());
     ~TraceStore() override;
     TraceStore(const TraceStore &) = delete;
     TraceStore &operator=(const TraceStore &) = delete;
@@ -97,7 +98,8 @@ public:
     BodyChunk append(ExchangeId id, const char *bytes, qint64 length, qint64 at = -1);
     void frame(ExchangeId id, const Frame &frame);
     void finish(ExchangeId id, const std::optional<Failure> &failure = {}, qint64 at = -1);
-    void note(const QString &name, const QString &text, ExchangeId exchange = 0, qint64 at = -1);
+    void note(const QString &name, const QString &text, ExchangeId exchange = 0, qint64 at = -1,
+              const QString &finding = {});
     void setRedacted(bool redacted);
 
     /// Sinks are not owned. A sink added late is first told all that the store holds.

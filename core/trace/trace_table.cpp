@@ -86,6 +86,22 @@ QString credentialText(const CredentialGlance &glance)
     return {};
 }
 
+/// "exchange 3: What happened. [AF-99]"
+QByteArray evidence(ExchangeId id, const QString &sentence, const QString &finding)
+{
+    QString line = u"exchange %1: "_s.arg(id) + plain(sentence);
+    if (!finding.isEmpty())
+        line += u" ["_s + plain(finding) + u']';
+    return (line + u'\n').toUtf8();
+}
+
+/// What a server did wrong, though no exchange failed by it.
+bool isRemark(const Note &note)
+{
+    return note.name == "notice"_L1 || note.name == "deviation"_L1
+        || note.name == "session-expired"_L1;
+}
+
 QByteArray matrixText(const CredentialMatrix &matrix)
 {
     if (matrix.rows.isEmpty())
@@ -134,25 +150,31 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor)
             QString::number(double(summary.times.begun) / 1e9, 'f', 3),
             plain(QString::fromLatin1(request.method)),
             QString::fromLatin1(exchangeKindName(request.kind)),
-            plain(request.what),
+            plain(redactor.text(request.what)),
             credentialText(credentials.glance(id)),
             summary.status ? QString::number(summary.status) : u"none"_s,
-            response ? QString::fromLatin1(response->http) : u"-"_s,
+            response ? plain(QString::fromLatin1(response->http)) : u"-"_s,
             summary.frames ? QString::number(summary.events) : u"-"_s,
             humanSize(summary.responseBytes),
             end < 0 ? u"open"_s : QString::number(double(end - summary.times.begun) / 1e6, 'f', 1)};
         if (const std::optional<Failure> failure = trace.failure(id);
             failure && failure->kind != FailureKind::Cancelled)
-            failures += u"exchange %1: %2\n"_s.arg(id)
-                            .arg(plain(redactor.text(failure->sentence)))
-                            .toUtf8();
+            failures += evidence(id, redactor.text(failure->sentence), failure->finding);
+    }
+    for (qint64 i = 0; i < trace.noteCount(); ++i) {
+        const Note note = trace.note(i);
+        if (note.exchange > 0 && isRemark(note))
+            failures += evidence(note.exchange, redactor.text(note.text), note.finding);
     }
     using enum Align;
     QByteArray text =
         aligned(rows, {Right, Right, Left, Left, Left, Left, Right, Left, Right, Right, Right});
     if (!failures.isEmpty())
         text += "\n" + failures;
-    return text + "\nWhich request carried what\n" + matrixText(credentials.matrix());
+    const CredentialMatrix matrix = credentials.matrix();
+    if (matrix.rows.isEmpty() && trace.exchangeCount() > 0)
+        return text;
+    return text + "\nWhich request carried what\n" + matrixText(matrix);
 }
 
 } // namespace sightglass

@@ -105,6 +105,19 @@ void TestRedaction::headerValues_data()
         "Bearer Bearer " + mark() + " (21 bytes)");
     row("basic", header("Authorization", "Basic dTpw"), "Basic " + mark("dTpw") + " (4 bytes)");
     row("no scheme", header("Authorization", secret), mark() + " (21 bytes)");
+    for (const QByteArray scheme : {"DPoP", "Negotiate", "Token", "ApiKey", "GNAP", "JWT", "OAuth"})
+        row(scheme.constData(), header("Authorization", scheme + ' ' + secret),
+            scheme + ' ' + mark() + " (21 bytes)");
+    const QByteArray digest = R"(username="me", nonce="n", response=")" + secret + '"';
+    row("digest, as a whole", header("Authorization", "Digest " + digest),
+        "Digest " + mark(digest) + " (58 bytes, with white space)");
+    row("proxy, basic", header("Proxy-Authorization", "Basic dTpw"),
+        "Basic " + mark("dTpw") + " (4 bytes)");
+    row("proxy, bearer", header("proxy-authorization", "Bearer " + secret),
+        "Bearer " + mark() + " (21 bytes)");
+    row("a name that looks like a secret", header("X-Acme-Session-Token", secret),
+        mark() + " (21 bytes)");
+    row("a key by its ending", header("Acme-Subscription-Key", secret), mark() + " (21 bytes)");
     row("an unknown first word is part of the secret", header("Authorization", "abc def"),
         mark("abc def") + " (7 bytes, with white space)");
     row("quotes show", header("Authorization", "Bearer \"abc\""),

@@ -1,10 +1,17 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/trace_file.h"
+#include "core/trace/trace_file_format.h"
 #include "core/trace/trace_text.h"
 
+#include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QtEndian>
+
+#include <csignal>
+#include <sys/resource.h>
+#include <sys/stat.h>
 
 using namespace sightglass;
 using namespace Qt::StringLiterals;
@@ -41,6 +48,11 @@ void tell(TraceStore &trace, qsizetype cut)
     frame.end = body.size();
     trace.frame(id, frame);
     trace.finish(id);
+    // What the end of a stream cut off is known when the exchange is over.
+    Frame rest;
+    rest.kind = FrameKind::Incomplete;
+    rest.start = rest.end = body.size();
+    trace.frame(id, rest);
 
     request.kind = ExchangeKind::Stream;
     request.method = "GET";
@@ -53,7 +65,7 @@ void tell(TraceStore &trace, qsizetype cut)
                          {},
                          failed,
                          u"AF-99"_s});
-    trace.note(u"notice"_s, u"about "_s + QString::fromLatin1(Secret), failed);
+    trace.note(u"notice"_s, u"about "_s + QString::fromLatin1(Secret), failed, -1, u"AF-97"_s);
 }
 
 QByteArray contents(const QString &path)
@@ -70,8 +82,12 @@ private Q_SLOTS:
     void what_was_recorded_is_read_back();
     void no_secret_is_in_a_redacted_file_however_it_was_split();
     void a_cut_file_opens_up_to_the_cut();
+    void a_full_disk_ends_the_recording_and_nothing_else();
     void a_damaged_file_never_crashes();
     void other_files_are_not_overwritten();
+    void what_is_no_file_is_not_opened_data();
+    void what_is_no_file_is_not_opened();
+    void notes_of_the_oldest_files_have_no_finding();
     void what_is_no_recording_is_refused_data();
     void what_is_no_recording_is_refused();
 
@@ -118,9 +134,14 @@ void TestTraceFile::what_was_recorded_is_read_back()
     QCOMPARE(trace.requestBody(1), original.requestBody(1));
     QCOMPARE(trace.responseBody(1), original.responseBody(1));
     QCOMPARE(trace.chunkCount(1), 2);
+    QCOMPARE(trace.summary(1).frames, 2);
     QCOMPARE(trace.frame(1, 0).end, original.frame(1, 0).end);
+    QCOMPARE(trace.frame(1, 1).kind, FrameKind::Incomplete);
     QCOMPARE(trace.failure(2), original.failure(2));
     QCOMPARE(trace.noteCount(), 1);
+    QCOMPARE(trace.note(0).name, u"notice"_s);
+    QCOMPARE(trace.note(0).exchange, 2);
+    QCOMPARE(trace.note(0).finding, u"AF-97"_s);
     QVERIFY(trace.summary(1).finished);
 }
 
@@ -145,19 +166,87 @@ void TestTraceFile::no_secret_is_in_a_redacted_file_however_it_was_split()
 void TestTraceFile::a_cut_file_opens_up_to_the_cut()
 {
     const QByteArray whole = record(false);
+    QSet<qsizetype> ends{trace_file::HeadSize};
+    for (qsizetype at = trace_file::HeadSize; at < whole.size();) {
+        at += trace_file::RecordHeadSize + qFromBigEndian<quint32>(whole.constData() + at + 1);
+        ends.insert(at);
+    }
+    QVERIFY(ends.size() > 10 && ends.contains(whole.size()));
+    TraceStore original;
+    tell(original, 5);
+
     const QString path = m_folder.filePath(u"cut.sgtrace"_s);
-    ExchangeId before = 0;
-    for (qsizetype size = 27; size < whole.size(); ++size) {
+    ExchangeId exchanges = 0;
+    qint64 bytes = 0;
+    for (qsizetype size = 0; size <= whole.size(); ++size) {
         QFile file(path);
         QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
         file.write(whole.first(size));
         file.close();
         const Expected<Recording> recording = readTraceFile(path);
-        QVERIFY(recording);
-        QVERIFY(recording->trace->exchangeCount() >= before);
-        before = recording->trace->exchangeCount();
+        QCOMPARE(recording.has_value(), size >= trace_file::HeadSize);
+        if (!recording) {
+            QCOMPARE(recording.error().kind, FailureKind::File);
+            continue;
+        }
+        // It is told just where a record is not whole, and where that is.
+        QCOMPARE(recording->warning.isEmpty(), ends.contains(size));
+        if (!recording->warning.isEmpty())
+            QVERIFY(recording->warning.contains(u"of %1"_s.arg(size)));
+        const TraceStore &trace = *recording->trace;
+        QVERIFY(trace.exchangeCount() >= exchanges);
+        exchanges = trace.exchangeCount();
+        if (exchanges == 0)
+            continue;
+        QVERIFY(trace.summary(1).responseBytes >= bytes);
+        bytes = trace.summary(1).responseBytes;
+        // All of it can be shown.
+        for (ExchangeId id = 1; id <= exchanges; ++id)
+            QVERIFY(exchangeToJson(trace, id, nullptr).endsWith('}'));
     }
-    QCOMPARE(before, 2);
+    QCOMPARE(exchanges, 2);
+    QCOMPARE(bytes, original.summary(1).responseBytes);
+}
+
+/// The system's limit for files does what a full disk does.
+void TestTraceFile::a_full_disk_ends_the_recording_and_nothing_else()
+{
+    const qsizetype wholeSize = record(false).size();
+    const auto before = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit free{};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &free), 0);
+    ExchangeId most = 0;
+    for (qsizetype room = trace_file::HeadSize; room < wholeSize; room += 37) {
+        const QString path = m_folder.filePath(u"full.sgtrace"_s);
+        QFile::remove(path);
+        TraceStore trace;
+        auto writer =
+            TraceFileWriter::create(path, trace.began(), Redactor("salt-salt-salt-1"), false);
+        QVERIFY(writer);
+        trace.addSink(writer->get());
+        rlimit small = free;
+        small.rlim_cur = rlim_t(room);
+        setrlimit(RLIMIT_FSIZE, &small);
+        tell(trace, 5);
+        (*writer)->close();
+        setrlimit(RLIMIT_FSIZE, &free);
+        trace.removeSink(writer->get());
+
+        const std::optional<Failure> failure = (*writer)->failure();
+        QVERIFY(failure);
+        QCOMPARE(failure->kind, FailureKind::File);
+        QVERIFY2(failure->sentence.startsWith(u"Recording to "_s + path + u" stopped: "_s),
+                 qPrintable(failure->sentence));
+        // The session's own trace has everything; the file, all records that fitted.
+        QCOMPARE(trace.exchangeCount(), 2);
+        QCOMPARE(trace.noteCount(), 1);
+        const Expected<Recording> recording = readTraceFile(path);
+        QVERIFY(recording);
+        QVERIFY2(recording->warning.isEmpty(), qPrintable(recording->warning));
+        most = qMax(most, recording->trace->exchangeCount());
+    }
+    QCOMPARE(most, 2);
+    std::signal(SIGXFSZ, before);
 }
 
 void TestTraceFile::a_damaged_file_never_crashes()
@@ -199,19 +288,85 @@ void TestTraceFile::other_files_are_not_overwritten()
                                      QDateTime::currentDateTimeUtc(), Redactor("salt"), false));
 }
 
+void TestTraceFile::what_is_no_file_is_not_opened_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("says");
+    const QString pipe = m_folder.filePath(u"pipe"_s);
+    ::mkfifo(QFile::encodeName(pipe).constData(), 0600);
+    const QString link = m_folder.filePath(u"link"_s);
+    QFile::link(pipe, link);
+    QTest::newRow("pipe") << pipe << u"it is a pipe or a device, and no file."_s;
+    QTest::newRow("link to a pipe") << link << u"it is a pipe or a device, and no file."_s;
+    QTest::newRow("device") << u"/dev/full"_s << u"it is a pipe or a device, and no file."_s;
+    QTest::newRow("folder") << m_folder.path() << u"it is a folder."_s;
+}
+
+/// A pipe that nobody writes to would never be opened.
+void TestTraceFile::what_is_no_file_is_not_opened()
+{
+    QFETCH(QString, path);
+    QFETCH(QString, says);
+    const QFile::Permissions permissions = QFile::permissions(path);
+    const Expected<Recording> recording = readTraceFile(path);
+    QVERIFY(!recording);
+    QCOMPARE(recording.error().kind, FailureKind::File);
+    QCOMPARE(recording.error().sentence, path + u" cannot be opened: "_s + says);
+    const auto writer =
+        TraceFileWriter::create(path, QDateTime::currentDateTimeUtc(), Redactor("salt"), false);
+    QVERIFY(!writer);
+    QCOMPARE(writer.error().sentence, path + u" cannot be recorded to: "_s + says);
+    QCOMPARE(QFile::permissions(path), permissions);
+}
+
+void TestTraceFile::notes_of_the_oldest_files_have_no_finding()
+{
+    QByteArray payload;
+    {
+        QDataStream out(&payload, QIODevice::WriteOnly);
+        out << qint64(5) << QByteArray("notice") << QByteArray("text") << qint64(0);
+    }
+    QByteArray bytes = record(false).first(trace_file::HeadSize);
+    QByteArray head;
+    QDataStream out(&head, QIODevice::WriteOnly);
+    out << quint8(trace_file::Type::Note) << quint32(payload.size()) << quint16(qChecksum(payload));
+    const QString path = m_folder.filePath(u"old.sgtrace"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(bytes + head + payload);
+    file.close();
+    const Expected<Recording> recording = readTraceFile(path);
+    QVERIFY(recording && recording->warning.isEmpty());
+    QCOMPARE(recording->trace->noteCount(), 1);
+    QVERIFY(recording->trace->note(0) == (Note{5, u"notice"_s, u"text"_s, 0, {}}));
+}
+
 void TestTraceFile::what_is_no_recording_is_refused_data()
 {
     QTest::addColumn<QByteArray>("bytes");
-    QTest::newRow("empty") << QByteArray();
-    QTest::newRow("text") << QByteArray("hello");
-    QTest::newRow("the magic alone") << QByteArray("sightglass-trace");
-    QTest::newRow("a later version")
-        << QByteArray("sightglass-trace\xff\xff\0\0\0\0\0\0\0\0\0", 27);
+    QTest::addColumn<QString>("says");
+    const QByteArray times(9, '\0');
+    QTest::newRow("empty") << QByteArray() << u"it is empty."_s;
+    QTest::newRow("text") << QByteArray("hello") << u"it is no recording of Sightglass."_s;
+    QTest::newRow("JSON") << QByteArray("{\"log\":{\"version\":\"1.2\"}}")
+                          << u"it is no recording of Sightglass."_s;
+    QTest::newRow("binary") << QByteArray(4096, '\0') << u"it is no recording of Sightglass."_s;
+    QTest::newRow("a part of the magic")
+        << QByteArray("sightglass-tr") << u"it is no recording of Sightglass."_s;
+    QTest::newRow("the magic alone")
+        << QByteArray("sightglass-trace") << u"it ends within its first bytes."_s;
+    QTest::newRow("a later version") << QByteArray("sightglass-trace\xff\xff", 18) + times
+                                     << u"it has version 65535 of the format."_s;
+    QTest::newRow("the next version")
+        << QByteArray("sightglass-trace\0\2", 18) + times << u"it has version 2 of the format."_s;
+    QTest::newRow("version 0") << QByteArray("sightglass-trace\0\0", 18) + times
+                               << u"its first bytes are damaged."_s;
 }
 
 void TestTraceFile::what_is_no_recording_is_refused()
 {
     QFETCH(QByteArray, bytes);
+    QFETCH(QString, says);
     const QString path = m_folder.filePath(u"odd"_s);
     QFile file(path);
     QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
@@ -220,6 +375,11 @@ void TestTraceFile::what_is_no_recording_is_refused()
     const Expected<Recording> recording = readTraceFile(path);
     QVERIFY(!recording);
     QCOMPARE(recording.error().kind, FailureKind::File);
+    QCOMPARE(recording.error().sentence, path + u" cannot be opened: "_s + says);
+    QVERIFY(recording.error().advice.endsWith(u'.'));
+    // There is no such file: also a sentence.
+    const Expected<Recording> none = readTraceFile(m_folder.filePath(u"none"_s));
+    QVERIFY(!none && none.error().sentence.endsWith(u'.'));
 }
 
 QTEST_APPLESS_MAIN(TestTraceFile)

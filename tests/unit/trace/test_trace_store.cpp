@@ -3,6 +3,7 @@
 #include "core/trace/trace_store.h"
 
 #include <QTest>
+#include <QTimeZone>
 
 #include <atomic>
 #include <cstring>
@@ -88,6 +89,7 @@ private Q_SLOTS:
     void bodyBytesStayWhereTheyWereCommitted();
     void anyRangeOfABodyCanBeRead();
     void aPieceLargerThanABlockIsOnePiece();
+    void aLongBodyStandsInManyBlocksAsItCame();
     void framesKeepAllTheirFields();
     void manyFramesAreFoundByIndex();
     void whatIsNotThereIsEmpty();
@@ -120,7 +122,7 @@ void TestTraceStore::namesAndValuesAreInverse()
 
 void TestTraceStore::recordsAreReadBackAsWritten()
 {
-    const QDateTime began(QDate(2026, 11, 24), QTime(1, 2, 3, 4), Qt::UTC);
+    const QDateTime began(QDate(2026, 11, 24), QTime(1, 2, 3, 4), QTimeZone::utc());
     TraceStore store({}, began);
     QCOMPARE(store.began(), began);
     QCOMPARE(store.exchangeCount(), 0);
@@ -241,6 +243,39 @@ void TestTraceStore::aPieceLargerThanABlockIsOnePiece()
     store.append(id, "y", 1);
     QCOMPARE(store.chunkCount(id), 2);
     QCOMPARE(store.responseBody(id, large.size() - 1), QByteArray("xy"));
+}
+
+void TestTraceStore::aLongBodyStandsInManyBlocksAsItCame()
+{
+    const auto piece = [](int i) {
+        // Now and then one that is larger than a block.
+        const qsizetype length = i % 40 == 39 ? 4'300'000 : 1 + (i * 7919) % 300'000;
+        return QByteArray(length, char('a' + i % 26));
+    };
+    constexpr int pieces = 200;
+    TraceStore store;
+    const ExchangeId id = store.begin(post({}), {});
+    QList<qint64> starts;
+    for (int i = 0; i < pieces; ++i) {
+        const QByteArray bytes = piece(i);
+        starts.append(store.summary(id).responseBytes);
+        if (i % 2) {
+            store.append(id, bytes.constData(), bytes.size());
+            continue;
+        }
+        for (qint64 at = 0; at < bytes.size();) {
+            qint64 capacity = 0;
+            char *place = store.reserve(&capacity);
+            const qint64 part = qMin<qint64>(capacity, bytes.size() - at);
+            memcpy(place, bytes.constData() + at, size_t(part));
+            at += store.commit(id, part).length;
+        }
+    }
+    for (int i = 0; i < pieces; ++i) {
+        const QByteArray bytes = piece(i);
+        if (store.responseBody(id, starts.at(i), bytes.size()) != bytes)
+            QFAIL(qPrintable(QStringLiteral("piece %1 is not as it came").arg(i)));
+    }
 }
 
 void TestTraceStore::framesKeepAllTheirFields()
