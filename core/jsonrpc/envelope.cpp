@@ -31,33 +31,32 @@ constexpr std::array<QByteArrayView, Known> names = {
     QByteArrayView("params", 6),  QByteArrayView("result", 6), QByteArrayView("error", 5),
     QByteArrayView("code", 4),    QByteArrayView("message", 7)};
 
-/// Keeps the members of the message (depth 1) and of its error object (depth 2); all else passes.
-struct MessageSink {
+/// The member of this name among the names from `from` to before `to`; Known: none of them.
+Member memberNamed(QByteArrayView quoted, quint8 from, quint8 to)
+{
+    const qsizetype length = quoted.size() - 2;
+    for (quint8 i = from; i < to; ++i) {
+        if (names[i].size() == length && names[i][0] == quoted[1]
+            && std::memcmp(names[i].data(), quoted.data() + 1, size_t(length)) == 0)
+            return Member(i);
+    }
+    if (!quoted.contains('\\'))
+        return Known;
+    const QByteArray decoded = jsonUnquoted(quoted).toUtf8();
+    for (quint8 i = from; i < to; ++i) {
+        if (decoded == names[i])
+            return Member(i);
+    }
+    return Known;
+}
+
+/// The members of a message and of its error object that say what it is.
+struct Members {
     const char *begin;
     QList<JsonError> *problems;
     std::array<Place, Known> places{};
-    bool isObject = false;
-    qint64 depth = 0;
-    Member current = Known; ///< the member of the message whose value comes or is open
-    Member inError = Known; ///< the same within its error object
 
-    static Member find(QByteArrayView quoted, quint8 from, quint8 to)
-    {
-        const qsizetype length = quoted.size() - 2;
-        for (quint8 i = from; i < to; ++i) {
-            if (names[i].size() == length
-                && std::memcmp(names[i].data(), quoted.data() + 1, size_t(length)) == 0)
-                return Member(i);
-        }
-        if (!quoted.contains('\\'))
-            return Known;
-        const QByteArray decoded = jsonUnquoted(quoted).toUtf8();
-        for (quint8 i = from; i < to; ++i) {
-            if (decoded == names[i])
-                return Member(i);
-        }
-        return Known;
-    }
+    /// A name was met at `at`; what it had before does not count any more.
     void seen(Member member, const char *at)
     {
         if (member == Known || !places[member].isPresent())
@@ -71,32 +70,29 @@ struct MessageSink {
         if (member == ErrorMember)
             places[Code] = places[Message] = {};
     }
+};
+
+/// Keeps the members of an error object; what is within them passes.
+struct ErrorSink {
+    Members *members;
+    qint64 depth = 0;
+    Member current = Known;
 
     void key(const char *at, const char *behind)
     {
-        const QByteArrayView quoted(at, behind - at);
-        if (depth == 1 && isObject) {
-            current = find(quoted, Jsonrpc, Code);
-            seen(current, at);
-        } else if (depth == 2 && current == ErrorMember) {
-            inError = find(quoted, Code, Known);
-            seen(inError, at);
+        if (depth == 1) {
+            current = memberNamed(QByteArrayView(at, behind - at), Code, Known);
+            members->seen(current, at);
         }
     }
     void put(JsonType type, const char *at, const char *behind)
     {
         if (depth == 1 && current != Known)
-            places[current] = {at, behind, type};
-        else if (depth == 2 && current == ErrorMember && inError != Known)
-            places[inError] = {at, behind, type};
+            members->places[current] = {at, behind, type};
     }
     bool open(bool object, const char *at)
     {
         put(object ? JsonType::Object : JsonType::Array, at, at);
-        if (depth == 0)
-            isObject = object;
-        else if (depth == 1)
-            inError = Known;
         ++depth;
         return true;
     }
@@ -104,9 +100,7 @@ struct MessageSink {
     {
         --depth;
         if (depth == 1 && current != Known)
-            places[current].behind = behind;
-        else if (depth == 2 && current == ErrorMember && inError != Known)
-            places[inError].behind = behind;
+            members->places[current].behind = behind;
     }
     bool scalar(JsonType type, const char *at, const char *behind)
     {
@@ -115,12 +109,77 @@ struct MessageSink {
     }
 };
 
+/// Behind the value of a member of the message, its type in `type`; null with the error set.
+const char *scanMember(Member member, const char *p, const char *end, Members &members,
+                       JsonType &type, json::ScanError &error)
+{
+    if (p == end || (*p != '{' && *p != '['))
+        return json::scanScalar(p, end, type, error);
+    type = *p == '{' ? JsonType::Object : JsonType::Array;
+    if (member == ErrorMember && type == JsonType::Object) {
+        ErrorSink sink{&members};
+        return json::scanValue(p, end, sink, error);
+    }
+    json::NoSink none;
+    return json::scanValue(p, end, none, error);
+}
+
+/// Reads the object that opens at p: its own members are kept, what is within them only has to be
+/// JSON. Behind the object; null with the error set.
+const char *scanObject(const char *p, const char *end, Members &members, json::ScanError &error)
+{
+    p = json::skipSpace(p + 1, end);
+    if (p < end && *p == '}')
+        return p + 1;
+    if (p < end && *p != '"') {
+        json::expected("a member name in quotes or '}'", p, end, error);
+        return nullptr;
+    }
+    for (;;) {
+        Member member = Known;
+        p = json::scanName(p, end, error, [&](const char *at, const char *behind) {
+            member = memberNamed(QByteArrayView(at, behind - at), Jsonrpc, Code);
+            members.seen(member, at);
+        });
+        if (!p)
+            return nullptr;
+        JsonType type = JsonType::Null;
+        const char *behind = scanMember(member, p, end, members, type, error);
+        if (!behind)
+            return nullptr;
+        if (member != Known)
+            members.places[member] = {p, behind, type};
+        p = json::skipSpace(behind, end);
+        if (p < end && *p == '}')
+            return p + 1;
+        if (p == end || *p != ',') {
+            json::expected("a comma or '}'", p, end, error);
+            return nullptr;
+        }
+        p = json::skipSpace(p + 1, end);
+    }
+}
+
+/// Methods that come by the million share their name.
+QByteArray sharedMethod(QByteArrayView name)
+{
+    static const QByteArray often[] = {QByteArrayLiteral("notifications/message"),
+                                       QByteArrayLiteral("notifications/progress"),
+                                       QByteArrayLiteral("notifications/resources/updated")};
+    for (const QByteArray &known : often) {
+        if (known.size() == name.size()
+            && std::memcmp(known.constData(), name.data(), size_t(name.size())) == 0)
+            return known;
+    }
+    return name.toByteArray();
+}
+
 /// Judges the members that a message has.
 class Judge {
 public:
-    Judge(const MessageSink &sink, Envelope &envelope)
-        : m_places(sink.places)
-        , m_begin(sink.begin)
+    Judge(const Members &members, Envelope &envelope)
+        : m_places(members.places)
+        , m_begin(members.begin)
         , m_envelope(envelope)
     {
     }
@@ -151,9 +210,9 @@ private:
     void id()
     {
         const Place &id = place(Id);
-        m_envelope.id.raw = id.raw().toByteArray();
         if (!id.isPresent())
             return;
+        m_envelope.id.raw = id.raw().toByteArray();
         if (id.type == JsonType::Number) {
             for (const char c : id.raw()) {
                 if (c == '.' || c == 'e' || c == 'E') {
@@ -194,7 +253,7 @@ private:
         if (method.type == JsonType::String) {
             const QByteArrayView inner = method.raw().sliced(1, method.raw().size() - 2);
             m_envelope.method =
-                inner.contains('\\') ? jsonUnquoted(method.raw()).toUtf8() : inner.toByteArray();
+                inner.contains('\\') ? jsonUnquoted(method.raw()).toUtf8() : sharedMethod(inner);
         }
         m_envelope.params = place(Params).raw();
     }
@@ -311,21 +370,27 @@ bool scanMessage(QByteArrayView text, Envelope &envelope)
 {
     const char *begin = text.data();
     const char *end = begin + text.size();
-    MessageSink sink{begin, &envelope.problems};
+    const char *first = json::skipSpace(begin, end);
+    Members members{begin, &envelope.problems};
     json::ScanError error;
-    if (!json::scan(begin, end, sink, error)) {
-        const Place &id = sink.places[Id];
-        if (id.behind && id.behind > id.at)
-            envelope.id.raw = id.raw().toByteArray();
+    const bool isObject = first < end && *first == '{';
+    const char *behind = nullptr;
+    if (isObject) {
+        behind = scanObject(first, end, members, error);
+    } else {
+        json::NoSink none;
+        behind = json::scanValue(first, end, none, error);
+    }
+    if (!behind || !json::scanEnd(behind, end, error)) {
+        envelope.id.raw = members.places[Id].raw().toByteArray();
         envelope.problems.append({error.at - begin, error.sentence});
         return false;
     }
-    if (sink.isObject)
-        Judge(sink, envelope).judge();
+    if (isObject)
+        Judge(members, envelope).judge();
     else
         envelope.problems.append(
-            {json::skipSpace(begin, end) - begin,
-             QStringLiteral("A JSON-RPC message is an object, but this is none.")});
+            {first - begin, QStringLiteral("A JSON-RPC message is an object, but this is none.")});
     return true;
 }
 

@@ -67,9 +67,8 @@ void expected(const char *what, const char *p, const char *end, ScanError &error
     error = {p, QStringLiteral("Expected %1, but %2.").arg(QLatin1String(what), found(p, end))};
 }
 
-const char *scanString(const char *p, const char *end, ScanError &error)
+const char *scanStringFrom(const char *p, const char *open, const char *end, ScanError &error)
 {
-    const char *open = p++;
     for (;;) {
         p = plainEnd(p, end);
         if (p == end)

@@ -22,6 +22,9 @@ inline bool isSpace(char c)
 
 inline const char *skipSpace(const char *p, const char *end)
 {
+    // Mostly there is none.
+    if (p < end && quint8(*p) > ' ')
+        return p;
     while (p < end && isSpace(*p))
         ++p;
     return p;
@@ -65,6 +68,16 @@ inline const char *plainEnd(const char *p, const char *end)
             return p + __builtin_ctz(unsigned(mask));
         p += 16;
     }
+    if (end - p >= 8) {
+        const __m128i bytes = _mm_loadl_epi64(reinterpret_cast<const __m128i *>(p));
+        const __m128i stop = _mm_or_si128(
+            _mm_cmplt_epi8(bytes, space),
+            _mm_or_si128(_mm_cmpeq_epi8(bytes, quote), _mm_cmpeq_epi8(bytes, backslash)));
+        const int mask = _mm_movemask_epi8(stop) & 0xff;
+        if (mask)
+            return p + __builtin_ctz(unsigned(mask));
+        p += 8;
+    }
 #endif
     while (p < end && static_cast<signed char>(*p) >= 0x20 && *p != '"' && *p != '\\')
         ++p;
@@ -77,8 +90,16 @@ struct ScanError {
     QString sentence;
 };
 
+/// The rest of scanString(): the string opens at `open`, and is plain up to p.
+const char *scanStringFrom(const char *p, const char *open, const char *end, ScanError &error);
+
 /// Behind the closing quote of the string that opens at p; null with the error set.
-const char *scanString(const char *p, const char *end, ScanError &error);
+inline const char *scanString(const char *p, const char *end, ScanError &error)
+{
+    const char *stop = plainEnd(p + 1, end);
+    return stop < end && *stop == '"' ? stop + 1 : scanStringFrom(stop, p, end, error);
+}
+
 /// Behind the number at p; null with the error set.
 const char *scanNumber(const char *p, const char *end, ScanError &error);
 /// Says that something else was expected at p: "Expected a comma or '}', but found 'x'".
@@ -112,116 +133,149 @@ private:
     std::vector<quint64> m_below;
 };
 
-/// Reads one JSON text from begin to end, iteratively, and tells `sink` what it finds:
+/// A member's name and its colon: tells `name` (at, behind) of it, and gives where its value is to
+/// begin; null with the error set.
+template <typename Name>
+const char *scanName(const char *p, const char *end, ScanError &error, Name name)
+{
+    if (p == end || *p != '"') {
+        expected("a member name in quotes", p, end, error);
+        return nullptr;
+    }
+    const char *behind = scanString(p, end, error);
+    if (!behind)
+        return nullptr;
+    name(p, behind);
+    p = skipSpace(behind, end);
+    if (p == end || *p != ':') {
+        expected("a colon after the member name", p, end, error);
+        return nullptr;
+    }
+    return skipSpace(p + 1, end);
+}
+
+/// Behind the scalar at p, its type in `type`; null with the error set.
+inline const char *scanScalar(const char *p, const char *end, JsonType &type, ScanError &error)
+{
+    const auto literal = [&](const char *word, qsizetype length, JsonType is) -> const char * {
+        if (end - p >= length && std::memcmp(p, word, size_t(length)) == 0) {
+            type = is;
+            return p + length;
+        }
+        expected("a value", p, end, error);
+        return nullptr;
+    };
+    const char first = p < end ? *p : '\0';
+    if (first == '"') {
+        type = JsonType::String;
+        return scanString(p, end, error);
+    }
+    if (first == '-' || isDigit(first)) {
+        type = JsonType::Number;
+        return scanNumber(p, end, error);
+    }
+    if (first == 't')
+        return literal("true", 4, JsonType::True);
+    if (first == 'f')
+        return literal("false", 5, JsonType::False);
+    if (first == 'n')
+        return literal("null", 4, JsonType::Null);
+    expected("a value", p, end, error);
+    return nullptr;
+}
+
+/// Reads the JSON value that begins at p, iteratively, and tells `sink` what it finds:
 ///   bool open(bool object, const char *at)        a container opens
 ///   void close(const char *behind)                the innermost one closed
 ///   void key(const char *at, const char *behind)  a member's name, with its quotes
 ///   bool scalar(JsonType type, const char *at, const char *behind)
-/// False from the sink stops the scan with an error set by the sink's own means. True if all of the
-/// text is one value with nothing but white space around it.
-template <typename Sink> bool scan(const char *begin, const char *end, Sink &sink, ScanError &error)
+/// False from the sink stops the scan with an error set by the sink's own means. Gives where the
+/// value ends; null with the error set.
+template <typename Sink>
+const char *scanValue(const char *p, const char *end, Sink &sink, ScanError &error)
 {
     ContainerStack stack;
-    const char *p = skipSpace(begin, end);
-
-    const auto key = [&]() {
-        if (p == end || *p != '"') {
-            expected("a member name in quotes", p, end, error);
-            return false;
-        }
-        const char *behind = scanString(p, end, error);
-        if (!behind)
-            return false;
-        sink.key(p, behind);
-        p = skipSpace(behind, end);
-        if (p == end || *p != ':') {
-            expected("a colon after the member name", p, end, error);
-            return false;
-        }
-        p = skipSpace(p + 1, end);
-        return true;
-    };
-
+    const auto key = [&sink](const char *at, const char *behind) { sink.key(at, behind); };
     for (;;) {
         // A value begins at p.
-        if (p == end) {
-            expected("a value", p, end, error);
-            return false;
-        }
-        const char first = *p;
-        if (first == '{' || first == '[') {
-            const bool object = first == '{';
+        if (p < end && (*p == '{' || *p == '[')) {
+            const bool object = *p == '{';
             if (!sink.open(object, p))
-                return false;
+                return nullptr;
             stack.push(object);
             p = skipSpace(p + 1, end);
             if (p == end || *p != (object ? '}' : ']')) {
                 if (object) {
                     if (p < end && *p != '"') {
                         expected("a member name in quotes or '}'", p, end, error);
-                        return false;
+                        return nullptr;
                     }
-                    if (!key())
-                        return false;
+                    p = scanName(p, end, error, key);
+                    if (!p)
+                        return nullptr;
                 }
                 continue;
             }
         } else {
             JsonType type = JsonType::Null;
-            const char *behind = nullptr;
-            const auto literal = [&](const char *word, qsizetype length, JsonType is) {
-                if (end - p >= length && std::memcmp(p, word, size_t(length)) == 0) {
-                    behind = p + length;
-                    type = is;
-                } else {
-                    expected("a value", p, end, error);
-                }
-            };
-            if (first == '"') {
-                type = JsonType::String;
-                behind = scanString(p, end, error);
-            } else if (first == '-' || isDigit(first)) {
-                type = JsonType::Number;
-                behind = scanNumber(p, end, error);
-            } else if (first == 't') {
-                literal("true", 4, JsonType::True);
-            } else if (first == 'f') {
-                literal("false", 5, JsonType::False);
-            } else if (first == 'n') {
-                literal("null", 4, JsonType::Null);
-            } else {
-                expected("a value", p, end, error);
-            }
+            const char *behind = scanScalar(p, end, type, error);
             if (!behind || !sink.scalar(type, p, behind))
-                return false;
+                return nullptr;
+            if (stack.isEmpty())
+                return behind;
             p = skipSpace(behind, end);
         }
 
         // A value ended before p, or an empty container ends at p.
         for (;;) {
-            if (stack.isEmpty()) {
-                if (p == end)
-                    return true;
-                expected("the end of the text after the value", p, end, error);
-                return false;
-            }
             const bool object = stack.topIsObject();
             if (p < end && *p == ',') {
                 p = skipSpace(p + 1, end);
-                if (object && !key())
-                    return false;
+                if (object) {
+                    p = scanName(p, end, error, key);
+                    if (!p)
+                        return nullptr;
+                }
                 break;
             }
             if (p == end || *p != (object ? '}' : ']')) {
                 expected(object ? "a comma or '}'" : "a comma or ']'", p, end, error);
-                return false;
+                return nullptr;
             }
             ++p;
             stack.pop();
             sink.close(p);
+            if (stack.isEmpty())
+                return p;
             p = skipSpace(p, end);
         }
     }
 }
+
+/// What stands behind a text's value: true if it is white space alone.
+inline bool scanEnd(const char *p, const char *end, ScanError &error)
+{
+    p = skipSpace(p, end);
+    if (p == end)
+        return true;
+    expected("the end of the text after the value", p, end, error);
+    return false;
+}
+
+/// As scanValue(), for all of a text: true if it is one value with nothing but white space around
+/// it.
+template <typename Sink> bool scan(const char *begin, const char *end, Sink &sink, ScanError &error)
+{
+    const char *behind = scanValue(skipSpace(begin, end), end, sink, error);
+    return behind && scanEnd(behind, end, error);
+}
+
+/// For what only has to be JSON.
+struct NoSink {
+    bool open(bool, const char *) { return true; }
+    void close(const char *) { }
+    void key(const char *, const char *) { }
+    bool scalar(JsonType, const char *, const char *) { return true; }
+};
 
 } // namespace sightglass::json

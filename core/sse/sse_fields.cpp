@@ -64,4 +64,11 @@ SseContent sseContent(QByteArrayView frame)
     return content;
 }
 
+SseContent frameContent(FrameKind kind, QByteArrayView frame)
+{
+    if (kind == FrameKind::Event)
+        return sseContent(frame);
+    return SseContent{"message", frame.trimmed().toByteArray()};
+}
+
 } // namespace sightglass

@@ -87,5 +87,7 @@ struct SseContent {
     QByteArray data;
 };
 SseContent sseContent(QByteArrayView frame);
+/// The same for a frame of any kind that is dispatched: a Line is a message as it stands.
+SseContent frameContent(FrameKind kind, QByteArrayView frame);
 
 } // namespace sightglass

@@ -22,6 +22,9 @@ private Q_SLOTS:
     void innerMembersAreNotTakenForTheMessages();
     void escapedNamesAreNames();
     void brokenTextKeepsItsId();
+    void stringsOfAnyLengthAreSeenByteByByte();
+    void namesOfMethodsAreTheirOwn_data();
+    void namesOfMethodsAreTheirOwn();
     void deepNestingNeedsNoStack();
     void bodyIsAMessageOrABatch_data();
     void bodyIsAMessageOrABatch();
@@ -199,6 +202,50 @@ void TestEnvelope::brokenTextKeepsItsId()
     QCOMPARE(envelope.kind, EnvelopeKind::Malformed);
     QCOMPARE(envelope.id.raw, "\"s-7\"");
     QCOMPARE(scanEnvelope(R"({"id":{"a":)").id.raw, QByteArray());
+}
+
+void TestEnvelope::stringsOfAnyLengthAreSeenByteByByte()
+{
+    const QByteArray head = R"({"jsonrpc":"2.0","method":"m","params":[")";
+    for (int length = 1; length <= 40; ++length) {
+        for (const QByteArray &tail :
+             {QByteArray("\"]}"), QByteArray("\",\"0123456789abcdef\"]}")}) {
+            for (int at = 0; at < length; ++at) {
+                const auto scan = [&](const char *piece) {
+                    QByteArray text(length, 'x');
+                    text.replace(at, 1, piece);
+                    return scanEnvelope(head + text + tail);
+                };
+                QVERIFY(scan("\\\"").problems.isEmpty());
+                QVERIFY(scan("\xC3\xA9").problems.isEmpty());
+                for (const char *bad : {"\x01", "\x1F", "\xFF", "\"", "\\x"}) {
+                    const Envelope envelope = scan(bad);
+                    QCOMPARE(envelope.kind, EnvelopeKind::Malformed);
+                    QCOMPARE(envelope.problems.size(), 1);
+                    // Behind a quote that comes too early, the next byte is the wrong one.
+                    QCOMPARE(envelope.problems.at(0).offset, head.size() + at + (*bad == '"'));
+                }
+            }
+        }
+    }
+}
+
+void TestEnvelope::namesOfMethodsAreTheirOwn_data()
+{
+    QTest::addColumn<QByteArray>("method");
+    for (const char *name : {"notifications/message", "notifications/Message",
+                             "notifications/progress", "notifications/progresz",
+                             "notifications/resources/updated", "notifications/messag", "x", ""})
+        QTest::addRow("'%s'", name) << QByteArray(name);
+}
+
+void TestEnvelope::namesOfMethodsAreTheirOwn()
+{
+    QFETCH(QByteArray, method);
+    QByteArray text = R"({"jsonrpc":"2.0","method":")" + method + "\"}";
+    const Envelope envelope = scanEnvelope(text);
+    text.fill('#');
+    QCOMPARE(envelope.method, method);
 }
 
 void TestEnvelope::deepNestingNeedsNoStack()
