@@ -37,7 +37,7 @@ LabAnswer::LabAnswer(LabSession *session, LabReply *reply, const LabFaults &faul
         }
     }
     m_stream->attach(reply);
-    if (session->primesStreams())
+    if (session->revision().primesStreams)
         m_stream->prime();
     m_stream->retry(retryMs);
 }

@@ -4,6 +4,7 @@
 
 #include <QDateTime>
 #include <QLocale>
+#include <QSslSocket>
 
 #ifdef Q_OS_UNIX
 #include <sys/socket.h>
@@ -181,8 +182,7 @@ void LabReply::pull()
     if (m_pulling)
         return;
     m_pulling = true;
-    while (m_source && !m_finished
-           && m_connection->m_socket->bytesToWrite() < LabConnection::highWater) {
+    while (m_source && !m_finished && m_connection->waiting() < LabConnection::highWater) {
         // Moved out while it runs: the source may set another one.
         Source source = std::exchange(m_source, {});
         const bool hasMore = source();
@@ -209,13 +209,22 @@ LabConnection::LabConnection(QTcpSocket *socket, QObject *parent)
     m_socket->setReadBufferSize(1024 * 1024);
     m_socket->setSocketOption(QAbstractSocket::LowDelayOption, 1);
     connect(m_socket, &QTcpSocket::readyRead, this, &LabConnection::advance);
-    connect(m_socket, &QTcpSocket::bytesWritten, this, [this] {
+    const auto written = [this] {
         if (m_reply)
             m_reply->pull();
-    });
+    };
+    connect(m_socket, &QTcpSocket::bytesWritten, this, written);
+    if (auto *tls = qobject_cast<QSslSocket *>(m_socket))
+        connect(tls, &QSslSocket::encryptedBytesWritten, this, written);
     connect(m_socket, &QTcpSocket::disconnected, this, &LabConnection::gone);
     // What came before the signals were connected
     QMetaObject::invokeMethod(this, &LabConnection::advance, Qt::QueuedConnection);
+}
+
+qint64 LabConnection::waiting() const
+{
+    const auto *tls = qobject_cast<const QSslSocket *>(m_socket);
+    return m_socket->bytesToWrite() + (tls ? tls->encryptedBytesToWrite() : 0);
 }
 
 void LabConnection::advance()

@@ -100,6 +100,7 @@ private:
     static constexpr qint64 highWater = 512 * 1024;
 
     void advance();
+    qint64 waiting() const; ///< bytes that are not in the system's hands yet
     void replyDone(bool keepAlive);
     void gone();
 

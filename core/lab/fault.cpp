@@ -17,6 +17,13 @@ bool playsAt(const QByteArray &where, const FaultPlay &play)
     return where == "request" && !play.rpc.isEmpty();
 }
 
+/// Methods of MCP other than these have a slash in their names.
+bool isPlace(const QByteArray &where)
+{
+    static const QList<QByteArray> places{"GET", "POST", "DELETE", "request", "initialize", "ping"};
+    return places.contains(where) || where.contains('/');
+}
+
 /// ID[:NUMBER][@WHERE]
 std::optional<ActiveFault> parseEntry(const QString &entry)
 {
@@ -39,6 +46,8 @@ std::optional<ActiveFault> parseEntry(const QString &entry)
     }
     if (at >= 0)
         active.where = entry.mid(at + 1).trimmed().toUtf8();
+    if (at >= 0 && !isPlace(active.where))
+        return std::nullopt;
     return active;
 }
 
@@ -65,6 +74,12 @@ QString labPlayProblem(const QString &entry)
 {
     if (parseEntry(entry))
         return {};
+    const qsizetype at = entry.indexOf(QLatin1Char('@'));
+    if (at >= 0 && parseEntry(entry.left(at))) {
+        return QStringLiteral("The lab plays nothing at \"%1\": a place is GET, POST, DELETE, "
+                              "request or a method such as tools/list.")
+            .arg(entry.mid(at + 1).trimmed());
+    }
     return QStringLiteral("The lab has no fault \"%1\". A fault is named by its id, such as AF-20, "
                           "AF-81:5 or truncated-json@tools/list.")
         .arg(entry.trimmed());
@@ -94,6 +109,12 @@ bool LabFaults::demandsToken() const
 {
     return std::any_of(m_active.begin(), m_active.end(),
                        [](const ActiveFault &active) { return active.fault->demandsToken; });
+}
+
+bool LabFaults::speaksTls() const
+{
+    return std::any_of(m_active.begin(), m_active.end(),
+                       [](const ActiveFault &active) { return active.fault->speaksTls; });
 }
 
 QList<ActiveFault> LabFaults::at(const FaultPlay &play) const

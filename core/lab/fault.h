@@ -40,6 +40,9 @@ struct Fault {
     qint64 number = 0;
     /// A token is demanded even where the lab has none: whoever sends no Authorization is refused.
     bool demandsToken = false;
+    /// The lab speaks TLS, with a certificate that is signed by itself. Heard when it begins to
+    /// listen.
+    bool speaksTls = false;
     /// The answer has to be an event stream.
     bool needsStream = false;
     /// Before anything was checked; true: it answered.
@@ -83,6 +86,7 @@ public:
     void setPlay(const QStringList &entries, QString *problem = nullptr);
     bool plays(QByteArrayView id) const;
     bool demandsToken() const;
+    bool speaksTls() const;
     /// Those that play at this moment.
     QList<ActiveFault> at(const FaultPlay &play) const;
 

@@ -96,6 +96,11 @@ void sendHugeBody(FaultPlay &play, const QByteArray &)
 QList<Fault> connectionFaults()
 {
     return {
+        {.id = "AF-94",
+         .title = "A certificate that nobody vouches for",
+         .description = "Speaks https, with a certificate that is signed by itself. Takes hold "
+                        "when the lab is started.",
+         .speaksTls = true},
         {.id = "AF-99",
          .title = "The connection is closed without an answer",
          .description = "Accepts, reads the request, closes.",

@@ -31,10 +31,11 @@ public:
     mutable QMutex mutex; ///< for what other threads read
     LabSettings settings;
     quint16 port = 0;
+    bool speaksTls = false;
     Lab *q;
 };
 
-Lab::Lab(LabSettings settings, QObject *parent)
+Lab::Lab(const LabSettings &settings, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>(settings, this))
 {
@@ -50,6 +51,7 @@ bool Lab::listen(QString *problem)
         listening = d->server.listen(problem);
         const QMutexLocker lock(&d->mutex);
         d->port = listening ? d->server.port() : 0;
+        d->speaksTls = d->server.speaksTls();
     });
     return listening;
 }
@@ -62,7 +64,8 @@ void Lab::close()
 QUrl Lab::url() const
 {
     const QMutexLocker lock(&d->mutex);
-    QUrl url(QStringLiteral("http://127.0.0.1/mcp"));
+    QUrl url(d->speaksTls ? QStringLiteral("https://127.0.0.1/mcp")
+                          : QStringLiteral("http://127.0.0.1/mcp"));
     url.setPort(d->port);
     return url;
 }

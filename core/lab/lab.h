@@ -46,13 +46,13 @@ struct LabSettings {
 class Lab : public QObject {
     Q_OBJECT
 public:
-    explicit Lab(LabSettings settings = {}, QObject *parent = nullptr);
+    explicit Lab(const LabSettings &settings = {}, QObject *parent = nullptr);
     ~Lab() override;
 
     /// False with one sentence: the port is taken, or a fault is unknown.
     bool listen(QString *problem = nullptr);
     void close();
-    QUrl url() const; ///< http://127.0.0.1:PORT/mcp
+    QUrl url() const; ///< http://127.0.0.1:PORT/mcp; https where AF-94 plays
     LabSettings settings() const;
     void setPlay(const QStringList &ids); ///< from the next request on; unknown ids are logged
 

@@ -36,12 +36,12 @@ QByteArray initialize(const Question &question)
     JsonWriter result;
     result.beginObject();
     result.key(u"protocolVersion")
-        .value(QStringView(QString::fromLatin1(question.session->revision())));
+        .value(QStringView(QString::fromLatin1(question.session->revision().name)));
     result.key(u"capabilities")
         .raw(R"({"logging":{},"resources":{},"tools":{"listChanged":true}})");
     result.key(u"serverInfo").beginObject();
     result.key(u"name").value("sightglass-lab");
-    if (question.session->revision() >= "2025-06-18")
+    if (question.session->revision().titles)
         result.key(u"title").value("Sightglass lab");
     result.key(u"version").value(SIGHTGLASS_VERSION);
     result.endObject();

@@ -35,6 +35,8 @@ bool LabServer::listen(QString *problem)
 {
     QString wrong;
     m_faults.setPlay(m_settings.play, &wrong);
+    m_server.setSpeaksTls(m_faults.speaksTls());
+    m_other.setSpeaksTls(m_faults.speaksTls());
     if (wrong.isEmpty() && !m_server.listen(QHostAddress::LocalHost, m_settings.port)) {
         wrong = QStringLiteral("The lab cannot listen on port %1 of 127.0.0.1: %2.")
                     .arg(m_settings.port)
@@ -69,18 +71,20 @@ void LabServer::setPlay(const QStringList &ids)
     m_faults.setPlay(ids, &problem);
     if (!problem.isEmpty())
         Q_EMIT log(problem);
+    if (m_server.isListening() && m_faults.speaksTls() != speaksTls())
+        Q_EMIT log(QStringLiteral("AF-94 begins, or ends, when the lab is started anew"));
 }
 
 QByteArray LabServer::origin() const
 {
-    return "http://127.0.0.1:" + QByteArray::number(m_server.serverPort());
+    return m_server.origin();
 }
 
 QByteArray LabServer::otherOrigin()
 {
     if (!m_other.isListening() && !m_other.listen(QHostAddress::LocalHost))
         Q_EMIT log(QStringLiteral("no second port could be opened: %1").arg(m_other.errorString()));
-    return "http://127.0.0.1:" + QByteArray::number(m_other.serverPort());
+    return m_other.origin();
 }
 
 void LabServer::forget(LabSession *session)

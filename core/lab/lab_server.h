@@ -4,10 +4,10 @@
 
 #include "core/jsonrpc/envelope.h"
 #include "core/lab/fault.h"
+#include "core/lab/listener.h"
 
 #include <QHash>
 #include <QObject>
-#include <QTcpServer>
 #include <QTimer>
 
 namespace sightglass {
@@ -25,11 +25,12 @@ public:
     bool listen(QString *problem);
     void close();
     quint16 port() const { return m_server.serverPort(); }
+    bool speaksTls() const { return m_server.speaksTls(); }
     void setPlay(const QStringList &ids);
     const LabSettings &settings() const { return m_settings; }
 
     // For the faults.
-    QByteArray origin() const; ///< http://127.0.0.1:PORT
+    QByteArray origin() const; ///< http://127.0.0.1:PORT, or https where it speaks TLS
     QByteArray otherOrigin(); ///< of a second port, which is opened by the first call
     void forget(LabSession *session);
 
@@ -65,8 +66,8 @@ private:
 
     LabSettings m_settings;
     LabFaults m_faults;
-    QTcpServer m_server;
-    QTcpServer m_other;
+    LabListener m_server;
+    LabListener m_other;
     QHash<QByteArray, LabSession *> m_sessions; ///< children
     QList<QByteArray> m_sessionOrder;
     QTimer m_keepAlive;
@@ -74,8 +75,6 @@ private:
 
 /// Refuses a message of the transport with a JSON-RPC error that answers no request.
 void labRefuseMessage(LabReply *reply, int status, qint64 code, const QString &sentence);
-/// The revisions that the lab speaks, oldest first.
-QList<QByteArray> labRevisions();
 /// True if a request of this body is answered on an event stream.
 bool labWantsStream(const Envelope &message);
 

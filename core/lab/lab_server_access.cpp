@@ -54,8 +54,12 @@ const char loginPage[] = R"(<!doctype html>
 </body></html>
 )";
 
-const char frontPage[] = "This is the lab of Sightglass: an MCP server to practise on.\n"
-                         "Its MCP endpoint is /mcp (Streamable HTTP; POST, GET and DELETE).\n";
+const char frontPage[] =
+    "This is the lab of Sightglass: an MCP server to practise on.\n"
+    "Its MCP endpoint is /mcp (Streamable HTTP; POST, GET and DELETE).\n"
+    "\n"
+    "Where it asks for a token: whoever started the lab chose one (--bearer-env, --bearer-file).\n"
+    "No authorisation server issues it, so the lab's metadata names none.\n";
 
 } // namespace
 
@@ -103,8 +107,9 @@ bool LabServer::servePage(LabReply *reply)
         reply->send(200, "text/html; charset=utf-8", loginPage);
         return true;
     }
-    // RFC 9728, section 3.1: the well-known part goes in front of the resource's path. No
-    // authorization_servers: the lab's token is handed out by hand, nobody issues it.
+    // RFC 9728, section 3.1: the well-known part goes in front of the resource's path. Section 3.2
+    // wants authorization_servers left out where there is none: the lab's token is handed out by
+    // hand, and the documentation says so.
     if (request.path == "/.well-known/oauth-protected-resource/mcp"
         || request.path == "/.well-known/oauth-protected-resource") {
         const QString resource = QString::fromUtf8(origin())
@@ -112,6 +117,7 @@ bool LabServer::servePage(LabReply *reply)
         JsonWriter body;
         body.beginObject().key(u"resource").value(QStringView(resource));
         body.key(u"resource_name").value("Sightglass lab");
+        body.key(u"resource_documentation").value(QString::fromUtf8(origin()) + QLatin1Char('/'));
         body.key(u"bearer_methods_supported").beginArray().value("header").endArray();
         body.endObject();
         reply->send(200, "application/json", body.text());

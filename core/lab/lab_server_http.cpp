@@ -39,15 +39,10 @@ bool accepts(const LabRequest &request, const QByteArray &type)
 
 QString revisionList()
 {
-    return QString::fromLatin1(labRevisions().join(", "));
+    return QString::fromLatin1(labRevisionNames().join(", "));
 }
 
 } // namespace
-
-QList<QByteArray> labRevisions()
-{
-    return {"2025-03-26", "2025-06-18", "2025-11-25"};
-}
 
 void LabServer::handlePost(FaultPlay &play, const EnvelopeBatch &body)
 {
@@ -95,10 +90,10 @@ void LabServer::handlePost(FaultPlay &play, const EnvelopeBatch &body)
                          QStringLiteral("This session is initialised already."));
         return;
     }
-    if (body.batch && !play.session->allowsBatches()) {
+    if (body.batch && !play.session->revision().batches) {
         labRefuseMessage(reply, 400, -32600,
                          QStringLiteral("Revision %1 has no batches.")
-                             .arg(QString::fromLatin1(play.session->revision())));
+                             .arg(QString::fromLatin1(play.session->revision().name)));
         return;
     }
     if (playRequest(play))
@@ -155,12 +150,10 @@ void LabServer::answerRequests(FaultPlay &play, const EnvelopeBatch &body)
 
 LabSession *LabServer::openSession(const QByteArray &askedRevision)
 {
-    const QList<QByteArray> known = labRevisions();
-    const QByteArray revision = known.contains(askedRevision) ? askedRevision : known.last();
     if (m_sessions.size() >= maxSessions)
         forget(m_sessions.value(m_sessionOrder.first()));
     const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
-    auto *session = new LabSession(id, revision, this);
+    auto *session = new LabSession(id, labRevisionFor(askedRevision), this);
     connect(session, &LabSession::said, this, &LabServer::log);
     session->pingEvery(m_settings.pingMs);
     m_sessions.insert(id, session);
@@ -184,7 +177,7 @@ bool LabServer::findSession(FaultPlay &play, bool streamOnly)
         return false;
     }
     const QByteArray version = request.header("MCP-Protocol-Version");
-    if (!version.isEmpty() && !labRevisions().contains(version)) {
+    if (!version.isEmpty() && !labRevisionNames().contains(version)) {
         labRefuseMessage(reply, 400, -32000,
                          QStringLiteral("MCP-Protocol-Version is none that the lab speaks (%1).")
                              .arg(revisionList()));
@@ -226,7 +219,7 @@ void LabServer::handleGet(FaultPlay &play)
             active.fault->opened(play);
     }
     stream->attach(play.reply);
-    if (session->primesStreams())
+    if (session->revision().primesStreams)
         stream->prime();
     stream->retry(m_settings.retryMs);
     playListening(play);

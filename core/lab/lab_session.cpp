@@ -25,7 +25,7 @@ int levelNumber(const QByteArray &level)
 
 } // namespace
 
-LabSession::LabSession(QByteArray id, QByteArray revision, QObject *parent)
+LabSession::LabSession(QByteArray id, LabRevision revision, QObject *parent)
     : QObject(parent)
     , m_id(std::move(id))
     , m_revision(std::move(revision))

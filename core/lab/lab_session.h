@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/lab/lab_revision.h"
+
 #include <QByteArray>
 #include <QElapsedTimer>
 #include <QHash>
@@ -19,15 +21,11 @@ class LabStream;
 class LabSession : public QObject {
     Q_OBJECT
 public:
-    LabSession(QByteArray id, QByteArray revision, QObject *parent);
+    LabSession(QByteArray id, LabRevision revision, QObject *parent);
     ~LabSession() override;
 
     const QByteArray &id() const { return m_id; }
-    const QByteArray &revision() const { return m_revision; }
-    /// 2025-03-26 knew batches; the revision after it took them back.
-    bool allowsBatches() const { return m_revision == "2025-03-26"; }
-    /// 2025-11-25 asks for an event with an id and no data at the start of a stream.
-    bool primesStreams() const { return m_revision >= "2025-11-25"; }
+    const LabRevision &revision() const { return m_revision; }
 
     /// Counts a request with this session's id and tells how many there were.
     int countRequest() { return ++m_requests; }
@@ -67,7 +65,7 @@ private:
     void forgetOldStreams();
 
     QByteArray m_id;
-    QByteArray m_revision;
+    LabRevision m_revision;
     int m_requests = 0;
     int m_logLevel;
     int m_pings = 0;

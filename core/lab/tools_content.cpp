@@ -88,8 +88,7 @@ void audio(LabCall &call)
 void resourceLink(LabCall &call)
 {
     const QString text = QStringLiteral("Two resources that can be read with resources/read:");
-    // resource_link came with 2025-06-18.
-    if (call.session()->revision() < "2025-06-18") {
+    if (!call.session()->revision().resourceLinks) {
         call.sayText(text
                      + QStringLiteral(" %1 and %2")
                            .arg(QLatin1String(labNoteUri), QLatin1String(labPictureUri)));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "core/http/http_gate.h"
 #include "core/lab/lab.h"
 #include "raw_client.h"
 
@@ -50,7 +51,7 @@ private Q_SLOTS:
         }
         for (const char *wanted : {"AF-01", "AF-02", "AF-03", "AF-04", "AF-05", "AF-06", "AF-07",
                                    "AF-09", "AF-20", "AF-67", "AF-80", "AF-81", "AF-85", "AF-91",
-                                   "AF-92", "AF-93", "AF-96", "AF-97", "AF-98", "AF-99"})
+                                   "AF-92", "AF-93", "AF-94", "AF-96", "AF-97", "AF-98", "AF-99"})
             QVERIFY2(ids.contains(QLatin1String(wanted)), wanted);
     }
     void unknownFaultsAreRefused()
@@ -61,6 +62,9 @@ private Q_SLOTS:
         QVERIFY(problem.contains(QStringLiteral("AF-00")));
         QVERIFY(!labPlayProblem(QStringLiteral("AF-81:x")).isEmpty());
         QVERIFY(labPlayProblem(QStringLiteral("AF-81:2@tools/list")).isEmpty());
+        QVERIFY(labPlayProblem(QStringLiteral("html@GET")).isEmpty());
+        QVERIFY(labPlayProblem(QStringLiteral("html@get")).contains(QStringLiteral("\"get\"")));
+        QVERIFY(labPlayProblem(QStringLiteral("html@")).contains(QStringLiteral("place")));
     }
 
     // Credentials
@@ -176,6 +180,38 @@ private Q_SLOTS:
             answer.header(header));
         QVERIFY(answer.whole);
     }
+    void af94ShowsACertificateThatNobodyVouchesFor()
+    {
+        start({QStringLiteral("AF-94")}, token);
+        QCOMPARE(lab->url().scheme(), QStringLiteral("https"));
+        TraceStore trace;
+        HttpGate gate(&trace);
+        NetworkSettings settings;
+        settings.proxy = NetworkSettings::Proxy::None;
+        settings.serverOrigin = Origin::of(lab->url()).toString();
+        HttpRequest request;
+        request.method = "POST";
+        request.url = lab->url();
+        request.body = initialize;
+        request.headers.add("Accept", "application/json, text/event-stream",
+                            HeaderSource::Protocol);
+        request.headers.add("Authorization", "Bearer " + token, HeaderSource::Credential);
+        const auto ask = [&] {
+            gate.setNetworkSettings(settings);
+            HttpExchange *exchange = gate.send(request);
+            if (!QTest::qWaitFor([exchange] { return exchange->isFinished(); }, 10000))
+                qWarning("the exchange did not end");
+            return exchange;
+        };
+        const std::optional<Failure> refused = ask()->failure();
+        QVERIFY(refused);
+        QCOMPARE(refused->code, QStringLiteral("certificate-self-signed"));
+        QCOMPARE(refused->finding, QStringLiteral("AF-94"));
+        QVERIFY2(refused->sentence.contains(QStringLiteral("Practice server of Sightglass")),
+                 qPrintable(refused->sentence));
+        settings.pinnedSha256 = refused->certificateSha256;
+        QCOMPARE(ask()->status(), 200);
+    }
     void af20HidesItsMetadata()
     {
         start({QStringLiteral("AF-20")}, token);
@@ -186,6 +222,20 @@ private Q_SLOTS:
             QCOMPARE(client.answer().status, 404);
         }
         QCOMPARE(RawSession(lab->url(), "2025-11-25", authorization).initialized.status, 200);
+    }
+    void metadataSaysWhereTokensComeFrom()
+    {
+        start({}, token);
+        RawClient client(lab->url());
+        client.sendRequest("GET", {}, {}, "/.well-known/oauth-protected-resource/mcp");
+        const QJsonObject metadata = client.answer().json();
+        QCOMPARE(metadata.value(QLatin1String("resource")).toString(), lab->url().toString());
+        // RFC 9728, 3.2: what has no value is left out.
+        QVERIFY(!metadata.contains(QLatin1String("authorization_servers")));
+        const QUrl page(metadata.value(QLatin1String("resource_documentation")).toString());
+        QCOMPARE(page.port(), lab->url().port());
+        client.sendRequest("GET", {}, {}, page.path().toUtf8());
+        QVERIFY(client.answer().body.contains("No authorisation server issues it"));
     }
     void redirectsLeadToTheEndpoint_data()
     {
