@@ -3,32 +3,25 @@
 
 #include "core/mcp/connection.h"
 
+#include "core/mcp/notice_stream.h"
+
+#include <QRandomGenerator>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A server that sends only nonsense should not fill the notes with it.
-constexpr int MostDeviations = 200;
+/// The end of a connection does not wait long for a server that takes no more messages.
+constexpr int LastWordsMs = 500;
+/// A server that forgets each session at once would be asked for new ones without end.
+constexpr int MostLostSessions = 3;
 
 Failure cancelled(const QString &what, ExchangeId exchange)
 {
     return Failure{
         FailureKind::Cancelled, u"cancelled"_s, u"%1 was cancelled."_s.arg(what), {}, exchange, {}};
-}
-
-/// A sentence that goes on.
-QString withoutStop(const QString &sentence)
-{
-    return sentence.endsWith(u'.') ? sentence.chopped(1) : sentence;
-}
-
-/// JSON-RPC has no error 0: it stands for a code that is missing or cannot be read.
-QString errorName(const Envelope &envelope)
-{
-    return envelope.errorCode == 0 ? u"an error without a code"_s
-                                   : u"error %1"_s.arg(QString::number(envelope.errorCode));
 }
 
 } // namespace
@@ -40,14 +33,28 @@ Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era
     , m_era(std::move(era))
     , m_target(std::move(target))
     , m_trace(trace)
+    , m_inbox(new Inbox(this))
 {
     connect(m_transport.get(), &Transport::messageReceived, this, &Connection::onMessage);
     connect(m_transport.get(), &Transport::postEnded, this, &Connection::onPostEnded);
-    connect(m_transport.get(), &Transport::streamChanged, this, &Connection::changed);
-    connect(m_transport.get(), &Transport::sessionExpired, this, [this](const Failure &failure) {
-        if (m_phase == Phase::Ready)
-            reopen(failure);
+    connect(m_transport.get(), &Transport::streamChanged, this, [this] {
+        if (m_transport->streamState().phase == StreamState::Phase::Open)
+            m_refusedStreams = 0;
+        Q_EMIT changed();
     });
+    connect(m_transport.get(), &Transport::sessionExpired, this, [this](const Failure &failure) {
+        if (m_phase != Phase::Ready)
+            return;
+        if (++m_refusedStreams == 1)
+            reopen(failure);
+        else
+            askForSession(failure);
+    });
+    connect(m_transport.get(), &Transport::deviated, this,
+            [this](const QString &sentence, ExchangeId exchange) {
+                if (++m_deviations <= MostDeviations)
+                    remark(u"deviation"_s, sentence, exchange, {});
+            });
     connect(m_transport.get(), &Transport::sessionAssigned, this,
             [this](const QByteArray &sessionId, ExchangeId exchange) {
                 m_sessionId = sessionId;
@@ -55,8 +62,11 @@ Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era
             });
     connect(m_transport.get(), &Transport::posted, this, [this](PostId post, ExchangeId exchange) {
         for (auto &[id, pending] : m_pending) {
-            if (pending.post == post)
-                pending.exchange = exchange;
+            if (pending.post != post || pending.exchange == exchange)
+                continue;
+            pending.exchange = exchange;
+            if (pending.asked.onSent)
+                pending.asked.onSent(exchange);
         }
     });
     connect(m_transport.get(), &Transport::sessionEnded, this,
@@ -68,35 +78,56 @@ Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era
 
 Connection::~Connection()
 {
+    if (m_transport)
+        m_transport->disconnect(this);
+}
+
+std::unique_ptr<Transport> Connection::takeTransport()
+{
     m_transport->disconnect(this);
+    return std::move(m_transport);
 }
 
 int Connection::running() const
 {
-    return static_cast<int>(m_pending.size());
+    // A stream that is kept open is not something that one waits for.
+    const auto waits = [](const auto &entry) { return entry.second.asked.hasDeadline; };
+    return int(std::count_if(m_pending.cbegin(), m_pending.cend(), waits)) + int(m_rounds.size());
 }
 
-void Connection::open()
+const StreamState &Connection::streamState() const
 {
-    m_asked =
-        m_target.revision == "auto"_L1 ? revisions().first().name : m_target.revision.toLatin1();
-    sendOpening();
+    return m_notices ? m_notices->state() : m_transport->streamState();
+}
+
+void Connection::open(const Opening &opening)
+{
+    m_opening = opening;
+    m_lastId = opening.lastId;
+    if (!opening.undiscovered) {
+        sendOpening();
+        return;
+    }
+    if (const Revision *revision = revisionNamed(opening.revision))
+        m_agreement.revision = *revision;
+    QMetaObject::invokeMethod(this, &Connection::becomeReady, Qt::QueuedConnection);
 }
 
 void Connection::sendOpening()
 {
-    const std::optional<RpcCall> opening = m_era->opening(m_asked);
+    const std::optional<RpcCall> opening = m_era->opening(m_opening.revision);
     if (!opening) {
         becomeReady();
         return;
     }
     m_transport->setCommonHeaders({});
+    const RequestId id = takeId();
     Pending pending;
+    pending.number = id;
     pending.call = *opening;
     pending.what = QString::fromLatin1(opening->method);
     pending.opening = true;
-    pending.onAnswer = [this](const RpcAnswer &result) { opened(result); };
-    const RequestId id = takeId();
+    pending.asked.onAnswer = [this](const RpcAnswer &result) { opened(result); };
     send(id, m_pending.insert_or_assign(id, std::move(pending)).first->second);
     Q_EMIT changed();
 }
@@ -108,7 +139,7 @@ void Connection::opened(const RpcAnswer &result)
         return;
     }
     Expected<Agreement> agreement =
-        m_era->settle(m_asked, m_target.revision != "auto"_L1, result.result);
+        m_era->settle(m_opening.revision, m_opening.pinned, result.result);
     if (!agreement) {
         Failure failure = agreement.error();
         failure.exchange = result.exchange;
@@ -142,6 +173,7 @@ void Connection::becomeReady()
     m_phase = Phase::Ready;
     if (m_era->hasServerStream())
         m_transport->openStream();
+    listenTo({});
     for (auto &[id, pending] : m_pending) {
         if (pending.post == 0)
             send(id, pending);
@@ -154,30 +186,18 @@ void Connection::fail(const Failure &failure)
 {
     m_phase = Phase::Closed;
     m_transport->closeAll();
-    std::map<RequestId, Pending> pending;
-    pending.swap(m_pending);
-    for (auto &[id, one] : pending) {
-        if (one.onAnswer && !one.opening)
-            one.onAnswer(RpcAnswer{.result = {},
-                                   .error = {},
-                                   .errorCode = {},
-                                   .failure = failure,
-                                   .exchange = one.exchange,
-                                   .durationNs = 0});
-    }
+    endAll([&failure](const Pending &) { return failure; });
     Q_EMIT failed(failure);
     Q_EMIT changed();
 }
 
-void Connection::request(RequestId id, const RpcCall &call, const QString &what, OnAnswer onAnswer,
-                         OnProgress onProgress, OnSent onSent)
+void Connection::request(RequestId id, const RpcCall &call, const QString &what, Asked asked)
 {
     Pending pending;
+    pending.number = id;
     pending.call = call;
     pending.what = what;
-    pending.onAnswer = std::move(onAnswer);
-    pending.onProgress = std::move(onProgress);
-    pending.onSent = std::move(onSent);
+    pending.asked = std::move(asked);
     Pending &kept = m_pending.insert_or_assign(id, std::move(pending)).first->second;
     if (m_phase == Phase::Ready)
         send(id, kept);
@@ -186,225 +206,130 @@ void Connection::request(RequestId id, const RpcCall &call, const QString &what,
 
 void Connection::send(RequestId id, Pending &pending)
 {
+    const RpcCall call = pending.withInput.isEmpty()
+        ? pending.call
+        : RpcCall{pending.call.method, pending.withInput};
+    pending.sent = pending.opening ? call : m_era->dressed(m_agreement, call);
     Outgoing message;
-    message.text = rpcMessage(QByteArray::number(id), pending.call);
+    message.text = rpcMessage(QByteArray::number(id), pending.sent);
     message.what = pending.what;
     message.expectsAnswer = true;
     message.opening = pending.opening;
-    if (!pending.opening)
-        message.headers = m_era->messageHeaders(m_agreement, pending.call);
+    // Before anything is agreed on, the revision that is asked for is all there is.
+    Agreement agreement = m_agreement;
+    if (pending.opening)
+        agreement.revision.name = m_opening.revision;
+    message.headers = m_era->messageHeaders(agreement, pending.sent);
     // The deadline of the request is kept here: progress starts it anew.
     message.answerTimeoutMs = 0;
     pending.begun = m_trace->now();
     pending.post = m_transport->post(message);
     pending.exchange = m_trace->exchangeCount();
-    if (m_target.requestTimeoutMs > 0) {
+    const int timeoutMs = pending.opening && m_opening.timeoutMs > 0 ? m_opening.timeoutMs
+                                                                     : m_target.requestTimeoutMs;
+    if (timeoutMs > 0 && pending.asked.hasDeadline) {
         pending.deadline = std::make_unique<QTimer>();
         pending.deadline->setSingleShot(true);
         connect(pending.deadline.get(), &QTimer::timeout, this, [this, id] { timedOut(id); });
-        pending.deadline->start(m_target.requestTimeoutMs);
+        pending.deadline->start(timeoutMs);
     }
-    if (pending.onSent)
-        pending.onSent(pending.exchange);
+    if (pending.asked.onSent)
+        pending.asked.onSent(pending.exchange);
 }
 
-void Connection::post(const RpcCall &call, const QByteArray &text, const QString &what)
+PostId Connection::notify(const RpcCall &call)
+{
+    const RpcCall dressed = m_era->dressed(m_agreement, call);
+    return post(dressed, rpcMessage({}, dressed), QString::fromUtf8(call.method));
+}
+
+void Connection::listenTo(const QStringList &resources)
+{
+    const std::optional<RpcCall> call = m_era->listening(m_agreement, resources);
+    if (!call && !m_notices)
+        return;
+    if (!m_notices) {
+        m_notices = new NoticeStream(
+            this, m_trace, [] { return QRandomGenerator::global()->generateDouble(); }, this);
+        connect(m_notices, &NoticeStream::changed, this, &Connection::changed);
+    }
+    m_notices->listen(call);
+}
+
+void Connection::reopenStream()
+{
+    if (m_notices)
+        m_notices->retry();
+    else
+        m_transport->openStream();
+}
+
+PostId Connection::post(const RpcCall &call, const QByteArray &text, const QString &what)
 {
     Outgoing message;
     message.text = text;
     message.what = what;
     message.headers = m_era->messageHeaders(m_agreement, call);
     message.answerTimeoutMs = m_target.requestTimeoutMs;
-    m_transport->post(message);
+    return m_transport->post(message);
 }
 
-void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
-{
-    // A single message is the rule: nothing is built for it.
-    qsizetype first = 0;
-    while (first < text.size()
-           && (text[first] == ' ' || text[first] == '\n' || text[first] == '\r'
-               || text[first] == '\t'))
-        ++first;
-    if (first < text.size() && text[first] == '{') {
-        onEnvelope(scanEnvelope(text), text, exchange);
-        return;
-    }
-    const EnvelopeBatch batch = scanBody(text);
-    if (batch.error) {
-        noticeUnreadable(
-            Failure{FailureKind::Protocol, u"not-json"_s,
-                    u"The server sent a message that is no JSON: %1 (at byte %2)."_s.arg(
-                        withoutStop(batch.error->sentence), QString::number(batch.error->offset)),
-                    u"Look at the bytes of the exchange."_s, exchange, u"AF-96"_s});
-        return;
-    }
-    for (qsizetype i = 0; i < batch.messages.size(); ++i)
-        onEnvelope(batch.messages.at(i), batch.texts.at(i), exchange);
-}
-
-void Connection::onEnvelope(const Envelope &envelope, QByteArrayView text, ExchangeId exchange)
-{
-    if (!envelope.problems.isEmpty())
-        noteDeviations(envelope, exchange);
-    switch (envelope.kind) {
-    case EnvelopeKind::Result:
-    case EnvelopeKind::Error:
-        onAnswer(envelope, exchange);
-        break;
-    case EnvelopeKind::Request:
-        onServerRequest(envelope);
-        break;
-    case EnvelopeKind::Notification:
-        onNotification(envelope, exchange);
-        break;
-    case EnvelopeKind::Malformed: {
-        const JsonError problem = envelope.problems.isEmpty()
-            ? JsonError{0, u"it is no JSON-RPC message"_s}
-            : envelope.problems.first();
-        const Failure failure{
-            FailureKind::Protocol,
-            u"malformed-message"_s,
-            u"The server sent a message of %1 bytes that is not valid: %2 (at byte %3)."_s.arg(
-                QString::number(text.size()), withoutStop(problem.sentence),
-                QString::number(problem.offset)),
-            u"The fault is on the server's side; the exchange shows the bytes."_s,
-            exchange,
-            u"AF-96"_s};
-        noticeUnreadable(failure);
-        break;
-    }
-    }
-}
-
-void Connection::noticeUnreadable(const Failure &failure)
-{
-    // The answer may still follow it on the stream.
-    for (auto &[id, pending] : m_pending) {
-        if (pending.exchange == failure.exchange && pending.post != 0 && !pending.unreadable)
-            pending.unreadable = failure;
-    }
-    Q_EMIT noticed(failure);
-}
-
-void Connection::noteDeviations(const Envelope &envelope, ExchangeId exchange)
-{
-    for (const JsonError &problem : envelope.problems) {
-        if (++m_deviations > MostDeviations)
-            return;
-        m_trace->note(u"deviation"_s,
-                      u"%1 (at byte %2)"_s.arg(problem.sentence, QString::number(problem.offset)),
-                      exchange);
-    }
-}
-
-void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
-{
-    bool isNumber = false;
-    const RequestId id = envelope.id.raw.toLongLong(&isNumber);
-    const auto it = isNumber ? m_pending.find(id) : m_pending.end();
-    const bool known = it != m_pending.end() && it->second.post != 0;
-    if (!known || QByteArray::number(id) != envelope.id.raw) {
-        if (envelope.kind == EnvelopeKind::Error
-            && (envelope.id.isNull() || !envelope.id.isPresent())) {
-            // An error that names no request belongs to the one whose exchange brought it.
-            for (auto &[other, pending] : m_pending) {
-                if (pending.exchange == exchange) {
-                    Envelope named = envelope;
-                    named.id.raw = QByteArray::number(other);
-                    onAnswer(named, exchange);
-                    return;
-                }
-            }
-        }
-        const bool asked = isNumber && id > 0 && id <= m_lastId;
-        const QString shown = QString::fromUtf8(envelope.id.raw.left(60));
-        Q_EMIT noticed(Failure{
-            FailureKind::Protocol, asked ? u"answered-twice"_s : u"unknown-id"_s,
-            asked ? u"The server answered request %1 once more, or after it was given up."_s.arg(
-                shown)
-                  : u"The server answered a request that was never sent (id %1)."_s.arg(shown),
-            u"The server, or a proxy before it, mixes up answers."_s, exchange, u"AF-97"_s});
-        return;
-    }
-    RpcAnswer result;
-    result.exchange = it->second.exchange;
-    result.durationNs = m_trace->now() - it->second.begun;
-    if (envelope.kind == EnvelopeKind::Result) {
-        result.result = envelope.result.toByteArray();
-    } else {
-        result.error = envelope.error.toByteArray();
-        result.errorCode = envelope.errorCode;
-        QString message = envelope.errorMessage.simplified();
-        if (message.size() > 400)
-            message = message.left(399) + u'…';
-        result.failure = Failure{
-            FailureKind::Protocol,
-            u"rpc-error"_s,
-            u"%1 was answered with %2: %3"_s.arg(it->second.what, errorName(envelope),
-                                                 message.isEmpty() ? u"(no message)"_s : message),
-            {},
-            exchange,
-            {}};
-    }
-    m_transport->settle(it->second.post);
-    answer(id, std::move(result));
-}
-
-void Connection::answer(RequestId id, RpcAnswer answer)
+void Connection::answer(RequestId id, const RpcAnswer &answer)
 {
     const auto it = m_pending.find(id);
     if (it == m_pending.end())
         return;
-    const OnAnswer onAnswer = std::move(it->second.onAnswer);
-    // The timer may be the caller.
-    if (it->second.deadline)
-        it->second.deadline.release()->deleteLater();
+    Pending pending = std::move(it->second);
     m_pending.erase(it);
-    if (onAnswer)
-        onAnswer(answer);
+    finish(std::move(pending), answer);
+}
+
+void Connection::finish(Pending pending, const RpcAnswer &answer)
+{
+    // The timer may be the caller.
+    if (pending.deadline)
+        pending.deadline.release()->deleteLater();
+    if (pending.asked.onAnswer)
+        pending.asked.onAnswer(answer);
     Q_EMIT changed();
 }
 
-void Connection::onServerRequest(const Envelope &envelope)
+void Connection::endAll(const std::function<Failure(const Pending &)> &why)
 {
-    const bool ping = envelope.method == "ping";
-    const QString method = QString::fromUtf8(envelope.method);
-    const QByteArray text = ping
-        ? rpcResult(envelope.id.raw, "{}")
-        : rpcError(envelope.id.raw, -32601,
-                   u"Method not found: %1 is not supported by this client"_s.arg(method));
-    post({}, text, (ping ? u"answer to %1"_s : u"refusal of %1"_s).arg(method.left(60)));
+    std::map<RequestId, Pending> pending;
+    pending.swap(m_pending);
+    std::map<RequestId, Round> rounds;
+    rounds.swap(m_rounds);
+    m_serverRequests.clear();
+    m_inbox->dropAll(u"The connection has ended."_s);
+    for (auto &[number, round] : rounds)
+        pending.emplace(number, std::move(round.pending));
+    for (auto &[id, one] : pending) {
+        if (one.deadline)
+            one.deadline.release()->deleteLater();
+        if (one.asked.onAnswer && !one.opening)
+            one.asked.onAnswer(RpcAnswer{.result = {},
+                                         .error = {},
+                                         .errorCode = {},
+                                         .failure = why(one),
+                                         .exchange = one.exchange,
+                                         .durationNs = m_trace->now() - one.begun});
+    }
 }
 
-void Connection::onNotification(const Envelope &envelope, ExchangeId exchange)
+std::map<RequestId, Connection::Pending>::iterator Connection::byNumber(RequestId number)
 {
-    if (envelope.method == "notifications/progress") {
-        const JsonText params = JsonText::parse(envelope.params.toByteArray());
-        const std::optional<qint64> token =
-            params.integer(params.member(params.root(), u"progressToken"));
-        const auto it = token ? m_pending.find(*token) : m_pending.end();
-        if (it == m_pending.end())
-            return;
-        if (it->second.deadline)
-            it->second.deadline->start();
-        if (it->second.onProgress) {
-            Progress progress;
-            progress.progress =
-                params.number(params.member(params.root(), u"progress")).value_or(0);
-            progress.total = params.number(params.member(params.root(), u"total"));
-            progress.message = params.string(params.member(params.root(), u"message"));
-            progress.exchange = exchange;
-            it->second.onProgress(progress);
-        }
-        return;
-    }
-    if (envelope.method.endsWith("/list_changed"))
-        Q_EMIT notified(envelope.method);
+    return std::find_if(m_pending.begin(), m_pending.end(),
+                        [number](const auto &entry) { return entry.second.number == number; });
 }
 
 void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional<Failure> &failure)
 {
+    if (m_phase == Phase::Closing) {
+        if (m_lastWords.remove(id) && m_lastWords.isEmpty())
+            end();
+        return;
+    }
     if (id == m_confirmation) {
         m_confirmation = 0;
         if (m_phase == Phase::Opening)
@@ -442,6 +367,15 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
                     exchange,
                     {}};
     }
+    if (const ResponseRecord *response = m_trace->response(exchange);
+        m_era->errorsHaveStatus() && response && response->status >= 400) {
+        const QByteArray body = m_trace->responseBody(exchange);
+        const Envelope error = scanEnvelope(body);
+        if (error.kind == EnvelopeKind::Error) {
+            result.error = error.error.toByteArray();
+            result.errorCode = error.errorCode;
+        }
+    }
     if (pending.unreadable
         && (result.failure->kind == FailureKind::Protocol
             || result.failure->code == "stream-ended"_L1))
@@ -451,8 +385,19 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
 
 void Connection::reopen(const Failure &why)
 {
+    if (++m_lostSessions > MostLostSessions) {
+        Failure failure = why;
+        failure.code = u"sessions-forgotten"_s;
+        failure.sentence = u"The server forgot %1 sessions in a row, each as soon as it was "
+                           "opened. %2"_s.arg(QString::number(m_lostSessions), why.sentence);
+        failure.advice = u"Nothing is opened anew. Several servers behind one address that do not "
+                         "share their sessions look like this."_s;
+        fail(failure);
+        return;
+    }
     m_phase = Phase::Opening;
-    m_trace->note(u"session-expired"_s, why.sentence, why.exchange);
+    remark(u"session-expired"_s, why.sentence + u" A new one is being opened."_s, why.exchange,
+           why.finding);
     // Requests of the old session that are still open will not be answered in the new one.
     for (auto &[id, pending] : m_pending) {
         if (pending.post == 0)
@@ -487,13 +432,36 @@ void Connection::reopen(const Failure &why)
     Q_EMIT changed();
 }
 
+void Connection::askForSession(const Failure &streamFailure)
+{
+    // A POST that is answered with 404 opens a session anew by itself, or gives the server up.
+    Asked asked;
+    asked.onAnswer = [this, streamFailure](const RpcAnswer &answer) {
+        if (answer.failure && answer.failure->code != "rpc-error"_L1)
+            return;
+        remark(u"no-stream"_s,
+               u"The server answers the GET of its event stream with 404 although it knows the "
+               "session: it seems to offer none, which 405 would say."_s,
+               streamFailure.exchange, u"AF-80"_s);
+    };
+    request(takeId(), {"ping", {}}, u"ping"_s, std::move(asked));
+}
+
 void Connection::timedOut(RequestId id)
 {
     const auto it = m_pending.find(id);
     if (it == m_pending.end())
         return;
     Pending &pending = it->second;
-    const QString seconds = QString::number(m_target.requestTimeoutMs / 1000.0);
+    if (!m_inbox->isEmpty()) {
+        // The server may be waiting for the person, who may take all the time in the world.
+        pending.deadline->start();
+        return;
+    }
+    const ExchangeTimes times = m_trace->summary(pending.exchange).times;
+    const qint64 limit = pending.opening && m_opening.timeoutMs > 0 ? m_opening.timeoutMs
+                                                                    : m_target.requestTimeoutMs;
+    const QString seconds = QString::number(double(limit) / 1000);
     Failure failure{
         FailureKind::TimedOut,
         u"timed-out"_s,
@@ -501,24 +469,29 @@ void Connection::timedOut(RequestId id)
         u"The server took the request and said nothing: raise the time limit, or look at its log."_s,
         pending.exchange,
         {}};
+    if (times.connecting >= 0 && times.sent < 0 && times.head < 0) {
+        failure.sentence = u"%1 was not sent: within %2 s no connection to %3 came about."_s.arg(
+            pending.what, seconds, m_trace->request(pending.exchange).url.authority());
+        failure.advice = u"Check host and port; a firewall that drops packets looks like this."_s;
+    } else if (pending.progressed) {
+        const bool silent = m_trace->now() - pending.begun < limit * MostTimeouts * 1'000'000;
+        failure.sentence = silent
+            ? u"%1 told progress, then nothing for %2 s, and was not answered."_s.arg(pending.what,
+                                                                                      seconds)
+            : u"%1 told progress, but was not answered within %2 times the limit of %3 s."_s.arg(
+                pending.what, QString::number(MostTimeouts), seconds);
+        failure.advice = u"Raise the time limit if the work may take this long."_s;
+    }
     if (pending.unreadable) {
         failure.advice = pending.unreadable->sentence;
         failure.finding = pending.unreadable->finding;
     }
     const qint64 duration = m_trace->now() - pending.begun;
     const ExchangeId exchange = pending.exchange;
-    if (!pending.opening) {
-        JsonWriter params;
-        params.beginObject()
-            .key(u"requestId")
-            .value(id)
-            .key(u"reason")
-            .value(u"timed out")
-            .endObject();
-        const RpcCall notice{"notifications/cancelled", params.text()};
-        post(notice, rpcMessage({}, notice), u"notifications/cancelled"_s);
-    }
-    m_transport->abandon(pending.post);
+    if (!pending.opening)
+        giveUp(id, pending, u"timed out"_s);
+    else
+        m_transport->abandon(pending.post);
     answer(id,
            RpcAnswer{.result = {},
                      .error = {},
@@ -528,22 +501,35 @@ void Connection::timedOut(RequestId id)
                      .durationNs = duration});
 }
 
-void Connection::cancel(RequestId id, const QString &why)
+std::optional<PostId> Connection::giveUp(RequestId id, const Pending &pending,
+                                         const QString &reason)
 {
-    const auto it = m_pending.find(id);
+    std::optional<PostId> notice;
+    if (!m_era->cancelsByClosing() || m_transport->isShared()) {
+        JsonWriter params;
+        params.beginObject().key(u"requestId").value(id).key(u"reason").value(reason).endObject();
+        notice = notify(RpcCall{"notifications/cancelled", params.text()});
+    }
+    m_transport->abandon(pending.post);
+    return notice;
+}
+
+void Connection::cancel(RequestId number, const QString &why)
+{
+    if (m_rounds.contains(number)) {
+        dropRound(number, why);
+        return;
+    }
+    const auto it = byNumber(number);
     if (it == m_pending.end() || it->second.opening)
         return;
+    const RequestId id = it->first;
     const Pending &pending = it->second;
     const ExchangeId exchange = pending.exchange;
     const QString what = pending.what;
     const qint64 duration = m_trace->now() - pending.begun;
-    if (pending.post != 0) {
-        JsonWriter params;
-        params.beginObject().key(u"requestId").value(id).key(u"reason").value(why).endObject();
-        const RpcCall notice{"notifications/cancelled", params.text()};
-        post(notice, rpcMessage({}, notice), u"notifications/cancelled"_s);
-        m_transport->abandon(pending.post);
-    }
+    if (pending.post != 0)
+        giveUp(id, pending, why);
     answer(id,
            RpcAnswer{.result = {},
                      .error = {},
@@ -557,23 +543,33 @@ void Connection::close()
 {
     if (m_phase == Phase::Closing || m_phase == Phase::Closed)
         return;
+    const bool ready = m_phase == Phase::Ready;
     m_phase = Phase::Closing;
-    std::map<RequestId, Pending> pending;
-    pending.swap(m_pending);
-    for (auto &[id, one] : pending) {
-        if (one.deadline)
-            one.deadline.release()->deleteLater();
-        if (one.onAnswer && !one.opening)
-            one.onAnswer(RpcAnswer{.result = {},
-                                   .error = {},
-                                   .errorCode = {},
-                                   .failure = cancelled(one.what, one.exchange),
-                                   .exchange = one.exchange,
-                                   .durationNs = m_trace->now() - one.begun});
+    if (ready) {
+        // A connection that ends is no cancellation (basic/transports): the server has to be told.
+        for (const auto &[id, one] : m_pending) {
+            if (one.post == 0 || one.opening)
+                continue;
+            if (const std::optional<PostId> notice = giveUp(id, one, u"disconnected"_s))
+                m_lastWords.insert(*notice);
+        }
     }
+    endAll([](const Pending &one) { return cancelled(one.what, one.exchange); });
+    if (m_lastWords.isEmpty())
+        end();
+    else
+        QTimer::singleShot(LastWordsMs, this, &Connection::end);
+    Q_EMIT changed();
+}
+
+void Connection::end()
+{
+    if (m_phase != Phase::Closing || m_ending)
+        return;
+    m_ending = true;
+    m_lastWords.clear();
     m_transport->closeAll();
     m_transport->endSession();
-    Q_EMIT changed();
 }
 
 } // namespace sightglass

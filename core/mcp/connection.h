@@ -5,10 +5,12 @@
 #include "core/http/http_gate.h"
 #include "core/jsonrpc/envelope.h"
 #include "core/mcp/era.h"
+#include "core/mcp/inbox.h"
 #include "core/mcp/server_target.h"
 #include "core/mcp/tool.h"
 #include "core/transport/transport.h"
 
+#include <QSet>
 #include <QTimer>
 
 #include <functional>
@@ -27,8 +29,11 @@ struct RpcAnswer {
     qint64 durationNs = 0;
 };
 
-/// Number of a request on a connection: its JSON-RPC id.
+/// Number of a request on a connection: the JSON-RPC id with which it is first sent. Where it is
+/// sent once more with the input that the server asked for, it keeps this number.
 using RequestId = qint64;
+
+class NoticeStream;
 
 /// One connection to a server from the handshake to its end: speaks by an
 /// era over a transport, joins answers to requests, keeps time, answers the
@@ -41,32 +46,59 @@ public:
     using OnAnswer = std::function<void(const RpcAnswer &)>;
     using OnProgress = std::function<void(const Progress &)>;
     using OnSent = std::function<void(ExchangeId)>;
+    /// A server that asks for input to one request more often than this is given up.
+    static constexpr int MostRounds = 20;
+
+    /// What becomes of a request.
+    struct Asked {
+        OnAnswer onAnswer; ///< called once, later
+        OnProgress onProgress;
+        OnSent onSent; ///< each time it is sent
+        bool hasDeadline = true; ///< false: its answer may take for ever
+    };
+
+    /// How to open.
+    struct Opening {
+        QByteArray revision; ///< that is asked for
+        bool pinned = false; ///< and no other will do
+        bool undiscovered = false; ///< the server has nothing to be opened with: take it as it is
+        int timeoutMs = 0; ///< for the answer; 0: the target's
+        RequestId lastId = 0; ///< that the transport has carried already
+    };
 
     /// Takes the transport and the era; the gate and the trace outlive the connection.
     Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era> era, ServerTarget target,
                TraceStore *trace, QObject *parent = nullptr);
     ~Connection() override;
 
-    void open();
+    void open(const Opening &opening);
+    /// Of a connection that failed: for the next one to go on with.
+    std::unique_ptr<Transport> takeTransport();
+    const Era &era() const { return *m_era; }
+    Inbox &inbox() { return *m_inbox; }
     Phase phase() const { return m_phase; }
     const Agreement &agreement() const { return m_agreement; }
     ExchangeId agreementExchange() const { return m_agreementExchange; }
     const QByteArray &sessionId() const { return m_sessionId; }
     ExchangeId sessionExchange() const { return m_sessionExchange; }
-    const StreamState &streamState() const { return m_transport->streamState(); }
+    /// The server's stream: by GET, by subscriptions/listen, or of the program that it is.
+    const StreamState &streamState() const;
     int running() const;
 
     /// The id that the next request() is to use: for a progress token that is part of its
     /// parameters.
     RequestId takeId() { return ++m_lastId; }
-    /// Sends a request; `onAnswer` is called once, later. Waits while a session is being opened
-    /// anew.
-    void request(RequestId id, const RpcCall &call, const QString &what, OnAnswer onAnswer,
-                 OnProgress onProgress = {}, OnSent onSent = {});
+    RequestId lastId() const { return m_lastId; }
+    /// Sends a request. Waits while a session is being opened anew.
+    void request(RequestId id, const RpcCall &call, const QString &what, Asked asked);
+    /// Sends a notification.
+    PostId notify(const RpcCall &call);
+    /// Asks for notices about these resources besides the lists, where a request has to say so.
+    void listenTo(const QStringList &resources);
     /// Tells the server, and answers with a Failure of kind Cancelled.
     void cancel(RequestId id, const QString &why);
-    void reopenStream() { m_transport->openStream(); }
-    /// Ends calls and streams, ends the session; `closed` follows.
+    void reopenStream();
+    /// Ends calls (and tells the server so) and streams, ends the session; `closed` follows.
     void close();
 
 Q_SIGNALS:
@@ -76,25 +108,45 @@ Q_SIGNALS:
     void failed(const sightglass::Failure &failure);
     /// Something a person should know, that ended no request: a malformed event, an unknown id.
     void noticed(const sightglass::Failure &failure);
-    void notified(const QByteArray &method);
+    /// The server broke a rule, and the work goes on all the same. It stands in the trace.
+    void remarked(const sightglass::Note &note);
+    /// A notification that is not about a request of ours.
+    void notified(const QByteArray &method, const QByteArray &params,
+                  sightglass::ExchangeId exchange);
     void closed(const std::optional<sightglass::Failure> &failure);
 
 private:
+    /// A server that sends only nonsense should not fill the notes with it.
+    static constexpr int MostDeviations = 200;
+    /// How many times the limit a request may take that tells progress all the time.
+    static constexpr int MostTimeouts = 60;
+
     struct Pending {
-        RpcCall call;
+        RequestId number = 0; ///< under which it is known outside
+        RpcCall call; ///< as it was asked for
+        QByteArray withInput; ///< parameters with the input that the server asked for; else empty
+        RpcCall sent; ///< as it is sent
         QString what;
-        OnAnswer onAnswer;
-        OnProgress onProgress;
-        OnSent onSent;
+        Asked asked;
+        int rounds = 0; ///< how often the server asked for input
         PostId post = 0;
         ExchangeId exchange = 0;
         qint64 begun = 0;
         bool opening = false;
         bool sentAgain = false;
+        bool progressed = false;
         /// The first message in its exchange that could not be read; why it has no answer, if it
         /// gets none.
         std::optional<Failure> unreadable;
         std::unique_ptr<QTimer> deadline;
+    };
+
+    /// A request that waits for the person.
+    struct Round {
+        Pending pending;
+        InputRequired input;
+        std::map<QString, QByteArray> replies;
+        QList<quint64> open; ///< numbers in the inbox
     };
 
     void noticeUnreadable(const Failure &failure);
@@ -104,32 +156,57 @@ private:
     void becomeReady();
     void fail(const Failure &failure);
     void send(RequestId id, Pending &pending);
-    void post(const RpcCall &call, const QByteArray &text, const QString &what);
+    PostId post(const RpcCall &call, const QByteArray &text, const QString &what);
     void onMessage(QByteArrayView text, ExchangeId exchange);
     void onEnvelope(const Envelope &envelope, QByteArrayView text, ExchangeId exchange);
     void onAnswer(const Envelope &envelope, ExchangeId exchange);
-    void onServerRequest(const Envelope &envelope);
+    void onServerRequest(const Envelope &envelope, ExchangeId exchange);
+    void onServerCancelled(const Envelope &envelope);
+    void beginRound(Pending pending, const InputRequired &input, ExchangeId exchange);
+    void replied(RequestId number, const QString &key, const ServerReply &reply);
+    void sendRound(RequestId number);
+    void dropRound(RequestId number, const QString &why);
+    bool mayBeAsked(const QByteArray &method) const;
+    std::map<RequestId, Pending>::iterator byNumber(RequestId number);
+    void finish(Pending pending, const RpcAnswer &answer);
+    /// Tells the server, where the era wants that, and ends the exchange.
+    std::optional<PostId> giveUp(RequestId id, const Pending &pending, const QString &reason);
+    void endAll(const std::function<Failure(const Pending &)> &why);
     void onNotification(const Envelope &envelope, ExchangeId exchange);
     void onPostEnded(PostId id, ExchangeId exchange, const std::optional<Failure> &failure);
-    void answer(RequestId id, RpcAnswer answer);
+    void answer(RequestId id, const RpcAnswer &answer);
     void timedOut(RequestId id);
+    void end();
+    /// The stream lost one session after the other: does the server know the newest at all?
+    void askForSession(const Failure &streamFailure);
     void reopen(const Failure &why);
     void noteDeviations(const Envelope &envelope, ExchangeId exchange);
+    void deviates(const QString &how, qint64 offset, ExchangeId exchange);
+    void remark(const QString &name, const QString &text, ExchangeId exchange,
+                const QString &finding);
 
     std::unique_ptr<Transport> m_transport;
     std::unique_ptr<Era> m_era;
     ServerTarget m_target;
     TraceStore *m_trace;
     Phase m_phase = Phase::Opening;
-    QByteArray m_asked;
+    Opening m_opening;
     Agreement m_agreement;
     ExchangeId m_agreementExchange = 0;
     QByteArray m_sessionId;
     ExchangeId m_sessionExchange = 0;
-    std::map<RequestId, Pending> m_pending;
+    std::map<RequestId, Pending> m_pending; ///< by the id with which each was last sent
+    std::map<RequestId, Round> m_rounds; ///< by number
+    std::map<QByteArray, quint64> m_serverRequests; ///< from the server's id to the inbox
+    Inbox *m_inbox;
+    NoticeStream *m_notices = nullptr;
     RequestId m_lastId = 0;
     PostId m_confirmation = 0;
+    QSet<PostId> m_lastWords; ///< sent by close(), and not yet taken by the server
+    bool m_ending = false;
     int m_deviations = 0;
+    int m_refusedStreams = 0; ///< sessions in a row of which the stream knew nothing
+    int m_lostSessions = 0; ///< in a row, without a message from the server in between
 };
 
 } // namespace sightglass

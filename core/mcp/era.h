@@ -4,7 +4,7 @@
 
 #include "core/http/header_list.h"
 #include "core/jsonrpc/json_text.h"
-#include "core/mcp/revision.h"
+#include "core/mcp/client_offer.h"
 #include "core/trace/expected.h"
 
 namespace sightglass {
@@ -29,6 +29,28 @@ struct RpcCall {
     bool operator==(const RpcCall &) const = default;
 };
 
+/// The server needs input before it can answer (2026-07-28, basic/patterns/mrtr).
+struct InputRequired {
+    struct Request {
+        QString key;
+        QByteArray method;
+        QByteArray params; ///< raw JSON; empty: none
+
+        bool operator==(const Request &) const = default;
+    };
+    QList<Request> requests;
+    std::optional<QByteArray> state; ///< requestState as JSON text, to be sent back as it is
+
+    bool operator==(const InputRequired &) const = default;
+};
+
+/// What a result is, judged by its era.
+struct ResultKind {
+    enum class Kind : quint8 { Complete, InputRequired, Unknown } kind = Kind::Complete;
+    InputRequired input; ///< if InputRequired
+    QString problem; ///< a sentence, if Unknown
+};
+
 /// How a connection is opened and how each message describes itself. Pure:
 /// values in, values out. One implementation an era; a session asks its era
 /// and never which revision it is.
@@ -44,12 +66,30 @@ public:
                                        const QByteArray &result) const = 0;
     /// The notification that confirms the opening.
     virtual std::optional<RpcCall> confirmation() const = 0;
+    /// A request as it is sent: with what the era wants in its parameters.
+    virtual RpcCall dressed(const Agreement &agreement, const RpcCall &call) const = 0;
     /// On every request once agreed.
     virtual HeaderList commonHeaders(const Agreement &agreement) const = 0;
-    /// On one message more than on all.
+    /// On one message more than on all; `call` is dressed.
     virtual HeaderList messageHeaders(const Agreement &agreement, const RpcCall &call) const = 0;
     /// The server may have a stream of its own, opened by GET.
     virtual bool hasServerStream() const = 0;
+    /// The request that opens a stream of notices, for these resources besides the lists; nothing
+    /// where notices come without being asked for.
+    virtual std::optional<RpcCall> listening(const Agreement &agreement,
+                                             const QStringList &resources) const = 0;
+    /// The request that subscribes to a resource, or ends that; nothing where listening() names the
+    /// resources.
+    virtual std::optional<RpcCall> subscribing(const QString &uri, bool on) const = 0;
+    /// The server may send requests of its own.
+    virtual bool serverAsks() const = 0;
+    /// Arguments of a tool may have to stand in headers, too: its schema has to be known.
+    virtual bool mirrorsArguments() const = 0;
+    /// A request whose stream is closed is cancelled by that alone.
+    virtual bool cancelsByClosing() const = 0;
+    /// Errors of JSON-RPC come with an HTTP status of their own: their code says more than that.
+    virtual bool errorsHaveStatus() const = 0;
+    virtual ResultKind judge(const RpcCall &call, const QByteArray &result) const = 0;
 };
 
 /// The text of a JSON-RPC message. `id` is JSON text; empty for a notification.

@@ -7,18 +7,20 @@ namespace sightglass {
 
 using namespace Qt::StringLiterals;
 
+LegacyEra::LegacyEra(ClientOffer offer)
+    : m_offer(offer)
+{
+}
+
 std::optional<RpcCall> LegacyEra::opening(const QByteArray &revision) const
 {
+    const Revision *known = revisionNamed(revision);
     JsonWriter params;
     params.beginObject();
     params.key(u"protocolVersion").value(QString::fromLatin1(revision));
-    params.key(u"capabilities").beginObject().endObject();
-    params.key(u"clientInfo").beginObject();
-    params.key(u"name")
-        .value(u"sightglass")
-        .key(u"version")
-        .value(QStringLiteral(SIGHTGLASS_VERSION));
-    params.endObject().endObject();
+    params.key(u"capabilities").raw(clientCapabilities(m_offer, known ? *known : Revision()));
+    params.key(u"clientInfo").raw(clientInfo());
+    params.endObject();
     return RpcCall{"initialize", params.text()};
 }
 
@@ -42,12 +44,12 @@ Expected<Agreement> LegacyEra::settle(const QByteArray &asked, bool pinned,
     }
     const QByteArray answered = json.string(version).toUtf8();
     const Revision *revision = revisionNamed(answered);
-    if (!revision || (pinned && answered != asked)) {
+    if (!revision || revision->era != EraKind::Legacy || (pinned && answered != asked)) {
         return wrong(u"revision-not-agreed"_s,
                      u"The server answered initialize with revision “%1”; asked was %2."_s.arg(
                          QString::fromUtf8(answered.left(40)), QString::fromLatin1(asked)),
                      revision ? u"Choose “auto”, or that revision."_s
-                              : u"Sightglass does not speak this revision on this transport."_s);
+                              : u"Sightglass does not speak this revision."_s);
     }
     const JsonText::Node info = json.member(root, u"serverInfo");
     Agreement agreement;
@@ -63,6 +65,18 @@ Expected<Agreement> LegacyEra::settle(const QByteArray &asked, bool pinned,
 std::optional<RpcCall> LegacyEra::confirmation() const
 {
     return RpcCall{"notifications/initialized", {}};
+}
+
+std::optional<RpcCall> LegacyEra::subscribing(const QString &uri, bool on) const
+{
+    JsonWriter params;
+    params.beginObject().key(u"uri").value(uri).endObject();
+    return RpcCall{on ? "resources/subscribe" : "resources/unsubscribe", params.text()};
+}
+
+RpcCall LegacyEra::dressed(const Agreement &, const RpcCall &call) const
+{
+    return call;
 }
 
 HeaderList LegacyEra::commonHeaders(const Agreement &agreement) const

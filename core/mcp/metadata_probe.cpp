@@ -3,6 +3,11 @@
 
 #include "core/mcp/metadata_probe.h"
 
+#include "core/jsonrpc/json_text.h"
+#include "core/transport/answer_check.h"
+
+#include <memory>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -17,15 +22,36 @@ QList<QUrl> MetadataProbe::places(const QUrl &resource)
 {
     const QString wellKnown = u"/.well-known/oauth-protected-resource"_s;
     QUrl root = resource;
+    root.setUserInfo(QString());
     root.setQuery(QString());
     root.setFragment(QString());
-    const QString path = root.path();
+    const QString path = root.path(QUrl::FullyEncoded);
     root.setPath(wellKnown);
     if (path.isEmpty() || path == "/"_L1)
         return {root};
     QUrl inserted = root;
-    inserted.setPath(wellKnown + path);
+    inserted.setPath(wellKnown + path, QUrl::StrictMode);
     return {inserted, root};
+}
+
+QString MetadataProbe::insteadOfMetadata(const QByteArray &mediaType, const QByteArray &body)
+{
+    if (mediaType == "text/html" || mediaType == "application/xhtml+xml")
+        return u"a web page (%1)"_s.arg(QString::fromLatin1(mediaType));
+    if (mediaType != "application/json") {
+        return mediaType.isEmpty()
+            ? u"a document without Content-Type"_s
+            : u"%1 instead of application/json"_s.arg(QString::fromLatin1(mediaType.left(60)));
+    }
+    const JsonText json = JsonText::parse(body);
+    if (!json.isValid() || !json.isObject(json.root()))
+        return u"something that is no JSON object"_s;
+    const JsonText::Node resource = json.member(json.root(), u"resource");
+    if (resource < 0)
+        return u"JSON that has no member “resource”"_s;
+    if (json.string(resource).isEmpty())
+        return u"JSON whose member “resource” is no URL"_s;
+    return {};
 }
 
 void MetadataProbe::start(const QUrl &resource, const Failure &refusal)
@@ -38,17 +64,8 @@ void MetadataProbe::start(const QUrl &resource, const Failure &refusal)
 void MetadataProbe::next()
 {
     constexpr int TimeoutMs = 5000;
-    if (m_places.isEmpty() || m_found.isValid()) {
-        if (m_found.isValid()) {
-            m_refusal.sentence +=
-                u" Metadata for authorisation stands at %1 all the same."_s.arg(m_found.toString());
-        } else if (!m_unclear) {
-            m_refusal.finding = u"AF-20"_s;
-            m_refusal.sentence += u" Nor is there metadata at the well-known URLs."_s;
-            m_refusal.advice =
-                u"Ask the server's owner which token it wants: the server gives no way to find out."_s;
-        }
-        Q_EMIT done(m_refusal);
+    if (m_places.isEmpty() || !m_found.isEmpty()) {
+        tell();
         return;
     }
     HttpRequest request;
@@ -59,14 +76,70 @@ void MetadataProbe::next()
     request.cause = m_refusal.exchange;
     request.answerTimeoutMs = TimeoutMs;
     HttpExchange *http = m_gate->send(request);
-    connect(http, &HttpExchange::finished, this, [this, http] {
+    auto received = std::make_shared<qint64>(0);
+    connect(http, &HttpExchange::redirected, this, [received] { *received = 0; });
+    connect(http, &HttpExchange::bodyReceived, this, [http, received](QByteArrayView bytes) {
+        const bool before = *received > MostBytes;
+        *received += bytes.size();
+        if (*received > MostBytes && !before)
+            http->abort();
+    });
+    connect(http, &HttpExchange::finished, this, [this, http, received, asked = request.url] {
         http->deleteLater();
-        if (http->status() == 200)
-            m_found = http->url();
-        else if (http->status() != 404)
-            m_unclear = true;
+        answered(http, asked, *received > MostBytes);
         next();
     });
+}
+
+void MetadataProbe::answered(HttpExchange *http, const QUrl &asked, bool tooLong)
+{
+    constexpr auto Shown = QUrl::RemoveUserInfo | QUrl::RemoveQuery;
+    const QString exchange = u"exchange %1"_s.arg(http->id());
+    const QString url = asked.toString(Shown);
+    // Where a redirect led is where it stands.
+    const QString place = http->url() == asked
+        ? url
+        : u"%1, to which %2 redirects"_s.arg(http->url().toString(Shown), url);
+    const int status = http->status();
+    if (status == 200 && tooLong) {
+        m_instead = u"%1 answers with more than 1 MiB (%2)"_s.arg(url, exchange);
+    } else if (http->failure()) {
+        m_unclear = u"%1 gave no whole answer (%2)"_s.arg(url, exchange);
+    } else if (status == 200) {
+        const QString instead = insteadOfMetadata(mediaType(http->responseHeaders()),
+                                                  m_gate->trace()->responseBody(http->id()));
+        if (instead.isEmpty())
+            m_found = u"%1 (%2)"_s.arg(place, exchange);
+        else
+            m_instead = u"%1 answers with %2 (%3)"_s.arg(url, instead, exchange);
+    } else if (status != 404 && status != 410) {
+        m_unclear = u"%1 was answered with %2 (%3)"_s.arg(url, QString::number(status), exchange);
+    }
+}
+
+void MetadataProbe::tell()
+{
+    if (!m_found.isEmpty()) {
+        m_refusal.sentence +=
+            u" Metadata for authorisation stands at %1 all the same."_s.arg(m_found);
+        m_refusal.advice =
+            u"Give a bearer token: who issues it is told there. On the server's side: name that URL in WWW-Authenticate."_s;
+    } else if (!m_instead.isEmpty()) {
+        m_refusal.finding = u"AF-27"_s;
+        m_refusal.sentence +=
+            u" Nor does the well-known URL for metadata say it: %1."_s.arg(m_instead);
+        m_refusal.advice =
+            u"Ask the server's owner which token it wants; its well-known URLs should have metadata, or answer with 404."_s;
+    } else if (!m_unclear.isEmpty()) {
+        m_refusal.sentence +=
+            u" Whether there is metadata at the well-known URLs is not known: %1."_s.arg(m_unclear);
+    } else {
+        m_refusal.finding = u"AF-20"_s;
+        m_refusal.sentence += u" Nor is there metadata at the well-known URLs."_s;
+        m_refusal.advice =
+            u"Ask the server's owner which token it wants: the server gives no way to find out."_s;
+    }
+    Q_EMIT done(m_refusal);
 }
 
 } // namespace sightglass

@@ -11,25 +11,36 @@ namespace sightglass {
 class MetadataProbe : public QObject {
     Q_OBJECT
 public:
+    /// What is longer is no metadata, and not read to its end.
+    static constexpr qint64 MostBytes = 1024 * 1024;
+
     MetadataProbe(HttpGate *gate, QObject *parent = nullptr);
 
     /// The URLs in the order in which they are asked: with the path of the resource, then at the
     /// root.
     static QList<QUrl> places(const QUrl &resource);
+    /// What is wrong with an answer of status 200, as what it is instead: "a web page (text/html)";
+    /// empty where it is metadata (RFC 9728, 3.2: JSON, an object, with the string `resource`).
+    static QString insteadOfMetadata(const QByteArray &mediaType, const QByteArray &body);
     void start(const QUrl &resource, const Failure &refusal);
 
 Q_SIGNALS:
-    /// The refusal, with what was found out (AF-20 if there is no metadata anywhere).
+    /// The refusal, with what was found out: where metadata stands all the same, AF-20 if there is
+    /// none anywhere, AF-27 if something else answers in its place.
     void done(const sightglass::Failure &refusal);
 
 private:
     void next();
+    void tell();
+    void answered(HttpExchange *http, const QUrl &asked, bool tooLong);
 
     HttpGate *m_gate;
     QList<QUrl> m_places;
     Failure m_refusal;
-    QUrl m_found;
-    bool m_unclear = false;
+    // One clause each; empty: none was seen.
+    QString m_found;
+    QString m_instead;
+    QString m_unclear;
 };
 
 } // namespace sightglass

@@ -4,6 +4,7 @@
 #include "core/mcp/server_target.h"
 
 #include <QHostAddress>
+#include <QRegularExpression>
 
 namespace sightglass {
 
@@ -22,6 +23,22 @@ bool isLoopback(const QString &host)
         || QHostAddress(host).isLoopback();
 }
 
+/// "mailto:a@b", but not "localhost:3000/mcp": what follows the colon is no port.
+bool hasScheme(const QString &typed)
+{
+    static const QRegularExpression scheme(
+        u"^(https?:|[A-Za-z][A-Za-z0-9+.-]*:(?![0-9]*([/?#]|$)))"_s,
+        QRegularExpression::CaseInsensitiveOption);
+    return typed.contains("://"_L1) || scheme.match(typed).hasMatch();
+}
+
+/// For sentences: a password in the text is nobody's business.
+QString withoutUserInfo(QString typed)
+{
+    static const QRegularExpression userInfo(u"^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?[^/?#]*@"_s);
+    return typed.replace(userInfo, u"\\1\\2…@"_s);
+}
+
 } // namespace
 
 Expected<ServerTarget> parseTarget(const QString &text)
@@ -33,7 +50,7 @@ Expected<ServerTarget> parseTarget(const QString &text)
         return usage(u"No URL was given."_s, advice);
 
     QUrl url(typed, QUrl::StrictMode);
-    if (!typed.contains("://"_L1)) {
+    if (!hasScheme(typed)) {
         // Also "localhost:3000/mcp", which by itself would have the scheme "localhost".
         const QUrl bare("http://"_L1 + typed, QUrl::StrictMode);
         if (bare.isValid() && !bare.host().isEmpty()) {
@@ -43,17 +60,18 @@ Expected<ServerTarget> parseTarget(const QString &text)
         }
     }
     if (!url.isValid())
-        return usage(u"“%1” is no URL: %2."_s.arg(typed, url.errorString().section(u';', 0, 0)),
+        return usage(u"“%1” is no URL: %2."_s.arg(withoutUserInfo(typed),
+                                                  url.errorString().section(u';', 0, 0)),
                      advice);
     const QString scheme = url.scheme();
     if (scheme != "http"_L1 && scheme != "https"_L1) {
         return usage(scheme.isEmpty()
-                         ? u"“%1” is no URL."_s.arg(typed)
+                         ? u"“%1” is no URL."_s.arg(withoutUserInfo(typed))
                          : u"“%1” is not a scheme that MCP servers are reached by."_s.arg(scheme),
                      advice);
     }
     if (url.host().isEmpty())
-        return usage(u"“%1” names no host."_s.arg(typed), advice);
+        return usage(u"“%1” names no host."_s.arg(withoutUserInfo(typed)), advice);
 
     ServerTarget target;
     if (!url.userInfo().isEmpty()) {
@@ -66,6 +84,13 @@ Expected<ServerTarget> parseTarget(const QString &text)
         url.setPath(u"/"_s);
     target.url = url;
     return target;
+}
+
+QString targetName(const ServerTarget &target)
+{
+    if (target.command)
+        return commandLine(*target.command);
+    return target.url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
 }
 
 } // namespace sightglass

@@ -4,12 +4,20 @@
 
 #include "core/auth/credentials.h"
 #include "core/http/network_settings.h"
+#include "core/mcp/client_offer.h"
+#include "core/mcp/ladder.h"
+#include "core/transport/server_command.h"
 
 namespace sightglass {
 
 /// Everything that a connection is made from. A plain value.
 struct ServerTarget {
-    QUrl url; ///< without user info
+    QUrl url; ///< without user info; empty if the server is a command
+    std::optional<ServerCommand> command; ///< a program to run, spoken to on its standard streams
+    TransportChoice transport = TransportChoice::Auto;
+    /// Which era a server on HTTP is asked for first; programs are asked for the modern one.
+    Ladder::Order order = Ladder::Order::LegacyFirst;
+    ClientOffer offer; ///< what servers may ask for
     QString revision =
         QStringLiteral("auto"); ///< or a dated revision, which is then asked for and no other
     Credentials credentials;
@@ -20,6 +28,9 @@ struct ServerTarget {
 
     bool operator==(const ServerTarget &) const = default;
 };
+
+/// The target as people name it: its URL without user info and query, or its command line.
+QString targetName(const ServerTarget &target);
 
 /// A target from what a person typed. Adds http:// to bare hosts on loopback and https:// to
 /// others; takes user info out of the URL and into the credentials; refuses other schemes (kind

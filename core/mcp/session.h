@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/mcp/inbox.h"
 #include "core/mcp/server_target.h"
 #include "core/mcp/tool.h"
 #include "core/transport/stream_state.h"
@@ -31,10 +32,32 @@ struct SessionState {
     QByteArray capabilities; ///< raw JSON
     StreamState stream;
     int running = 0; ///< requests without an answer yet
+    QList<ServerRequest> asked; ///< by the server, and not answered yet
+    QStringList subscriptions; ///< to resources
+    bool isProgram = false; ///< the server is a program on its standard streams
     std::optional<Failure>
         failure; ///< the newest that a person should see; cleared by the next connect
+    /// What the server did that it should not have, though the work went on: each once, the oldest
+    /// first, from the last connect. They stand in the trace too.
+    QList<Note> remarks;
 
     bool operator==(const SessionState &) const = default;
+};
+
+/// A folder that servers may be told of (client/roots).
+struct Root {
+    QString uri; ///< file://…
+    QString name;
+
+    bool operator==(const Root &) const = default;
+};
+
+/// A notification that is not about one request.
+struct Notice {
+    QByteArray method;
+    QByteArray params; ///< raw JSON; empty: none
+    ExchangeId exchange = 0;
+    qint64 at = 0; ///< trace time, ns
 };
 
 /// Number of a command given to a session; results refer to it.
@@ -63,6 +86,14 @@ public:
     Ticket callTool(const QString &name, const QByteArray &arguments);
     /// Any request by hand.
     Ticket request(const QByteArray &method, const QByteArray &params);
+    /// A notification by hand.
+    void notify(const QByteArray &method, const QByteArray &params);
+    /// Answers what the server asked.
+    void reply(quint64 number, const ServerReply &reply);
+    /// Servers that ask for roots are given these; they are told when they change.
+    void setRoots(const QList<Root> &roots);
+    /// Asks for notices about a resource, or ends that.
+    void subscribe(const QString &uri, bool on);
     /// Sends notifications/cancelled and gives up waiting.
     void cancel(Ticket ticket);
     /// Ends whatever is under way (connecting, listing, calls) but keeps the session.
@@ -81,6 +112,11 @@ Q_SIGNALS:
     void toolsListed(const sightglass::ToolList &tools);
     void callStarted(sightglass::Ticket ticket, sightglass::ExchangeId exchange);
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
+    /// The server asks something that a person has to answer.
+    void serverRequested(const sightglass::ServerRequest &request);
+    /// It needs no answer any more; `why` is empty if it was answered.
+    void serverRequestGone(quint64 number, const QString &why);
+    void notified(const sightglass::Notice &notice);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
 
 private:
@@ -91,3 +127,4 @@ private:
 } // namespace sightglass
 
 Q_DECLARE_METATYPE(sightglass::SessionState)
+Q_DECLARE_METATYPE(sightglass::Notice)

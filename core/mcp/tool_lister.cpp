@@ -41,11 +41,12 @@ void ToolLister::ask(const std::optional<QString> &cursor)
         params = json.text();
     }
     m_request = m_connection->takeId();
-    m_connection->request(m_request, {"tools/list", params}, u"tools/list"_s,
-                          [self = QPointer(this)](const RpcAnswer &answer) {
-                              if (self)
-                                  self->onPage(answer);
-                          });
+    Connection::Asked asked;
+    asked.onAnswer = [self = QPointer(this)](const RpcAnswer &answer) {
+        if (self)
+            self->onPage(answer);
+    };
+    m_connection->request(m_request, {"tools/list", params}, u"tools/list"_s, std::move(asked));
 }
 
 void ToolLister::onPage(const RpcAnswer &answer)

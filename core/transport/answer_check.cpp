@@ -3,6 +3,7 @@
 
 #include "core/transport/answer_check.h"
 
+#include "core/auth/challenge.h"
 #include "core/jsonrpc/json_text.h"
 
 namespace sightglass {
@@ -22,45 +23,105 @@ QString name(const AnswerFacts &facts)
     return QString::fromLatin1(facts.method) + u' ' + facts.what;
 }
 
-/// ": the server says “…”", or a full stop.
+/// A server's words for a sentence of ours: one line, not too long, without its full stop.
+QString quotable(const QString &words)
+{
+    QString text = words.simplified();
+    if (text.size() > 300)
+        text = text.left(299) + u'…';
+    return text.endsWith(u'.') ? text.chopped(1) : text;
+}
+
+/// ": the server says “…”.", or a full stop.
+QString serverSays(const QString &words)
+{
+    const QString text = quotable(words);
+    return text.isEmpty() ? u"."_s : u": the server says “%1”."_s.arg(text);
+}
 QString serverSays(const AnswerFacts &facts)
 {
-    QString message = errorMessageIn(facts.body).simplified();
-    if (message.isEmpty())
-        return u"."_s;
-    if (message.size() > 300)
-        message = message.left(299) + u'…';
-    return u": the server says “%1”."_s.arg(message);
+    return serverSays(errorMessageIn(facts.body));
+}
+
+QString joined(const QByteArrayList &words)
+{
+    return quotable(QString::fromUtf8(words.join(", ")));
+}
+
+/// What the server says of a refusal: in the body, else in the challenge.
+QString refusalWords(const AnswerFacts &facts, const Challenge *challenge)
+{
+    const QString words = errorMessageIn(facts.body);
+    if (!words.isEmpty() || !challenge)
+        return words;
+    const QByteArray description = challenge->errorDescription();
+    return QString::fromUtf8(description.isEmpty() ? challenge->error() : description);
+}
+
+QString adviceOn401(const AnswerFacts &facts, const Challenges &challenges)
+{
+    const QByteArray metadata = challenges.resourceMetadata();
+    if (!challenges.schemes().isEmpty() && !challenges.forToken()) {
+        return challenges.find("Basic")
+            ? u"Give the user name and the password that this server asks for."_s
+            : u"Give credentials of this scheme as a header, if you have them."_s;
+    }
+    if (facts.hadCredentials) {
+        return u"Check that the token is for this server, and neither expired nor revoked; "
+               "otherwise get a new one."_s;
+    }
+    if (!metadata.isEmpty()) {
+        return u"Give a bearer token. Who issues it is told at %1."_s.arg(
+            quotable(QString::fromUtf8(metadata)));
+    }
+    return u"Give a bearer token or the header that this server asks for."_s;
 }
 
 Failure refused(const AnswerFacts &facts)
 {
-    const QString status = QString::number(facts.status);
-    const bool challenged = facts.headers.contains("WWW-Authenticate");
-    const QString carried = facts.hadCredentials
-        ? u"It carried credentials, but they were not accepted."_s
-        : u"It carried no credentials."_s;
-    QString sentence =
-        u"%1 was refused (%2)%3 %4"_s.arg(name(facts), status, serverSays(facts), carried);
+    const Challenges challenges = Challenges::of(facts.headers.lines());
+    const Challenge *challenge = challenges.forToken();
+    const QString head = u"%1 was refused (%2)%3 "_s.arg(
+        name(facts), QString::number(facts.status), serverSays(refusalWords(facts, challenge)));
+    const QString carried = head
+        + (facts.hadCredentials ? u"It carried credentials, but they were not accepted."_s
+                                : u"It carried no credentials."_s);
+    if (facts.hadCredentials && challenge && challenge->error() == "insufficient_scope") {
+        const QByteArrayList scopes = challenge->scopes();
+        return failure(
+            facts, FailureKind::Refused, u"insufficient-scope"_s,
+            head
+                + (scopes.isEmpty()
+                       ? u"The token is valid, but its scope does not suffice."_s
+                       : u"The token is valid, but this needs the scope %1."_s.arg(joined(scopes))),
+            u"Get a token with that scope; a new one with the same scope will be refused as well."_s,
+            u"AF-61"_s);
+    }
     if (facts.status == 401) {
-        if (!challenged)
+        QString sentence = carried;
+        if (!facts.headers.contains("WWW-Authenticate"))
             sentence +=
                 u" The answer has no WWW-Authenticate, so it does not say how to authorise."_s;
+        else if (challenges.schemes().isEmpty())
+            sentence +=
+                u" The WWW-Authenticate of the answer names no scheme, so it does not say how to authorise."_s;
+        else if (!challenge)
+            sentence += u" The server asks for %1."_s.arg(joined(challenges.schemes()));
         return failure(facts, FailureKind::Refused, u"unauthorized"_s, sentence,
-                       facts.hadCredentials
-                           ? u"Check that the token is for this server, and not expired."_s
-                           : u"Give a bearer token or the header that this server asks for."_s);
+                       adviceOn401(facts, challenges));
     }
     if (!facts.hadCredentials) {
         return failure(
             facts, FailureKind::Refused, u"forbidden-without-credentials"_s,
-            sentence + u" A server that wants credentials should answer 401."_s,
-            u"Give credentials; the server's side should challenge with 401 and WWW-Authenticate."_s,
+            head
+                + u"It carried no credentials, and a server that wants some has to answer 401 and say which."_s,
+            u"Give the credentials that this server wants. On the server's side: answer 401 with WWW-Authenticate."_s,
             u"AF-67"_s);
     }
     return failure(
-        facts, FailureKind::Refused, u"forbidden"_s, sentence,
-        u"The credentials are known, but not allowed to do this: ask for the scope or role."_s);
+        facts, FailureKind::Refused, u"forbidden"_s,
+        head + u"The credentials that it carried do not allow this."_s,
+        u"Ask the server's owner for the right to do it, or use the credentials of somebody who has it."_s);
 }
 
 std::optional<Failure> clientOrServerError(const AnswerFacts &facts)
@@ -76,7 +137,7 @@ std::optional<Failure> clientOrServerError(const AnswerFacts &facts)
         if (facts.hadSession) {
             return failure(
                 facts, FailureKind::Protocol, u"session-expired"_s,
-                u"The server no longer knows the session (%1 was answered with 404)%2"_s.arg(
+                u"%1 was answered with 404, because the server no longer knows the session%2"_s.arg(
                     name(facts), serverSays(facts)),
                 u"A new session has to be initialised."_s, u"AF-81"_s);
         }
@@ -127,7 +188,8 @@ std::optional<Failure> wrongBody(const AnswerFacts &facts, const QByteArray &typ
         return failure(
             facts, FailureKind::Protocol, u"login-page"_s,
             u"%1 was redirected (%2) to %3, which answered with %4 instead of MCP."_s.arg(
-                name(facts), QString::number(facts.redirectedBy), facts.url.toDisplayString(),
+                name(facts), QString::number(facts.redirectedBy),
+                facts.url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery),
                 type.isEmpty() ? u"a page"_s : QString::fromLatin1(type)),
             u"A login for browsers stands in front of the server: use an address or a token that "
             "passes it."_s,
@@ -160,8 +222,10 @@ std::optional<Failure> wrongBody(const AnswerFacts &facts, const QByteArray &typ
 QByteArray mediaType(const HeaderList &headers)
 {
     const QByteArray value = headers.value("Content-Type");
-    const qsizetype semicolon = value.indexOf(';');
-    return (semicolon < 0 ? value : value.first(semicolon)).trimmed().toLower();
+    // A comma: the header came twice.
+    const auto end =
+        std::find_if(value.begin(), value.end(), [](char c) { return c == ';' || c == ','; });
+    return value.first(end - value.begin()).trimmed().toLower();
 }
 
 QString errorMessageIn(QByteArrayView body)

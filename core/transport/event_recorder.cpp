@@ -5,9 +5,10 @@
 
 namespace sightglass {
 
-EventRecorder::EventRecorder(TraceStore *trace, OnData onData)
+EventRecorder::EventRecorder(TraceStore *trace, OnData onData, OnNamed onNamed)
     : m_trace(trace)
     , m_onData(std::move(onData))
+    , m_onNamed(std::move(onNamed))
 {
 }
 
@@ -46,7 +47,18 @@ void EventRecorder::onEvent(const SseEvent &event)
     frame.at = m_at;
     m_trace->frame(m_exchange, frame);
     ++m_events;
-    if (!event.data.isEmpty() && m_onData)
+    if (m_onNamed && event.type != "message") {
+        m_onNamed(event.type, event.data, m_exchange);
+        return;
+    }
+    if (event.data.isEmpty())
+        return;
+    if (event.type != "message") {
+        if (m_otherType.isEmpty())
+            m_otherType = event.type.toByteArray();
+        return;
+    }
+    if (m_onData)
         m_onData(event.data, m_exchange);
 }
 

@@ -13,11 +13,15 @@ namespace sightglass {
 /// the data of its events. Bytes stand in the trace before they come here.
 class EventRecorder final : private SseSink {
 public:
-    /// Called for each event with data, after its frame stands in the trace. The view holds for the
-    /// call.
+    /// Called for each event of type "message" with data, after its frame stands in the trace. The
+    /// view holds for the call.
     using OnData = std::function<void(QByteArrayView data, ExchangeId exchange)>;
 
-    EventRecorder(TraceStore *trace, OnData onData);
+    /// For events of another type than "message"; they come here instead, also without data.
+    using OnNamed =
+        std::function<void(QByteArrayView type, QByteArrayView data, ExchangeId exchange)>;
+
+    EventRecorder(TraceStore *trace, OnData onData, OnNamed onNamed = {});
 
     /// The next bytes of the body of `exchange`; a new exchange begins a new body (lastEventId
     /// stays).
@@ -28,6 +32,9 @@ public:
     const QByteArray &lastEventId() const { return m_lastEventId; }
     std::optional<qint64> retryMs() const { return m_retryMs; }
     qint64 events() const { return m_events; }
+    /// Type of the first event with data that was none of MCP's messages, because it had a type of
+    /// its own ("ping", "endpoint"); empty: none came.
+    const QByteArray &otherType() const { return m_otherType; }
 
 private:
     void onEvent(const SseEvent &event) override;
@@ -37,6 +44,7 @@ private:
 
     TraceStore *m_trace;
     OnData m_onData;
+    OnNamed m_onNamed;
     SseParser m_parser;
     ExchangeId m_exchange = 0;
     qint64 m_at = 0;
@@ -44,6 +52,7 @@ private:
     bool m_sawId = false;
     std::optional<qint64> m_retryMs;
     qint64 m_events = 0;
+    QByteArray m_otherType;
 };
 
 } // namespace sightglass

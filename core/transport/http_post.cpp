@@ -71,6 +71,8 @@ void HttpPost::onHead()
     m_isStream = mediaType(m_http->responseHeaders()) == "text/event-stream";
     if (m_message.opening && m_http->responseHeaders().contains("Mcp-Session-Id"))
         m_transport->takeSession(m_http->responseHeaders().value("Mcp-Session-Id"), m_exchange);
+    else if (m_http->responseHeaders().contains("Mcp-Session-Id"))
+        m_transport->compareSession(m_http->responseHeaders().value("Mcp-Session-Id"), m_exchange);
 }
 
 void HttpPost::onFinished()
@@ -95,14 +97,24 @@ void HttpPost::onFinished()
         done(failure);
         return;
     }
-    if (mediaType(facts.headers) == "application/json" && facts.bodyBytes > 0)
+    if (!m_message.expectsAnswer && facts.bodyBytes > 0) {
+        // Nothing in it can be for anybody: notifications and responses get none.
+        const QString words = errorMessageIn(facts.body).simplified().left(200);
+        Q_EMIT m_transport->deviated(
+            u"%1 was answered with a body, where %2 without one is enough%3"_s.arg(
+                m_message.what, u"202"_s,
+                words.isEmpty() ? u"."_s : u"; it says “%1”."_s.arg(words)),
+            m_exchange);
+    } else if (mediaType(facts.headers) == "application/json" && facts.bodyBytes > 0) {
         Q_EMIT m_transport->messageReceived(trace->responseBody(m_exchange), m_exchange);
+    }
     if (m_message.expectsAnswer && !m_settled) {
-        done(Failure{FailureKind::Protocol, u"no-answer"_s,
-                     u"The body of the answer to %1 does not hold the response to its id."_s.arg(
-                         m_message.what),
-                     u"Look at the exchange: the server answered something else."_s, m_exchange,
-                     u"AF-97"_s});
+        done(Failure{
+            FailureKind::Protocol, u"no-answer"_s,
+            u"POST %1 was answered, but no message of the answer has the id of the request."_s.arg(
+                m_message.what),
+            u"The server, or a proxy before it, mixes up answers: look at the exchange."_s,
+            m_exchange, u"AF-97"_s});
         return;
     }
     done({});
@@ -112,6 +124,15 @@ void HttpPost::streamEnded(const std::optional<Failure> &failure)
 {
     if (m_settled || !m_message.expectsAnswer) {
         done({});
+        return;
+    }
+    if (!failure && m_recorder->lastEventId().isEmpty() && !m_recorder->otherType().isEmpty()) {
+        done(Failure{
+            FailureKind::Protocol, u"no-answer"_s,
+            u"The event stream that answers %1 ended without the response, but it had an event of type “%2”."_s
+                .arg(m_message.what, QString::fromUtf8(m_recorder->otherType().left(60))),
+            u"Only events of type “message” (or without a type) carry messages: that is the server's to change."_s,
+            m_exchange, u"AF-96"_s});
         return;
     }
     if (m_recorder->lastEventId().isEmpty()) {

@@ -86,6 +86,16 @@ void StreamableHttp::takeSession(const QByteArray &sessionId, ExchangeId exchang
     Q_EMIT sessionAssigned(m_sessionId, exchange);
 }
 
+void StreamableHttp::compareSession(const QByteArray &sessionId, ExchangeId exchange)
+{
+    if (sessionId == m_sessionId)
+        return;
+    Q_EMIT deviated(u"The answer to %1 names another session than that of initialize. Only "
+                    u"initialize may assign "
+                    "one: the first is kept."_s.arg(m_gate->trace()->request(exchange).what),
+                    exchange);
+}
+
 void StreamableHttp::openStream()
 {
     if (!m_stream) {

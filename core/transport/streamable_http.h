@@ -34,6 +34,7 @@ public:
     void setCommonHeaders(const HeaderList &headers) override;
     void openStream() override;
     const StreamState &streamState() const override;
+    bool isShared() const override { return false; }
     void endSession() override;
     void closeAll() override;
 
@@ -44,6 +45,8 @@ public:
     double random() const { return m_random(); }
     bool hasSession() const { return !m_sessionId.isEmpty(); }
     void takeSession(const QByteArray &sessionId, ExchangeId exchange);
+    /// An answer later than the handshake's named this session.
+    void compareSession(const QByteArray &sessionId, ExchangeId exchange);
     void forget(PostId id);
 
 private:

@@ -41,6 +41,8 @@ public:
     /// Opens the server's own stream, and keeps it open; again: tries now.
     virtual void openStream() = 0;
     virtual const StreamState &streamState() const = 0;
+    /// All answers come on one channel: nothing can be cancelled by closing it.
+    virtual bool isShared() const = 0;
     /// Tells the server that the session ends, where there is one. `sessionEnded` follows.
     virtual void endSession() = 0;
     /// Ends all that runs, at once and without a word to the server.
@@ -55,6 +57,8 @@ Q_SIGNALS:
     /// and not settled.
     void postEnded(sightglass::PostId id, sightglass::ExchangeId exchange,
                    const std::optional<sightglass::Failure> &failure);
+    /// The server did what it should not have, and the work goes on: one sentence.
+    void deviated(const QString &sentence, sightglass::ExchangeId exchange);
     void streamChanged();
     void sessionAssigned(const QByteArray &sessionId, sightglass::ExchangeId exchange);
     /// The stream was told that the server does not know the session. (For a post: postEnded says

@@ -14,6 +14,8 @@ private Q_SLOTS:
     void target_from_what_a_person_types_data();
     void target_from_what_a_person_types();
     void user_info_becomes_a_credential();
+    void passwords_in_bad_urls_are_not_repeated_data();
+    void passwords_in_bad_urls_are_not_repeated();
     void odd_tools_are_told_not_thrown_away_data();
     void odd_tools_are_told_not_thrown_away();
     void a_page_keeps_its_tools_as_text();
@@ -44,6 +46,12 @@ void TestValues::target_from_what_a_person_types_data()
     row("javascript:alert(1)", "");
     row("http://exa mple.org/", "");
     row("http://example.org:99999/", "");
+    row("HTTP://EXAMPLE.org/mcp", "http://example.org/mcp");
+    row("localhost", "http://localhost/");
+    row("localhost:/mcp", "http://localhost/mcp");
+    row("mailto:someone@example.org", "");
+    row("http:/example.org/mcp", "");
+    row("me:secret@example.org/mcp", "");
 }
 
 void TestValues::target_from_what_a_person_types()
@@ -65,6 +73,25 @@ void TestValues::user_info_becomes_a_credential()
     QVERIFY(target->url.userInfo().isEmpty());
     QCOMPARE(target->credentials.basicUser, QStringLiteral("me"));
     QCOMPARE(target->credentials.basicPassword, QStringLiteral("p@ss"));
+}
+
+void TestValues::passwords_in_bad_urls_are_not_repeated_data()
+{
+    QTest::addColumn<QString>("typed");
+    for (const char *typed :
+         {"http://me:secret@example.org:99999/mcp", "ftp://me:secret@example.org/",
+          "me:secret@example.org/mcp", "http://me:secret@/mcp", "http://me:secret@exa mple.org/mcp",
+          "me:secret@exa mple.org"})
+        QTest::newRow(typed) << QString::fromLatin1(typed);
+}
+
+void TestValues::passwords_in_bad_urls_are_not_repeated()
+{
+    QFETCH(QString, typed);
+    const Expected<ServerTarget> target = parseTarget(typed);
+    QVERIFY(!target);
+    QVERIFY2(!target.error().sentence.contains(QLatin1String("secret")),
+             qPrintable(target.error().sentence));
 }
 
 void TestValues::odd_tools_are_told_not_thrown_away_data()

@@ -14,6 +14,9 @@ private Q_SLOTS:
     void each_answer_is_named();
     void server_message_is_quoted();
     void message_of_a_hostile_body_is_empty();
+    void what_the_challenge_says_is_told_data();
+    void what_the_challenge_says_is_told();
+    void urls_are_shown_without_their_query();
 };
 
 Q_DECLARE_METATYPE(AnswerFacts)
@@ -72,6 +75,21 @@ void TestAnswerCheck::each_answer_is_named_data()
         with(post(200, "text/html", "<html>"), [](AnswerFacts &f) { f.redirectedBy = 307; }),
         "html-answer", "AF-91");
     row("401", post(401, {}, ""), "unauthorized");
+    const auto challenged = [](const char *value, bool hadCredentials, int status = 401) {
+        AnswerFacts facts = post(status, {}, "");
+        facts.headers.add("WWW-Authenticate", value, HeaderSource::Server);
+        facts.hadCredentials = hadCredentials;
+        return facts;
+    };
+    row("401 with a challenge", challenged("Bearer realm=\"x\"", false), "unauthorized");
+    row("401 insufficient scope",
+        challenged("Bearer error=\"insufficient_scope\", scope=\"a b\"", true),
+        "insufficient-scope", "AF-61");
+    row("403 insufficient scope",
+        challenged("Bearer error=\"insufficient_scope\", scope=\"a b\"", true, 403),
+        "insufficient-scope", "AF-61");
+    row("insufficient scope of no token", challenged("Bearer error=insufficient_scope", false),
+        "unauthorized");
     row("403 without credentials", post(403, {}, ""), "forbidden-without-credentials", "AF-67");
     row("403 with credentials",
         with(post(403, {}, ""), [](AnswerFacts &f) { f.hadCredentials = true; }), "forbidden");
@@ -129,6 +147,56 @@ void TestAnswerCheck::message_of_a_hostile_body_is_empty()
     QVERIFY(errorMessageIn("{\"error\":").isEmpty());
     QVERIFY(errorMessageIn(QByteArray(100'000, '[')).isEmpty());
     QVERIFY(errorMessageIn("\xff\xfe").isEmpty());
+}
+
+void TestAnswerCheck::what_the_challenge_says_is_told_data()
+{
+    QTest::addColumn<QByteArrayList>("values"); // of WWW-Authenticate
+    QTest::addColumn<bool>("hadCredentials");
+    QTest::addColumn<QString>("says"); // in the sentence or the advice
+    const auto row = [](const char *name, const QByteArrayList &values, bool had,
+                        const char *says) {
+        QTest::newRow(name) << values << had << QString::fromUtf8(says);
+    };
+    row("none", {}, false, "has no WWW-Authenticate");
+    row("empty", {""}, false, "names no scheme");
+    row("parameters alone", {R"(realm="x")"}, false, "names no scheme");
+    row("error", {"Bearer error=invalid_token"}, true, "the server says “invalid_token”.");
+    row("description", {R"(Bearer error="invalid_token", error_description="The token expired.")"},
+        true, "the server says “The token expired”.");
+    row("metadata", {R"(Bearer resource_metadata="https://h/.well-known/x")"}, false,
+        "told at https://h/.well-known/x.");
+    row("another scheme", {"Negotiate", "NTLM"}, false, "The server asks for Negotiate, NTLM.");
+    row("Basic", {R"(Basic realm="x")"}, false, "user name and the password");
+    row("scope", {R"(Bearer error="insufficient_scope", scope="read  write")"}, true,
+        "this needs the scope read, write.");
+    row("no scope", {R"(Bearer error="insufficient_scope")"}, true, "its scope does not suffice");
+}
+
+void TestAnswerCheck::what_the_challenge_says_is_told()
+{
+    QFETCH(QByteArrayList, values);
+    QFETCH(bool, hadCredentials);
+    QFETCH(QString, says);
+    AnswerFacts facts = post(401, {}, "");
+    facts.hadCredentials = hadCredentials;
+    for (const QByteArray &value : values)
+        facts.headers.add("www-authenticate", value, HeaderSource::Server);
+    const std::optional<Failure> failure = checkAnswer(facts);
+    QVERIFY(failure && failure->kind == FailureKind::Refused);
+    const QString told = failure->sentence + u' ' + failure->advice;
+    QVERIFY2(told.contains(says), qPrintable(told));
+    QCOMPARE(told.contains(QStringLiteral("has no WWW-Authenticate")), values.isEmpty());
+}
+
+void TestAnswerCheck::urls_are_shown_without_their_query()
+{
+    AnswerFacts facts = post(200, "text/html", "<html>");
+    facts.redirectedBy = 302;
+    facts.url = QUrl(QStringLiteral("https://me:pw@h/login?code=abc"));
+    const QString sentence = checkAnswer(facts)->sentence;
+    QVERIFY(sentence.contains(QStringLiteral("https://h/login,")));
+    QVERIFY(!sentence.contains(QStringLiteral("abc")) && !sentence.contains(QStringLiteral("pw")));
 }
 
 QTEST_APPLESS_MAIN(TestAnswerCheck)

@@ -1,0 +1,222 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What the server asks: requests of its own, and input that it needs to answer ours.
+
+#include "core/jsonrpc/json_edit.h"
+#include "core/mcp/connection.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+bool Connection::mayBeAsked(const QByteArray &method) const
+{
+    const ClientOffer &offer = m_target.offer;
+    return (method == "roots/list" && offer.roots)
+        || (method == "sampling/createMessage" && offer.sampling)
+        || (method == "elicitation/create" && offer.elicitation);
+}
+
+void Connection::onServerRequest(const Envelope &envelope, ExchangeId exchange)
+{
+    const QString method = QString::fromUtf8(envelope.method.left(60));
+    if (!m_era->serverAsks()) {
+        remark(
+            u"server-request"_s,
+            u"The server sent the request %1; in this revision a server may ask only within a result."_s
+                .arg(method),
+            exchange, {});
+        if (!m_transport->isShared())
+            return; // there is no way to answer
+    }
+    const QByteArray id = envelope.id.raw;
+    if (envelope.method == "ping") {
+        post({}, rpcResult(id, "{}"), u"answer to ping"_s);
+        return;
+    }
+    quint64 number = 0;
+    if (mayBeAsked(envelope.method)) {
+        ServerRequest request;
+        request.method = envelope.method;
+        request.params = envelope.params.toByteArray();
+        request.exchange = exchange;
+        request.at = m_trace->now();
+        number = m_inbox->add(request, [this, id, method](const ServerReply &reply) {
+            m_serverRequests.erase(id);
+            if (reply.errorCode)
+                post({}, rpcError(id, *reply.errorCode, reply.errorMessage),
+                     u"refusal of %1"_s.arg(method));
+            else
+                post({}, rpcResult(id, reply.result), u"answer to %1"_s.arg(method));
+        });
+    }
+    if (number != 0) {
+        m_serverRequests.insert_or_assign(id, number);
+        return;
+    }
+    post({},
+         rpcError(id, -32601,
+                  u"Method not found: %1 is not supported by this client"_s.arg(
+                      QString::fromUtf8(envelope.method))),
+         u"refusal of %1"_s.arg(method));
+}
+
+void Connection::onServerCancelled(const Envelope &envelope)
+{
+    const JsonText params = JsonText::parse(envelope.params.toByteArray());
+    const QByteArray id = params.raw(params.member(params.root(), u"requestId")).toByteArray();
+    const auto it = m_serverRequests.find(id);
+    if (it == m_serverRequests.end())
+        return;
+    const quint64 number = it->second;
+    m_serverRequests.erase(it);
+    const QString reason =
+        params.string(params.member(params.root(), u"reason")).simplified().left(200);
+    m_inbox->drop(number,
+                  reason.isEmpty() ? u"The server cancelled its request."_s
+                                   : u"The server cancelled its request: %1"_s.arg(reason));
+}
+
+void Connection::beginRound(Pending pending, const InputRequired &input, ExchangeId exchange)
+{
+    const RequestId number = pending.number;
+    if (pending.deadline)
+        pending.deadline.release()->deleteLater();
+    if (++pending.rounds > MostRounds) {
+        RpcAnswer answer;
+        answer.exchange = exchange;
+        answer.durationNs = m_trace->now() - pending.begun;
+        answer.failure = Failure{
+            FailureKind::Protocol,
+            u"input-without-end"_s,
+            u"The server asked for input to %1 more than %2 times."_s.arg(
+                pending.what, QString::number(MostRounds)),
+            u"It is not asked again. The server may not understand the answers that it gets."_s,
+            exchange,
+            {}};
+        finish(std::move(pending), answer);
+        return;
+    }
+    Round &round = m_rounds[number];
+    round.input = input;
+    round.pending = std::move(pending);
+    const QString what = round.pending.what;
+    for (const InputRequired::Request &wanted : input.requests) {
+        // An answer may come while this still asks, and may end the round.
+        if (!m_rounds.contains(number))
+            return;
+        if (!mayBeAsked(wanted.method)) {
+            remark(u"input-not-offered"_s,
+                   u"For %1 the server asks for %2, which was not offered to it."_s.arg(
+                       what, QString::fromUtf8(wanted.method.left(60))),
+                   exchange, {});
+            replied(number, wanted.key, ServerReply{{}, -32601, u"not offered"_s});
+            continue;
+        }
+        ServerRequest request;
+        request.method = wanted.method;
+        request.params = wanted.params;
+        request.exchange = exchange;
+        request.forWhat = what;
+        request.at = m_trace->now();
+        const quint64 asked =
+            m_inbox->add(request, [this, number, key = wanted.key](const ServerReply &reply) {
+                replied(number, key, reply);
+            });
+        if (asked == 0)
+            replied(number, wanted.key, ServerReply{{}, -32603, u"too many requests"_s});
+        else if (const auto it = m_rounds.find(number); it != m_rounds.end())
+            it->second.open.append(asked);
+    }
+    if (input.requests.isEmpty())
+        QMetaObject::invokeMethod(
+            this, [this, number] { sendRound(number); }, Qt::QueuedConnection);
+    Q_EMIT changed();
+}
+
+void Connection::replied(RequestId number, const QString &key, const ServerReply &reply)
+{
+    const auto it = m_rounds.find(number);
+    if (it == m_rounds.end())
+        return;
+    // There is no place for an error: what is not answered is left out (2026-07-28, mrtr).
+    it->second.replies.insert_or_assign(key, reply.errorCode ? QByteArray() : reply.result);
+    if (it->second.replies.size() == size_t(it->second.input.requests.size()))
+        QMetaObject::invokeMethod(
+            this, [this, number] { sendRound(number); }, Qt::QueuedConnection);
+}
+
+void Connection::sendRound(RequestId number)
+{
+    const auto it = m_rounds.find(number);
+    if (it == m_rounds.end())
+        return;
+    Round round = std::move(it->second);
+    m_rounds.erase(it);
+    Pending pending = std::move(round.pending);
+
+    JsonWriter responses;
+    responses.beginObject();
+    bool any = round.input.requests.isEmpty();
+    for (const InputRequired::Request &request : round.input.requests) {
+        const QByteArray &reply = round.replies[request.key];
+        if (reply.isEmpty())
+            continue;
+        responses.key(request.key).raw(reply);
+        any = true;
+    }
+    responses.endObject();
+    if (!any) {
+        RpcAnswer answer;
+        answer.exchange = pending.exchange;
+        answer.durationNs = m_trace->now() - pending.begun;
+        answer.failure =
+            Failure{FailureKind::Cancelled,
+                    u"input-refused"_s,
+                    u"%1 was given up: the input that the server asked for was refused."_s.arg(
+                        pending.what),
+                    {},
+                    pending.exchange,
+                    {}};
+        finish(std::move(pending), answer);
+        return;
+    }
+    // Of an earlier round nothing is kept: only what this one gave goes along.
+    QByteArray params = pending.call.params.isEmpty() ? "{}"_ba : pending.call.params;
+    if (!round.input.requests.isEmpty())
+        params = jsonWithMember(params, "/inputResponses", responses.text()).text;
+    if (round.input.state)
+        params = jsonWithMember(params, "/requestState", *round.input.state).text;
+    pending.withInput = params;
+    pending.post = 0;
+    pending.sentAgain = false;
+    const RequestId id = takeId();
+    Pending &kept = m_pending.insert_or_assign(id, std::move(pending)).first->second;
+    if (m_phase == Phase::Ready)
+        send(id, kept);
+    Q_EMIT changed();
+}
+
+void Connection::dropRound(RequestId number, const QString &why)
+{
+    const auto it = m_rounds.find(number);
+    if (it == m_rounds.end())
+        return;
+    Round round = std::move(it->second);
+    m_rounds.erase(it);
+    for (const quint64 open : round.open)
+        m_inbox->drop(open, u"The request that needed it was given up."_s);
+    RpcAnswer answer;
+    answer.exchange = round.pending.exchange;
+    answer.durationNs = m_trace->now() - round.pending.begun;
+    answer.failure = Failure{FailureKind::Cancelled,
+                             u"cancelled"_s,
+                             u"%1 was cancelled: %2."_s.arg(round.pending.what, why),
+                             {},
+                             round.pending.exchange,
+                             {}};
+    finish(std::move(round.pending), answer);
+}
+
+} // namespace sightglass

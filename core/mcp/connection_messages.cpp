@@ -1,0 +1,239 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What the server sends: answers, requests of its own and notifications.
+
+#include "core/mcp/connection.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A sentence that goes on.
+QString withoutStop(const QString &sentence)
+{
+    return sentence.endsWith(u'.') ? sentence.chopped(1) : sentence;
+}
+
+/// JSON-RPC has no error 0: it stands for a code that is missing or cannot be read.
+QString errorName(const Envelope &envelope)
+{
+    return envelope.errorCode == 0 ? u"an error without a code"_s
+                                   : u"error %1"_s.arg(QString::number(envelope.errorCode));
+}
+
+} // namespace
+
+void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
+{
+    constexpr QByteArrayView Bom("\xEF\xBB\xBF");
+    if (text.startsWith(Bom)) {
+        // RFC 8259, 8.1: must not be there, and may be ignored.
+        deviates(u"it begins with a byte order mark"_s, 0, exchange);
+        text = text.sliced(Bom.size());
+    }
+    // A single message is the rule: nothing is built for it.
+    qsizetype first = 0;
+    while (first < text.size()
+           && (text[first] == ' ' || text[first] == '\n' || text[first] == '\r'
+               || text[first] == '\t'))
+        ++first;
+    if (first < text.size() && text[first] == '{') {
+        onEnvelope(scanEnvelope(text), text, exchange);
+        return;
+    }
+    const EnvelopeBatch batch = scanBody(text);
+    if (batch.error) {
+        noticeUnreadable(
+            Failure{FailureKind::Protocol, u"not-json"_s,
+                    u"The server sent a message that is no JSON: %1 (at byte %2)."_s.arg(
+                        withoutStop(batch.error->sentence), QString::number(batch.error->offset)),
+                    u"Look at the bytes of the exchange."_s, exchange, u"AF-96"_s});
+        return;
+    }
+    if (batch.batch && m_phase != Phase::Opening && !m_agreement.revision.batches) {
+        deviates(u"it is a batch, which revision %1 does not have"_s.arg(
+                     QString::fromLatin1(m_agreement.revision.name)),
+                 0, exchange);
+    }
+    for (qsizetype i = 0; i < batch.messages.size(); ++i)
+        onEnvelope(batch.messages.at(i), batch.texts.at(i), exchange);
+}
+
+void Connection::onEnvelope(const Envelope &envelope, QByteArrayView text, ExchangeId exchange)
+{
+    // What makes a message unusable is told below.
+    if (!envelope.problems.isEmpty() && envelope.kind != EnvelopeKind::Malformed)
+        noteDeviations(envelope, exchange);
+    if (m_phase == Phase::Ready)
+        m_lostSessions = 0;
+    switch (envelope.kind) {
+    case EnvelopeKind::Result:
+    case EnvelopeKind::Error:
+        onAnswer(envelope, exchange);
+        break;
+    case EnvelopeKind::Request:
+        onServerRequest(envelope, exchange);
+        break;
+    case EnvelopeKind::Notification:
+        onNotification(envelope, exchange);
+        break;
+    case EnvelopeKind::Malformed: {
+        const JsonError problem = envelope.problems.isEmpty()
+            ? JsonError{0, u"it is no JSON-RPC message"_s}
+            : envelope.problems.first();
+        const Failure failure{
+            FailureKind::Protocol,
+            u"malformed-message"_s,
+            u"The server sent a message of %1 that is not valid: %2 (at byte %3)."_s.arg(
+                text.size() == 1 ? u"1 byte"_s : u"%1 bytes"_s.arg(text.size()),
+                withoutStop(problem.sentence), QString::number(problem.offset)),
+            u"The fault is on the server's side; the exchange shows the bytes."_s,
+            exchange,
+            u"AF-96"_s};
+        noticeUnreadable(failure);
+        break;
+    }
+    }
+}
+
+void Connection::noticeUnreadable(const Failure &failure)
+{
+    // The answer may still follow it on the stream.
+    for (auto &[id, pending] : m_pending) {
+        if (pending.exchange == failure.exchange && pending.post != 0 && !pending.unreadable)
+            pending.unreadable = failure;
+    }
+    Q_EMIT noticed(failure);
+}
+
+void Connection::noteDeviations(const Envelope &envelope, ExchangeId exchange)
+{
+    for (const JsonError &problem : envelope.problems)
+        deviates(problem.sentence, problem.offset, exchange);
+}
+
+void Connection::deviates(const QString &how, qint64 offset, ExchangeId exchange)
+{
+    if (++m_deviations > MostDeviations)
+        return;
+    remark(
+        u"deviation"_s,
+        u"In the exchange of %1 the server sent a message that breaks a rule of JSON-RPC: %2 (at byte %3 of the message)."_s
+            .arg(m_trace->request(exchange).what, withoutStop(how), QString::number(offset)),
+        exchange, u"AF-96"_s);
+}
+
+void Connection::remark(const QString &name, const QString &text, ExchangeId exchange,
+                        const QString &finding)
+{
+    m_trace->note(name, text, exchange, -1, finding);
+    Q_EMIT remarked(m_trace->note(m_trace->noteCount() - 1));
+}
+
+void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
+{
+    bool isNumber = false;
+    const RequestId id = envelope.id.raw.toLongLong(&isNumber);
+    const auto it = isNumber ? m_pending.find(id) : m_pending.end();
+    const bool known = it != m_pending.end() && it->second.post != 0;
+    if (!known || QByteArray::number(id) != envelope.id.raw) {
+        if (envelope.kind == EnvelopeKind::Error
+            && (envelope.id.isNull() || !envelope.id.isPresent())) {
+            // An error that names no request belongs to the one whose exchange brought it.
+            for (auto &[other, pending] : m_pending) {
+                if (pending.exchange == exchange) {
+                    Envelope named = envelope;
+                    named.id.raw = QByteArray::number(other);
+                    onAnswer(named, exchange);
+                    return;
+                }
+            }
+        }
+        if (m_phase == Phase::Closing || m_phase == Phase::Closed)
+            return; // it was given up with all the others
+        const bool asked = isNumber && id > 0 && id <= m_lastId;
+        const QString shown = QString::fromUtf8(envelope.id.raw.left(60));
+        Q_EMIT noticed(Failure{
+            FailureKind::Protocol, asked ? u"answered-twice"_s : u"unknown-id"_s,
+            asked ? u"The server answered request %1 once more, or after it was given up."_s.arg(
+                shown)
+                  : u"The server answered a request that was never sent (id %1)."_s.arg(shown),
+            u"The server, or a proxy before it, mixes up answers."_s, exchange, u"AF-97"_s});
+        return;
+    }
+    RpcAnswer result;
+    result.exchange = it->second.exchange;
+    result.durationNs = m_trace->now() - it->second.begun;
+    if (envelope.kind == EnvelopeKind::Result) {
+        result.result = envelope.result.toByteArray();
+        const ResultKind kind = m_era->judge(it->second.sent, result.result);
+        if (kind.kind == ResultKind::Kind::InputRequired) {
+            m_transport->settle(it->second.post);
+            Pending pending = std::move(it->second);
+            m_pending.erase(it);
+            beginRound(std::move(pending), kind.input, exchange);
+            return;
+        }
+        if (kind.kind == ResultKind::Kind::Unknown) {
+            result.result.clear();
+            result.failure = Failure{FailureKind::Protocol,
+                                     u"result-type"_s,
+                                     kind.problem,
+                                     u"The fault is on the server's side."_s,
+                                     exchange,
+                                     {}};
+        }
+    } else {
+        result.error = envelope.error.toByteArray();
+        result.errorCode = envelope.errorCode;
+        QString message = envelope.errorMessage.simplified();
+        if (message.size() > 400)
+            message = message.left(399) + u'…';
+        result.failure = Failure{
+            FailureKind::Protocol,
+            u"rpc-error"_s,
+            u"%1 was answered with %2: %3"_s.arg(it->second.what, errorName(envelope),
+                                                 message.isEmpty() ? u"(no message)"_s : message),
+            {},
+            it->second.exchange,
+            {}};
+    }
+    m_transport->settle(it->second.post);
+    answer(id, std::move(result));
+}
+
+void Connection::onNotification(const Envelope &envelope, ExchangeId exchange)
+{
+    if (envelope.method == "notifications/progress") {
+        const JsonText params = JsonText::parse(envelope.params.toByteArray());
+        const std::optional<qint64> token =
+            params.integer(params.member(params.root(), u"progressToken"));
+        const auto it = token ? byNumber(*token) : m_pending.end();
+        if (it == m_pending.end())
+            return;
+        it->second.progressed = true;
+        // Progress is a reason to wait on, but not for ever (basic/lifecycle, Timeouts).
+        const qint64 passed = (m_trace->now() - it->second.begun) / 1'000'000;
+        const qint64 left = qint64(m_target.requestTimeoutMs) * MostTimeouts - passed;
+        if (it->second.deadline && left > 0)
+            it->second.deadline->start(int(std::min<qint64>(m_target.requestTimeoutMs, left)));
+        if (it->second.asked.onProgress) {
+            Progress progress;
+            progress.progress =
+                params.number(params.member(params.root(), u"progress")).value_or(0);
+            progress.total = params.number(params.member(params.root(), u"total"));
+            progress.message = params.string(params.member(params.root(), u"message"));
+            progress.exchange = exchange;
+            it->second.asked.onProgress(progress);
+        }
+        return;
+    }
+    if (envelope.method == "notifications/cancelled")
+        onServerCancelled(envelope);
+    Q_EMIT notified(envelope.method, envelope.params.toByteArray(), exchange);
+}
+
+} // namespace sightglass

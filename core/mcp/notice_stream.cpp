@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/mcp/notice_stream.h"
+
+#include "core/transport/back_off.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+NoticeStream::NoticeStream(Connection *connection, TraceStore *trace, Random random,
+                           QObject *parent)
+    : QObject(parent)
+    , m_connection(connection)
+    , m_trace(trace)
+    , m_random(std::move(random))
+{
+    m_timer.setSingleShot(true);
+    m_timer.callOnTimeout(this, &NoticeStream::open);
+    connect(m_connection, &Connection::notified, this, [this](const QByteArray &method) {
+        if (m_request == 0 || method != "notifications/subscriptions/acknowledged")
+            return;
+        m_state.phase = StreamState::Phase::Open;
+        m_state.openedAt = m_trace->now();
+        m_state.tries = 0;
+        m_state.failure.reset();
+        Q_EMIT changed();
+    });
+}
+
+void NoticeStream::listen(const std::optional<RpcCall> &call)
+{
+    if (call == m_call && (m_request != 0 || m_timer.isActive()))
+        return;
+    m_call = call;
+    m_timer.stop();
+    if (const RequestId running = std::exchange(m_request, 0))
+        m_connection->cancel(running, u"another subscription takes its place"_s);
+    m_state = {};
+    if (m_call)
+        open();
+    else
+        Q_EMIT changed();
+}
+
+void NoticeStream::retry()
+{
+    if (m_call && m_request == 0)
+        open();
+}
+
+void NoticeStream::open()
+{
+    m_timer.stop();
+    m_state.phase = StreamState::Phase::Opening;
+    m_state.retryAt = -1;
+    const RequestId id = m_connection->takeId();
+    m_request = id;
+    Connection::Asked asked;
+    asked.onAnswer = [this, id](const RpcAnswer &answer) {
+        if (m_request == id)
+            ended(answer);
+    };
+    asked.onSent = [this, id](ExchangeId exchange) {
+        if (m_request == id)
+            m_state.exchange = exchange;
+    };
+    asked.hasDeadline = false;
+    m_connection->request(id, *m_call, u"subscriptions/listen"_s, std::move(asked));
+    Q_EMIT changed();
+}
+
+void NoticeStream::ended(const RpcAnswer &answer)
+{
+    m_request = 0;
+    m_state.exchange = answer.exchange;
+    m_state.failure = answer.failure;
+    if (answer.failure && answer.failure->kind == FailureKind::Cancelled) {
+        m_state.phase = StreamState::Phase::None;
+    } else if (answer.errorCode == -32601) {
+        m_state.phase = StreamState::Phase::NotOffered;
+    } else if (answer.failure && answer.failure->kind == FailureKind::Refused) {
+        m_state.phase = StreamState::Phase::Refused;
+    } else {
+        // Ended by the server, in good order or not.
+        const int wait = backOffMs(m_state.tries++, {}, m_random());
+        m_state.phase = StreamState::Phase::Waiting;
+        m_state.retryAt = m_trace->now() + qint64(wait) * 1'000'000;
+        m_timer.start(wait);
+    }
+    Q_EMIT changed();
+}
+
+} // namespace sightglass

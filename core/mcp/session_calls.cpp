@@ -1,0 +1,221 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+// What a session asks, and what it is asked.
+
+#include "core/mcp/session_private.h"
+#include "core/transport/answer_check.h"
+#include "core/transport/event_recorder.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+Failure notConnected(const QString &what)
+{
+    return Failure{FailureKind::Usage,
+                   u"not-connected"_s,
+                   u"%1 was not sent: there is no connection."_s.arg(what),
+                   u"Connect first."_s,
+                   0,
+                   {}};
+}
+
+} // namespace
+
+void Session::Private::list()
+{
+    if (!lister || phase != SessionPhase::Ready) {
+        ToolList none;
+        none.failure = notConnected(u"tools/list"_s);
+        Q_EMIT q->toolsListed(none);
+        return;
+    }
+    lister->start();
+}
+
+void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString &toolName)
+{
+    const bool isTool = !toolName.isNull();
+    const QString what = isTool ? u"tools/call "_s + toolName : QString::fromUtf8(wanted.method);
+    if (phase == SessionPhase::Connecting) {
+        // Which rung will hold is not known yet.
+        waiting.emplace_back([this, ticket, wanted, toolName] { call(ticket, wanted, toolName); });
+        return;
+    }
+    if (!connection || phase != SessionPhase::Ready) {
+        CallResult result;
+        result.failure = notConnected(what);
+        Q_EMIT q->callFinished(ticket, result);
+        return;
+    }
+    if (isTool && connection->era().mirrorsArguments() && !tools.complete) {
+        // What goes into the headers of a call stands in the tool's schema.
+        waitingForTools.emplace_back(
+            [this, ticket, wanted, toolName] { call(ticket, wanted, toolName); });
+        list();
+        return;
+    }
+    constexpr qint64 Often = 30'000'000;
+    const RequestId id = connection->takeId();
+    RpcCall call = wanted;
+    if (isTool) {
+        JsonWriter params;
+        params.beginObject().key(u"name").value(toolName);
+        if (!wanted.params.isEmpty())
+            params.key(u"arguments").raw(wanted.params);
+        params.key(u"_meta").beginObject().key(u"progressToken").value(id).endObject().endObject();
+        call.params = params.text();
+    }
+    tickets.emplace(ticket, id);
+    auto lastTold = std::make_shared<qint64>(-Often);
+    Connection::Asked asked;
+    asked.onAnswer = [this, ticket, isTool](const RpcAnswer &answer) {
+        answered(ticket, answer, isTool);
+    };
+    asked.onProgress = [this, ticket, lastTold](const Progress &progress) {
+        const qint64 now = trace->now();
+        const bool last = progress.total && progress.progress >= *progress.total;
+        if (!last && now - *lastTold < Often)
+            return;
+        *lastTold = now;
+        Q_EMIT q->callProgress(ticket, progress);
+    };
+    asked.onSent = [this, ticket](ExchangeId exchange) { Q_EMIT q->callStarted(ticket, exchange); };
+    connection->request(id, call, what, std::move(asked));
+}
+
+void Session::Private::proceed(std::vector<std::function<void()>> &list)
+{
+    std::vector<std::function<void()>> todo;
+    todo.swap(list);
+    for (const auto &one : todo)
+        one();
+}
+
+void Session::Private::asked(const ServerRequest &request)
+{
+    if (request.method != "roots/list") {
+        changed();
+        Q_EMIT q->serverRequested(request);
+        return;
+    }
+    JsonWriter result;
+    result.beginObject().key(u"roots").beginArray();
+    for (const Root &root : roots) {
+        result.beginObject().key(u"uri").value(root.uri);
+        if (!root.name.isEmpty())
+            result.key(u"name").value(root.name);
+        result.endObject();
+    }
+    result.endArray().endObject();
+    connection->inbox().reply(request.number, ServerReply{result.text(), {}, {}});
+}
+
+void Session::Private::setRoots(const QList<Root> &wanted)
+{
+    if (wanted == roots)
+        return;
+    roots = wanted;
+    if (connection && phase == SessionPhase::Ready && target.offer.roots
+        && agreement.revision.rootsListChanged)
+        connection->notify(RpcCall{"notifications/roots/list_changed", {}});
+}
+
+void Session::Private::subscribe(const QString &uri, bool on)
+{
+    if (!connection || phase != SessionPhase::Ready || subscriptions.contains(uri) == on)
+        return;
+    if (on)
+        subscriptions.append(uri);
+    else
+        subscriptions.removeAll(uri);
+    if (const std::optional<RpcCall> call = connection->era().subscribing(uri, on))
+        this->call(++lastTicket, *call);
+    else
+        connection->listenTo(subscriptions);
+    changed();
+}
+
+void Session::Private::answered(Ticket ticket, const RpcAnswer &answer, bool isTool)
+{
+    tickets.erase(ticket);
+    CallResult result;
+    result.result = answer.result;
+    result.error = answer.error;
+    result.errorCode = answer.errorCode;
+    result.failure = answer.failure;
+    result.exchange = answer.exchange;
+    result.durationNs = answer.durationNs;
+    if (isTool && !result.failure)
+        result.isError = toolSaidError(answer.result);
+    if (result.failure && result.failure->kind != FailureKind::Cancelled
+        && result.failure->code != "rpc-error"_L1) {
+        failure = result.failure;
+        changed();
+    }
+    Q_EMIT q->callFinished(ticket, result);
+}
+
+void Session::Private::sendAgain(ExchangeId exchange)
+{
+    if (exchange < 1 || exchange > trace->exchangeCount())
+        return;
+    const RequestRecord &record = trace->request(exchange);
+    HttpRequest request;
+    request.kind = record.kind;
+    request.method = record.method;
+    request.url = record.url;
+    request.what = record.what;
+    request.body = trace->requestBody(exchange);
+    request.cause = exchange;
+    for (const Header &line : record.headers) {
+        // Credentials are today's; what HTTP needs is added by the gate.
+        if (line.source != HeaderSource::Credential && line.source != HeaderSource::Library)
+            request.headers.add(line);
+    }
+    HttpExchange *http = gate.send(request);
+    auto recorder = std::make_shared<EventRecorder>(trace, EventRecorder::OnData());
+    connect(http, &HttpExchange::bodyReceived, q, [http, recorder](QByteArrayView bytes, qint64) {
+        if (mediaType(http->responseHeaders()) == "text/event-stream")
+            recorder->feed(bytes, http->id());
+    });
+    connect(http, &HttpExchange::finished, q, [http, recorder] {
+        recorder->finish();
+        http->deleteLater();
+    });
+}
+
+void Session::Private::remark(const Note &note)
+{
+    constexpr int MostRemarks = 50;
+    const bool known = std::any_of(remarks.cbegin(), remarks.cend(), [&note](const Note &other) {
+        return other.name == note.name && other.text == note.text;
+    });
+    if (!known && remarks.size() < MostRemarks)
+        remarks.append(note);
+    changed();
+}
+
+void Session::Private::changed()
+{
+    if (dirty)
+        return;
+    dirty = true;
+    QMetaObject::invokeMethod(
+        q, [this] { tell(); }, Qt::QueuedConnection);
+}
+
+void Session::Private::tell()
+{
+    dirty = false;
+    const SessionState state = q->state();
+    if (state == told)
+        return;
+    told = state;
+    Q_EMIT q->stateChanged(state);
+}
+
+} // namespace sightglass

@@ -1,0 +1,312 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+// How a session gets its connection, and how that ends.
+
+#include "core/auth/challenge.h"
+#include "core/mcp/legacy_era.h"
+#include "core/mcp/modern_era.h"
+#include "core/mcp/session_private.h"
+#include "core/transport/http_sse.h"
+#include "core/transport/stdio.h"
+#include "core/transport/streamable_http.h"
+
+#include <QRandomGenerator>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// How long a program may keep silent on server/discover before it is taken for one of the legacy
+/// era.
+constexpr int DiscoverTimeoutMs = 3000;
+
+} // namespace
+
+void Session::Private::start(const ServerTarget &wanted)
+{
+    target = wanted;
+    failure.reset();
+    remarks.clear();
+    streamFailure.reset();
+    rungFailure.reset();
+    lastId = 0;
+    agreement = {};
+    phase = SessionPhase::Connecting;
+    trace->note(u"connect"_s, targetName(target));
+
+    std::shared_ptr<const Misbehaviour> acting;
+    if (!target.acting.isEmpty()) {
+        acting = misbehaviour(target.acting);
+        if (!acting) {
+            refusedBeforeStart(
+                Failure{FailureKind::Usage,
+                        u"unknown-misbehaviour"_s,
+                        u"%1 is no client fault that can be played."_s.arg(target.acting),
+                        u"Known are AF-01 to AF-06 and AF-09."_s,
+                        0,
+                        {}});
+            return;
+        }
+        trace->note(u"acting"_s, target.acting);
+    }
+    if (target.revision != "auto"_L1 && !revisionNamed(target.revision.toLatin1())) {
+        refusedBeforeStart(
+            Failure{FailureKind::Usage,
+                    u"unknown-revision"_s,
+                    u"Revision “%1” is not known."_s.arg(target.revision),
+                    u"Choose auto or one of %1."_s.arg(revisionNames().join(", "_L1)),
+                    0,
+                    {}});
+        return;
+    }
+    for (const CredentialWarning &warning : checkCredentials(target.credentials)) {
+        if (warning.fatal) {
+            refusedBeforeStart(Failure{FailureKind::Usage, u"bad-credential"_s, warning.sentence,
+                                       u"Nothing was sent. Correct the value."_s, 0,
+                                       warning.finding});
+            return;
+        }
+    }
+    credentials = std::make_unique<CredentialSet>(target.url, target.credentials);
+    gate.setCredentials(credentials.get());
+    gate.setMisbehaviour(acting);
+    NetworkSettings network = target.network;
+    network.serverOrigin = Origin::of(target.url).toString();
+    gate.setNetworkSettings(network);
+
+    const TransportChoice choice = target.command ? TransportChoice::Stdio : target.transport;
+    ladder = std::make_unique<Ladder>(choice, target.revision.toLatin1(),
+                                      target.command ? Ladder::Order::ModernFirst : target.order);
+    climb(false);
+}
+
+void Session::Private::climb(bool undiscovered)
+{
+    const Rung &rung = ladder->rung();
+    std::unique_ptr<Era> era;
+    if (rung.way == Rung::Way::Discover) {
+        const auto toolHeaders = [this](const QString &name) {
+            const auto tool = std::find_if(tools.tools.cbegin(), tools.tools.cend(),
+                                           [&name](const Tool &one) { return one.name == name; });
+            return tool == tools.tools.cend() ? HeaderParameters()
+                                              : headerParameters(tool->inputSchema);
+        };
+        era = std::make_unique<ModernEra>(target.offer, toolHeaders);
+    } else {
+        era = std::make_unique<LegacyEra>(target.offer);
+    }
+    connection = new Connection(transport(rung), std::move(era), target, trace, q);
+    lister = new ToolLister(connection, trace, q);
+    connect(connection, &Connection::changed, q, [this] { watchStream(); });
+    connect(connection, &Connection::ready, q, [this] { onReady(); });
+    connect(connection, &Connection::failed, q, [this](const Failure &why) { onFailed(why); });
+    connect(connection, &Connection::closed, q,
+            [this](const std::optional<Failure> &why) { onClosed(why); });
+    connect(connection, &Connection::noticed, q, [this](const Failure &why) {
+        failure = why;
+        trace->note(u"notice"_s, why.sentence, why.exchange, -1, why.finding);
+        remark(trace->note(trace->noteCount() - 1));
+    });
+    connect(connection, &Connection::remarked, q, [this](const Note &note) { remark(note); });
+    connect(connection, &Connection::notified, q,
+            [this](const QByteArray &method, const QByteArray &params, ExchangeId exchange) {
+                if (method == "notifications/tools/list_changed")
+                    list();
+                Q_EMIT q->notified(Notice{method, params, exchange, trace->now()});
+            });
+    connect(&connection->inbox(), &Inbox::asked, q,
+            [this](const ServerRequest &request) { asked(request); });
+    connect(&connection->inbox(), &Inbox::gone, q, &Session::serverRequestGone);
+    connect(lister, &ToolLister::listed, q, [this](const ToolList &list) {
+        tools = list;
+        Q_EMIT q->toolsListed(list);
+        if (list.complete || list.failure) {
+            // A list that could not be had holds no call back.
+            tools.complete = true;
+            proceed(waitingForTools);
+        }
+    });
+    Connection::Opening opening;
+    opening.revision = rung.revision;
+    opening.pinned = ladder->isPinned();
+    opening.undiscovered = undiscovered;
+    opening.lastId = lastId;
+    // A program of the legacy era may keep silent on what it does not know.
+    if (target.command && rung.way == Rung::Way::Discover && !ladder->isPinned())
+        opening.timeoutMs = DiscoverTimeoutMs;
+    connection->open(opening);
+    changed();
+}
+
+std::unique_ptr<Transport> Session::Private::transport(const Rung &rung)
+{
+    if (target.command) {
+        // A program that still runs goes on with the next rung.
+        if (program)
+            return std::move(program);
+        return std::make_unique<Stdio>(trace, *target.command);
+    }
+    const auto random = [] { return QRandomGenerator::global()->generateDouble(); };
+    if (rung.way == Rung::Way::HttpSse)
+        return std::make_unique<HttpSse>(&gate, target.url, random);
+    return std::make_unique<StreamableHttp>(&gate, target.url, random);
+}
+
+RungFailure Session::Private::seen(const Failure &why) const
+{
+    RungFailure seen;
+    seen.kind = why.kind;
+    seen.silent = why.code == "timed-out"_L1;
+    seen.ended = why.code == "program-ended"_L1 || why.code == "program-crashed"_L1;
+    const ResponseRecord *response = why.exchange > 0 ? trace->response(why.exchange) : nullptr;
+    if (response)
+        seen.status = response->status;
+    const QByteArray body = response ? trace->responseBody(why.exchange) : QByteArray();
+    const Envelope envelope = scanEnvelope(body);
+    if (envelope.kind != EnvelopeKind::Error)
+        return seen;
+    seen.errorCode = envelope.errorCode;
+    const JsonText error = JsonText::parse(envelope.error.toByteArray());
+    for (const JsonText::Node name : error.children(error.find("/data/supported")))
+        seen.supported.append(error.string(name).toUtf8());
+    return seen;
+}
+
+void Session::Private::refusedBeforeStart(const Failure &why)
+{
+    phase = SessionPhase::Failed;
+    failure = why;
+    changed();
+}
+
+void Session::Private::end()
+{
+    if (probe) {
+        probe->deleteLater();
+        probe = nullptr;
+    }
+    if (!connection) {
+        onClosed({});
+        return;
+    }
+    if (phase == SessionPhase::Disconnecting)
+        return;
+    phase = SessionPhase::Disconnecting;
+    connection->close();
+    if (connection && connection->phase() == Connection::Phase::Closed)
+        onClosed({});
+    changed();
+}
+
+void Session::Private::onReady()
+{
+    phase = SessionPhase::Ready;
+    agreement = connection->agreement();
+    proceed(waiting);
+    // What went wrong while a session was being opened is over now.
+    if (failure && failure->code == "session-expired"_L1)
+        failure.reset();
+    changed();
+}
+
+void Session::Private::watchStream()
+{
+    const StreamState &stream = connection->streamState();
+    if (stream.phase == StreamState::Phase::Open && failure && failure == streamFailure) {
+        // It works again.
+        failure.reset();
+        streamFailure.reset();
+    } else if (stream.failure && stream.failure != streamFailure
+               && stream.phase != StreamState::Phase::NotOffered
+               && stream.failure->code != "session-expired"_L1) {
+        streamFailure = stream.failure;
+        failure = stream.failure;
+    }
+    changed();
+}
+
+void Session::Private::onFailed(const Failure &failed)
+{
+    Failure why = failed;
+    if (phase == SessionPhase::Connecting && ladder && connection) {
+        const Rung left = ladder->rung();
+        const Ladder::Step step = ladder->after(seen(failed));
+        trace->note(u"rung"_s, step.why, failed.exchange);
+        if (step.kind != Ladder::Step::Kind::Stop) {
+            // What the last rung said is told if none holds, not that of a guess.
+            if (left.way == Rung::Way::Initialize)
+                rungFailure = failed;
+            if (target.command && connection->streamState().phase == StreamState::Phase::Open)
+                program = connection->takeTransport();
+            lastId = connection->lastId();
+            dropConnection();
+            climb(step.kind == Ladder::Step::Kind::Undiscovered);
+            return;
+        }
+        if (left.way == Rung::Way::HttpSse && rungFailure && failed.kind != FailureKind::Refused)
+            why = *rungFailure;
+    }
+    const ResponseRecord *answer = trace->response(why.exchange);
+    const bool said = answer && !Challenges::of(answer->headers).schemes().isEmpty();
+    if (why.code == "unauthorized"_L1 && !said && !probe) {
+        dropConnection();
+        probe = new MetadataProbe(&gate, q);
+        connect(probe, &MetadataProbe::done, q, [this](const Failure &explained) {
+            probe->deleteLater();
+            phase = SessionPhase::Failed;
+            failure = explained;
+            probe = nullptr;
+            proceed(waiting);
+            changed();
+        });
+        probe->start(target.url, why);
+        return;
+    }
+    if (probe) {
+        probe->deleteLater();
+        probe = nullptr;
+    }
+    dropConnection();
+    phase = SessionPhase::Failed;
+    failure = why;
+    proceed(waiting);
+    proceed(waitingForTools);
+    changed();
+}
+
+void Session::Private::onClosed(const std::optional<Failure> &why)
+{
+    dropConnection();
+    if (phase != SessionPhase::Failed || next)
+        phase = SessionPhase::Idle;
+    proceed(waiting);
+    proceed(waitingForTools);
+    if (why)
+        failure = why;
+    if (next) {
+        const ServerTarget wanted = *next;
+        next.reset();
+        start(wanted);
+        return;
+    }
+    changed();
+}
+
+void Session::Private::dropConnection()
+{
+    if (!connection)
+        return;
+    connection->disconnect(q);
+    connection->deleteLater();
+    lister->deleteLater();
+    connection = nullptr;
+    lister = nullptr;
+    tickets.clear();
+    tools = {};
+    subscriptions.clear();
+}
+
+} // namespace sightglass

@@ -1,0 +1,84 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/mcp/connection.h"
+#include "core/mcp/ladder.h"
+#include "core/mcp/metadata_probe.h"
+#include "core/mcp/session.h"
+#include "core/mcp/tool_lister.h"
+
+#include <atomic>
+#include <vector>
+
+namespace sightglass {
+
+/// What stands behind a Session, in the session's thread.
+class Session::Private {
+public:
+    Private(Session *session, TraceStore *store)
+        : q(session)
+        , trace(store)
+        , gate(store)
+    {
+    }
+
+    // The connection.
+    void start(const ServerTarget &target);
+    /// Opens a connection on the ladder's rung.
+    void climb(bool undiscovered);
+    std::unique_ptr<Transport> transport(const Rung &rung);
+    RungFailure seen(const Failure &why) const;
+    void refusedBeforeStart(const Failure &failure);
+    void end();
+    void onReady();
+    void watchStream();
+    void onFailed(const Failure &failure);
+    void onClosed(const std::optional<Failure> &failure);
+    void dropConnection();
+
+    // Requests.
+    void list();
+    void asked(const ServerRequest &request);
+    void setRoots(const QList<Root> &roots);
+    void subscribe(const QString &uri, bool on);
+    /// Does what had to wait for the connection, or for the tools.
+    void proceed(std::vector<std::function<void()>> &waiting);
+    /// With a tool's name `params` are its arguments.
+    void call(Ticket ticket, const RpcCall &wanted, const QString &toolName = {});
+    void answered(Ticket ticket, const RpcAnswer &answer, bool isTool);
+    void sendAgain(ExchangeId exchange);
+    void remark(const Note &note);
+    void changed();
+    void tell();
+
+    Session *q;
+    TraceStore *trace;
+    HttpGate gate;
+    std::unique_ptr<CredentialSet> credentials;
+    ServerTarget target;
+    std::optional<ServerTarget> next; ///< to connect to when the one before has ended
+    std::unique_ptr<Ladder> ladder;
+    std::optional<Failure> rungFailure; ///< of the rung that tells most
+    std::unique_ptr<Transport> program; ///< that runs, between two rungs
+    RequestId lastId = 0; ///< of the rung before
+    Connection *connection = nullptr;
+    ToolList tools; ///< as last listed on this connection
+    QList<Root> roots;
+    QStringList subscriptions; ///< resources
+    std::vector<std::function<void()>> waiting; ///< for the connection
+    std::vector<std::function<void()>> waitingForTools;
+    ToolLister *lister = nullptr;
+    MetadataProbe *probe = nullptr;
+    SessionPhase phase = SessionPhase::Idle;
+    std::optional<Failure> failure;
+    QList<Note> remarks;
+    std::optional<Failure> streamFailure; ///< the one of the stream that was told as `failure`
+    std::map<Ticket, RequestId> tickets;
+    SessionState told;
+    bool dirty = false;
+    std::atomic<Ticket> lastTicket = 0;
+    Agreement agreement; ///< kept after the end, for the status line
+};
+
+} // namespace sightglass

@@ -1,0 +1,444 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/transport/stdio.h"
+
+#include "core/jsonrpc/json_text.h"
+
+#include <csignal>
+#include <unistd.h>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr qsizetype MostLastWords = 2000;
+
+QByteArrayView withoutLineEnd(QByteArrayView line)
+{
+    if (line.endsWith('\n'))
+        line.chop(1);
+    if (line.endsWith('\r'))
+        line.chop(1);
+    return line;
+}
+
+bool isBlank(QByteArrayView line)
+{
+    return std::all_of(line.begin(), line.end(), [](char c) { return c == ' ' || c == '\t'; });
+}
+
+bool looksLikeMessage(QByteArrayView line)
+{
+    const auto first =
+        std::find_if(line.begin(), line.end(), [](char c) { return c != ' ' && c != '\t'; });
+    return first != line.end() && (*first == '{' || *first == '[');
+}
+
+/// The last line that says something.
+QString lastLine(const QByteArray &text)
+{
+    const QList<QByteArray> lines = text.split('\n');
+    for (auto line = lines.crbegin(); line != lines.crend(); ++line) {
+        const QString said = QString::fromUtf8(*line).simplified();
+        if (!said.isEmpty())
+            return said.size() > 200 ? said.left(199) + u'…' : said;
+    }
+    return {};
+}
+
+} // namespace
+
+Stdio::Stdio(TraceStore *trace, ServerCommand command, QObject *parent)
+    : Transport(parent)
+    , m_trace(trace)
+    , m_command(std::move(command))
+{
+    m_grace.setSingleShot(true);
+}
+
+Stdio::~Stdio()
+{
+    if (!m_process)
+        return;
+    m_process->disconnect(this);
+    if (m_process->state() != QProcess::NotRunning) {
+        m_process->closeWriteChannel();
+        signalGroup(SIGTERM);
+        if (!m_process->waitForFinished(GraceMs / 10)) {
+            signalGroup(SIGKILL);
+            m_process->waitForFinished();
+        }
+    }
+    ended({});
+}
+
+void Stdio::start()
+{
+    RequestRecord request;
+    request.kind = ExchangeKind::Process;
+    request.method = "RUN";
+    request.target = commandLine(m_command).toUtf8();
+    request.what = commandLine(m_command);
+    m_exchange = m_trace->begin(request, {});
+    m_state.exchange = m_exchange;
+    m_state.phase = StreamState::Phase::Opening;
+
+    const Expected<QString> program = findProgram(m_command);
+    if (!program) {
+        Failure failure = program.error();
+        failure.exchange = m_exchange;
+        ended(failure);
+        return;
+    }
+    m_process = std::make_unique<QProcess>();
+    m_process->setProgram(*program);
+    m_process->setArguments(m_command.arguments);
+    if (!m_command.workingFolder.isEmpty())
+        m_process->setWorkingDirectory(m_command.workingFolder);
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    for (const ServerCommand::Variable &variable : m_command.environment)
+        environment.insert(variable.name, variable.value);
+    m_process->setProcessEnvironment(environment);
+    // A group of its own: Ctrl+C in our terminal is not for it, and its children end with it.
+    m_process->setChildProcessModifier([] { ::setpgid(0, 0); });
+
+    connect(m_process.get(), &QProcess::started, this, [this] {
+        m_trace->mark(m_exchange, Mark::Connecting);
+        ResponseRecord response;
+        response.http = "stdio";
+        response.reason = "process " + QByteArray::number(m_process->processId());
+        m_trace->respond(m_exchange, response);
+        m_state.phase = StreamState::Phase::Open;
+        m_state.openedAt = m_trace->now();
+        Q_EMIT streamChanged();
+    });
+    connect(m_process.get(), &QProcess::readyReadStandardOutput, this, &Stdio::onOutput);
+    connect(m_process.get(), &QProcess::readyReadStandardError, this, &Stdio::onErrorOutput);
+    connect(m_process.get(), &QProcess::bytesWritten, this, &Stdio::onWritten);
+    connect(m_process.get(), &QProcess::errorOccurred, this, &Stdio::onError);
+    connect(m_process.get(), &QProcess::finished, this, &Stdio::onFinished);
+    m_process->start();
+}
+
+PostId Stdio::post(const Outgoing &message)
+{
+    if (m_exchange == 0)
+        start();
+    const PostId id = ++m_lastPost;
+
+    // A line is a message: line ends between its tokens are no part of it.
+    QByteArray text = message.text;
+    if (text.contains('\n') || text.contains('\r')) {
+        const JsonText json = JsonText::parse(text);
+        text = json.isValid() ? json.compact() : text.replace('\n', ' ').replace('\r', ' ');
+    }
+    RequestRecord request;
+    request.kind = ExchangeKind::Input;
+    request.cause = m_exchange;
+    request.method = "STDIN";
+    request.what = message.what;
+    Open open;
+    open.exchange = m_trace->begin(request, text);
+    open.what = message.what;
+    open.expectsAnswer = message.expectsAnswer;
+    open.unwritten = text.size() + 1;
+    const ExchangeId exchange = open.exchange;
+    m_open.emplace(id, std::move(open));
+    Q_EMIT posted(id, exchange);
+    if (m_failure) {
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                if (m_failure)
+                    failAll(*m_failure);
+            },
+            Qt::QueuedConnection);
+    } else {
+        write(id, text);
+    }
+    return id;
+}
+
+void Stdio::write(PostId id, const QByteArray &text)
+{
+    m_writing.push_back(id);
+    m_process->write(text);
+    m_process->write("\n", 1);
+}
+
+void Stdio::onWritten(qint64 bytes)
+{
+    while (bytes > 0 && !m_writing.empty()) {
+        const PostId id = m_writing.front();
+        const auto it = m_open.find(id);
+        if (it == m_open.end()) {
+            // Abandoned: what is left of it is written all the same, and counts for nothing.
+            m_writing.pop_front();
+            continue;
+        }
+        Open &open = it->second;
+        const qint64 taken = std::min(bytes, open.unwritten);
+        open.unwritten -= taken;
+        bytes -= taken;
+        if (open.unwritten > 0)
+            return;
+        m_writing.pop_front();
+        m_trace->mark(open.exchange, Mark::Sent);
+        if (!open.expectsAnswer) {
+            const ExchangeId exchange = open.exchange;
+            m_trace->finish(exchange);
+            m_open.erase(it);
+            Q_EMIT postEnded(id, exchange, {});
+        }
+    }
+}
+
+void Stdio::onOutput()
+{
+    const QByteArray bytes = m_process->readAllStandardOutput();
+    if (bytes.isEmpty())
+        return;
+    m_trace->append(m_exchange, bytes.constData(), bytes.size());
+    qint64 position = m_read;
+    m_read += bytes.size();
+    QByteArrayView rest(bytes);
+    while (!rest.isEmpty()) {
+        const qsizetype end = rest.indexOf('\n');
+        if (end < 0) {
+            m_partial.append(rest);
+            return;
+        }
+        const QByteArrayView line = rest.first(end + 1);
+        rest = rest.sliced(end + 1);
+        position += line.size();
+        if (m_partial.isEmpty()) {
+            onLine(line, position - line.size(), position);
+        } else {
+            m_partial.append(line);
+            const QByteArray whole = std::exchange(m_partial, {});
+            onLine(whole, position - whole.size(), position);
+        }
+        // Whoever was told may have ended all this.
+        if (!m_process)
+            return;
+    }
+}
+
+void Stdio::onLine(QByteArrayView line, qint64 start, qint64 end)
+{
+    const QByteArrayView text = withoutLineEnd(line);
+    Frame frame;
+    frame.start = start;
+    frame.end = end;
+    frame.at = m_trace->now();
+    if (isBlank(text)) {
+        frame.kind = FrameKind::Ignored;
+        m_trace->frame(m_exchange, frame);
+        return;
+    }
+    const bool message = looksLikeMessage(text);
+    frame.kind = message ? FrameKind::Line : FrameKind::Ignored;
+    m_trace->frame(m_exchange, frame);
+    if (!message && m_noise++ > 0)
+        return;
+    // The first line that is no message is handed on: whoever reads it says what is wrong with it.
+    m_line = text;
+    Q_EMIT messageReceived(text, m_exchange);
+    m_line = {};
+}
+
+void Stdio::onErrorOutput()
+{
+    const QByteArray bytes = m_process->readAllStandardError();
+    if (bytes.isEmpty())
+        return;
+    if (m_errors == 0) {
+        RequestRecord request;
+        request.kind = ExchangeKind::ErrorOutput;
+        request.cause = m_exchange;
+        request.method = "STDERR";
+        request.what = u"stderr"_s;
+        m_errors = m_trace->begin(request, {});
+        ResponseRecord response;
+        response.http = "stdio";
+        m_trace->respond(m_errors, response);
+    }
+    m_trace->append(m_errors, bytes.constData(), bytes.size());
+    const qint64 now = m_trace->now();
+    for (qsizetype end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', end + 1)) {
+        Frame frame;
+        frame.kind = FrameKind::Comment;
+        frame.start = m_errorLine;
+        frame.end = m_readErrors + end + 1;
+        frame.at = now;
+        m_trace->frame(m_errors, frame);
+        m_errorLine = frame.end;
+    }
+    m_readErrors += bytes.size();
+    m_lastWords = (m_lastWords + bytes).right(MostLastWords);
+}
+
+void Stdio::settle(PostId id)
+{
+    const auto it = m_open.find(id);
+    if (it == m_open.end())
+        return;
+    const ExchangeId exchange = it->second.exchange;
+    if (it->second.unwritten > 0)
+        m_trace->mark(exchange, Mark::Sent);
+    ResponseRecord response;
+    response.http = "stdio";
+    m_trace->respond(exchange, response);
+    m_trace->append(exchange, m_line.data(), m_line.size());
+    m_trace->finish(exchange);
+    m_open.erase(it);
+}
+
+void Stdio::abandon(PostId id)
+{
+    const auto it = m_open.find(id);
+    if (it == m_open.end())
+        return;
+    m_trace->finish(it->second.exchange,
+                    Failure{FailureKind::Cancelled,
+                            u"cancelled"_s,
+                            u"%1 was given up."_s.arg(it->second.what),
+                            {},
+                            it->second.exchange,
+                            {}});
+    m_open.erase(it);
+}
+
+void Stdio::closeAll()
+{
+    while (!m_open.empty())
+        abandon(m_open.begin()->first);
+}
+
+void Stdio::endSession()
+{
+    if (!m_process || m_process->state() == QProcess::NotRunning) {
+        QMetaObject::invokeMethod(
+            this, [this] { Q_EMIT sessionEnded({}); }, Qt::QueuedConnection);
+        return;
+    }
+    if (m_ending)
+        return;
+    m_ending = true;
+    m_process->closeWriteChannel();
+    m_grace.callOnTimeout(this, [this, sent = 0]() mutable {
+        signalGroup(sent++ == 0 ? SIGTERM : SIGKILL);
+        m_trace->note(u"stdio-end"_s,
+                      sent == 1 ? u"The program did not end when its stdin was closed: SIGTERM."_s
+                                : u"The program did not end on SIGTERM: SIGKILL."_s,
+                      m_exchange);
+        m_grace.start(GraceMs);
+    });
+    m_grace.start(GraceMs);
+}
+
+void Stdio::signalGroup(int signal)
+{
+    if (m_process && m_process->processId() > 0)
+        ::kill(-static_cast<pid_t>(m_process->processId()), signal);
+}
+
+void Stdio::onError(QProcess::ProcessError error)
+{
+    if (error != QProcess::FailedToStart)
+        return; // finished() says more
+    const Failure failure{
+        FailureKind::Unreachable,
+        u"program-not-started"_s,
+        u"%1 could not be started: %2."_s.arg(m_command.program, m_process->errorString()),
+        u"Try the command in a terminal."_s,
+        m_exchange,
+        {}};
+    dropProcess();
+    ended(failure);
+    failAll(failure);
+}
+
+void Stdio::onFinished(int exitCode, QProcess::ExitStatus status)
+{
+    onOutput();
+    onErrorOutput();
+    if (!m_partial.isEmpty()) {
+        const QByteArray line = std::exchange(m_partial, {});
+        onLine(line, m_read - line.size(), m_read);
+    }
+    m_grace.stop();
+    // A child that outlived the program would hold its streams and go on.
+    signalGroup(SIGKILL);
+
+    const QString said = lastLine(m_lastWords);
+    const QString how = status == QProcess::CrashExit ? u"was ended by signal %1"_s.arg(exitCode)
+                                                      : u"ended with exit code %1"_s.arg(exitCode);
+    const Failure failure{
+        FailureKind::Unreachable,
+        status == QProcess::CrashExit ? u"program-crashed"_s : u"program-ended"_s,
+        said.isEmpty() ? u"The program %1 %2."_s.arg(m_command.program, how)
+                       : u"The program %1 %2. The last line that it wrote to stderr: %3"_s.arg(
+                           m_command.program, how, said),
+        u"Its stderr stands in the traffic; try the command in a terminal."_s,
+        m_exchange,
+        {}};
+    const bool wanted = m_ending;
+    dropProcess();
+    ended(wanted ? std::nullopt : std::optional(failure));
+    failAll(failure);
+    if (wanted)
+        Q_EMIT sessionEnded({});
+    else
+        Q_EMIT streamChanged();
+}
+
+void Stdio::ended(const std::optional<Failure> &failure)
+{
+    if (m_errors > 0) {
+        if (m_errorLine < m_readErrors) {
+            Frame frame;
+            frame.kind = FrameKind::Comment;
+            frame.start = m_errorLine;
+            frame.end = m_readErrors;
+            frame.at = m_trace->now();
+            m_trace->frame(m_errors, frame);
+        }
+        m_trace->finish(m_errors);
+        m_errors = 0;
+    }
+    if (m_state.phase != StreamState::Phase::Ended)
+        m_trace->finish(m_exchange, failure);
+    m_state.phase = StreamState::Phase::Ended;
+    m_state.failure = failure;
+    m_failure = failure ? failure : Failure{FailureKind::Unreachable,
+                                            u"program-ended"_s,
+                                            u"The program has ended."_s,
+                                            {},
+                                            m_exchange,
+                                            {}};
+}
+
+void Stdio::dropProcess()
+{
+    m_process->disconnect(this);
+    m_process.release()->deleteLater();
+}
+
+void Stdio::failAll(const Failure &failure)
+{
+    std::map<PostId, Open> open;
+    open.swap(m_open);
+    m_writing.clear();
+    for (const auto &[id, one] : open) {
+        Failure own = failure;
+        own.exchange = one.exchange;
+        m_trace->finish(one.exchange, own);
+        Q_EMIT postEnded(id, one.exchange, own);
+    }
+}
+
+} // namespace sightglass

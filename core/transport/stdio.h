@@ -1,0 +1,86 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/trace/trace_store.h"
+#include "core/transport/server_command.h"
+#include "core/transport/transport.h"
+
+#include <QProcess>
+#include <QTimer>
+
+#include <deque>
+#include <map>
+
+namespace sightglass {
+
+/// Runs a program and speaks with it by lines on its standard streams (basic/transports, "stdio").
+///
+/// In the trace the program is one exchange (kind Process) whose body is all that it wrote to
+/// stdout, a frame a line; its stderr is another (kind ErrorOutput); and each message that goes to
+/// stdin is one of kind Input, whose body is a copy of the line that answered it. The program is
+/// started with the first message, in a process group of its own, and ended with the transport:
+/// stdin is closed first, then come SIGTERM and SIGKILL, to the whole group.
+class Stdio final : public Transport {
+    Q_OBJECT
+public:
+    /// How long a program may take to end, after its stdin was closed and after SIGTERM.
+    static constexpr int GraceMs = 2000;
+
+    Stdio(TraceStore *trace, ServerCommand command, QObject *parent = nullptr);
+    ~Stdio() override;
+
+    PostId post(const Outgoing &message) override;
+    void settle(PostId id) override;
+    void abandon(PostId id) override;
+    void setCommonHeaders(const HeaderList &) override { }
+    /// There is no other stream than stdout: nothing to open.
+    void openStream() override { }
+    const StreamState &streamState() const override { return m_state; }
+    bool isShared() const override { return true; }
+    void endSession() override;
+    void closeAll() override;
+
+private:
+    struct Open {
+        ExchangeId exchange = 0;
+        QString what;
+        bool expectsAnswer = false;
+        qint64 unwritten = 0; ///< bytes that the program has not taken yet
+    };
+
+    void start();
+    void write(PostId id, const QByteArray &text);
+    void onWritten(qint64 bytes);
+    void onOutput();
+    void onErrorOutput();
+    void onLine(QByteArrayView line, qint64 start, qint64 end);
+    void onError(QProcess::ProcessError error);
+    void onFinished(int exitCode, QProcess::ExitStatus status);
+    void dropProcess();
+    void ended(const std::optional<Failure> &failure);
+    void failAll(const Failure &failure);
+    void signalGroup(int signal);
+
+    TraceStore *m_trace;
+    ServerCommand m_command;
+    std::unique_ptr<QProcess> m_process;
+    QTimer m_grace;
+    std::map<PostId, Open> m_open;
+    std::deque<PostId> m_writing;
+    PostId m_lastPost = 0;
+    ExchangeId m_exchange = 0; ///< of the program
+    ExchangeId m_errors = 0;
+    QByteArray m_partial; ///< of the last line of stdout
+    qint64 m_read = 0; ///< bytes of stdout so far
+    qint64 m_readErrors = 0;
+    qint64 m_errorLine = 0; ///< where the last line of stderr began
+    QByteArray m_lastWords; ///< the end of stderr: mostly the reason why a program ended
+    QByteArrayView m_line; ///< that is being handed on
+    int m_noise = 0; ///< lines of stdout that were no message
+    bool m_ending = false;
+    std::optional<Failure> m_failure; ///< why it is not there (any more)
+    StreamState m_state;
+};
+
+} // namespace sightglass

@@ -1,0 +1,242 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/transport/stdio.h"
+
+#include <QSignalSpy>
+#include <QTest>
+
+#include <csignal>
+
+using namespace sightglass;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A server that is a few lines of shell, and what came of it.
+class Probe : public QObject {
+public:
+    explicit Probe(const QString &script)
+        : transport(
+            std::make_unique<Stdio>(&trace, ServerCommand{u"sh"_s, {u"-c"_s, script}, {}, {}}))
+    {
+        connect(transport.get(), &Transport::messageReceived, this,
+                [this](QByteArrayView text, ExchangeId) {
+                    messages.append(text.toByteArray());
+                    if (settles)
+                        transport->settle(settles);
+                });
+        connect(transport.get(), &Transport::postEnded, this,
+                [this](PostId id, ExchangeId, const std::optional<Failure> &failure) {
+                    ended.insert(id, failure ? failure->code : QString());
+                    if (failure)
+                        sentence = failure->sentence;
+                });
+        connect(transport.get(), &Transport::sessionEnded, this, [this] { sessionEnded = true; });
+    }
+
+    PostId send(const QByteArray &text, bool expectsAnswer = true)
+    {
+        Outgoing message;
+        message.text = text;
+        message.what = u"test"_s;
+        message.expectsAnswer = expectsAnswer;
+        return transport->post(message);
+    }
+
+    TraceStore trace;
+    std::unique_ptr<Stdio> transport;
+    QByteArrayList messages;
+    QMap<PostId, QString> ended;
+    QString sentence;
+    PostId settles = 0;
+    bool sessionEnded = false;
+};
+
+QByteArrayList frames(const TraceStore &trace, ExchangeId id)
+{
+    QByteArrayList list;
+    for (qint64 i = 0; i < trace.summary(id).frames; ++i) {
+        const Frame frame = trace.frame(id, i);
+        list.append(frameKindName(frame.kind) + ' '
+                    + trace.responseBody(id, frame.start, frame.end - frame.start).trimmed());
+    }
+    return list;
+}
+
+ExchangeId find(const TraceStore &trace, ExchangeKind kind)
+{
+    for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
+        if (trace.request(id).kind == kind)
+            return id;
+    }
+    return 0;
+}
+
+} // namespace
+
+class TestStdio : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void lines_go_both_ways_and_stand_in_the_trace();
+    void a_message_is_one_line_whatever_its_layout();
+    void lines_in_pieces_are_joined();
+    void what_is_no_message_is_shown_as_what_it_is();
+    void stderr_is_recorded_beside();
+    void a_program_that_ends_fails_what_waits_for_it();
+    void a_program_that_is_killed_is_told_with_its_signal();
+    void a_missing_program_fails_each_message();
+    void the_end_is_closing_stdin_first();
+    void a_program_that_will_not_end_is_killed_with_its_children();
+    void a_flood_on_stderr_holds_nothing_up();
+    void a_program_that_reads_nothing_holds_nothing_up();
+};
+
+void TestStdio::lines_go_both_ways_and_stand_in_the_trace()
+{
+    Probe probe(u"while read -r line; do echo \"{\\\"got\\\":$line}\"; done"_s);
+    probe.settles = probe.send("{\"id\":1}");
+    QTRY_COMPARE(probe.messages, QByteArrayList{"{\"got\":{\"id\":1}}"});
+    const ExchangeId program = find(probe.trace, ExchangeKind::Process);
+    const ExchangeId message = find(probe.trace, ExchangeKind::Input);
+    QCOMPARE(probe.trace.request(program).method, "RUN");
+    QVERIFY(probe.trace.request(program).what.startsWith("sh -c "_L1));
+    QCOMPARE(frames(probe.trace, program), QByteArrayList{"line {\"got\":{\"id\":1}}"});
+    QCOMPARE(probe.trace.requestBody(message), "{\"id\":1}");
+    QCOMPARE(probe.trace.responseBody(message), "{\"got\":{\"id\":1}}");
+    QCOMPARE(probe.trace.request(message).cause, program);
+    QVERIFY(probe.trace.summary(message).finished);
+    QVERIFY(!probe.trace.summary(program).finished);
+    QVERIFY(probe.trace.summary(message).times.sent >= 0);
+}
+
+void TestStdio::a_message_is_one_line_whatever_its_layout()
+{
+    Probe probe(u"read -r line; echo \"[\\\"$line\\\"]\" | tr -d ' '"_s);
+    probe.send("{\n  1,\r\n2 }"); // no JSON: goes out as it is, but on one line
+    QTRY_COMPARE(probe.messages, QByteArrayList{"[\"{1,2}\"]"});
+    Probe other(u"cat"_s);
+    other.send("{\n  \"a\" : 1.0\n}");
+    QTRY_COMPARE(other.messages, QByteArrayList{"{\"a\":1.0}"});
+}
+
+void TestStdio::lines_in_pieces_are_joined()
+{
+    Probe probe(
+        u"read -r go; printf '{\"a\":'; sleep 0.05; printf '1'; sleep 0.05; printf '}\\r\\n{}\\n{\"last\":1}'"_s);
+    probe.send("{}");
+    QTRY_COMPARE(probe.messages, (QByteArrayList{"{\"a\":1}", "{}", "{\"last\":1}"}));
+}
+
+void TestStdio::what_is_no_message_is_shown_as_what_it_is()
+{
+    Probe probe(u"read -r go; echo 'Server started'; echo; echo 'again'; echo '{}'"_s);
+    probe.send("{}");
+    // The first is handed on, for somebody to say so; the rest stands in the trace.
+    QTRY_COMPARE(probe.messages, (QByteArrayList{"Server started", "{}"}));
+    QCOMPARE(frames(probe.trace, find(probe.trace, ExchangeKind::Process)),
+             (QByteArrayList{"ignored Server started", "ignored ", "ignored again", "line {}"}));
+}
+
+void TestStdio::stderr_is_recorded_beside()
+{
+    Probe probe(u"read -r go; echo one >&2; printf two >&2; echo '{}'"_s);
+    probe.send("{}");
+    QTRY_VERIFY(probe.transport->streamState().phase == StreamState::Phase::Ended);
+    const ExchangeId errors = find(probe.trace, ExchangeKind::ErrorOutput);
+    QCOMPARE(frames(probe.trace, errors), (QByteArrayList{"comment one", "comment two"}));
+    QVERIFY(probe.trace.summary(errors).finished);
+    QCOMPARE(probe.trace.request(errors).cause, find(probe.trace, ExchangeKind::Process));
+}
+
+void TestStdio::a_program_that_ends_fails_what_waits_for_it()
+{
+    Probe probe(u"read -r go; echo 'cannot open the database' >&2; exit 3"_s);
+    const PostId id = probe.send("{}");
+    QTRY_COMPARE(probe.ended.value(id), u"program-ended"_s);
+    QCOMPARE(
+        probe.sentence,
+        u"The program sh ended with exit code 3. The last line that it wrote to stderr: cannot open the database"_s);
+    QVERIFY(probe.trace.summary(find(probe.trace, ExchangeKind::Process)).failed);
+    // And so does what comes later.
+    const PostId later = probe.send("{}");
+    QTRY_COMPARE(probe.ended.value(later), u"program-ended"_s);
+}
+
+void TestStdio::a_program_that_is_killed_is_told_with_its_signal()
+{
+    Probe probe(u"read -r go; kill -SEGV $$"_s);
+    const PostId id = probe.send("{}");
+    QTRY_COMPARE(probe.ended.value(id), u"program-crashed"_s);
+    QVERIFY2(probe.sentence.contains(u"was ended by signal 11"_s), qPrintable(probe.sentence));
+}
+
+void TestStdio::a_missing_program_fails_each_message()
+{
+    TraceStore trace;
+    Stdio transport(&trace, ServerCommand{u"/no/such/program"_s, {}, {}, {}});
+    QSignalSpy ended(&transport, &Transport::postEnded);
+    Outgoing message;
+    message.text = "{}";
+    message.expectsAnswer = true;
+    transport.post(message);
+    transport.post(message);
+    QTRY_COMPARE(ended.size(), 2);
+    QCOMPARE(ended.first().at(2).value<std::optional<Failure>>()->code, u"program-not-found"_s);
+    QVERIFY(trace.summary(1).failed);
+}
+
+void TestStdio::the_end_is_closing_stdin_first()
+{
+    Probe probe(u"while read -r line; do :; done; echo '{\"end\":1}'"_s);
+    probe.send("{}", false);
+    QTRY_COMPARE(probe.ended.size(), 1);
+    probe.transport->endSession();
+    QTRY_VERIFY(probe.sessionEnded);
+    QCOMPARE(probe.messages, QByteArrayList{"{\"end\":1}"});
+    const ExchangeId program = find(probe.trace, ExchangeKind::Process);
+    QVERIFY(probe.trace.summary(program).finished);
+    QVERIFY(!probe.trace.summary(program).failed);
+}
+
+void TestStdio::a_program_that_will_not_end_is_killed_with_its_children()
+{
+    Probe probe(
+        u"trap '' TERM; sleep 1000 & echo \"{\\\"pid\\\":$!}\"; while :; do sleep 1000; done"_s);
+    probe.send("{}", false);
+    QTRY_COMPARE(probe.messages.size(), 1);
+    const pid_t child = probe.messages.first().mid(7).chopped(1).toInt();
+    QCOMPARE(::kill(child, 0), 0);
+    probe.transport->endSession();
+    QTRY_VERIFY_WITH_TIMEOUT(probe.sessionEnded, 3 * Stdio::GraceMs);
+    QTRY_VERIFY(::kill(child, 0) != 0);
+}
+
+void TestStdio::a_flood_on_stderr_holds_nothing_up()
+{
+    Probe probe(u"head -c 20000000 /dev/zero | tr '\\0' 'x' >&2; read -r go; echo '{}'"_s);
+    probe.send("{}");
+    QTRY_COMPARE_WITH_TIMEOUT(probe.messages, QByteArrayList{"{}"}, 30000);
+    QTRY_VERIFY(probe.transport->streamState().phase == StreamState::Phase::Ended);
+    QCOMPARE(probe.trace.summary(find(probe.trace, ExchangeKind::ErrorOutput)).responseBytes,
+             20000000);
+}
+
+void TestStdio::a_program_that_reads_nothing_holds_nothing_up()
+{
+    Probe probe(u"sleep 1000"_s);
+    const QByteArray large = '"' + QByteArray(4'000'000, 'x') + '"';
+    const PostId id = probe.send(large);
+    QTRY_VERIFY(probe.transport->streamState().phase == StreamState::Phase::Open);
+    const ExchangeId message = find(probe.trace, ExchangeKind::Input);
+    QVERIFY(probe.trace.summary(message).times.sent < 0);
+    probe.transport->abandon(id);
+    QVERIFY(probe.trace.summary(message).finished);
+    // The end waits for nothing that was not read.
+    probe.transport.reset();
+    QVERIFY(probe.trace.summary(find(probe.trace, ExchangeKind::Process)).finished);
+}
+
+QTEST_GUILESS_MAIN(TestStdio)
+#include "test_stdio.moc"
