@@ -3,8 +3,11 @@
 
 #include "core/diagnose/refusal.h"
 
+#include "core/auth/challenge.h"
+#include "core/diagnose/redirect_story.h"
 #include "core/http/header_list.h"
 #include "core/http/origin.h"
+#include "core/trace/redaction.h"
 
 namespace sightglass {
 
@@ -21,25 +24,38 @@ const Header *find(const RequestRecord &request, QByteArrayView name)
     return nullptr;
 }
 
-/// "The event stream", "POST tools/list": as the subject of a sentence.
-QString subject(const RequestRecord &request)
+/// "The event stream was refused (GET, 401). ", "POST tools/list was refused (401). "
+QString refused(const RequestRecord &request, int status)
 {
+    QString subject;
     switch (request.kind) {
     case ExchangeKind::Stream:
-        return u"The event stream"_s;
+        subject = u"The event stream"_s;
+        break;
     case ExchangeKind::Reconnect:
-        return u"The reconnect of the event stream"_s;
+        subject = u"The reconnect of the event stream"_s;
+        break;
     case ExchangeKind::Delete:
-        return u"The end of the session"_s;
+        subject = u"The end of the session"_s;
+        break;
     default:
-        return QString::fromLatin1(request.method) + u' ' + request.what;
+        return u"%1 %2 was refused (%3). "_s.arg(QString::fromLatin1(request.method), request.what,
+                                                 QString::number(status));
     }
+    return u"%1 was refused (%2, %3). "_s.arg(subject, QString::fromLatin1(request.method),
+                                              QString::number(status));
 }
 
-bool isCredential(const Header &line)
+bool isLeftOff(const RequestRecord &request, QByteArrayView name)
 {
-    return line.source == HeaderSource::Credential || sameHeaderName(line.name, "Authorization")
-        || sameHeaderName(line.name, "Cookie");
+    return std::any_of(
+        request.withheld.begin(), request.withheld.end(),
+        [name](const Withheld &withheld) { return sameHeaderName(withheld.name, name); });
+}
+
+bool isInitialize(const RequestRecord &request)
+{
+    return request.kind == ExchangeKind::Post && request.what == "initialize"_L1;
 }
 
 QString catalogueId(const TraceReader &trace, ExchangeId refused, QByteArrayView missing)
@@ -55,7 +71,7 @@ QString catalogueId(const TraceReader &trace, ExchangeId refused, QByteArrayView
         return u"AF-01"_s;
     if (request.kind == ExchangeKind::Reconnect) {
         // Only where the stream itself had it is it the reconnect alone that forgets.
-        for (ExchangeId id = 1; id < refused; ++id) {
+        for (ExchangeId id = refused - 1; id >= 1; --id) {
             if (trace.request(id).kind == ExchangeKind::Stream)
                 return find(trace.request(id), missing) ? u"AF-02"_s : u"AF-01"_s;
         }
@@ -64,29 +80,48 @@ QString catalogueId(const TraceReader &trace, ExchangeId refused, QByteArrayView
     return {};
 }
 
-/// The nearest exchange before this one, to the same origin, that was accepted with a credential
-/// which this one lacks.
+/// The nearest exchange before this one, of the same session and to the same origin, that was
+/// accepted with credentials which this one lacks.
 struct Lack {
     ExchangeId accepted = 0;
-    QByteArray header;
+    QByteArrayList headers; ///< Authorization first
 };
 std::optional<Lack> lack(const TraceReader &trace, ExchangeId refused)
 {
     const RequestRecord &request = trace.request(refused);
+    // Whoever connects anew may have other credentials on purpose.
+    if (isInitialize(request))
+        return {};
     const Origin origin = Origin::of(request.url);
     for (ExchangeId id = refused - 1; id >= 1; --id) {
-        const ResponseRecord *response = trace.response(id);
-        if (!response || response->status >= 400 || !(Origin::of(trace.request(id).url) == origin))
+        const RequestRecord &other = trace.request(id);
+        if (!(Origin::of(other.url) == origin))
             continue;
-        for (const Header &line : trace.request(id).headers) {
-            if (isCredential(line) && !find(request, line.name))
-                return Lack{id, line.name};
+        if (const ResponseRecord *response = trace.response(id);
+            response && response->status < 400) {
+            Lack lack{id, {}};
+            for (const Header &line : other.headers) {
+                const bool isCredential = line.source == HeaderSource::Credential
+                    || sameHeaderName(line.name, "Authorization")
+                    || sameHeaderName(line.name, "Cookie") || isLeftOff(request, line.name);
+                if (!isCredential || find(request, line.name) || lack.headers.contains(line.name)
+                    || line.source == HeaderSource::Session)
+                    continue;
+                if (sameHeaderName(line.name, "Authorization"))
+                    lack.headers.prepend(line.name);
+                else
+                    lack.headers.append(line.name);
+            }
+            if (!lack.headers.isEmpty())
+                return lack;
         }
+        if (isInitialize(other))
+            return {};
     }
     return {};
 }
 
-QString advice(const RequestRecord &request)
+QString forgets(const RequestRecord &request)
 {
     if (!request.acting.isEmpty())
         return u"This is %1, played on purpose: every request has to carry the same credentials."_s
@@ -94,68 +129,169 @@ QString advice(const RequestRecord &request)
     return u"The client forgets credentials on this kind of request: every request has to carry them."_s;
 }
 
+/// What a token has that tokens do not have, and where; empty where it is well.
+QString oddity(QByteArrayView token, bool redacted)
+{
+    if (redacted) {
+        // A fingerprint, and in brackets what was odd about the value.
+        if (token.contains(", in quotes"))
+            return u"quotation marks around it"_s;
+        if (token.contains(", with white space"))
+            return u"white space in it"_s;
+        return token.contains(", with non-ASCII") ? u"characters that are no ASCII"_s : QString();
+    }
+    for (qsizetype i = 0; i < token.size(); ++i) {
+        const auto c = static_cast<unsigned char>(token.at(i));
+        const QString what = c == '"' ? u"a quotation mark"_s
+            : c == '\''               ? u"an apostrophe"_s
+            : c <= ' '                ? u"white space"_s
+            : c >= 0x7f               ? u"a character that is no ASCII"_s
+                                      : QString();
+        if (!what.isEmpty())
+            return u"%1 at character %2 of %3"_s.arg(what, QString::number(i + 1),
+                                                     QString::number(token.size()));
+    }
+    return {};
+}
+
+/// AF-06, AF-07: the token itself is malformed. False: it is not.
+bool blameToken(const TraceReader &trace, const RequestRecord &request, const QString &head,
+                Failure &better)
+{
+    const Header *authorization = find(request, "Authorization");
+    if (!authorization || authorization->value.left(7).toLower() != "bearer ")
+        return false;
+    const QByteArrayView token = QByteArrayView(authorization->value).sliced(7);
+    if (token.first(qMin<qsizetype>(7, token.size())).toByteArray().toLower() == "bearer ") {
+        better.finding = u"AF-06"_s;
+        better.sentence = head + u"Its Authorization says “Bearer” twice."_s;
+        better.advice = request.acting.isEmpty()
+            ? u"The token field wants the bare token, without “Bearer”."_s
+            : u"This is %1, played on purpose: the scheme is to be sent once."_s.arg(
+                request.acting);
+        return true;
+    }
+    const QString odd = oddity(token, trace.redacted());
+    if (odd.isEmpty())
+        return false;
+    better.finding = u"AF-07"_s;
+    better.sentence =
+        head + u"The token in its Authorization has %1, which tokens do not have."_s.arg(odd);
+    better.advice = u"Paste the bare token, without quotation marks, spaces and line ends."_s;
+    return true;
+}
+
+void explainRefusal(const TraceReader &trace, ExchangeId id, int status,
+                    const std::optional<RedirectStory> &story, Failure &better)
+{
+    const RequestRecord &request = trace.request(id);
+    const QString head = refused(request, status);
+    if (blameToken(trace, request, head, better))
+        return;
+    const bool stripped = story
+        && std::any_of(story->withheld.begin(), story->withheld.end(),
+                       [](const QByteArray &name) { return Redactor::isSecretName(name); });
+    if (stripped) {
+        better.finding = u"AF-08"_s;
+        better.sentence = head + story->sentence();
+        better.advice = story->advice();
+        return;
+    }
+    if (const std::optional<Lack> missing = lack(trace, id)) {
+        const RequestRecord &accepted = trace.request(missing->accepted);
+        better.finding = catalogueId(trace, id, missing->headers.constFirst());
+        better.sentence = head
+            + u"It carried no %1, while %2 %3 before it did (exchange %4)."_s.arg(
+                QString::fromLatin1(missing->headers.join(" and no ")),
+                QString::fromLatin1(accepted.method), accepted.what,
+                QString::number(missing->accepted));
+        better.advice = forgets(request);
+        return;
+    }
+    const Challenges challenges = Challenges::of(trace.response(id)->headers);
+    if (!challenges.problems.isEmpty()) {
+        const ChallengeProblem &problem = challenges.problems.constFirst();
+        better.sentence +=
+            u" The WWW-Authenticate of the answer is malformed (at byte %1). %2"_s.arg(
+                QString::number(problem.position), problem.sentence);
+        better.advice += u" Tell the server's owner: other clients may not understand it at all."_s;
+    }
+}
+
+/// AF-81: was it done anew, and was that in vain?
+void explainExpiry(const TraceReader &trace, ExchangeId id, Failure &better)
+{
+    const RequestRecord &request = trace.request(id);
+    const Header *session = find(request, "Mcp-Session-Id");
+    if (!session)
+        return;
+    for (ExchangeId other = id - 1; other >= 1; --other) {
+        const ResponseRecord *response = trace.response(other);
+        const Header *before = find(trace.request(other), "Mcp-Session-Id");
+        if (!response || response->status != 404 || !before || before->value == session->value
+            || !(trace.request(other).url == request.url))
+            continue;
+        better.sentence +=
+            u" It was a new session already: the one before was lost in the same way (exchange %1)."_s
+                .arg(other);
+        better.advice =
+            u"The server forgets its sessions: it restarts, or runs in several copies that do not share them. Look at its log."_s;
+        return;
+    }
+}
+
+/// AF-85: what our Accept really said.
+void explainAccept(const RequestRecord &request, Failure &better)
+{
+    const Header *accept = find(request, "Accept");
+    const QByteArray value = accept ? accept->value.toLower() : QByteArray();
+    const bool stream = value.contains("text/event-stream");
+    const bool json = value.contains("application/json") || request.method == "GET";
+    if (!stream || !json) {
+        better.sentence += accept ? u" Its Accept was “%1”."_s.arg(QString::fromUtf8(accept->value))
+                                  : u" It had no Accept."_s;
+        return;
+    }
+    better.sentence += u" Its Accept was “%1”, as the specification wants it."_s.arg(
+        QString::fromUtf8(accept->value));
+    better.advice =
+        u"The fault is on the server's side, or with a proxy before it that alters Accept."_s;
+}
+
 } // namespace
 
 Failure explained(const TraceReader &trace, const Failure &failure)
 {
     const ExchangeId id = failure.exchange;
-    if (failure.kind != FailureKind::Refused || id < 1 || id > trace.exchangeCount())
+    if (id < 1 || id > trace.exchangeCount() || failure.kind == FailureKind::Cancelled
+        || failure.kind == FailureKind::Usage)
         return failure;
     const RequestRecord &request = trace.request(id);
     const ResponseRecord *response = trace.response(id);
-    if (!response)
-        return failure;
+    const std::optional<RedirectStory> story = redirectStory(trace, id);
     Failure better = failure;
-    const QString method = QString::fromLatin1(request.method);
-    const QString refused = u"%1 was refused (%2, %3). "_s.arg(subject(request), method,
-                                                               QString::number(response->status));
-
-    if (const Header *authorization = find(request, "Authorization")) {
-        const QByteArray value = authorization->value;
-        if (value.toLower().startsWith("bearer bearer ")) {
-            better.finding = u"AF-06"_s;
-            better.sentence = refused + u"Its Authorization says “Bearer” twice."_s;
+    if (response) {
+        if (failure.kind == FailureKind::Refused)
+            explainRefusal(trace, id, response->status, story, better);
+        else if (failure.code == "session-expired"_L1)
+            explainExpiry(trace, id, better);
+        else if (failure.code == "not-acceptable"_L1)
+            explainAccept(request, better);
+        else if (request.method == "GET" && response->status / 100 == 4
+                 && find(request, "Content-Type")) {
+            better.finding = u"AF-09"_s;
+            better.sentence += u" It carried a Content-Type, though a GET has no body."_s;
             better.advice = request.acting.isEmpty()
-                ? u"The token field wants the bare token, without “Bearer”."_s
-                : advice(request);
-            return better;
-        }
-        if (value.toLower().startsWith("bearer ")) {
-            const QByteArray token = value.mid(7);
-            const bool odd = std::any_of(token.begin(), token.end(), [](char c) {
-                return c == '"' || c == '\'' || c == ' ' || c == '\t'
-                    || static_cast<unsigned char>(c) >= 0x7f;
-            });
-            if (odd) {
-                better.finding = u"AF-07"_s;
-                better.sentence = refused
-                    + u"The token in its Authorization has quotes, spaces or characters that tokens do not have."_s;
-                better.advice = u"Paste the bare token, without quotes, spaces and line ends."_s;
-                return better;
-            }
+                ? u"The client has to leave that header off."_s
+                : u"This is %1, played on purpose: the header is to be left off."_s.arg(
+                    request.acting);
         }
     }
-    const bool redirected =
-        std::any_of(request.withheld.begin(), request.withheld.end(), [](const Withheld &withheld) {
-            return sameHeaderName(withheld.name, "Authorization")
-                || withheld.name.toLower().contains("key");
-        });
-    if (redirected && request.acting.isEmpty() && request.cause > 0) {
-        better.finding = u"AF-08"_s;
-        better.sentence = refused
-            + u"It was redirected here from %1, and credentials are not sent to another origin."_s
-                  .arg(trace.request(request.cause).url.toDisplayString());
-        better.advice = u"Give the final URL as the target, if you trust it."_s;
-        return better;
-    }
-    if (const std::optional<Lack> missing = lack(trace, id)) {
-        const RequestRecord &accepted = trace.request(missing->accepted);
-        better.finding = catalogueId(trace, id, missing->header);
-        better.sentence = refused
-            + u"It carried no %1, while %2 %3 before it did (exchange %4)."_s.arg(
-                QString::fromLatin1(missing->header), QString::fromLatin1(accepted.method),
-                accepted.what, QString::number(missing->accepted));
-        better.advice = advice(request);
+    // A login page is told with its redirect already.
+    if (story && story->lostSomething() && better.finding != "AF-08"_L1
+        && better.finding != "AF-92"_L1) {
+        better.sentence += u' ' + story->sentence();
+        better.advice = story->advice();
     }
     return better;
 }
