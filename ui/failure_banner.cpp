@@ -3,12 +3,13 @@
 #include "ui/failure_banner.h"
 
 #include "core/diagnose/refusal.h"
+#include "core/http/origin.h"
 #include "ui/session_controller.h"
 #include "ui/visible_text.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/link_button.h"
 
-#include <QRegularExpression>
+#include <utility>
 
 namespace sightglass {
 
@@ -26,18 +27,17 @@ FailureBanner::FailureBanner(SessionController *session, Banner *banner, QObject
         sessionChanged();
     });
     connect(session, &SessionController::failed, this, &FailureBanner::showFailure);
-    connect(banner, &Banner::dismissed, this, [this] { m_closed = true; });
+    connect(banner, &Banner::dismissed, this, [this] {
+        if (m_isNotice)
+            Q_EMIT noticeClosed();
+        else
+            m_closed = true;
+    });
 }
 
 QByteArray FailureBanner::offeredFingerprint(const Failure &failure)
 {
-    if (failure.finding != "AF-94"_L1)
-        return {};
-    static const QRegularExpression digits(
-        u"(?:[0-9A-Fa-f]{2}:){31}[0-9A-Fa-f]{2}|[0-9A-Fa-f]{64}"_s);
-    const QRegularExpressionMatch match = digits.match(failure.advice);
-    return match.hasMatch() ? QByteArray::fromHex(match.captured().remove(u':').toLatin1())
-                            : QByteArray();
+    return failure.certificateSha256;
 }
 
 void FailureBanner::sessionChanged()
@@ -45,8 +45,10 @@ void FailureBanner::sessionChanged()
     if (m_session->isRecordingShown())
         return;
     const std::optional<Failure> &failure = m_session->state().failure;
-    if (failure == m_shown)
+    if (failure == m_shown) {
+        remarksChanged();
         return;
+    }
     // The same again (a reconnect that is refused like the last) does not undo a close.
     const bool again = failure && m_shown && failure->code == m_shown->code
         && failure->kind == m_shown->kind && failure->finding == m_shown->finding;
@@ -60,6 +62,26 @@ void FailureBanner::sessionChanged()
         explain();
 }
 
+/// What the server did wrong though the work went on: told where nothing else is. Notices come as
+/// failures of the session, and a session that was opened anew is well again.
+void FailureBanner::remarksChanged()
+{
+    QList<Note> remarks = m_session->state().remarks;
+    remarks.removeIf([](const Note &remark) { return remark.name != "deviation"_L1; });
+    const qsizetype before = std::exchange(m_remarks, remarks.size());
+    if (remarks.size() < before && m_isRemark) {
+        m_isRemark = false;
+        m_banner->clear();
+    }
+    if (remarks.size() <= before || (!m_banner->isHidden() && !m_isRemark))
+        return;
+    const Note &remark = remarks.constLast();
+    showNotice(visibleText(remark.text), remark.exchange > 0 ? tr("Show") : QString(),
+               [this, id = remark.exchange] { Q_EMIT showRequested(id); });
+    m_isNotice = false;
+    m_isRemark = true;
+}
+
 void FailureBanner::explain()
 {
     const TraceReader *trace = m_session->trace();
@@ -68,9 +90,15 @@ void FailureBanner::explain()
     if (failure.kind == FailureKind::Refused)
         connect(m_banner->addLink(tr("Why?")), &LinkButton::clicked, this,
                 &FailureBanner::whyRequested);
-    if (const QByteArray offered = offeredFingerprint(failure); !offered.isEmpty())
+    if (const QByteArray offered = offeredFingerprint(failure); !offered.isEmpty()) {
+        // A redirect may have led to another server than the one that was asked.
+        const ExchangeId id = failure.exchange;
+        const QByteArray origin = id > 0 && id <= trace->exchangeCount()
+            ? Origin::of(trace->request(id).url).toString()
+            : QByteArray();
         connect(m_banner->addLink(tr("Accept this certificate")), &LinkButton::clicked, this,
-                [this, offered] { Q_EMIT acceptRequested(offered); });
+                [this, offered, origin] { Q_EMIT acceptRequested(offered, origin); });
+    }
     if (!m_session->state().acting.isEmpty())
         connect(m_banner->addLink(tr("Send it with credentials")), &LinkButton::clicked, this,
                 &FailureBanner::withCredentialsRequested);
@@ -81,6 +109,8 @@ void FailureBanner::explain()
 
 void FailureBanner::showFailure(const Failure &failure)
 {
+    m_isNotice = false;
+    m_isRemark = false;
     m_banner->clearLinks();
     QString sentence = visibleText(failure.sentence);
     if (!failure.finding.isEmpty() && !failure.advice.contains(failure.finding)
@@ -92,12 +122,15 @@ void FailureBanner::showFailure(const Failure &failure)
                 [this, id = failure.exchange] { Q_EMIT showRequested(id); });
 }
 
-void FailureBanner::showNotice(const QString &sentence, const QString &link)
+void FailureBanner::showNotice(const QString &sentence, const QString &link,
+                               const std::function<void()> &follow)
 {
+    m_isNotice = true;
+    m_isRemark = false;
     m_banner->clearLinks();
     m_banner->setMessage(Banner::Severity::Attention, sentence);
     if (!link.isEmpty())
-        connect(m_banner->addLink(link), &LinkButton::clicked, this, &FailureBanner::linkFollowed);
+        connect(m_banner->addLink(link), &LinkButton::clicked, this, follow);
 }
 
 } // namespace sightglass

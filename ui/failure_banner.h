@@ -7,6 +7,7 @@
 #include <QByteArray>
 #include <QObject>
 
+#include <functional>
 #include <optional>
 
 namespace sightglass {
@@ -24,8 +25,9 @@ public:
 
     /// Something that is not the session's: a file, the lab.
     void showFailure(const Failure &failure);
-    /// Something to know; `link` may be empty, else `linkFollowed` follows it.
-    void showNotice(const QString &sentence, const QString &link = {});
+    /// Something to know; `link` may be empty, else it does `follow`.
+    void showNotice(const QString &sentence, const QString &link = {},
+                    const std::function<void()> &follow = {});
 
     /// The SHA-256 fingerprint that a TLS failure (AF-94) offers to accept; empty: none.
     static QByteArray offeredFingerprint(const Failure &failure);
@@ -35,17 +37,22 @@ Q_SIGNALS:
     void whyRequested();
     void retryRequested();
     void withCredentialsRequested();
-    void acceptRequested(const QByteArray &sha256);
-    void linkFollowed();
+    /// `origin`: of the server that showed it, as Origin::toString().
+    void acceptRequested(const QByteArray &sha256, const QByteArray &origin);
+    void noticeClosed(); ///< by the person
 
 private:
     void sessionChanged();
+    void remarksChanged();
     void explain();
 
     SessionController *m_session;
     Banner *m_banner;
     std::optional<Failure> m_shown; ///< the session's; also when closed
     bool m_closed = false;
+    bool m_isNotice = false;
+    bool m_isRemark = false;
+    qsizetype m_remarks = 0; ///< of the session, so many were shown
 };
 
 } // namespace sightglass

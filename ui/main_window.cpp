@@ -24,6 +24,7 @@
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
+#include <QWindow>
 
 namespace sightglass {
 
@@ -59,8 +60,7 @@ MainWindow::MainWindow(SessionController *session, QSettings *settings, QWidget 
             [this](const QString &text) { m_failure->showNotice(text); });
     connect(m_session, &SessionController::recordingToChanged, this, &MainWindow::updateActions);
     connect(m_session, &SessionController::openingChanged, this, [this](bool opening) {
-        if (opening)
-            m_statusLine->showMessage(tr("Reading the recording"));
+        m_statusLine->showMessage(opening ? tr("Reading the recording") : QString());
     });
     connect(m_session, &SessionController::redactorChanged, this, [this] {
         m_line->setRedactor(m_session->redactor());
@@ -133,6 +133,7 @@ void MainWindow::buildPages()
     connect(m_line, &ConnectionLine::disconnectRequested, m_session,
             &SessionController::disconnectFrom);
     connect(m_line, &ConnectionLine::cancelRequested, this, &MainWindow::cancel);
+    connect(m_line, &ConnectionLine::closeRecordingRequested, this, &MainWindow::closeRecording);
     connect(m_rail, &Rail::currentChanged, this, &MainWindow::goToPage);
     for (int i = 0; i < m_rail->pageCount(); ++i)
         connect(m_rail->page(i), &RailButton::clicked, this, [this, i] { goToPage(i); });
@@ -144,12 +145,8 @@ void MainWindow::buildPages()
         m_line->setUrl(url);
         connectNow();
     });
-    connect(m_start, &StartPage::forgetRequested, this, [this](const QUrl &url) {
-        m_recent.forget(url);
-        m_line->updateRecent();
-        m_start->setRecent(m_recent.list(), QDateTime::currentDateTime());
-    });
-    m_start->setRecent(m_recent.list(), QDateTime::currentDateTime());
+    connect(m_start, &StartPage::forgetRequested, this, &MainWindow::forgetServer);
+    showRecent();
 
     connect(m_tools, &ToolsPage::showExchangeRequested, this, &MainWindow::showExchange);
     connect(m_tools, &ToolsPage::statusMessage, m_statusLine, &StatusLine::showMessage);
@@ -171,8 +168,13 @@ void MainWindow::buildPages()
     connect(m_status, &SessionStatus::exchangeRequested, this, &MainWindow::showExchange);
     connect(m_status, &SessionStatus::recordToggled, this, [this] { toggleRecording(false); });
 
+    connect(m_failure, &FailureBanner::noticeClosed, m_session, &SessionController::forgetCleared);
     connect(m_failure, &FailureBanner::showRequested, this, &MainWindow::showExchange);
-    connect(m_failure, &FailureBanner::whyRequested, this, [this] { goToPage(accessPage); });
+    connect(m_failure, &FailureBanner::whyRequested, this, [this] {
+        goToPage(accessPage);
+        if (const std::optional<Failure> &failure = m_session->state().failure)
+            m_access->markExchange(failure->exchange);
+    });
     connect(m_failure, &FailureBanner::retryRequested, this, [this] {
         if (m_session->state().phase == SessionPhase::Ready)
             m_session->reopenStream();
@@ -183,13 +185,14 @@ void MainWindow::buildPages()
         m_line->setActing({});
         connectNow();
     });
-    connect(m_failure, &FailureBanner::acceptRequested, this, [this](const QByteArray &sha256) {
-        NetworkSettings network = m_session->target().network;
-        network.pinnedSha256 = sha256;
-        m_line->setNetwork(network);
-        connectNow();
-    });
-    connect(m_failure, &FailureBanner::linkFollowed, this, &MainWindow::connectNow);
+    connect(m_failure, &FailureBanner::acceptRequested, this,
+            [this](const QByteArray &sha256, const QByteArray &origin) {
+                NetworkSettings network = m_session->target().network;
+                network.pinnedSha256 = sha256;
+                network.pinnedOrigin = origin;
+                m_line->setNetwork(network);
+                connectNow();
+            });
 }
 
 void MainWindow::connectTo(const ServerTarget &target)
@@ -205,10 +208,21 @@ void MainWindow::connectTo(const ServerTarget &target)
 
 void MainWindow::connectNow()
 {
+    const QString typed = m_line->address();
+    const QUrl url(typed);
+    if (const QString path = url.isLocalFile() ? url.toLocalFile() : typed;
+        QFileInfo(path).isFile()) {
+        m_line->setProblem({});
+        openRecording(path);
+        return;
+    }
     const Expected<ServerTarget> target = m_line->target();
     if (!target) {
+        if (target.error().code == "credentials-not-sendable"_L1)
+            m_line->openCredentials();
         m_line->setProblem(target.error().sentence);
-        m_line->focusTarget();
+        if (!m_line->isPanelOpen())
+            m_line->focusTarget();
         return;
     }
     connectTo(*target);
@@ -235,6 +249,26 @@ void MainWindow::startPractice(const ServerTarget &lab)
 void MainWindow::openRecording(const QString &path)
 {
     m_session->openRecording(path);
+}
+
+void MainWindow::closeRecording()
+{
+    m_session->closeRecording();
+    if (m_phase == SessionPhase::Idle && m_session->trace()->exchangeCount() == 0)
+        showStart(true);
+}
+
+void MainWindow::beginTrace()
+{
+    const bool live = !m_session->isRecordingShown();
+    const qint64 count = m_session->trace()->exchangeCount();
+    m_session->clearTrace();
+    if (live && m_session->hasCleared())
+        m_failure->showNotice(count == 1
+                                  ? tr("A new trace begins. The one before had 1 exchange.")
+                                  : tr("A new trace begins. The one before had %1 exchanges.")
+                                        .arg(SessionStatus::countWords(count)),
+                              tr("Show it again"), [this] { m_session->showCleared(); });
 }
 
 void MainWindow::chooseRecording()
@@ -294,9 +328,9 @@ void MainWindow::traceChanged()
     m_access->setTrace(m_session->trace());
     m_traffic->setCanSendAgain(!recording && m_phase == SessionPhase::Ready);
     m_line->setRedactor(m_session->redactor());
-    m_line->setRecordingShown(recording);
+    m_line->setRecordingShown(recording ? m_session->recordingName() : QString());
     if (recording) {
-        setWindowTitle(tr("%1 – Sightglass").arg(QFileInfo(m_session->recordingPath()).fileName()));
+        setWindowTitle(tr("%1 – Sightglass").arg(m_session->recordingName()));
         goToPage(trafficPage);
     }
     updateCounts();
@@ -309,8 +343,30 @@ void MainWindow::remember()
         return; // the lab has another port each time
     m_recent.remember(m_session->target(), m_session->state(), m_toolCount,
                       QDateTime::currentDateTimeUtc());
+    showRecent();
+}
+
+void MainWindow::showRecent()
+{
     m_line->updateRecent();
     m_start->setRecent(m_recent.list(), QDateTime::currentDateTime());
+}
+
+void MainWindow::forgetServer(const QUrl &url)
+{
+    const RecentServer *found = m_recent.find(url);
+    if (!found)
+        return;
+    const RecentServer server = *found;
+    const qsizetype place = m_recent.list().indexOf(server);
+    m_recent.forget(url);
+    showRecent();
+    m_failure->showNotice(tr("%1 is forgotten.").arg(server.url.toDisplayString()), tr("Undo"),
+                          [this, server, place] {
+                              m_recent.restore(server, place);
+                              showRecent();
+                              m_banner->clear();
+                          });
 }
 
 void MainWindow::showStart(bool start)
@@ -429,20 +485,45 @@ void MainWindow::keyPressEvent(QKeyEvent *event)
     QMainWindow::keyPressEvent(event);
 }
 
-void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+void MainWindow::showEvent(QShowEvent *event)
 {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() == 1 && urls.first().isLocalFile())
-        event->acceptProposedAction();
+    QMainWindow::showEvent(event);
+    // A file is dropped on the window, whatever field lies under the mouse.
+    windowHandle()->installEventFilter(this);
 }
 
-void MainWindow::dropEvent(QDropEvent *event)
+bool MainWindow::eventFilter(QObject *object, QEvent *event)
 {
-    const QList<QUrl> urls = event->mimeData()->urls();
-    if (urls.size() == 1 && urls.first().isLocalFile()) {
+    const QEvent::Type type = event->type();
+    if (object != windowHandle()
+        || (type != QEvent::DragEnter && type != QEvent::DragMove && type != QEvent::Drop))
+        return QMainWindow::eventFilter(object, event);
+    auto *drop = static_cast<QDropEvent *>(event);
+    const QList<QUrl> urls = drop->mimeData()->urls();
+    if (urls.size() != 1 || !urls.first().isLocalFile())
+        return QMainWindow::eventFilter(object, event);
+    drop->acceptProposedAction();
+    if (type == QEvent::Drop)
         openRecording(urls.first().toLocalFile());
-        event->acceptProposedAction();
-    }
+    return true;
+}
+
+ThemeChoice MainWindow::rememberedTheme(const QSettings &settings)
+{
+    const QString theme = settings.value(u"window/theme"_s).toString();
+    return theme == "dark"_L1 ? ThemeChoice::Dark
+        : theme == "light"_L1 ? ThemeChoice::Light
+                              : ThemeChoice::System;
+}
+
+void MainWindow::chooseTheme(ThemeChoice choice)
+{
+    if (m_settings)
+        m_settings->setValue(u"window/theme"_s,
+                             choice == ThemeChoice::Dark        ? u"dark"_s
+                                 : choice == ThemeChoice::Light ? u"light"_s
+                                                                : u"system"_s);
+    Q_EMIT themeChosen(choice);
 }
 
 } // namespace sightglass

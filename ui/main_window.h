@@ -45,6 +45,8 @@ public:
     /// "start", "tools", "traffic", "access"; false: there is no such page.
     bool showPage(const QString &key);
     static QStringList pageNames();
+    /// The theme that the person chose last.
+    static ThemeChoice rememberedTheme(const QSettings &settings);
     /// Goes to the page and lays everything out, so that grab() gives the whole picture.
     bool prepareScreenshot(const QString &page);
 
@@ -55,8 +57,8 @@ Q_SIGNALS:
 protected:
     void closeEvent(QCloseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
-    void dragEnterEvent(QDragEnterEvent *event) override;
-    void dropEvent(QDropEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
     void buildActions();
@@ -72,12 +74,17 @@ private:
     void goTo(const Place &place);
     void noteVisit();
     void showExchange(ExchangeId id);
+    void closeRecording();
+    void beginTrace();
     void chooseRecording();
     void toggleRecording(bool withSecrets);
     void cancel();
     void updateCounts();
     void updateActions();
     void remember();
+    void showRecent();
+    void forgetServer(const QUrl &url);
+    void chooseTheme(ThemeChoice choice);
 
     SessionController *m_session;
     QSettings *m_settings;

@@ -81,7 +81,7 @@ void MainWindow::buildActions()
                              : tr("From the next connect on, requests are sent as a client with %1 "
                                   "sends them.")
                                    .arg(id),
-                tr("Connect again"));
+                tr("Connect again"), [this] { connectNow(); });
     });
 
     QMenu *lab = menu->addMenu(tr("Practise"));
@@ -108,17 +108,13 @@ void MainWindow::buildActions()
     menu->addSeparator();
 
     add(tr("Open a recording…"), QKeySequence(u"Ctrl+O"_s), [this] { chooseRecording(); });
-    m_closeRecordingAction = add(tr("Close the recording"), QKeySequence(u"Ctrl+W"_s), [this] {
-        m_session->closeRecording();
-        if (m_phase == SessionPhase::Idle && m_session->trace()->exchangeCount() == 0)
-            showStart(true);
-    });
+    m_closeRecordingAction =
+        add(tr("Close the recording"), QKeySequence(u"Ctrl+W"_s), [this] { closeRecording(); });
     m_recordAction =
         add(tr("Record to a file…"), QKeySequence(u"Ctrl+S"_s), [this] { toggleRecording(false); });
     m_recordSecretsAction =
         add(tr("Record to a file, with secrets…"), {}, [this] { toggleRecording(true); });
-    add(tr("Begin a new trace"), QKeySequence(u"Ctrl+Shift+N"_s),
-        [this] { m_session->clearTrace(); });
+    add(tr("Begin a new trace"), QKeySequence(u"Ctrl+Shift+N"_s), [this] { beginTrace(); });
     menu->addSeparator();
 
     for (int i = 0; i < m_rail->pageCount(); ++i)
@@ -143,9 +139,15 @@ void MainWindow::buildActions()
     const std::pair<QString, ThemeChoice> themes[]{{tr("Theme of the system"), ThemeChoice::System},
                                                    {tr("Light theme"), ThemeChoice::Light},
                                                    {tr("Dark theme"), ThemeChoice::Dark}};
-    for (const auto &[text, choice] : themes)
-        theme->addAction(
-            addCommand(text, {}, [this, value = choice] { Q_EMIT themeChosen(value); }));
+    auto *themeGroup = new QActionGroup(this);
+    const ThemeChoice now = m_settings ? rememberedTheme(*m_settings) : ThemeChoice::System;
+    for (const auto &[text, choice] : themes) {
+        QAction *action = addCommand(text, {}, [this, value = choice] { chooseTheme(value); });
+        action->setCheckable(true);
+        action->setChecked(choice == now);
+        themeGroup->addAction(action);
+        theme->addAction(action);
+    }
     add(tr("Quit"), QKeySequence(u"Ctrl+Q"_s), [this] { close(); });
     menu->setToolTipsVisible(true);
     acting->setToolTipsVisible(true);

@@ -73,6 +73,14 @@ void RecentServers::forget(const QUrl &url)
     save();
 }
 
+void RecentServers::restore(const RecentServer &server, qsizetype place)
+{
+    if (find(server.url))
+        return;
+    m_list.insert(std::clamp<qsizetype>(place, 0, m_list.size()), server);
+    save();
+}
+
 void RecentServers::load()
 {
     if (!m_settings)
@@ -101,6 +109,7 @@ void RecentServers::load()
         network.clientKeyFile = m_settings->value(u"clientKey"_s).toString();
         network.pinnedSha256 =
             QByteArray::fromHex(m_settings->value(u"pinnedSha256"_s).toString().toLatin1());
+        network.pinnedOrigin = m_settings->value(u"pinnedOrigin"_s).toString().toLatin1();
         m_list.append(server);
     }
     m_settings->endArray();
@@ -130,6 +139,7 @@ void RecentServers::save() const
         m_settings->setValue(u"clientKey"_s, server.network.clientKeyFile);
         m_settings->setValue(u"pinnedSha256"_s,
                              QString::fromLatin1(server.network.pinnedSha256.toHex()));
+        m_settings->setValue(u"pinnedOrigin"_s, QString::fromLatin1(server.network.pinnedOrigin));
     }
     m_settings->endArray();
 }

@@ -36,6 +36,8 @@ public:
     void remember(const ServerTarget &target, const SessionState &state, qint64 tools,
                   const QDateTime &now);
     void forget(const QUrl &url);
+    /// Puts one that was forgotten back where it stood.
+    void restore(const RecentServer &server, qsizetype place);
 
     /// The URL as it may be written down.
     static QUrl storable(const QUrl &url);

@@ -5,6 +5,7 @@
 #include "core/trace/trace_file.h"
 
 #include <QEventLoop>
+#include <QFileInfo>
 #include <QRandomGenerator>
 #include <QThread>
 
@@ -13,7 +14,7 @@ namespace sightglass {
 /// A session with its thread and its trace. The session and the recorder are touched in the thread
 /// alone.
 struct SessionController::Line {
-    std::unique_ptr<TraceStore> trace;
+    std::shared_ptr<TraceStore> trace;
     QThread *thread = nullptr;
     Session *session = nullptr; ///< lives in `thread`
     std::shared_ptr<TraceFileWriter> recorder;
@@ -78,7 +79,7 @@ SessionController::~SessionController()
 std::unique_ptr<SessionController::Line> SessionController::makeLine()
 {
     auto line = std::make_unique<Line>();
-    line->trace = std::make_unique<TraceStore>();
+    line->trace = std::make_shared<TraceStore>();
     line->thread = new QThread;
     line->thread->setObjectName(QStringLiteral("session"));
     QObject context;
@@ -267,19 +268,24 @@ void SessionController::stopLab()
 
 const TraceReader *SessionController::trace() const
 {
-    return m_recording ? m_recording.get() : m_line->trace.get();
+    return m_recording.trace ? m_recording.trace.get() : m_line->trace.get();
 }
 
 TraceClock SessionController::clock() const
 {
-    if (m_recording)
+    if (m_recording.trace)
         return {};
     return [trace = m_line->trace.get()] { return trace->now(); };
 }
 
+std::shared_ptr<const Redactor> SessionController::redactor() const
+{
+    return m_recording.redactor ? m_recording.redactor : m_redactor;
+}
+
 void SessionController::clearTrace()
 {
-    if (m_recording) {
+    if (m_recording.trace) {
         closeRecording();
         return;
     }
@@ -288,14 +294,31 @@ void SessionController::clearTrace()
     std::unique_ptr<Line> old = std::exchange(m_line, makeLine());
     m_recorderCheck.stop();
     m_state = {};
+    m_cleared = {};
+    if (old->trace->exchangeCount() > 0)
+        m_cleared = {old->trace, m_redactor, tr("the trace before")};
     m_redactor = std::make_shared<Redactor>(randomSalt());
     learnSecrets(m_target.credentials);
+    Q_EMIT traceCleared();
     Q_EMIT traceChanged();
     Q_EMIT recordingToChanged();
     Q_EMIT stateChanged(m_state);
     retire(std::move(old));
     if (connected)
         m_line->session->connectTo(m_target);
+}
+
+void SessionController::showCleared()
+{
+    if (!m_cleared.trace)
+        return;
+    const Shown before = std::exchange(m_recording, m_cleared);
+    Q_EMIT traceChanged();
+}
+
+void SessionController::forgetCleared()
+{
+    m_cleared = {};
 }
 
 void SessionController::openRecording(const QString &path)
@@ -324,9 +347,8 @@ void SessionController::openRecording(const QString &path)
             return;
         }
         // The one that is shown until now has to outlive the signal.
-        const std::unique_ptr<TraceStore> before =
-            std::exchange(m_recording, std::move(opened->recording.trace));
-        m_recordingPath = path;
+        const Shown before = std::exchange(
+            m_recording, Shown{std::move(opened->recording.trace), {}, QFileInfo(path).fileName()});
         Q_EMIT traceChanged();
         if (!opened->recording.warning.isEmpty())
             Q_EMIT recordingWarning(opened->recording.warning);
@@ -341,10 +363,9 @@ void SessionController::closeRecording()
         m_opening = false;
         Q_EMIT openingChanged(false);
     }
-    if (!m_recording)
+    if (!m_recording.trace)
         return;
-    const std::unique_ptr<TraceStore> before = std::exchange(m_recording, nullptr);
-    m_recordingPath.clear();
+    const Shown before = std::exchange(m_recording, {});
     Q_EMIT traceChanged();
 }
 

@@ -62,15 +62,21 @@ public:
     const TraceReader *trace() const;
     /// The clock of the live trace; empty for a recording.
     TraceClock clock() const;
-    std::shared_ptr<const Redactor> redactor() const { return m_redactor; }
-    /// Begins a new trace. Ends the connection first, and takes it up again.
+    std::shared_ptr<const Redactor> redactor() const;
+    /// Begins a new trace. Ends the connection first, and takes it up again. What stood there is
+    /// kept until the next time, for showCleared().
     void clearTrace();
+    /// Shows the trace that clearTrace() put away, as a recording is shown.
+    void showCleared();
+    bool hasCleared() const { return m_cleared.trace != nullptr; }
+    void forgetCleared();
 
     /// Reads a trace file beside the GUI thread; `traceChanged` or `failed` follows.
     void openRecording(const QString &path);
     void closeRecording();
-    bool isRecordingShown() const { return m_recording != nullptr; }
-    QString recordingPath() const { return m_recordingPath; }
+    bool isRecordingShown() const { return m_recording.trace != nullptr; }
+    /// For a person: the file's name, or what else it is.
+    QString recordingName() const { return m_recording.name; }
     bool isOpening() const { return m_opening; }
 
     /// Writes the live trace to a file, from its beginning and while it grows.
@@ -87,6 +93,8 @@ Q_SIGNALS:
 
     /// trace() is another one.
     void traceChanged();
+    /// A new live trace began: calls of the old one have no end any more. `traceChanged` follows.
+    void traceCleared();
     /// A recording could be read in part only, and why.
     void recordingWarning(const QString &text);
     void redactorChanged();
@@ -100,6 +108,12 @@ Q_SIGNALS:
 private:
     struct Line;
     struct Opened;
+    /// A trace that is not written any more.
+    struct Shown {
+        std::shared_ptr<const TraceStore> trace;
+        std::shared_ptr<const Redactor> redactor; ///< null: the live one's
+        QString name;
+    };
 
     std::unique_ptr<Line> makeLine();
     void retire(std::unique_ptr<Line> line);
@@ -118,8 +132,8 @@ private:
     Lab *m_lab = nullptr;
     LabSettings m_labSettings;
 
-    std::unique_ptr<TraceStore> m_recording;
-    QString m_recordingPath;
+    Shown m_recording;
+    Shown m_cleared;
     bool m_opening = false;
     quint64 m_openings = 0; ///< number of the newest, to know a late one by
     QTimer m_recorderCheck;

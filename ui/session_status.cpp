@@ -25,6 +25,11 @@ QString clockWords(qint64 nanoseconds)
     return seconds < 3600 ? tail : u"%1:%2"_s.arg(seconds / 3600).arg(tail);
 }
 
+bool wasCancelled(const SessionState &state)
+{
+    return state.failure && state.failure->kind == FailureKind::Cancelled;
+}
+
 QString sessionWords(const SessionState &state)
 {
     switch (state.phase) {
@@ -35,7 +40,8 @@ QString sessionWords(const SessionState &state)
     case SessionPhase::Disconnecting:
         return SessionStatus::tr("ending the session");
     case SessionPhase::Failed:
-        return SessionStatus::tr("not connected: the last try failed");
+        return wasCancelled(state) ? SessionStatus::tr("not connected: cancelled")
+                                   : SessionStatus::tr("not connected: the last try failed");
     case SessionPhase::Ready:
         break;
     }
@@ -122,14 +128,13 @@ void SessionStatus::update()
     const SessionState &state = m_session->state();
     const TraceReader *trace = m_session->trace();
     if (m_session->isRecordingShown()) {
-        m_phase->say(tr("Recording %1").arg(QFileInfo(m_session->recordingPath()).fileName()),
-                     Role::Accent);
+        m_phase->say(tr("Recording %1").arg(m_session->recordingName()), Role::Accent);
         m_phase->setLeadsSomewhere(false);
         m_stream->say({});
         m_acting->say({});
     } else {
         const bool ready = state.phase == SessionPhase::Ready;
-        const bool failed = state.phase == SessionPhase::Failed;
+        const bool failed = state.phase == SessionPhase::Failed && !wasCancelled(state);
         m_phase->say(sessionWords(state), failed ? Role::Failure : Role::Muted,
                      ready        ? u"check"_s
                          : failed ? u"refused"_s

@@ -537,8 +537,11 @@ QSize SightglassStyle::sizeFromContents(ContentsType type, const QStyleOption *o
         return {result.width() + 8, std::max(result.height(), line + 10)};
     case CT_TabBarTab:
         return {size.width() + 8, line + 16};
-    case CT_HeaderSection:
-        return {result.width() + line / 2, line + 12};
+    case CT_HeaderSection: {
+        const auto *header = qstyleoption_cast<const QStyleOptionHeader *>(option);
+        const int further = header ? int(header->text.count(u'\n')) : 0;
+        return {result.width() + line / 2, (1 + further) * line + 12};
+    }
     case CT_MenuItem:
         if (const auto *item = qstyleoption_cast<const QStyleOptionMenuItem *>(option);
             item && item->menuItemType == QStyleOptionMenuItem::Separator)

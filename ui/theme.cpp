@@ -3,9 +3,11 @@
 #include "ui/theme.h"
 
 #include "ui/sightglass_style.h"
+#include "ui/system_appearance.h"
 
 #include <QEvent>
 #include <QFontDatabase>
+#include <QPointer>
 #include <QStyleHints>
 #include <QToolTip>
 
@@ -74,15 +76,32 @@ QPalette paletteOf(bool isDarkSet)
     return p;
 }
 
-/// Follows the desktop: reads its palette, and reads it again when the desktop says that its theme
-/// has changed.
+QPalette highContrastPalette(bool isDarkSet)
+{
+    const QColor ground = isDarkSet ? Qt::black : Qt::white;
+    const QColor text = isDarkSet ? Qt::white : Qt::black;
+    QPalette p(text, ground, ground, text, text, text, text, ground, ground);
+    p.setColor(QPalette::Highlight, text);
+    p.setColor(QPalette::HighlightedText, ground);
+    p.setColor(QPalette::PlaceholderText, text);
+    p.setColor(QPalette::ToolTipBase, ground);
+    p.setColor(QPalette::ToolTipText, text);
+    p.setColor(QPalette::Link, text);
+    p.setColor(QPalette::LinkVisited, text);
+    return p;
+}
+
+/// Follows the desktop: asks it, reads its palette, and does so again when the desktop says that
+/// something has changed.
 class SystemThemeWatcher final : public QObject {
 public:
-    explicit SystemThemeWatcher(QApplication *app)
+    SystemThemeWatcher(QApplication *app, SystemAppearance *system)
         : QObject(app)
         , m_app(app)
+        , m_system(system ? system : new SystemAppearance(SystemAppearance::sessionBus(), this))
     {
         app->installEventFilter(this);
+        connect(m_system, &SystemAppearance::changed, this, [this] { update(); });
 #if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
         connect(app->styleHints(), &QStyleHints::colorSchemeChanged, this, [this] { update(); });
 #endif
@@ -111,19 +130,24 @@ private:
         if (m_app->styleHints()->colorScheme() != Qt::ColorScheme::Unknown)
             darkWanted = m_app->styleHints()->colorScheme() == Qt::ColorScheme::Dark;
 #endif
-        if (!isHighContrast(system))
+        if (m_system && m_system->dark())
+            darkWanted = *m_system->dark();
+        if (m_system && m_system->highContrast() && !isHighContrast(system))
+            m_app->setPalette(highContrastPalette(darkWanted));
+        else if (!isHighContrast(system))
             m_app->setPalette(paletteOf(darkWanted));
         QToolTip::setPalette(m_app->palette());
         m_updating = false;
     }
 
     QApplication *m_app;
+    QPointer<SystemAppearance> m_system;
     bool m_updating = false;
 };
 
 } // namespace
 
-void applyTheme(QApplication &app, ThemeChoice choice)
+void applyTheme(QApplication &app, ThemeChoice choice, SystemAppearance *system)
 {
     initResources();
     const auto children = app.children();
@@ -134,7 +158,7 @@ void applyTheme(QApplication &app, ThemeChoice choice)
     if (!dynamic_cast<SightglassStyle *>(app.style()))
         app.setStyle(new SightglassStyle); // the application owns it
     if (choice == ThemeChoice::System) {
-        new SystemThemeWatcher(&app); // owned by the application
+        new SystemThemeWatcher(&app, system); // owned by the application
         return;
     }
     app.setPalette(paletteOf(choice == ThemeChoice::Dark));

@@ -25,9 +25,13 @@ enum class Role : quint8 {
 
 enum class ThemeChoice : quint8 { System, Light, Dark };
 
+class SystemAppearance;
+
 /// Sets style, palette and fonts of the application; System follows the desktop's choice and its
-/// changes. Where the desktop asks for high contrast, its own palette stays.
-void applyTheme(QApplication &app, ThemeChoice choice);
+/// changes. Where the desktop asks for high contrast, its own palette stays, or black and white
+/// are taken where it has none. `system` is what to ask and stays the caller's; null: the desktop
+/// of this session.
+void applyTheme(QApplication &app, ThemeChoice choice, SystemAppearance *system = nullptr);
 /// The colour of a role in the light or dark set that the palette belongs to.
 QColor roleColor(Role role, const QPalette &palette);
 /// The same for text on a ground that is neither Window nor Base (a selected row, a tinted cell):

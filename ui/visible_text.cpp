@@ -40,4 +40,12 @@ QString visibleText(const QString &text, bool multiLine)
     return shown;
 }
 
+QString plainToolTip(const QString &text)
+{
+    if (text.isEmpty())
+        return {};
+    return QStringLiteral("<p style=\"white-space: pre-wrap\">%1</p>")
+        .arg(text.left(4000).toHtmlEscaped());
+}
+
 } // namespace sightglass

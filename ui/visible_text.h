@@ -11,4 +11,7 @@ namespace sightglass {
 /// spelled out, so that nothing poses as something else. Line ends and tabs stay if `multiLine`.
 QString visibleText(const QString &text, bool multiLine = false);
 
+/// Text from the wire for a tool tip: never read as markup, line ends kept.
+QString plainToolTip(const QString &text);
+
 } // namespace sightglass

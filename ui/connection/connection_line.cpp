@@ -36,6 +36,7 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     , m_revisionButton(new QPushButton(this))
     , m_networkButton(new QToolButton(this))
     , m_actingButton(new QPushButton(this))
+    , m_recordingButton(new QPushButton(this))
     , m_connectButton(new QPushButton(this))
     , m_menuButton(new QToolButton(this))
     , m_problem(new RoleLabel(Role::Failure, this))
@@ -76,14 +77,15 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     m_menuButton->setAccessibleName(tr("Menu"));
     m_menuButton->setAutoRaise(true);
     m_menuButton->setFocusPolicy(Qt::StrongFocus);
-    for (QPushButton *button :
-         {m_credentialsButton, m_revisionButton, m_actingButton, m_connectButton})
+    for (QPushButton *button : {m_credentialsButton, m_revisionButton, m_actingButton,
+                                m_recordingButton, m_connectButton})
         button->setAutoDefault(false);
     static_cast<RoleLabel *>(m_problem)->setWordWrap(true);
     m_problem->hide();
 
     auto *line = new QHBoxLayout;
     line->setSpacing(8);
+    line->addWidget(m_recordingButton);
     line->addWidget(m_edit, 1);
     line->addWidget(m_credentialsButton);
     line->addWidget(m_revisionButton);
@@ -110,6 +112,8 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     connect(m_networkButton, &QToolButton::clicked, this,
             [this] { toggle(m_networkPanel, m_networkButton); });
     connect(m_actingButton, &QPushButton::clicked, this, [this] { setActing({}); });
+    connect(m_recordingButton, &QPushButton::clicked, this,
+            &ConnectionLine::closeRecordingRequested);
     connect(m_connectButton, &QPushButton::clicked, this, [this] {
         if (m_state.phase == SessionPhase::Connecting)
             Q_EMIT cancelRequested();
@@ -157,6 +161,11 @@ Expected<ServerTarget> ConnectionLine::target()
         return failure;
     }
     return result;
+}
+
+QString ConnectionLine::address() const
+{
+    return m_edit->text().trimmed();
 }
 
 void ConnectionLine::setTarget(const ServerTarget &target)
@@ -229,6 +238,7 @@ void ConnectionLine::setDraftOrigin(const Origin &origin)
         m_credentials->setCredentials(m_draft.credentials);
         // What was accepted for one server says nothing about another.
         m_draft.network.pinnedSha256.clear();
+        m_draft.network.pinnedOrigin.clear();
         m_network->setSettings(m_draft.network, m_draft.requestTimeoutMs);
     }
     m_origin = origin;
@@ -248,9 +258,9 @@ void ConnectionLine::setRedactor(std::shared_ptr<const Redactor> redactor)
     updateButtons();
 }
 
-void ConnectionLine::setRecordingShown(bool shown)
+void ConnectionLine::setRecordingShown(const QString &name)
 {
-    m_recordingShown = shown;
+    m_recording = name;
     updateButtons();
 }
 
@@ -331,7 +341,14 @@ void ConnectionLine::updateButtons()
     m_actingButton->setAccessibleName(
         tr("Acting like a client with %1; press to stop").arg(m_draft.acting));
 
-    const SessionPhase phase = m_recordingShown ? SessionPhase::Idle : m_state.phase;
+    m_recordingButton->setVisible(!m_recording.isEmpty());
+    m_recordingButton->setText(fontMetrics().elidedText(m_recording, Qt::ElideMiddle, 160));
+    m_recordingButton->setIcon(themedIcon(u"close"_s, Role::Accent));
+    m_recordingButton->setToolTip(
+        tr("The recording %1 is shown. Click to close it.").arg(m_recording).toHtmlEscaped());
+    m_recordingButton->setAccessibleName(tr("Close the recording %1").arg(m_recording));
+
+    const SessionPhase phase = m_recording.isEmpty() ? m_state.phase : SessionPhase::Idle;
     const bool idle = phase == SessionPhase::Idle || phase == SessionPhase::Failed;
     m_connectButton->setText(phase == SessionPhase::Ready               ? tr("Disconnect")
                                  : phase == SessionPhase::Connecting    ? tr("Cancel")

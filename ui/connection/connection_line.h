@@ -32,6 +32,7 @@ public:
     /// Panels open over `panelHost`. `recent` is not owned.
     ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidget *parent = nullptr);
 
+    QString address() const; ///< as it was typed
     /// What would be connected to now; a failure says what is wrong with it.
     Expected<ServerTarget> target();
     void setTarget(const ServerTarget &target);
@@ -44,7 +45,8 @@ public:
 
     void setState(const SessionState &state);
     void setRedactor(std::shared_ptr<const Redactor> redactor);
-    void setRecordingShown(bool shown);
+    /// The name of the recording that is shown; empty: none is.
+    void setRecordingShown(const QString &name);
     void updateRecent();
     void focusTarget();
     void setProblem(const QString &sentence);
@@ -62,6 +64,7 @@ Q_SIGNALS:
     void disconnectRequested();
     void cancelRequested();
     void actingChanged(const QString &id);
+    void closeRecordingRequested();
 
 protected:
     void paintEvent(QPaintEvent *event) override;
@@ -87,6 +90,7 @@ private:
     QPushButton *m_revisionButton;
     QToolButton *m_networkButton;
     QPushButton *m_actingButton;
+    QPushButton *m_recordingButton;
     QPushButton *m_connectButton;
     QToolButton *m_menuButton;
     QWidget *m_problem;
@@ -96,7 +100,7 @@ private:
     DropPanel *m_credentialsPanel;
     DropPanel *m_revisionPanel;
     DropPanel *m_networkPanel;
-    bool m_recordingShown = false;
+    QString m_recording;
 };
 
 } // namespace sightglass

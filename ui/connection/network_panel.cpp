@@ -71,6 +71,7 @@ NetworkPanel::NetworkPanel(QWidget *parent)
     connect(m_proxy, &QComboBox::currentIndexChanged, this, &NetworkPanel::edited);
     connect(m_unpin, &LinkButton::clicked, this, [this] {
         m_pinnedSha256.clear();
+        m_pinnedOrigin.clear();
         edited();
     });
     setSettings({}, 60000);
@@ -155,6 +156,7 @@ void NetworkPanel::setSettings(const NetworkSettings &settings, int requestTimeo
     m_proxyUser->setText(settings.proxyUser);
     m_proxyPassword->setText(settings.proxyPassword);
     m_pinnedSha256 = settings.pinnedSha256;
+    m_pinnedOrigin = settings.pinnedOrigin;
     m_loading = false;
     updateState();
 }
@@ -172,7 +174,18 @@ NetworkSettings NetworkPanel::settings() const
     settings.proxyUrl = m_proxyUrl->text().trimmed();
     settings.proxyUser = m_proxyUser->text();
     settings.proxyPassword = m_proxyPassword->text();
+    // A password within the address would be shown and kept with it.
+    QUrl proxy(settings.proxyUrl, QUrl::StrictMode);
+    if (!proxy.userInfo().isEmpty()) {
+        if (settings.proxyUser.isEmpty()) {
+            settings.proxyUser = proxy.userName(QUrl::FullyDecoded);
+            settings.proxyPassword = proxy.password(QUrl::FullyDecoded);
+        }
+        proxy.setUserInfo(QString());
+        settings.proxyUrl = proxy.toString(QUrl::FullyEncoded);
+    }
     settings.pinnedSha256 = m_pinnedSha256;
+    settings.pinnedOrigin = m_pinnedOrigin;
     return settings;
 }
 

@@ -55,6 +55,7 @@ private:
     QLineEdit *m_proxyPassword;
     RoleLabel *m_problem;
     QByteArray m_pinnedSha256;
+    QByteArray m_pinnedOrigin;
     bool m_loading = false;
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/connection/revision_panel.h"
 
+#include "core/mcp/revision.h"
 #include "ui/theme.h"
 #include "ui/widgets/role_label.h"
 
@@ -12,11 +13,6 @@
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
-
-QStringList RevisionPanel::revisions()
-{
-    return {u"2025-11-25"_s, u"2025-06-18"_s, u"2025-03-26"_s};
-}
 
 RevisionPanel::RevisionPanel(QWidget *parent)
     : QWidget(parent)
@@ -35,25 +31,22 @@ RevisionPanel::RevisionPanel(QWidget *parent)
         layout->addWidget(words);
     };
     add(0, tr("Any revision"), tr("Asks for the newest and takes what the server offers"));
-    const QStringList known = revisions();
-    const QStringList explanations{tr("Asks for this one and for no other"),
-                                   tr("The first with the MCP-Protocol-Version header"),
-                                   tr("The first with streamable HTTP")};
-    for (int i = 0; i < known.size(); ++i)
-        add(i + 1, known.at(i), explanations.at(i));
+    int id = 0;
+    for (const Revision &revision : revisions())
+        add(++id, QString::fromLatin1(revision.name), tr(revision.hallmark.constData()));
     m_choices->button(0)->setChecked(true);
     connect(m_choices, &QButtonGroup::idClicked, this, &RevisionPanel::changed);
 }
 
 void RevisionPanel::setRevision(const QString &revision)
 {
-    m_choices->button(int(revisions().indexOf(revision)) + 1)->setChecked(true);
+    m_choices->button(int(revisionNames().indexOf(revision)) + 1)->setChecked(true);
 }
 
 QString RevisionPanel::revision() const
 {
     const int id = m_choices->checkedId();
-    return id <= 0 ? u"auto"_s : revisions().at(id - 1);
+    return id <= 0 ? u"auto"_s : revisionNames().at(id - 1);
 }
 
 } // namespace sightglass

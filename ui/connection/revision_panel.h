@@ -17,8 +17,6 @@ public:
     /// "auto" or a dated revision.
     void setRevision(const QString &revision);
     QString revision() const;
-    /// The dated revisions that can be asked for, newest first.
-    static QStringList revisions();
 
 Q_SIGNALS:
     void changed();

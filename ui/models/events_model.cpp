@@ -118,7 +118,7 @@ bool EventsModel::scanSome()
             if (silence > kGapFactor * usual)
                 gaps.append({next, usual});
         }
-        if (frame.kind == FrameKind::Event) {
+        if (isDispatched(frame.kind)) {
             if (m_lastEventAt >= 0) {
                 m_intervals.append(frame.at - m_lastEventAt);
                 if (m_intervals.size() > kPaceEvents)
@@ -230,8 +230,9 @@ EventsModel::Decoded EventsModel::decode(qint64 index) const
         decoded.tone = int(Role::Attention);
         decoded.content = tr("the stream ended within this event, it does not count: %1").arg(line);
         break;
+    case FrameKind::Line:
     case FrameKind::Event: {
-        const SseContent content = sseContent(bytes);
+        const SseContent content = frameContent(frame.kind, bytes);
         decoded.type = content.type.isEmpty()
             ? QStringLiteral("message")
             : visibleText(QString::fromUtf8(content.type.left(100)));
@@ -241,7 +242,10 @@ EventsModel::Decoded EventsModel::decode(qint64 index) const
         if (decoded.content.isEmpty()) {
             decoded.content = visibleText(QString::fromUtf8(content.data.left(400)));
             const bool json = content.data.startsWith('{') || content.data.startsWith('[');
-            if (length > kLineBytes)
+            if (content.data.isEmpty()) {
+                decoded.content = tr("(no data)");
+                decoded.tone = int(Role::Muted);
+            } else if (length > kLineBytes)
                 decoded.content = tr("%1: %2").arg(humanSize(length), decoded.content);
             else if (decoded.type == QLatin1String("message") && !json)
                 decoded.tone = int(Role::Attention);

@@ -3,9 +3,11 @@
 #include "ui/models/exchange_model.h"
 
 #include "core/trace/trace_text.h"
+#include "ui/models/stream_facts.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
 
+#include <QElapsedTimer>
 #include <QLocale>
 
 #include <algorithm>
@@ -15,6 +17,8 @@ namespace sightglass {
 namespace {
 
 constexpr qint64 kSliceNs = 4'000'000;
+/// Exchanges whose credentials are worked out between two looks at the clock.
+constexpr qint64 kCredentialsAtOnce = 128;
 
 QLocale numbers()
 {
@@ -34,6 +38,9 @@ QString kindWord(ExchangeKind kind)
     case ExchangeKind::Post:
     case ExchangeKind::Delete:
     case ExchangeKind::Other:
+    case ExchangeKind::Process:
+    case ExchangeKind::ErrorOutput:
+    case ExchangeKind::Input:
         break;
     }
     return {};
@@ -103,11 +110,25 @@ ExchangeModel::ExchangeModel(QObject *parent)
 {
     m_timer.setInterval(0);
     connect(&m_timer, &QTimer::timeout, this, &ExchangeModel::slice);
+    m_pulse.setInterval(1000);
+    connect(&m_pulse, &QTimer::timeout, this, [this] {
+        for (const ExchangeId id : std::as_const(m_running)) {
+            if (const int row = rowOf(id); row >= 0)
+                Q_EMIT dataChanged(index(row, What), index(row, Duration));
+        }
+    });
+    m_credentialTimer.setInterval(0);
+    connect(&m_credentialTimer, &QTimer::timeout, this, &ExchangeModel::sliceCredentials);
 }
 
-void ExchangeModel::setTrace(const TraceReader *trace)
+void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
 {
     m_trace = trace;
+    m_now = std::move(now);
+    if (m_trace && m_now)
+        m_pulse.start();
+    else
+        m_pulse.stop();
     m_span = 1;
     updateCredentials(true);
     setFilter(m_scan.filter());
@@ -126,6 +147,7 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
     beginResetModel();
     m_rows.clear();
     m_running.clear();
+    noteStart();
     m_scan.reset(m_trace, filter);
     // The first slice belongs to the reset: an ordinary trace is filtered without a flicker.
     FilterScan::Changes changes;
@@ -147,11 +169,17 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
     }
 }
 
+void ExchangeModel::noteStart()
+{
+    m_start = m_trace && m_trace->exchangeCount() > 0 ? m_trace->summary(1).times.begun : 0;
+}
+
 void ExchangeModel::refresh()
 {
     if (!m_trace)
         return;
     updateCredentials(false);
+    noteStart();
     m_scan.markGrown();
     for (const ExchangeId id : std::as_const(m_running)) {
         const int row = rowOf(id);
@@ -246,8 +274,28 @@ void ExchangeModel::updateCredentials(bool anew)
         m_credentials.reset();
     if (!m_credentials && m_redactor)
         m_credentials = std::make_unique<CredentialMatrixBuilder>(*m_redactor);
-    if (m_credentials && m_trace)
-        m_credentials->update(*m_trace);
+    sliceCredentials();
+}
+
+void ExchangeModel::sliceCredentials()
+{
+    if (!m_credentials || !m_trace) {
+        m_credentialTimer.stop();
+        return;
+    }
+    QElapsedTimer timer;
+    timer.start();
+    do {
+        m_credentials->update(*m_trace, kCredentialsAtOnce);
+    } while (m_credentials->isBehind(*m_trace) && timer.nsecsElapsed() < kSliceNs);
+    if (m_credentials->isBehind(*m_trace)) {
+        m_credentialTimer.start();
+    } else if (m_credentialTimer.isActive()) {
+        m_credentialTimer.stop();
+        if (!m_rows.isEmpty())
+            Q_EMIT dataChanged(index(0, Credentials), index(int(m_rows.size()) - 1, Credentials));
+        Q_EMIT credentialsKnown();
+    }
 }
 
 int ExchangeModel::rowCount(const QModelIndex &parent) const
@@ -320,9 +368,16 @@ QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, i
     case What: {
         const RequestRecord &request = m_trace->request(id);
         const QUrl url = m_redactor ? m_redactor->url(request.url) : request.url;
-        return QStringLiteral("%1 %2\n%3")
-            .arg(QString::fromLatin1(request.method), url.toString(),
-                 visibleText(request.what.left(2000)));
+        QString text = QStringLiteral("%1 %2\n%3")
+                           .arg(QString::fromLatin1(request.method), url.toString(),
+                                visibleText(request.what.left(2000)));
+        if (StreamFacts::isStream(*m_trace, id)) {
+            StreamFacts facts;
+            facts.reset({m_trace, m_redactor, false}, id);
+            facts.update(kSliceNs);
+            text += u'\n' + facts.words(m_now ? m_now() : -1).join(u'\n');
+        }
+        return text;
     }
     case Credentials: {
         const CredentialGlance seen = glance(id);
@@ -371,6 +426,7 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
     if (id == 0)
         return {};
     const int column = index.column();
+    const qint64 length = std::max<qint64>(1, m_span - m_start);
     switch (role) {
     case IdRole:
         return id;
@@ -384,6 +440,12 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         const QString text = display(id, m_trace->summary(id), column).toString();
         if (column == Waterfall)
             return toolTip(id, m_trace->summary(id), column);
+        if (column == What) {
+            const QString live = streamGlance(*m_trace, id, m_now ? m_now() : -1);
+            if (!live.isEmpty())
+                return QStringLiteral("%1, %2").arg(text, live);
+            return text;
+        }
         return QStringLiteral("%1 %2").arg(
             headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(),
             text.isEmpty() ? tr("none") : text);
@@ -397,6 +459,8 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         const qsizetype start = nameStart(what);
         return start < 0 ? QString() : visibleText(what.mid(start));
     }
+    case LiveRole:
+        return column == What ? streamGlance(*m_trace, id, m_now ? m_now() : -1) : QString();
     case IconRole:
         return column == Credentials ? iconOf(glance(id).state) : QString();
     case ToneRole: {
@@ -409,10 +473,11 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         return {};
     }
     case BarStartRole:
-        return double(m_trace->summary(id).times.begun) / double(m_span);
+        return double(m_trace->summary(id).times.begun - m_start) / double(length);
     case BarEndRole: {
         const ExchangeSummary summary = m_trace->summary(id);
-        return double(summary.finished ? lastMoment(summary.times) : m_span) / double(m_span);
+        return double((summary.finished ? lastMoment(summary.times) : m_span) - m_start)
+            / double(length);
     }
     default:
         return {};

@@ -37,6 +37,7 @@ public:
         IdRole = Qt::UserRole, ///< ExchangeId
         MutedRole, ///< Method: the kind, where the method alone does not tell it
         NameRole, ///< What: the name behind the method ("add" of "tools/call add")
+        LiveRole, ///< What: of a stream, how it goes ("open 42 s, last event 3 s ago")
         IconRole, ///< Credentials: name of the icon
         ToneRole, ///< Credentials, Status, Waterfall: a sightglass::Role
         BarStartRole, ///< Waterfall: 0 to 1
@@ -45,7 +46,9 @@ public:
 
     explicit ExchangeModel(QObject *parent = nullptr);
 
-    void setTrace(const TraceReader *trace);
+    /// `now` is the trace's clock while it is live: open streams then say how long they have been
+    /// silent.
+    void setTrace(const TraceReader *trace, TraceClock now = {});
     void setRedactor(std::shared_ptr<const Redactor> redactor);
     void setFilter(const TraceFilter &filter);
     /// The trace has grown: takes in what is new. Connect a TraceFollower's `grown` to it.
@@ -67,9 +70,13 @@ public:
 Q_SIGNALS:
     /// All that the trace holds has been looked at.
     void scanFinished();
+    /// Credentials of a long trace are worked out in slices: now those of all exchanges are known.
+    void credentialsKnown();
 
 private:
     void updateCredentials(bool anew);
+    void sliceCredentials();
+    void noteStart();
     void slice();
     void apply(const FilterScan::Changes &changes);
     QVariant display(ExchangeId id, const ExchangeSummary &summary, int column) const;
@@ -77,11 +84,17 @@ private:
 
     const TraceReader *m_trace = nullptr;
     std::shared_ptr<const Redactor> m_redactor;
+    TraceClock m_now;
     FilterScan m_scan;
     QTimer m_timer;
+    QTimer m_credentialTimer;
+    QTimer m_pulse; ///< while something is open: its times go on
     QList<ExchangeId> m_rows;
     QList<ExchangeId> m_running; ///< shown and without an end: their cells change
-    qint64 m_span = 1; ///< of the waterfall: the trace's length so far, ns
+    /// The waterfall goes from the first request, however long somebody thought before it, to the
+    /// last moment of what is shown; ns since the trace began.
+    qint64 m_start = 0;
+    qint64 m_span = 1;
     std::unique_ptr<CredentialMatrixBuilder> m_credentials; ///< what each carried or lacks
 };
 

@@ -52,6 +52,12 @@ bool isTelling(const Header &header)
         || sameName(header.name, "MCP-Protocol-Version");
 }
 
+/// Left off because we play a faulty client: then it is missing, as it would be there.
+bool isPlayed(const RequestRecord &request, const Withheld &held)
+{
+    return !request.acting.isEmpty() && held.why.startsWith(QLatin1String("acting"));
+}
+
 bool isMessage(ExchangeKind kind)
 {
     return kind == ExchangeKind::Post || kind == ExchangeKind::Stream
@@ -120,6 +126,7 @@ QList<HeaderLine> requestLines(const ShownTrace &shown, ExchangeId id, ExchangeI
         }
         lines.append(line);
     }
+    QList<Withheld> held = request.withheld;
     if (other) {
         QByteArray before; // the name after which a missing one stood there
         for (const Header &theirs : other->headers) {
@@ -127,34 +134,127 @@ QList<HeaderLine> requestLines(const ShownTrace &shown, ExchangeId id, ExchangeI
                 return [name](const auto &h) { return sameName(h.name, name); };
             };
             const bool here = std::any_of(lines.cbegin(), lines.cend(), named(theirs.name));
-            const bool held =
-                std::any_of(request.withheld.cbegin(), request.withheld.cend(), named(theirs.name));
-            if (!here && !held && isTelling(theirs)) {
-                HeaderLine line;
-                line.kind = HeaderLine::Kind::Missing;
-                line.name = theirs.name;
-                line.otherValue = shown.headerValue(theirs);
-                line.value = Tr::tr("not sent; exchange %1 carried %2")
-                                 .arg(QString::number(compared), shownValue(shown, theirs));
-                line.who = Tr::tr("missing");
-                line.secret = Redactor::isSecret(theirs);
-                const auto after = std::find_if(lines.cbegin(), lines.cend(), named(before));
-                lines.insert(after == lines.cend() ? 0 : after - lines.cbegin() + 1, line);
+            if (here) {
                 before = theirs.name;
-            } else if (here) {
-                before = theirs.name;
+                continue;
             }
+            if (!isTelling(theirs))
+                continue;
+            const auto why = std::find_if(held.cbegin(), held.cend(), named(theirs.name));
+            HeaderLine line;
+            line.kind = HeaderLine::Kind::Missing;
+            line.name = theirs.name;
+            line.otherValue = shown.headerValue(theirs);
+            line.value = Tr::tr("not sent; exchange %1 carried %2")
+                             .arg(QString::number(compared), shownValue(shown, theirs));
+            line.who = Tr::tr("missing");
+            line.secret = Redactor::isSecret(theirs);
+            if (why != held.cend()) {
+                line.value = Tr::tr("not sent: %1; exchange %2 carried %3")
+                                 .arg(visibleText(why->why), QString::number(compared),
+                                      shownValue(shown, theirs));
+                if (!isPlayed(request, *why)) {
+                    line.kind = HeaderLine::Kind::Withheld;
+                    line.who = Tr::tr("withheld");
+                }
+                held.erase(why);
+            }
+            const auto after = std::find_if(lines.cbegin(), lines.cend(), named(before));
+            lines.insert(after == lines.cend() ? 0 : after - lines.cbegin() + 1, line);
+            before = theirs.name;
         }
     }
-    for (const Withheld &held : request.withheld) {
+    for (const Withheld &why : std::as_const(held)) {
         HeaderLine line;
-        line.kind = HeaderLine::Kind::Withheld;
-        line.name = held.name;
-        line.value = Tr::tr("not sent: %1").arg(visibleText(held.why));
-        line.who = Tr::tr("withheld");
+        const bool played = isPlayed(request, why);
+        line.kind = played ? HeaderLine::Kind::Missing : HeaderLine::Kind::Withheld;
+        line.name = why.name;
+        line.value = Tr::tr("not sent: %1").arg(visibleText(why.why));
+        line.who = played ? Tr::tr("missing") : Tr::tr("withheld");
         lines.append(line);
     }
     return lines;
+}
+
+namespace {
+
+/// Lines of two lists of headers by name, the n-th of a name with the n-th.
+QList<ComparedLine> sideBySide(const ShownTrace &shown, const QList<Header> &left,
+                               const QList<Header> &right, bool (*telling)(const Header &))
+{
+    const auto lineOf = [&](const Header &header, bool isLeft) {
+        ComparedLine line;
+        line.name = header.name;
+        (isLeft ? line.left : line.right) = shownValue(shown, header);
+        (isLeft ? line.inLeft : line.inRight) = true;
+        line.secret = Redactor::isSecret(header);
+        line.kind = telling(header)
+            ? (isLeft ? ComparedLine::Kind::Telling : ComparedLine::Kind::Lacking)
+            : ComparedLine::Kind::Different;
+        return line;
+    };
+    QList<ComparedLine> lines;
+    for (const Header &header : left)
+        lines.append(lineOf(header, true));
+    qsizetype place = 0; // behind the line that the last one of the right stood in
+    for (const Header &header : right) {
+        const auto twin = std::find_if(lines.begin(), lines.end(), [&](const ComparedLine &line) {
+            return line.inLeft && !line.inRight && sameName(line.name, header.name);
+        });
+        if (twin == lines.end()) {
+            lines.insert(place++, lineOf(header, false));
+            continue;
+        }
+        const ComparedLine theirs = lineOf(header, false);
+        twin->inRight = true;
+        twin->right = theirs.right;
+        twin->secret = twin->secret || theirs.secret;
+        if (twin->left == twin->right)
+            twin->kind = ComparedLine::Kind::Same;
+        else if (theirs.kind == ComparedLine::Kind::Lacking)
+            twin->kind = ComparedLine::Kind::Telling;
+        place = twin - lines.begin() + 1;
+    }
+    return lines;
+}
+
+} // namespace
+
+QList<ComparedLine> comparedRequests(const ShownTrace &shown, ExchangeId id, ExchangeId other)
+{
+    const RequestRecord &request = shown.trace->request(id);
+    const RequestRecord &theirs = shown.trace->request(other);
+    QList<ComparedLine> lines = sideBySide(shown, request.headers, theirs.headers, isTelling);
+    const auto fill = [&lines](const QList<Withheld> &held, QString ComparedLine::*side,
+                               bool ComparedLine::*in) {
+        for (const Withheld &why : held) {
+            const QString words = Tr::tr("not sent: %1").arg(visibleText(why.why));
+            const auto line = std::find_if(lines.begin(), lines.end(), [&](const ComparedLine &l) {
+                return !(l.*in) && sameName(l.name, why.name);
+            });
+            if (line != lines.end()) {
+                (*line).*side = words;
+                continue;
+            }
+            ComparedLine extra;
+            extra.name = why.name;
+            extra.*side = words;
+            extra.kind = ComparedLine::Kind::Different;
+            lines.append(extra);
+        }
+    };
+    fill(request.withheld, &ComparedLine::left, &ComparedLine::inLeft);
+    fill(theirs.withheld, &ComparedLine::right, &ComparedLine::inRight);
+    return lines;
+}
+
+QList<ComparedLine> comparedResponses(const ShownTrace &shown, ExchangeId id, ExchangeId other)
+{
+    const ResponseRecord *left = shown.trace->response(id);
+    const ResponseRecord *right = shown.trace->response(other);
+    return sideBySide(
+        shown, left ? left->headers : QList<Header>(), right ? right->headers : QList<Header>(),
+        [](const Header &header) { return sameName(header.name, "WWW-Authenticate"); });
 }
 
 QList<HeaderLine> responseLines(const ShownTrace &shown, ExchangeId id)

@@ -27,6 +27,30 @@ struct HeaderLine {
     bool operator==(const HeaderLine &) const = default;
 };
 
+/// One name in the heads of two exchanges, side by side.
+struct ComparedLine {
+    enum class Kind : quint8 {
+        Same,
+        Different, ///< as follows from another method, body or moment
+        Telling, ///< could be why one was accepted and the other was not
+        Lacking, ///< telling, and not in the first of the two
+    };
+    Kind kind = Kind::Same;
+    QByteArray name;
+    QString left; ///< of the first; where it is not there: what is to be said, mostly nothing
+    QString right;
+    bool inLeft = false;
+    bool inRight = false;
+    bool secret = false;
+
+    bool operator==(const ComparedLine &) const = default;
+};
+
+/// Two heads as one list, in the wire order of the first; what only the other has stands where
+/// that one had it.
+QList<ComparedLine> comparedRequests(const ShownTrace &shown, ExchangeId id, ExchangeId other);
+QList<ComparedLine> comparedResponses(const ShownTrace &shown, ExchangeId id, ExchangeId other);
+
 /// The head of a request in wire order; what it lacks against `compared` (0: none) stands where
 /// that one had it; what was withheld stands at the end.
 QList<HeaderLine> requestLines(const ShownTrace &shown, ExchangeId id, ExchangeId compared);

@@ -8,7 +8,8 @@ namespace sightglass {
 
 namespace {
 constexpr qint64 kBytes = 16;
-}
+constexpr qint64 kBlock = 4096;
+} // namespace
 
 HexModel::HexModel(QObject *parent)
     : QAbstractTableModel(parent)
@@ -20,6 +21,8 @@ void HexModel::setSource(Source source, qint64 size)
     beginResetModel();
     m_source = std::move(source);
     m_size = m_source ? size : 0;
+    m_block.clear();
+    m_blockStart = -1;
     endResetModel();
 }
 
@@ -45,7 +48,11 @@ QVariant HexModel::data(const QModelIndex &index, int role) const
     const qint64 start = index.row() * kBytes;
     if (index.column() == 0)
         return QStringLiteral("%1").arg(start, 8, 16, QLatin1Char('0'));
-    const QByteArray bytes = m_source(start, kBytes);
+    if (const qint64 block = start / kBlock * kBlock; block != m_blockStart) {
+        m_block = m_source(block, kBlock);
+        m_blockStart = block;
+    }
+    const QByteArray bytes = m_block.mid(start - m_blockStart, kBytes);
     QString text;
     for (qsizetype i = 0; i < bytes.size(); ++i) {
         const uchar byte = uchar(bytes[i]);

@@ -24,6 +24,8 @@ public:
 private:
     Source m_source;
     qint64 m_size = 0;
+    mutable QByteArray m_block; ///< what was read last: rows are read one after another
+    mutable qint64 m_blockStart = -1;
 };
 
 } // namespace sightglass

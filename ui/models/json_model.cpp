@@ -18,8 +18,10 @@ constexpr qsizetype kRowsAtFirst = 400;
 constexpr qint32 kChildrenAtFirst = 100;
 constexpr qint32 kDepthAtFirst = 8;
 /// Above this the look for duplicate keys would be felt when unfolding.
-constexpr qsizetype kDuplicatesUpTo = 200'000;
+constexpr qsizetype kDuplicatesUpTo = 20'000;
 constexpr qsizetype kShownBytes = 2000;
+/// "Unfold all" goes level by level until there are so many rows.
+constexpr qint64 kUnfoldedRows = 100'000;
 
 char lower(char c)
 {
@@ -46,6 +48,31 @@ QString shortened(QByteArrayView raw)
     return QString::fromUtf8(raw.first(cut)) + u'…';
 }
 
+/// The value whose key or own text holds the byte.
+JsonText::Node nodeOfOffset(const JsonText &json, qint64 offset)
+{
+    JsonText::Node low = 0;
+    JsonText::Node high = JsonText::Node(json.nodeCount());
+    while (low < high) {
+        const JsonText::Node middle = low + (high - low) / 2;
+        if (json.start(middle) <= offset)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    // A key stands before its value: then the node behind the place is meant.
+    if (low < json.nodeCount()) {
+        const QByteArrayView key = json.rawKey(low);
+        const char *place = json.text().constData() + offset;
+        if (!key.isEmpty() && place >= key.data() && place < key.data() + key.size())
+            return low;
+    }
+    const JsonText::Node node = low - 1;
+    const bool ownText =
+        node >= 0 && !json.isObject(node) && !json.isArray(node) && offset < json.end(node);
+    return ownText ? node : -1;
+}
+
 } // namespace
 
 JsonModel::JsonModel(QObject *parent)
@@ -58,6 +85,7 @@ void JsonModel::setJson(const JsonText &json)
     beginResetModel();
     m_json = json;
     m_unfolded.clear();
+    m_parts.clear();
     m_rows.clear();
     if (m_json.isValid()) {
         if (isFoldable(m_json.root())) {
@@ -87,34 +115,48 @@ bool JsonModel::isFoldable(JsonText::Node node) const
 QList<JsonModel::Row> JsonModel::rowsUnder(JsonText::Node node, qint32 depth) const
 {
     struct Level {
+        JsonText::Node parent;
         JsonText::Node next;
         qint32 place;
+        qint32 left; ///< rows that may still be shown of it
         QHash<QByteArrayView, int> keys;
-    };
-    const auto enter = [this](JsonText::Node parent) {
-        Level level{m_json.firstChild(parent), 0, {}};
-        if (m_json.isObject(parent) && m_json.childCount(parent) <= kDuplicatesUpTo) {
-            for (JsonText::Node c = level.next; c >= 0; c = m_json.nextSibling(c))
-                ++level.keys[m_json.rawKey(c)];
-        }
-        return level;
     };
     QList<Row> rows;
     // An explicit stack: nesting may be a hundred thousand deep.
     std::vector<Level> stack;
-    stack.push_back(enter(node));
+    const auto enter = [&](JsonText::Node parent) {
+        const Part part = m_parts.value(parent);
+        Level level{parent, m_json.firstChild(parent), 0, part.count, {}};
+        if (m_json.isObject(parent) && m_json.childCount(parent) <= kDuplicatesUpTo) {
+            for (JsonText::Node c = level.next; c >= 0; c = m_json.nextSibling(c))
+                ++level.keys[m_json.rawKey(c)];
+        }
+        if (part.place > 0) {
+            rows.append({level.next, depth + qint32(stack.size()), 0, false, Rest::Before});
+            level.next = part.first;
+            level.place = part.place;
+        }
+        stack.push_back(std::move(level));
+    };
+    enter(node);
     while (!stack.empty()) {
         Level &level = stack.back();
         if (level.next < 0) {
             stack.pop_back();
             continue;
         }
+        const qint32 deep = depth + qint32(stack.size()) - 1;
         const JsonText::Node child = level.next;
+        if (level.left-- == 0) {
+            rows.append({child, deep, level.place, false, Rest::Behind});
+            level.next = -1;
+            continue;
+        }
         level.next = m_json.nextSibling(child);
         const bool duplicate = !level.keys.isEmpty() && level.keys.value(m_json.rawKey(child)) > 1;
-        rows.append({child, depth + qint32(stack.size()) - 1, level.place++, duplicate});
+        rows.append({child, deep, level.place++, duplicate});
         if (m_unfolded.contains(child) && isFoldable(child))
-            stack.push_back(enter(child));
+            enter(child);
     }
     return rows;
 }
@@ -129,7 +171,8 @@ void JsonModel::rebuild()
 
 JsonText::Node JsonModel::nodeAt(int row) const
 {
-    return row >= 0 && row < m_rows.size() ? m_rows[row].node : -1;
+    return row >= 0 && row < m_rows.size() && m_rows[row].rest == Rest::None ? m_rows[row].node
+                                                                             : -1;
 }
 
 int JsonModel::rowOf(JsonText::Node node) const
@@ -142,14 +185,22 @@ int JsonModel::rowOf(JsonText::Node node) const
 
 bool JsonModel::isUnfolded(int row) const
 {
-    return row >= 0 && row < m_rows.size() && m_unfolded.contains(m_rows[row].node);
+    return row >= 0 && row < m_rows.size() && m_rows[row].rest == Rest::None
+        && m_unfolded.contains(m_rows[row].node);
 }
 
 void JsonModel::setUnfolded(int row, bool unfolded)
 {
-    if (row < 0 || row >= m_rows.size() || unfolded == isUnfolded(row))
+    if (row < 0 || row >= m_rows.size())
         return;
     const Row at = m_rows[row];
+    if (at.rest != Rest::None) {
+        if (unfolded)
+            showRest(row);
+        return;
+    }
+    if (unfolded == isUnfolded(row))
+        return;
     if (!isFoldable(at.node))
         return;
     if (unfolded) {
@@ -175,11 +226,44 @@ void JsonModel::setUnfolded(int row, bool unfolded)
     Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
 }
 
+void JsonModel::showRest(int row)
+{
+    const Row at = m_rows[row];
+    const JsonText::Node parent = m_json.parent(at.node);
+    Part part = m_parts.value(parent, Part{m_json.firstChild(parent), 0, kPart});
+    if (at.rest == Rest::Behind) {
+        part.count += kPart;
+    } else {
+        const qint32 place = std::max(0, part.place - kPart);
+        part.count += part.place - place;
+        part.first = m_json.firstChild(parent);
+        for (part.place = 0; part.place < place; ++part.place)
+            part.first = m_json.nextSibling(part.first);
+    }
+    m_parts.insert(parent, part);
+    rebuild();
+}
+
 void JsonModel::unfoldAll()
 {
-    for (qsizetype i = 0; i < m_json.nodeCount(); ++i) {
-        if (isFoldable(JsonText::Node(i)))
-            m_unfolded.insert(JsonText::Node(i));
+    qint64 rows = 0;
+    std::vector<JsonText::Node> level{m_json.root()};
+    while (!level.empty() && rows < kUnfoldedRows) {
+        std::vector<JsonText::Node> next;
+        for (const JsonText::Node node : level) {
+            if (!isFoldable(node) || rows >= kUnfoldedRows)
+                continue;
+            m_unfolded.insert(node);
+            const Part part = m_parts.value(node, Part{m_json.firstChild(node), 0, kPart});
+            qint32 left = part.count;
+            for (JsonText::Node c = part.first; c >= 0 && left > 0; c = m_json.nextSibling(c)) {
+                --left;
+                ++rows;
+                if (isFoldable(c))
+                    next.push_back(c);
+            }
+        }
+        level = std::move(next);
     }
     rebuild();
 }
@@ -194,57 +278,73 @@ void JsonModel::foldAll()
 
 int JsonModel::reveal(JsonText::Node node)
 {
-    QList<JsonText::Node> above;
-    for (JsonText::Node n = m_json.parent(node); n >= 0; n = m_json.parent(n))
-        above.prepend(n);
-    for (const JsonText::Node n : std::as_const(above)) {
-        const int row = rowOf(n);
-        if (row >= 0)
-            setUnfolded(row, true);
+    if (node < 0)
+        return -1;
+    bool changed = false;
+    for (JsonText::Node n = node, parent = m_json.parent(n); parent >= 0;
+         n = parent, parent = m_json.parent(n)) {
+        if (!m_unfolded.contains(parent)) {
+            m_unfolded.insert(parent);
+            changed = true;
+        }
+        // Only in a long one it may be that the part that is shown does not reach it.
+        if (m_json.childCount(parent) <= kPart)
+            continue;
+        const Part part = m_parts.value(parent, Part{m_json.firstChild(parent), 0, kPart});
+        qint32 place = 0;
+        JsonText::Node from = m_json.firstChild(parent);
+        for (JsonText::Node c = from; c >= 0 && c != n; c = m_json.nextSibling(c), ++place) {
+            if (place % (kPart / 2) == 0)
+                from = c;
+        }
+        if (place < part.place || place >= part.place + part.count) {
+            const qint32 first = place > 0 ? (place - 1) / (kPart / 2) * (kPart / 2) : 0;
+            m_parts.insert(parent, Part{from, first, kPart});
+            changed = true;
+        }
     }
+    if (changed)
+        rebuild();
     return rowOf(node);
 }
 
-JsonText::Node JsonModel::nodeOfOffset(qint64 offset) const
+QString JsonModel::pathOf(int row, int levels) const
 {
-    JsonText::Node low = 0;
-    JsonText::Node high = JsonText::Node(m_json.nodeCount());
-    while (low < high) {
-        const JsonText::Node middle = low + (high - low) / 2;
-        if (m_json.start(middle) <= offset)
-            low = middle + 1;
-        else
-            high = middle;
+    QString path;
+    while (row >= 0 && row < m_rows.size()) {
+        const Row &at = m_rows[row];
+        if (levels-- == 0)
+            return u'…' + path;
+        QString key = at.rest == Rest::None ? keyText(at) : QString(u'…');
+        key.replace(u'~', QLatin1String("~0")).replace(u'/', QLatin1String("~1"));
+        path.prepend(u'/' + key);
+        row = at.depth > 0 ? rowOf(m_json.parent(at.node)) : -1;
     }
-    // A key stands before its value: then the node behind the place is meant.
-    if (low < m_json.nodeCount()) {
-        const QByteArrayView key = m_json.rawKey(low);
-        const char *place = m_json.text().constData() + offset;
-        if (!key.isEmpty() && place >= key.data() && place < key.data() + key.size())
-            return low;
-    }
-    const JsonText::Node node = low - 1;
-    const bool ownText =
-        node >= 0 && !m_json.isObject(node) && !m_json.isArray(node) && offset < m_json.end(node);
-    return ownText ? node : -1;
+    return path;
 }
 
 JsonText::Node JsonModel::find(const QByteArray &needle, JsonText::Node from, bool backwards) const
 {
-    if (!m_json.isValid() || needle.isEmpty() || needle.size() > m_json.text().size())
+    return findIn(m_json, needle, from, backwards);
+}
+
+JsonText::Node JsonModel::findIn(const JsonText &json, const QByteArray &needle,
+                                 JsonText::Node from, bool backwards)
+{
+    if (!json.isValid() || needle.isEmpty() || needle.size() > json.text().size())
         return -1;
     QByteArray wanted = needle;
     std::transform(wanted.begin(), wanted.end(), wanted.begin(), lower);
-    const QByteArrayView text = m_json.text();
+    const QByteArrayView text = json.text();
     const qsizetype places = text.size() - wanted.size() + 1;
-    const auto keyed = [this](JsonText::Node node) {
-        const QByteArrayView key = m_json.rawKey(node);
-        return key.isEmpty() ? m_json.start(node) : qint64(key.data() - m_json.text().constData());
+    const auto keyed = [&json](JsonText::Node node) {
+        const QByteArrayView key = json.rawKey(node);
+        return key.isEmpty() ? json.start(node) : qint64(key.data() - json.text().constData());
     };
     qsizetype at = 0;
-    if (from >= 0 && from < m_json.nodeCount())
+    if (from >= 0 && from < json.nodeCount())
         at = backwards ? keyed(from) - 1
-                       : (isFoldable(from) ? m_json.start(from) + 1 : m_json.end(from));
+                       : (json.firstChild(from) >= 0 ? json.start(from) + 1 : json.end(from));
     else if (backwards)
         at = places - 1;
     for (qsizetype looked = 0; looked < places; ++looked) {
@@ -253,7 +353,7 @@ JsonText::Node JsonModel::find(const QByteArray &needle, JsonText::Node from, bo
         else if (at < 0)
             at = places - 1;
         if (lower(text[at]) == wanted[0] && matchesAt(text, at, wanted)) {
-            const JsonText::Node node = nodeOfOffset(at);
+            const JsonText::Node node = nodeOfOffset(json, at);
             if (node >= 0)
                 return node;
         }
@@ -272,8 +372,23 @@ int JsonModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+QString JsonModel::keyText(const Row &row) const
+{
+    if (m_json.isArray(m_json.parent(row.node)))
+        return QString::number(row.place);
+    const QByteArrayView raw = m_json.rawKey(row.node);
+    return visibleText(raw.size() > kShownBytes ? shortened(raw) : m_json.key(row.node).left(400));
+}
+
 QString JsonModel::valueText(const Row &row) const
 {
+    if (row.rest != Rest::None) {
+        const JsonText::Node parent = m_json.parent(row.node);
+        const Part part = m_parts.value(parent);
+        return row.rest == Rest::Before
+            ? counted(part.place, tr("%1 before"), tr("%1 before"))
+            : counted(m_json.childCount(parent) - row.place, tr("%1 more"), tr("%1 more"));
+    }
     if (isFoldable(row.node)) {
         if (m_unfolded.contains(row.node))
             return {};
@@ -297,35 +412,42 @@ QVariant JsonModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         if (index.column() == Value)
             return valueText(row);
-        if (m_json.isArray(m_json.parent(row.node)))
-            return QString::number(row.place);
-        return visibleText(m_json.key(row.node).left(400));
+        return row.rest == Rest::None ? keyText(row) : QString(u'…');
     case Qt::ToolTipRole:
+        if (row.rest != Rest::None)
+            return tr("Enter or a double click shows more of them");
         if (index.column() == Key && row.duplicate)
             return tr("This key stands more than once in its object; most readers take the last");
         if (index.column() == Value && m_json.isString(row.node)
             && m_json.raw(row.node).size() > 60)
-            return visibleText(m_json.string(row.node).left(kShownBytes), true);
+            return visibleText(m_json.raw(row.node).size() > 4 * kShownBytes
+                                   ? shortened(m_json.raw(row.node))
+                                   : m_json.string(row.node).left(kShownBytes),
+                               true);
         return {};
     case Qt::AccessibleTextRole: {
         const QString text = data(index, Qt::DisplayRole).toString();
-        if (index.column() == Value || !isFoldable(row.node))
+        if (index.column() == Value || row.rest != Rest::None || !isFoldable(row.node))
             return text;
         return tr("%1, level %2, %3")
             .arg(text, QString::number(row.depth + 1),
                  m_unfolded.contains(row.node) ? tr("unfolded") : tr("folded"));
     }
     case NodeRole:
-        return row.node;
+        return row.rest == Rest::None ? row.node : -1;
+    case RestRole:
+        return row.rest != Rest::None;
     case DepthRole:
         return row.depth;
     case FoldableRole:
-        return isFoldable(row.node);
+        return row.rest != Rest::None || isFoldable(row.node);
     case UnfoldedRole:
-        return m_unfolded.contains(row.node);
+        return isUnfolded(index.row());
     case DuplicateRole:
         return row.duplicate;
     case ToneRole:
+        if (row.rest != Rest::None)
+            return int(Role::Accent);
         switch (m_json.type(row.node)) {
         case JsonType::String:
             return int(Role::Ok);

@@ -5,13 +5,15 @@
 #include "core/jsonrpc/json_text.h"
 
 #include <QAbstractTableModel>
+#include <QHash>
 #include <QSet>
 
 namespace sightglass {
 
 /// JSON text as the rows that are unfolded, in the order and spelling of the text. The members of
 /// the outermost object or array are the outermost rows. Folds and unfolds in place; what is
-/// folded costs nothing.
+/// folded costs nothing. Of an object or array with very many members a part is shown, with rows
+/// before and behind it that stand for the others and unfold into them.
 class JsonModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -23,6 +25,7 @@ public:
         UnfoldedRole,
         ToneRole, ///< Value: a sightglass::Role
         DuplicateRole, ///< Key: stands more than once in its object
+        RestRole, ///< stands for members that are not shown
     };
 
     explicit JsonModel(QObject *parent = nullptr);
@@ -43,6 +46,13 @@ public:
     /// `from` on or backwards, around the end; -1: none.
     JsonText::Node find(const QByteArray &needle, JsonText::Node from,
                         bool backwards = false) const;
+    /// The same for any thread.
+    static JsonText::Node findIn(const JsonText &json, const QByteArray &needle,
+                                 JsonText::Node from, bool backwards = false);
+    /// JSON pointer of a row to be read, at most so many levels of it: "…/content/0/text".
+    QString pathOf(int row, int levels = 40) const;
+    /// Members of one object or array that are shown at once.
+    static constexpr qint32 kPart = 5000;
 
     int rowCount(const QModelIndex &parent = {}) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -50,22 +60,32 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    enum class Rest : quint8 { None, Before, Behind };
     struct Row {
-        JsonText::Node node;
+        JsonText::Node node; ///< of a rest: the first that it stands for
         qint32 depth;
         qint32 place; ///< among its siblings
         bool duplicate;
+        Rest rest = Rest::None;
+    };
+    /// The part of a long object or array that is shown.
+    struct Part {
+        JsonText::Node first = -1;
+        qint32 place = 0; ///< of the first
+        qint32 count = kPart;
     };
     /// The rows under a node that is unfolded, with those of unfolded ones under it.
     QList<Row> rowsUnder(JsonText::Node node, qint32 depth) const;
     bool isFoldable(JsonText::Node node) const;
     void rebuild();
-    JsonText::Node nodeOfOffset(qint64 offset) const;
+    void showRest(int row);
     QString valueText(const Row &row) const;
+    QString keyText(const Row &row) const;
 
     JsonText m_json;
     QList<Row> m_rows;
     QSet<JsonText::Node> m_unfolded;
+    QHash<JsonText::Node, Part> m_parts; ///< where it is not the first kPart
 };
 
 } // namespace sightglass

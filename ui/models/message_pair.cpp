@@ -51,10 +51,11 @@ bool findInFrames(const ShownTrace &shown, ExchangeId id, const QHash<RpcId, QSt
     bool found = false;
     for (qint64 i = frames - 1; i >= std::max<qint64>(0, frames - kFramesAtMost); --i) {
         const Frame frame = shown.trace->frame(id, i);
-        if (frame.kind != FrameKind::Event || frame.end - frame.start > kBodyAtMost)
+        if (!isDispatched(frame.kind) || frame.end - frame.start > kBodyAtMost)
             continue;
         const QByteArray data =
-            sseContent(shown.responseBody(id, frame.start, frame.end - frame.start)).data;
+            frameContent(frame.kind, shown.responseBody(id, frame.start, frame.end - frame.start))
+                .data;
         if (!found && takeAnswer(data, asked, pair)) {
             found = true;
             pair->answerExchange = id;

@@ -28,6 +28,17 @@ QByteArray ShownTrace::requestBody(ExchangeId id) const
     return redacts() ? redactor->body(body) : body;
 }
 
+QByteArray ShownTrace::requestBody(ExchangeId id, qint64 start, qint64 length) const
+{
+    if (!trace)
+        return {};
+    const QByteArray body = trace->requestBody(id);
+    if (!redacts())
+        return body.mid(start, length);
+    const qint64 before = std::min(start, kMargin);
+    return redactor->body(body.mid(start - before, before + length + kMargin)).mid(before, length);
+}
+
 QByteArray ShownTrace::responseBody(ExchangeId id, qint64 start, qint64 length) const
 {
     if (!trace)

@@ -21,6 +21,7 @@ struct ShownTrace {
     QByteArray headerValue(const Header &header) const;
     QUrl url(const QUrl &url) const;
     QByteArray requestBody(ExchangeId id) const;
+    QByteArray requestBody(ExchangeId id, qint64 start, qint64 length) const;
     /// [start, start + length) of a response's body; byte ranges stay what they were. Looks some
     /// bytes further, so that a secret at the edge is not cut into something unknown.
     QByteArray responseBody(ExchangeId id, qint64 start = 0, qint64 length = -1) const;

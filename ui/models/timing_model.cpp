@@ -19,7 +19,7 @@ qint64 firstEventTime(const TraceReader &trace, ExchangeId id)
     const qint64 frames = std::min(trace.summary(id).frames, kLookedAt);
     for (qint64 i = 0; i < frames; ++i) {
         const Frame frame = trace.frame(id, i);
-        if (frame.kind == FrameKind::Event)
+        if (isDispatched(frame.kind))
             return frame.at;
     }
     return -1;

@@ -9,6 +9,7 @@
 #include "ui/widgets/role_label.h"
 
 #include <QBoxLayout>
+#include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QScrollArea>
 #include <QStackedLayout>
@@ -19,6 +20,16 @@ namespace sightglass {
 using namespace Qt::StringLiterals;
 
 namespace {
+
+constexpr qint64 kSliceNs = 6'000'000;
+/// Exchanges that are taken in between two looks at the clock.
+constexpr qint64 kAtOnce = 128;
+
+bool isProblem(const MatrixCell *cell)
+{
+    return cell
+        && (cell->state == MatrixCell::State::Missing || cell->state == MatrixCell::State::Refused);
+}
 
 std::shared_ptr<const Redactor> ownRedactor()
 {
@@ -40,6 +51,10 @@ struct AccessPage::Private {
     QVBoxLayout *problemList = nullptr;
     QStringList sentences; ///< that the list shows now
     int problems = 0;
+    QTimer slices; ///< runs while the trace holds what the matrix does not
+    ExchangeId toMark = 0;
+
+    void mark();
 
     QString filterFor(int row, int column) const;
 };
@@ -82,6 +97,7 @@ AccessPage::AccessPage(QWidget *parent)
 
     auto *scroll = new QScrollArea(this);
     scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setAccessibleName(tr("Which request carried what"));
     scroll->setWidgetResizable(true);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the matrix scrolls by itself
     scroll->setWidget(content);
@@ -93,11 +109,19 @@ AccessPage::AccessPage(QWidget *parent)
     d->stack->addWidget(empty);
     d->stack->addWidget(scroll);
 
+    d->slices.setInterval(0);
+    connect(&d->slices, &QTimer::timeout, this, [this] { refresh(); });
     connect(&d->follower, &TraceFollower::grown, this, [this] { refresh(); });
     connect(d->matrix, &MatrixView::cellChosen, this, [this](int row, int column) {
         const QString filter = d->filterFor(row, column);
-        if (!filter.isEmpty())
-            Q_EMIT filterRequested(filter);
+        if (filter.isEmpty())
+            return;
+        Q_EMIT filterRequested(filter);
+        // Of what is wrong the newest is shown at once, beside one that was accepted.
+        const MatrixModel *model = d->matrix->matrixModel();
+        const MatrixCell *cell = model->cellAt(model->index(row, column));
+        if (isProblem(cell) && !cell->exchanges.isEmpty())
+            Q_EMIT showExchangeRequested(cell->exchanges.constLast());
     });
 }
 
@@ -106,6 +130,9 @@ AccessPage::~AccessPage() = default;
 void AccessPage::setTrace(const TraceReader *trace)
 {
     d->builder.reset();
+    d->toMark = 0;
+    d->matrix->setMatrix({}); // a long trace fills it later
+    showProblems();
     d->follower.setTrace(trace);
     refresh();
 }
@@ -122,17 +149,64 @@ int AccessPage::problemCount() const
     return d->problems;
 }
 
+void AccessPage::markExchange(ExchangeId id)
+{
+    d->toMark = id;
+    refresh();
+}
+
+void AccessPage::Private::mark()
+{
+    const MatrixModel *model = matrix->matrixModel();
+    QModelIndex found;
+    for (int row = 0; row < model->rowCount(); ++row) {
+        for (int column = 0; column < model->columnCount(); ++column) {
+            const MatrixCell *cell = model->cellAt(model->index(row, column));
+            if (!found.isValid() && isProblem(cell) && cell->exchanges.contains(toMark))
+                found = model->index(row, column);
+        }
+    }
+    toMark = 0;
+    if (found.isValid())
+        matrix->markCell(found.row(), found.column());
+}
+
 void AccessPage::refresh()
 {
     const TraceReader *trace = d->follower.trace();
     const bool any = trace && trace->exchangeCount() > 0;
     d->stack->setCurrentIndex(any ? 1 : 0);
-    const int before = d->problems;
-    d->problems = 0;
+    bool behind = false;
     if (any) {
         if (!d->builder)
             d->builder.emplace(*d->redactor);
-        d->builder->update(*trace);
+        QElapsedTimer timer;
+        timer.start();
+        do {
+            d->builder->update(*trace, kAtOnce);
+            behind = d->builder->isBehind(*trace);
+        } while (behind && timer.nsecsElapsed() < kSliceNs);
+    }
+    if (behind) {
+        d->since->setText(tr("looking at %L1 of %L2 exchanges…")
+                              .arg(d->builder->count())
+                              .arg(trace->exchangeCount()));
+        if (!d->slices.isActive())
+            d->slices.start();
+        return;
+    }
+    d->slices.stop();
+    showMatrix();
+    if (d->toMark > 0)
+        d->mark();
+}
+
+void AccessPage::showMatrix()
+{
+    const TraceReader *trace = d->follower.trace();
+    const int before = d->problems;
+    d->problems = 0;
+    if (trace && trace->exchangeCount() > 0) {
         d->matrix->setMatrix(d->builder->matrix());
         d->since->setText(
             tr("since %1, %2")
@@ -152,9 +226,7 @@ void AccessPage::showProblems()
     for (int row = 0; row < model->rowCount(); ++row) {
         for (int column = 0; column < model->columnCount(); ++column) {
             const MatrixCell *cell = model->cellAt(model->index(row, column));
-            if (!cell
-                || (cell->state != MatrixCell::State::Missing
-                    && cell->state != MatrixCell::State::Refused))
+            if (!isProblem(cell))
                 continue;
             sentences << model->sentence(row, column);
             exchanges << cell->exchanges.last();

@@ -24,6 +24,9 @@ public:
     /// Fingerprints stand in place of secrets; without one the page makes its own.
     void setRedactor(std::shared_ptr<const Redactor> redactor);
 
+    /// Marks the cell that says what this exchange lacked, or what of it was refused.
+    void markExchange(ExchangeId id);
+
     /// Cells that are missing or refused: for the rail's red dot.
     int problemCount() const;
 
@@ -35,6 +38,7 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    void showMatrix();
     void showProblems();
 
     struct Private;

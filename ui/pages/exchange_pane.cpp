@@ -32,6 +32,7 @@ struct ExchangePane::Private {
     TraceClock now;
     Glance glance;
     ExchangeId id = 0;
+    ExchangeId chosen = 0; ///< to be compared with, by the person
     ExchangeId compared = 0;
     bool seenFinished = false;
     bool seenHead = false;
@@ -62,6 +63,8 @@ struct ExchangePane::Private {
     QWidget *makeMessageTab();
     ExchangeId findComparable() const
     {
+        if (chosen > 0)
+            return chosen;
         return comparableExchange(shown, id, glance ? glance(id) : CredentialGlance());
     }
     void fill(DetailTab tab);
@@ -111,6 +114,7 @@ ExchangePane::ExchangePane(QWidget *parent)
     d->summary->setElide(Qt::ElideRight);
     d->summary->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     d->curl = new LinkButton(tr("Copy as cURL"), this);
+    d->curl->setToolTip(tr("Secrets are left out; the table's menu has it with them, too"));
     d->again = new LinkButton(tr("Send again"), this);
     d->banner = new Banner(this);
     d->banner->clear();
@@ -245,6 +249,7 @@ void ExchangePane::showExchange(ExchangeId id)
     // Revealing was meant for what was looked at then.
     d->shown.reveal = false;
     d->filled = {};
+    d->chosen = 0;
     d->compared = d->id > 0 ? d->findComparable() : 0;
     d->seenFinished = d->id > 0 && d->shown.trace->summary(d->id).finished;
     d->seenHead = d->id > 0 && d->shown.trace->response(d->id);
@@ -259,15 +264,48 @@ void ExchangePane::showExchange(ExchangeId id)
     }
 }
 
+void ExchangePane::compareWith(ExchangeId other)
+{
+    if (d->id == 0 || other < 0 || other == d->id || other > d->shown.trace->exchangeCount()
+        || other == d->chosen)
+        return;
+    d->chosen = other;
+    credentialsChanged();
+    if (other > 0)
+        showTab(DetailTab::Headers);
+}
+
+ExchangeId ExchangePane::comparedWith() const
+{
+    return d->compared;
+}
+
+bool ExchangePane::isComparingByHand() const
+{
+    return d->chosen > 0;
+}
+
+void ExchangePane::credentialsChanged()
+{
+    if (d->id == 0)
+        return;
+    const ExchangeId before = std::exchange(d->compared, d->findComparable());
+    if (before == d->compared)
+        return;
+    d->filled[size_t(DetailTab::Headers)] = false;
+    d->showSummary();
+    d->fill(tab());
+}
+
 void ExchangePane::refresh()
 {
     if (d->id == 0)
         return;
     const ExchangeSummary summary = d->shown.trace->summary(d->id);
     const bool head = d->shown.trace->response(d->id) != nullptr;
+    d->events->refresh(); // also of a stream that is over: it may have been taken up again
     if (d->seenFinished)
         return;
-    d->events->refresh();
     d->showSummary();
     if (head != d->seenHead || summary.finished) {
         d->seenHead = head;
@@ -294,6 +332,14 @@ DetailTab ExchangePane::tab() const
     return DetailTab(std::max(0, d->tabs->currentIndex()));
 }
 
+bool ExchangePane::toggleHold()
+{
+    if (tab() != DetailTab::Events || d->id == 0 || (d->seenFinished && !d->events->isHeld()))
+        return false;
+    d->events->setHeld(!d->events->isHeld());
+    return true;
+}
+
 void ExchangePane::setCanSendAgain(bool can)
 {
     d->canSendAgain = can;
@@ -318,7 +364,7 @@ void ExchangePane::Private::fill(DetailTab tab)
         showBodies();
         break;
     case DetailTab::Events:
-        events->setExchange(shown, id);
+        events->setExchange(shown, id, now);
         break;
     case DetailTab::Timing:
         timing->setRows(id > 0
@@ -346,7 +392,10 @@ void ExchangePane::Private::showSummary()
                      s.events > 0 ? ExchangePane::tr("Events  %L1").arg(s.events)
                                   : ExchangePane::tr("Events"));
     QString text = ExchangePane::tr("Exchange %1").arg(id);
-    if (compared > 0) {
+    if (chosen > 0) {
+        text = ExchangePane::tr("Exchange %1, compared with %2")
+                   .arg(QString::number(id), QString::number(chosen));
+    } else if (compared > 0) {
         text = compared < id
             ? ExchangePane::tr("Exchange %1, compared with %2, the last one accepted")
                   .arg(QString::number(id), QString::number(compared))
@@ -357,16 +406,13 @@ void ExchangePane::Private::showSummary()
         if (s.finished && s.times.ended >= 0)
             parts << ExchangePane::tr("one stream, %1")
                          .arg(humanDuration(s.times.ended - s.times.begun));
-        else if (now)
-            parts << ExchangePane::tr("open for %1").arg(humanDuration(now() - s.times.begun));
         else
-            parts << ExchangePane::tr("stream without an end");
+            parts << (now ? ExchangePane::tr("open stream")
+                          : ExchangePane::tr("stream without an end"));
         parts << counted(s.events, ExchangePane::tr("%1 event"), ExchangePane::tr("%1 events"));
         if (s.frames > s.events)
             parts << counted(s.frames - s.events, ExchangePane::tr("%1 other line"),
                              ExchangePane::tr("%1 other lines"));
-        if (!s.finished && now && s.lastEvent >= 0)
-            parts << ExchangePane::tr("last event %1 ago").arg(humanDuration(now() - s.lastEvent));
         text = parts.join(QStringLiteral(", "));
     }
     summary->setWholeText(text);
@@ -393,9 +439,16 @@ void ExchangePane::Private::showBodies()
         return;
     }
     const ExchangeSummary s = shown.trace->summary(id);
-    const QByteArray sent = shown.requestBody(id);
-    requestBody->setBody([sent](qint64 start, qint64 length) { return sent.mid(start, length); },
-                         sent.size(), contentType(shown.trace->request(id).headers));
+    const std::shared_ptr<const Redactor> redactor = shown.redacts() ? shown.redactor : nullptr;
+    requestBody->setBody(
+        [from = shown, of = id](qint64 start, qint64 length) {
+            return from.requestBody(of, start, length);
+        },
+        s.requestBytes, contentType(shown.trace->request(id).headers),
+        [trace = shown.trace, of = id](qint64 start, qint64 length) {
+            return trace->requestBody(of).mid(start, length);
+        },
+        redactor);
     const ResponseRecord *response = shown.trace->response(id);
     if (s.responseBytes == 0 && !s.finished) {
         responseBody->clear(ExchangePane::tr("Nothing came yet"));
@@ -405,7 +458,11 @@ void ExchangePane::Private::showBodies()
         [from = shown, of = id](qint64 start, qint64 length) {
             return from.responseBody(of, start, length);
         },
-        s.responseBytes, response ? contentType(response->headers) : QByteArray());
+        s.responseBytes, response ? contentType(response->headers) : QByteArray(),
+        [trace = shown.trace, of = id](qint64 start, qint64 length) {
+            return trace->responseBody(of, start, length);
+        },
+        redactor);
 }
 
 void ExchangePane::Private::showMessage()

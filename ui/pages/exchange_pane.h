@@ -26,10 +26,20 @@ public:
     /// `now` is the trace's clock while it is live.
     void setTrace(const ShownTrace &shown, TraceClock now);
     void showExchange(ExchangeId id); ///< 0: none
+    /// Compares what is shown with another exchange, until one of them changes; 0: with the one
+    /// that was accepted, where there is one.
+    void compareWith(ExchangeId other);
+    /// The exchange that is compared with; 0: none.
+    ExchangeId comparedWith() const;
+    bool isComparingByHand() const;
+    /// What the credentials are held against may be known only now.
+    void credentialsChanged();
     /// The trace has grown.
     void refresh();
     void showTab(DetailTab tab);
     DetailTab tab() const;
+    /// Holds the stream that is shown, or lets it go on; false where none lives.
+    bool toggleHold();
     void setCanSendAgain(bool can);
     QString summaryText() const; ///< "Exchange 3, compared with 4, the last one accepted"
 

@@ -29,6 +29,7 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype mostCalls = 20; ///< of one tool that are kept; the trace has them all
+constexpr qsizetype mostDescription = 20'000; ///< characters that a label takes
 constexpr qsizetype mostBytes = 64 * 1024 * 1024; ///< of results that are kept, the newest always
 
 QString outcomeWords(const CallResult &result)
@@ -101,6 +102,8 @@ ToolPanel::ToolPanel(SessionController *session, QWidget *parent)
                 updateButtons();
             });
     connect(m_session, &SessionController::stateChanged, this, &ToolPanel::updateButtons);
+    connect(m_session, &SessionController::traceCleared, this, &ToolPanel::leaveTrace);
+    connect(m_session, &SessionController::traceChanged, this, &ToolPanel::showProgress);
     showOutcome();
     showEarlier();
     updateButtons();
@@ -126,6 +129,10 @@ QWidget *ToolPanel::buildHead()
     m_description = new RoleLabel(Role::Muted, head);
     m_description->setWordWrap(true);
     m_description->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_moreLink = new LinkButton({}, head);
+    connect(m_moreLink, &LinkButton::clicked, this,
+            [this] { showDescription(!m_wholeDescription); });
+    m_moreLink->hide();
     m_problem = new RoleLabel(Role::Attention, head);
     m_problem->setWordWrap(true);
 
@@ -142,6 +149,7 @@ QWidget *ToolPanel::buildHead()
     layout->setSpacing(6);
     layout->addLayout(line);
     layout->addWidget(m_description);
+    layout->addWidget(m_moreLink, 0, Qt::AlignLeft);
     layout->addWidget(m_problem);
     return head;
 }
@@ -232,12 +240,16 @@ void ToolPanel::setTool(const Tool &tool)
     m_tool = tool;
     m_name->setText(ToolListModel::shownName(tool));
     m_hints->setText(ToolListModel::hintWords(tool, false));
-    QString description = visibleText(tool.description.left(20'000), true);
+    QString description = visibleText(tool.description.left(mostDescription), true);
+    if (tool.description.size() > mostDescription)
+        description += tr("\n… (the first %1 of %2 characters; the exchange has them all)")
+                           .arg(mostDescription)
+                           .arg(tool.description.size());
     if (!tool.title.isEmpty() && tool.title != tool.name)
         description.prepend(visibleText(tool.title.left(300))
                             + (description.isEmpty() ? QString() : u"\n"_s));
-    m_description->setText(description);
-    m_description->setVisible(!description.isEmpty());
+    m_descriptionText = description;
+    showDescription(false);
     m_problem->setText(tool.problem.isEmpty()
                            ? QString()
                            : tr("The entry in tools/list is malformed: %1").arg(tool.problem));
@@ -245,15 +257,61 @@ void ToolPanel::setTool(const Tool &tool)
 
     m_loading = true;
     m_form->setSchema(tool.inputSchema);
-    m_form->setVisible(m_form->hasFields());
     Calls &calls = m_calls[tool.name];
     if (calls.draft.isEmpty())
         calls.draft = m_form->arguments().isEmpty() ? "{}"_ba : m_form->arguments();
-    m_arguments->setArguments(calls.draft);
+    m_arguments->startWith(calls.draft);
     m_form->setArguments(calls.draft);
     m_loading = false;
 
     m_shown = newest();
+    showOutcome();
+    showEarlier();
+    updateButtons();
+}
+
+void ToolPanel::showDescription(bool all)
+{
+    // Its own few lines: what one came for is the form under it.
+    constexpr qsizetype fewLetters = 600;
+    constexpr qsizetype fewLines = 8;
+    qsizetype end = std::min(m_descriptionText.size(), fewLetters);
+    qsizetype line = -1;
+    for (qsizetype lines = 0; lines < fewLines; ++lines) {
+        line = m_descriptionText.indexOf(u'\n', line + 1);
+        if (line < 0)
+            break;
+    }
+    if (line >= 0)
+        end = std::min(end, line);
+    const bool isLong = m_descriptionText.size() > end + 80;
+    m_description->setText(all || !isLong ? m_descriptionText
+                                          : m_descriptionText.left(end).trimmed() + u" …"_s);
+    m_description->setVisible(!m_descriptionText.isEmpty());
+    m_moreLink->setVisible(isLong);
+    m_moreLink->setText(all ? tr("Show less") : tr("Show the whole description"));
+    m_moreLink->updateGeometry();
+    m_wholeDescription = all;
+}
+
+void ToolPanel::leaveTrace()
+{
+    for (const Calls &calls : std::as_const(m_calls)) {
+        for (const auto &entry : calls.list) {
+            entry->ticket = 0;
+            entry->exchange = 0;
+            if (entry->result)
+                continue;
+            CallResult ended;
+            ended.failure = Failure{FailureKind::Cancelled,
+                                    u"cancelled"_s,
+                                    tr("The call ended with the trace in which it began."),
+                                    {},
+                                    0,
+                                    {}};
+            entry->result = ended;
+        }
+    }
     showOutcome();
     showEarlier();
     updateButtons();
@@ -272,7 +330,7 @@ std::shared_ptr<ToolPanel::Call> ToolPanel::callOf(Ticket ticket) const
 {
     for (const Calls &calls : m_calls) {
         for (const auto &entry : calls.list) {
-            if (entry->ticket == ticket)
+            if (entry->ticket == ticket && !entry->result)
                 return entry;
         }
     }
@@ -375,9 +433,12 @@ void ToolPanel::showOutcome()
         m_resultTitle->setGlyph(themedIcon(u"check"_s, Role::Ok));
     }
     const qint64 size = result.result.isEmpty() ? result.error.size() : result.result.size();
-    m_resultTitle->setNote(size > 0
-                               ? tr("%1, %2").arg(humanDuration(result.durationNs), humanSize(size))
-                               : humanDuration(result.durationNs));
+    QStringList notes;
+    if (result.durationNs > 0)
+        notes.append(humanDuration(result.durationNs));
+    if (size > 0)
+        notes.append(humanSize(size));
+    m_resultTitle->setNote(notes.join(u", "_s));
     m_copyLink->setVisible(size > 0);
     if (m_shown->dropped)
         m_result->setMessage(tr("This result is too large to be kept here; its exchange has it."));
@@ -390,7 +451,8 @@ void ToolPanel::showProgress()
     if (!m_shown)
         return;
     const bool running = !m_shown->result.has_value();
-    m_exchangeLink->setVisible(m_shown->exchange > 0);
+    // Numbers of a recording's exchanges mean others.
+    m_exchangeLink->setVisible(m_shown->exchange > 0 && !m_session->isRecordingShown());
     m_exchangeLink->setText(tr("Exchange %1").arg(m_shown->exchange));
     m_exchangeLink->updateGeometry();
     m_progress->setVisible(running);

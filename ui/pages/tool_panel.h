@@ -38,6 +38,9 @@ public:
     /// Shows the tool with the arguments that were last typed for it.
     void setTool(const Tool &tool);
     QString toolName() const { return m_tool.name; }
+    /// The trace is another one: calls that ran in the old one have no end there, and none of
+    /// their exchanges is to be found in it.
+    void leaveTrace();
     /// Forgets all calls: another server.
     void reset();
     void call();
@@ -72,6 +75,7 @@ private:
     std::shared_ptr<Call> callOf(Ticket ticket) const;
     std::shared_ptr<Call> newest() const;
     void dropLargeResults(const std::shared_ptr<Call> &keep);
+    void showDescription(bool all);
     void showOutcome();
     void showProgress();
     void showEarlier();
@@ -83,11 +87,14 @@ private:
     std::shared_ptr<Call> m_shown; ///< whose result stands there
     bool m_loading = false;
     bool m_narrow = false;
+    QString m_descriptionText;
+    bool m_wholeDescription = false;
     QBoxLayout *m_sides;
 
     QLabel *m_name;
     QLabel *m_hints;
     QLabel *m_description;
+    LinkButton *m_moreLink;
     RoleLabel *m_problem;
     QPushButton *m_callButton;
     QPushButton *m_cancelButton;

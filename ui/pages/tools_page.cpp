@@ -94,6 +94,8 @@ ToolsPage::ToolsPage(SessionController *session, QSettings *settings, QWidget *p
     scroll->viewport()->setAutoFillBackground(false);
     m_panel->setAutoFillBackground(false);
     auto *none = new RoleLabel(tr("Choose a tool at the left."), Role::Muted, this);
+    none->setWordWrap(true);
+    m_none = none;
     none->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     none->setContentsMargins(20, 20, 20, 20);
     m_right->addWidget(none);
@@ -118,6 +120,7 @@ ToolsPage::ToolsPage(SessionController *session, QSettings *settings, QWidget *p
         m_model->setFilter(text);
         if (!selectTool(name))
             selectFirst();
+        currentChanged();
     });
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             &ToolsPage::currentChanged);
@@ -251,6 +254,8 @@ void ToolsPage::toolsListed(const ToolList &list)
 void ToolsPage::currentChanged()
 {
     const Tool *tool = m_model->toolAt(m_list->currentIndex().row());
+    m_none->setText(m_model->rowCount() == 0 ? tr("No tool fits the filter.")
+                                             : tr("Choose a tool at the left."));
     m_right->setCurrentIndex(tool ? 1 : 0);
     if (tool)
         m_panel->setTool(*tool);

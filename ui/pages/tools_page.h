@@ -65,6 +65,7 @@ private:
     QListView *m_list;
     RoleLabel *m_note;
     QStackedWidget *m_right;
+    QLabel *m_none;
     ToolPanel *m_panel;
 };
 

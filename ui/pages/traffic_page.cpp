@@ -6,6 +6,7 @@
 #include "core/trace/trace_text.h"
 #include "ui/counted.h"
 #include "ui/models/exchange_model.h"
+#include "ui/models/header_lines.h"
 #include "ui/pages/exchange_pane.h"
 #include "ui/theme.h"
 #include "ui/trace_follower.h"
@@ -16,6 +17,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QHBoxLayout>
+#include <QKeyEvent>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
@@ -29,6 +31,8 @@ namespace sightglass {
 
 namespace {
 
+/// How far away the same request is looked for.
+constexpr ExchangeId kNear = 2000;
 constexpr qint64 kCountSliceNs = 2'000'000;
 const char kSplitterKey[] = "traffic/splitter";
 const char kBesideKey[] = "traffic/detailBeside";
@@ -68,12 +72,14 @@ struct TrafficPage::Private {
     ExchangeId current = 0;
     bool canSendAgain = false;
     bool selecting = false;
+    bool comparesRows = false; ///< two rows are selected
 
     void applyFilter();
     void showEmpty();
     void count();
     void select(ExchangeId id);
-    void copyAsCurl(ExchangeId id);
+    void copyAsCurl(ExchangeId id, bool withSecrets);
+    void addCompareMenu(QMenu *popup, ExchangeId id);
     void addTerm(const QString &term);
     void setBeside(bool beside);
     void menu(const QPoint &at);
@@ -106,8 +112,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->chips[0] = {QStringLiteral("is:failed"), tr("Failed"), true, nullptr, {}};
     d->chips[1] = {QStringLiteral("kind:stream"), tr("Streams"), false, nullptr, {}};
     d->chips[2] = {QStringLiteral("\"tools/call\""), tr("Calls"), false, nullptr, {}};
-    d->chips[3] = {
-        QStringLiteral("missing:authorization"), tr("Missing credentials"), true, nullptr, {}};
+    d->chips[3] = {QStringLiteral("missing:any"), tr("Missing credentials"), true, nullptr, {}};
     for (Chip &chip : d->chips) {
         chip.button = new QPushButton(chip.title, this);
         chip.button->setCheckable(true);
@@ -139,6 +144,7 @@ TrafficPage::TrafficPage(QWidget *parent)
                           {QStringLiteral("00,000"), 0, 0},
                           {QStringLiteral("00000000"), 4, 820}});
     d->table->setCanFollow(true);
+    d->table->installEventFilter(this);
     d->table->setAccessibleName(tr("Exchanges"));
     d->table->setContextMenuPolicy(Qt::CustomContextMenu);
 
@@ -169,7 +175,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     layout->setSpacing(0);
     layout->addLayout(bar);
     layout->addWidget(d->splitter, 1);
-    setFocusProxy(d->table);
+    // No focus proxy: with one, Tab would go past the filter line to the table.
 
     const QSettings settings;
     d->setBeside(settings.value(QLatin1String(kBesideKey), false).toBool());
@@ -201,6 +207,17 @@ TrafficPage::TrafficPage(QWidget *parent)
         if (row >= 0 && !d->selecting)
             d->select(d->model->idAt(row));
     });
+    connect(d->table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        const QList<int> rows = d->table->selectedRows(2);
+        const int current = d->table->currentIndex().row();
+        if (rows.size() == 2 && rows.contains(current))
+            d->pane->compareWith(
+                d->model->idAt(rows.first() == current ? rows.last() : rows.first()));
+        else if (d->comparesRows)
+            d->pane->compareWith(0);
+        d->comparesRows = rows.size() == 2;
+    });
+    connect(d->model, &ExchangeModel::credentialsKnown, d->pane, &ExchangePane::credentialsChanged);
     connect(d->table, &RowsView::copied, this, [this](int rows) {
         Q_EMIT statusMessage(counted(rows, tr("%1 row copied"), tr("%1 rows copied")));
     });
@@ -208,7 +225,7 @@ TrafficPage::TrafficPage(QWidget *parent)
             [this](const QPoint &at) { d->menu(at); });
     connect(d->pane, &ExchangePane::sendAgainRequested, this, &TrafficPage::sendAgainRequested);
     connect(d->pane, &ExchangePane::copyAsCurlRequested, this,
-            [this](ExchangeId id) { d->copyAsCurl(id); });
+            [this](ExchangeId id) { d->copyAsCurl(id, false); });
     connect(d->pane, &ExchangePane::exchangeRequested, this, &TrafficPage::showExchange);
     connect(d->pane, &ExchangePane::filterRequested, this, &TrafficPage::setFilterText);
     connect(d->pane, &ExchangePane::statusMessage, this, &TrafficPage::statusMessage);
@@ -217,13 +234,25 @@ TrafficPage::TrafficPage(QWidget *parent)
 
 TrafficPage::~TrafficPage() = default;
 
+bool TrafficPage::eventFilter(QObject *object, QEvent *event)
+{
+    // Space holds the stream that is looked at, wherever in the page the keyboard is.
+    if (object == d->table && event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        if (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier
+            && d->pane->toggleHold())
+            return true;
+    }
+    return QWidget::eventFilter(object, event);
+}
+
 void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
 {
     d->now = std::move(now);
     d->current = 0;
     d->pane->setTrace({trace, d->redactor, false}, d->now);
     d->pane->hide();
-    d->model->setTrace(trace);
+    d->model->setTrace(trace, d->now);
     d->table->setFollowing(bool(d->now));
     for (Chip &chip : d->chips)
         chip.scan.reset(trace, TraceFilter::parse(chip.term));
@@ -260,6 +289,16 @@ void TrafficPage::showTab(DetailTab tab)
 {
     d->pane->showTab(tab);
 }
+void TrafficPage::compareWith(ExchangeId other)
+{
+    d->pane->compareWith(other);
+}
+
+ExchangeId TrafficPage::comparedWith() const
+{
+    return d->pane->comparedWith();
+}
+
 void TrafficPage::setFilterText(const QString &text)
 {
     d->filter->setText(text);
@@ -359,15 +398,65 @@ void TrafficPage::Private::count()
         counting.stop();
 }
 
-void TrafficPage::Private::copyAsCurl(ExchangeId id)
+void TrafficPage::Private::copyAsCurl(ExchangeId id, bool withSecrets)
 {
     const ShownTrace view = shown();
-    if (!view.trace || id <= 0)
+    if (!view.trace || id <= 0 || id > view.trace->exchangeCount())
         return;
-    QApplication::clipboard()->setText(QString::fromUtf8(
-        exchangeToCurl(*view.trace, id, view.redacts() ? view.redactor.get() : nullptr)));
-    Q_EMIT q->statusMessage(
-        TrafficPage::tr("Exchange %1 copied as cURL; secrets are left out").arg(id));
+    const Redactor *hides = view.redacts() && !withSecrets ? view.redactor.get() : nullptr;
+    QApplication::clipboard()->setText(QString::fromUtf8(exchangeToCurl(*view.trace, id, hides)));
+    if (view.trace->redacted())
+        Q_EMIT q->statusMessage(
+            TrafficPage::tr("Exchange %1 copied as cURL; its secrets were never recorded").arg(id));
+    else if (withSecrets)
+        Q_EMIT q->statusMessage(
+            TrafficPage::tr("Exchange %1 copied as cURL, its secrets included").arg(id));
+    else
+        Q_EMIT q->statusMessage(
+            TrafficPage::tr("Exchange %1 copied as cURL; secrets are left out").arg(id));
+}
+
+void TrafficPage::Private::addCompareMenu(QMenu *popup, ExchangeId id)
+{
+    const TraceReader &trace = *follower.trace();
+    const RequestRecord &request = trace.request(id);
+    QMenu *menu = popup->addMenu(TrafficPage::tr("Compare with"));
+    QList<ExchangeId> offered;
+    const auto offer = [&](ExchangeId other, const QString &title) {
+        if (other <= 0 || other == id || offered.contains(other))
+            return;
+        offered.append(other);
+        menu->addAction(title.arg(other), q, [this, id, other] {
+            select(id);
+            pane->compareWith(other);
+        });
+    };
+    offer(comparableExchange(shown(), id, model->glance(id)),
+          TrafficPage::tr("the nearest that was accepted, exchange %1"));
+    const auto same = [&](ExchangeId other) {
+        const RequestRecord &them = trace.request(other);
+        return them.method == request.method && them.what == request.what;
+    };
+    const auto find = [&](int step) -> ExchangeId {
+        ExchangeId other = id + step;
+        for (ExchangeId looked = 0; looked < kNear; ++looked, other += step) {
+            if (other < 1 || other > trace.exchangeCount())
+                return 0;
+            if (same(other))
+                return other;
+        }
+        return 0;
+    };
+    offer(find(-1), TrafficPage::tr("the same request before, exchange %1"));
+    offer(find(1), TrafficPage::tr("the same request after, exchange %1"));
+    offer(id > 1 ? id - 1 : 0, TrafficPage::tr("the one before, exchange %1"));
+    if (id < trace.exchangeCount())
+        offer(id + 1, TrafficPage::tr("the one after, exchange %1"));
+    menu->addSeparator();
+    // Said where one looks for it: any two can be had by selecting both.
+    menu->addAction(TrafficPage::tr("Any other: select both rows (Ctrl+click)"))->setEnabled(false);
+    if (q->comparedWith() > 0 && id == current && pane->isComparingByHand())
+        popup->addAction(TrafficPage::tr("Stop comparing"), q, [this] { pane->compareWith(0); });
 }
 
 void TrafficPage::Private::addTerm(const QString &term)
@@ -383,14 +472,22 @@ void TrafficPage::Private::setBeside(bool beside)
 
 void TrafficPage::Private::menu(const QPoint &at)
 {
-    QMenu popup;
-    const QModelIndex index = table->indexAt(at);
+    auto *menu = new QMenu(q);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    QMenu &popup = *menu;
+    QModelIndex index = table->indexAt(at);
+    if (!index.isValid())
+        index = table->currentIndex(); // asked for by key
     const ExchangeId id = model->idAt(index.row());
     const TraceReader *trace = follower.trace();
     if (id > 0 && trace) {
         const RequestRecord &request = trace->request(id);
         const ExchangeSummary summary = trace->summary(id);
-        popup.addAction(TrafficPage::tr("Copy as cURL"), q, [this, id] { copyAsCurl(id); });
+        popup.addAction(TrafficPage::tr("Copy as cURL, without secrets"), q,
+                        [this, id] { copyAsCurl(id, false); });
+        if (!trace->redacted())
+            popup.addAction(TrafficPage::tr("Copy as cURL, with secrets"), q,
+                            [this, id] { copyAsCurl(id, true); });
         const QString value = index.data().toString();
         if (!value.isEmpty())
             popup.addAction(TrafficPage::tr("Copy value"), q, [this, value] {
@@ -414,6 +511,7 @@ void TrafficPage::Private::menu(const QPoint &at)
         QMenu *filters = popup.addMenu(TrafficPage::tr("Filter to"));
         for (const QString &term : std::as_const(terms))
             filters->addAction(term, q, [this, term] { addTerm(term); });
+        addCompareMenu(&popup, id);
         popup.addSeparator();
         if (canSendAgain)
             popup.addAction(TrafficPage::tr("Send again"), q,
@@ -437,7 +535,7 @@ void TrafficPage::Private::menu(const QPoint &at)
         });
     beside->setCheckable(true);
     beside->setChecked(splitter->orientation() == Qt::Horizontal);
-    popup.exec(table->viewport()->mapToGlobal(at));
+    popup.popup(table->viewport()->mapToGlobal(at));
 }
 
 } // namespace sightglass

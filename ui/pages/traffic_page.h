@@ -36,6 +36,10 @@ public:
     /// Selects the exchange and scrolls to it; takes the filter away if that hides it.
     void showExchange(ExchangeId id);
     void showTab(DetailTab tab);
+    /// Puts the head of another exchange beside that of the current one. Selecting two rows does
+    /// the same.
+    void compareWith(ExchangeId other);
+    ExchangeId comparedWith() const; ///< 0: none
     void setFilterText(const QString &text);
     /// Puts the cursor into the filter line (Ctrl+F).
     void focusFilter();
@@ -46,6 +50,9 @@ Q_SIGNALS:
     void exchangeShown(sightglass::ExchangeId id);
     /// One line for the status bar: "Copied as cURL".
     void statusMessage(const QString &text);
+
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
     struct Private;

@@ -40,8 +40,19 @@ ArgumentsEditor::ArgumentsEditor(QWidget *parent)
 
 void ArgumentsEditor::setArguments(const QByteArray &json)
 {
-    if (json != arguments())
-        m_edit->setPlainText(QString::fromUtf8(json));
+    if (json != arguments()) {
+        QTextCursor all(m_edit->document());
+        all.beginEditBlock();
+        all.select(QTextCursor::Document);
+        all.insertText(QString::fromUtf8(json));
+        all.endEditBlock();
+    }
+    check();
+}
+
+void ArgumentsEditor::startWith(const QByteArray &json)
+{
+    m_edit->setPlainText(QString::fromUtf8(json));
     check();
 }
 

@@ -19,7 +19,10 @@ class ArgumentsEditor final : public QWidget {
 public:
     explicit ArgumentsEditor(QWidget *parent = nullptr);
 
+    /// As an edit, which Ctrl+Z takes back.
     void setArguments(const QByteArray &json);
+    /// Begins anew: there is nothing to take back.
+    void startWith(const QByteArray &json);
     /// The text as it stands.
     QByteArray arguments() const;
     /// True if it is a JSON object: only then can it be sent inside a request.

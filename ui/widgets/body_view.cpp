@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/body_view.h"
 
+#include "core/jsonrpc/json_text.h"
 #include "core/trace/trace_text.h"
+#include "ui/models/body_loader.h"
 #include "ui/models/hex_model.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
@@ -28,7 +30,10 @@ namespace sightglass {
 
 namespace {
 
-constexpr qint64 kFirstText = 64 * 1024;
+/// Text is shown in parts of about this size: a line of any length is laid out as a whole.
+constexpr qint64 kTextPart = 64 * 1024;
+/// What is shorter is read at once.
+constexpr qint64 kReadAtOnce = 256 * 1024;
 /// JSON up to this size is opened as a tree unasked.
 constexpr qint64 kTreeUnasked = 8 * 1024 * 1024;
 /// A tree costs several times the text: above this only text and bytes are offered.
@@ -54,27 +59,34 @@ struct BodyView::Private {
     BodyView *q = nullptr;
     QString title;
     Source source;
+    Source raw;
+    std::shared_ptr<const Redactor> redactor;
+    BodyLoader *loader = nullptr;
     qint64 size = 0;
-    qint64 shownText = kFirstText;
+    QList<qint64> parts; ///< where the parts of the text begin, as far as they were looked at
+    qint64 partEnd = 0; ///< of the one that is shown
     Form form = Form::Text;
     RoleLabel *caption = nullptr;
     LinkButton *tree = nullptr;
     LinkButton *text = nullptr;
     LinkButton *hex = nullptr;
     LinkButton *image = nullptr;
-    LinkButton *more = nullptr;
+    LinkButton *previous = nullptr;
+    LinkButton *next = nullptr;
     LinkButton *save = nullptr;
     QStackedWidget *stack = nullptr;
     RoleLabel *empty = nullptr;
     JsonView *json = nullptr;
-    RawTextView *raw = nullptr;
+    RawTextView *rawText = nullptr;
     RowsView *hexRows = nullptr;
     HexModel *hexModel = nullptr;
     QScrollArea *imageArea = nullptr;
     QLabel *imageLabel = nullptr;
 
-    void showText(bool keepPlace);
+    void showText();
+    void showTree();
     void showImage();
+    void showPicture(const QImage &picture, const QString &problem);
     void saveAs();
 };
 
@@ -90,13 +102,15 @@ BodyView::BodyView(const QString &title, QWidget *parent)
     d->text = new LinkButton(tr("Text"), this);
     d->hex = new LinkButton(tr("Bytes"), this);
     d->image = new LinkButton(tr("Image"), this);
-    d->more = new LinkButton(tr("Show more"), this);
+    d->previous = new LinkButton(tr("Previous part"), this);
+    d->next = new LinkButton(tr("Next part"), this);
+    d->loader = new BodyLoader(this);
     d->save = new LinkButton(tr("Save…"), this);
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(12, 6, 12, 2);
     bar->setSpacing(12);
     bar->addWidget(d->caption, 1);
-    for (LinkButton *button : {d->more, d->tree, d->text, d->hex, d->image, d->save})
+    for (LinkButton *button : {d->previous, d->next, d->tree, d->text, d->hex, d->image, d->save})
         bar->addWidget(button);
 
     d->stack = new QStackedWidget(this);
@@ -104,8 +118,8 @@ BodyView::BodyView(const QString &title, QWidget *parent)
     d->empty->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     d->empty->setContentsMargins(12, 4, 12, 4);
     d->json = new JsonView(this);
-    d->raw = new RawTextView(this);
-    d->raw->setAccessibleName(title);
+    d->rawText = new RawTextView(this);
+    d->rawText->setAccessibleName(title);
     d->hexModel = new HexModel(this);
     d->hexRows = new RowsView(this);
     d->hexRows->setHeaderVisible(false);
@@ -122,7 +136,7 @@ BodyView::BodyView(const QString &title, QWidget *parent)
     d->imageArea->setWidget(d->imageLabel);
     d->imageArea->setWidgetResizable(true);
     for (QWidget *page :
-         std::initializer_list<QWidget *>{d->empty, d->json, d->raw, d->hexRows, d->imageArea})
+         std::initializer_list<QWidget *>{d->empty, d->json, d->rawText, d->hexRows, d->imageArea})
         d->stack->addWidget(page);
 
     auto *layout = new QVBoxLayout(this);
@@ -135,9 +149,20 @@ BodyView::BodyView(const QString &title, QWidget *parent)
     connect(d->text, &LinkButton::clicked, this, [this] { setForm(Form::Text); });
     connect(d->hex, &LinkButton::clicked, this, [this] { setForm(Form::Hex); });
     connect(d->image, &LinkButton::clicked, this, [this] { setForm(Form::Image); });
-    connect(d->more, &LinkButton::clicked, this, [this] {
-        d->shownText *= 4;
-        d->showText(true);
+    connect(d->next, &LinkButton::clicked, this, [this] {
+        d->parts.append(d->partEnd);
+        d->showText();
+    });
+    connect(d->previous, &LinkButton::clicked, this, [this] {
+        d->parts.removeLast();
+        d->showText();
+    });
+    connect(d->loader, &BodyLoader::progressed, this, [this](qint64 copied, qint64 size) {
+        const QString words = tr("Reading %1 of %2…").arg(humanSize(copied), humanSize(size));
+        if (d->form == Form::Tree)
+            d->json->showWaiting(words);
+        else
+            d->empty->setText(words);
     });
     connect(d->save, &LinkButton::clicked, this, [this] { d->saveAs(); });
     connect(d->json, &JsonView::statusMessage, this, &BodyView::statusMessage);
@@ -163,28 +188,35 @@ qint64 BodyView::size() const
 
 void BodyView::clear(const QString &why)
 {
+    d->loader->cancel();
     d->source = {};
+    d->raw = {};
+    d->redactor.reset();
     d->size = 0;
     d->caption->setWholeText(d->title);
     d->empty->setText(why);
     d->stack->setCurrentWidget(d->empty);
     d->json->clear();
-    d->raw->clear();
+    d->rawText->clear();
     d->hexModel->setSource({}, 0);
     d->imageLabel->clear();
-    for (LinkButton *button : {d->more, d->tree, d->text, d->hex, d->image, d->save})
+    for (LinkButton *button : {d->previous, d->next, d->tree, d->text, d->hex, d->image, d->save})
         button->hide();
 }
 
-void BodyView::setBody(Source source, qint64 size, const QByteArray &contentType)
+void BodyView::setBody(Source source, qint64 size, const QByteArray &contentType, Source raw,
+                       std::shared_ptr<const Redactor> redactor)
 {
+    d->loader->cancel();
     if (size <= 0) {
         clear(tr("No body"));
         return;
     }
     d->source = std::move(source);
+    d->raw = std::move(raw);
+    d->redactor = std::move(redactor);
     d->size = size;
-    d->shownText = kFirstText;
+    d->parts = {0};
     QString caption = tr("%1, %2").arg(d->title, humanSize(size));
     if (!contentType.isEmpty())
         caption += QStringLiteral(", ") + visibleText(QString::fromLatin1(contentType));
@@ -215,18 +247,19 @@ void BodyView::setForm(Form form)
     if (!d->source)
         return;
     d->form = form;
-    d->more->hide();
+    d->loader->cancel();
+    d->previous->hide();
+    d->next->hide();
     d->tree->setEnabled(form != Form::Tree);
     d->text->setEnabled(form != Form::Text);
     d->hex->setEnabled(form != Form::Hex);
     d->image->setEnabled(form != Form::Image);
     switch (form) {
     case Form::Tree:
-        d->json->setJson(d->source(0, d->size));
-        d->stack->setCurrentWidget(d->json);
+        d->showTree();
         break;
     case Form::Text:
-        d->showText(false);
+        d->showText();
         break;
     case Form::Hex:
         d->hexModel->setSource(d->source, d->size);
@@ -238,31 +271,71 @@ void BodyView::setForm(Form form)
     }
 }
 
-void BodyView::Private::showText(bool keepPlace)
+void BodyView::Private::showTree()
 {
-    const int place = raw->verticalScrollBar()->value();
-    raw->setBytes(source(0, shownText));
-    if (keepPlace)
-        raw->verticalScrollBar()->setValue(place);
-    more->setVisible(shownText < size);
-    more->setToolTip(BodyView::tr("The first %1 of %2 are shown")
-                         .arg(humanSize(std::min(shownText, size)), humanSize(size)));
-    stack->setCurrentWidget(raw);
+    stack->setCurrentWidget(json);
+    if (size <= kReadAtOnce) {
+        json->setJson(source(0, size));
+        return;
+    }
+    json->showWaiting(BodyView::tr("Reading %1…").arg(humanSize(size)));
+    loader->load(raw, size, redactor, [view = json](const QByteArray &bytes) -> BodyLoader::Done {
+        const JsonText parsed = JsonText::parse(bytes);
+        return [view, parsed] { view->setJson(parsed); };
+    });
+}
+
+void BodyView::Private::showText()
+{
+    const qint64 start = parts.constLast();
+    QByteArray bytes = source(start, kTextPart);
+    // A part ends with a line, or at least with a character.
+    if (start + bytes.size() < size) {
+        qsizetype end = bytes.lastIndexOf('\n') + 1;
+        if (end < bytes.size() / 2) {
+            end = bytes.size();
+            while (end > bytes.size() - 4 && (uchar(bytes[end - 1]) & 0xc0) == 0x80)
+                --end;
+            if (uchar(bytes[end - 1]) >= 0xc0)
+                --end;
+        }
+        bytes.truncate(end > 0 ? end : bytes.size());
+    }
+    partEnd = start + bytes.size();
+    rawText->setBytes(bytes);
+    rawText->verticalScrollBar()->setValue(0);
+    previous->setVisible(start > 0);
+    next->setVisible(partEnd < size && !bytes.isEmpty());
+    const QString where =
+        BodyView::tr("Bytes %L1 to %L2 of %L3 are shown").arg(start).arg(partEnd).arg(size);
+    previous->setToolTip(where);
+    next->setToolTip(where);
+    stack->setCurrentWidget(rawText);
 }
 
 void BodyView::Private::showImage()
 {
-    QByteArray bytes = source(0, size);
-    QBuffer buffer(&bytes);
-    QImageReader reader(&buffer);
-    const QImage picture = reader.read();
-    if (picture.isNull())
-        imageLabel->setText(
-            BodyView::tr("This is no picture that can be shown: %1").arg(reader.errorString()));
-    else
+    empty->setText(BodyView::tr("Reading %1…").arg(humanSize(size)));
+    stack->setCurrentWidget(empty);
+    loader->load(raw, size, {}, [this](const QByteArray &bytes) -> BodyLoader::Done {
+        QBuffer buffer;
+        buffer.setData(bytes);
+        QImageReader reader(&buffer);
+        const QImage picture = reader.read();
+        return [this, picture, problem = reader.errorString()] { showPicture(picture, problem); };
+    });
+}
+
+void BodyView::Private::showPicture(const QImage &picture, const QString &problem)
+{
+    if (picture.isNull()) {
+        imageLabel->setText(BodyView::tr("This is no picture that can be shown: %1").arg(problem));
+        imageLabel->setAccessibleName(imageLabel->text());
+    } else {
         imageLabel->setPixmap(QPixmap::fromImage(picture));
-    imageLabel->setAccessibleName(
-        BodyView::tr("Image, %1 by %2 pixels").arg(picture.width()).arg(picture.height()));
+        imageLabel->setAccessibleName(
+            BodyView::tr("Image, %1 by %2 pixels").arg(picture.width()).arg(picture.height()));
+    }
     stack->setCurrentWidget(imageArea);
 }
 

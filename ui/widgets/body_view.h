@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/trace/redaction.h"
+
 #include <QWidget>
 
 #include <functional>
@@ -20,8 +22,11 @@ public:
     explicit BodyView(const QString &title, QWidget *parent = nullptr);
     ~BodyView() override;
 
-    /// `contentType` as the header says it. `source` gives any part of the body.
-    void setBody(Source source, qint64 size, const QByteArray &contentType);
+    /// `contentType` as the header says it. `source` gives any part of the body as it may be shown.
+    /// Where all of it is wanted, it is taken from `raw` and secrets are replaced aside by
+    /// `redactor` (none: they need not be).
+    void setBody(Source source, qint64 size, const QByteArray &contentType, Source raw,
+                 std::shared_ptr<const Redactor> redactor);
     void clear(const QString &why);
     /// Ends saving that is under way: the source is about to go.
     void cancelSaves();

@@ -4,6 +4,8 @@
 
 #include "core/sse/sse_parser.h"
 #include "core/trace/trace_text.h"
+#include "ui/counted.h"
+#include "ui/models/body_loader.h"
 #include "ui/models/events_model.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
@@ -29,6 +31,8 @@ namespace {
 constexpr qint64 kRawBytes = 32 * 1024;
 /// So much is taken for its JSON.
 constexpr qint64 kJsonBytes = 64 * 1024 * 1024;
+constexpr int kPulseMs = 1000;
+constexpr qint64 kFactsNs = 4'000'000;
 
 class EventsDelegate final : public RowsDelegate {
 public:
@@ -64,7 +68,9 @@ EventsView::EventsView(QWidget *parent)
     , m_model(new EventsModel(this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_list(new RowsView(this))
+    , m_factsLabel(new RoleLabel(Role::Muted, this))
     , m_hint(new RoleLabel(Role::Muted, this))
+    , m_loader(new BodyLoader(this))
     , m_raw(new WireTable(this))
     , m_json(new JsonView(this))
 {
@@ -111,7 +117,16 @@ EventsView::EventsView(QWidget *parent)
     m_splitter->setSizes({610, 506});
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_splitter);
+    layout->setSpacing(0);
+    layout->addWidget(m_factsLabel);
+    layout->addWidget(m_splitter, 1);
+    m_factsLabel->setWordWrap(true);
+    m_factsLabel->setContentsMargins(12, 6, 12, 4);
+    m_factsLabel->setAccessibleName(tr("The stream as a whole"));
+    m_factsLabel->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_factsLabel->hide();
+    m_pulse.setInterval(kPulseMs);
+    connect(&m_pulse, &QTimer::timeout, this, &EventsView::updateFacts);
 
     connect(m_list, &RowsView::currentRowChanged, this, &EventsView::showRow);
     connect(m_list, &RowsView::followingChanged, this, &EventsView::updateHint);
@@ -120,12 +135,14 @@ EventsView::EventsView(QWidget *parent)
         const qint64 frame = m_model->frameAt(m_list->currentIndex().row());
         QMenu menu;
         if (frame >= 0) {
+            const FrameKind kind = m_shown.trace->frame(m_id, frame).kind;
             const auto bytes = [this, frame] {
                 const Frame f = m_shown.trace->frame(m_id, frame);
                 return m_shown.responseBody(m_id, f.start, f.end - f.start);
             };
-            menu.addAction(tr("Copy data"), this, [this, bytes] {
-                QApplication::clipboard()->setText(QString::fromUtf8(sseContent(bytes()).data));
+            menu.addAction(tr("Copy data"), this, [this, bytes, kind] {
+                QApplication::clipboard()->setText(
+                    QString::fromUtf8(frameContent(kind, bytes()).data));
                 Q_EMIT statusMessage(tr("Data of the event copied"));
             });
             menu.addAction(tr("Copy frame as it came"), this, [this, bytes] {
@@ -144,8 +161,9 @@ EventsView::EventsView(QWidget *parent)
     });
 }
 
-void EventsView::setExchange(const ShownTrace &shown, ExchangeId id)
+void EventsView::setExchange(const ShownTrace &shown, ExchangeId id, TraceClock now)
 {
+    m_now = std::move(now);
     const bool same = m_id == id && m_shown.trace == shown.trace;
     const qint64 frame = same ? m_frame : -1;
     m_shown = shown;
@@ -153,9 +171,11 @@ void EventsView::setExchange(const ShownTrace &shown, ExchangeId id)
     m_held = false;
     m_frame = -1;
     m_model->setExchange(shown, m_id);
+    m_facts.reset(shown, m_id);
     // A stream that lives is followed from its end; one that is over is read from its beginning.
     const bool lives = m_id > 0 && !m_shown.trace->summary(m_id).finished;
     m_list->setCanFollow(lives);
+    m_loader->cancel();
     m_raw->setRows({}, 1);
     m_json->clear();
     if (frame >= 0)
@@ -163,6 +183,32 @@ void EventsView::setExchange(const ShownTrace &shown, ExchangeId id)
     else if (!lives && m_model->rowCount() > 0)
         m_list->setCurrentRow(std::max(0, m_model->rowOfFrame(0)));
     updateHint();
+    updateFacts();
+}
+
+void EventsView::updateFacts()
+{
+    const bool stream = m_id > 0 && StreamFacts::isStream(*m_shown.trace, m_id);
+    m_factsLabel->setVisible(stream);
+    if (!stream) {
+        m_pulse.stop();
+        return;
+    }
+    const bool more = m_facts.update(kFactsNs);
+    m_pulse.setInterval(more ? 0 : kPulseMs);
+    const bool lives = !m_shown.trace->summary(m_id).finished && m_now;
+    if (more || lives)
+        m_pulse.start();
+    else
+        m_pulse.stop();
+    QString text = m_facts.words(m_now ? m_now() : -1).join(QStringLiteral("   ·   "));
+    if (!text.isEmpty())
+        text[0] = text.at(0).toUpper();
+    // A text that is being selected is not taken away.
+    if (!m_factsLabel->hasSelectedText() && m_factsLabel->text() != text)
+        m_factsLabel->setText(text);
+    if (m_held)
+        updateHint();
 }
 
 void EventsView::refresh()
@@ -170,6 +216,7 @@ void EventsView::refresh()
     if (!m_held)
         m_model->refresh();
     updateHint();
+    updateFacts();
 }
 
 bool EventsView::isHeld() const
@@ -179,6 +226,8 @@ bool EventsView::isHeld() const
 
 void EventsView::setHeld(bool held)
 {
+    if (held && !m_held)
+        m_heldAt = m_id > 0 ? m_shown.trace->summary(m_id).frames : 0;
     m_held = held;
     if (!held) {
         m_model->refresh();
@@ -196,12 +245,19 @@ void EventsView::showFrame(qint64 frame)
 
 void EventsView::updateHint()
 {
-    if (m_id == 0 || m_shown.trace->summary(m_id).finished) {
+    const bool over = m_id == 0 || m_shown.trace->summary(m_id).finished;
+    if (over && !m_held) {
         m_hint->hide();
         return;
     }
-    m_hint->setText(m_held ? tr("Held: Space goes on")
-                           : tr("The stream is open: Space holds it still"));
+    const qint64 since = m_held ? m_shown.trace->summary(m_id).frames - m_heldAt : 0;
+    if (!m_held)
+        m_hint->setText(tr("The stream is open: Space holds it still"));
+    else if (since == 0)
+        m_hint->setText(tr("Held: Space goes on"));
+    else
+        m_hint->setText(counted(since, tr("Held, %1 more line came: Space goes on"),
+                                tr("Held, %1 more lines came: Space goes on")));
     m_hint->setRole(m_held ? Role::Attention : Role::Muted);
     m_hint->show();
 }
@@ -221,6 +277,7 @@ bool EventsView::eventFilter(QObject *object, QEvent *event)
 void EventsView::showRow(int row)
 {
     m_frame = m_model->frameAt(row);
+    m_loader->cancel();
     if (m_frame < 0) {
         m_raw->setRows({}, 1);
         m_json->clear();
@@ -232,7 +289,21 @@ void EventsView::showRow(int row)
     const qint64 length = frame.end - frame.start;
     const QByteArray bytes = m_shown.responseBody(m_id, frame.start, std::min(length, kRawBytes));
     QList<WireTable::Row> rows;
-    const QList<SseField> fields = sseFields(bytes);
+    // What a program wrote are lines without fields.
+    const bool isSse = m_shown.trace->request(m_id).kind != ExchangeKind::Process
+        && m_shown.trace->request(m_id).kind != ExchangeKind::ErrorOutput;
+    const QList<SseField> fields = isSse ? sseFields(bytes) : QList<SseField>();
+    if (!isSse) {
+        rows.append(
+            {Cell{{Run{offsetText(frame.start), Role::Muted, false, true, {}, false}}, true},
+             Cell{{Run{visibleText(QString::fromUtf8(bytes.trimmed())),
+                       Role::Text,
+                       false,
+                       true,
+                       {},
+                       false}}},
+             Cell{}});
+    }
     qint64 covered = 0;
     for (const SseField &field : fields) {
         const QString value = visibleText(QString::fromUtf8(field.value));
@@ -269,13 +340,22 @@ void EventsView::showRow(int row)
              Cell{}});
     }
     m_raw->setRows(rows, 1);
-    if (frame.kind == FrameKind::Event && length <= kJsonBytes)
-        m_json->setJson(sseContent(length <= kRawBytes
-                                       ? bytes
-                                       : m_shown.responseBody(m_id, frame.start, length))
-                            .data);
-    else
+    if (!isDispatched(frame.kind) || length > kJsonBytes) {
         m_json->clear();
+    } else if (length <= kRawBytes) {
+        m_json->setJson(frameContent(frame.kind, bytes).data);
+    } else {
+        m_json->showWaiting(tr("Reading %1…").arg(humanSize(length)));
+        m_loader->load(
+            [trace = m_shown.trace, id = m_id, from = frame.start](qint64 start, qint64 size) {
+                return trace->responseBody(id, from + start, size);
+            },
+            length, m_shown.redacts() ? m_shown.redactor : nullptr,
+            [view = m_json, kind = frame.kind](const QByteArray &event) -> BodyLoader::Done {
+                const JsonText parsed = JsonText::parse(frameContent(kind, event).data);
+                return [view, parsed] { view->setJson(parsed); };
+            });
+    }
 }
 
 } // namespace sightglass

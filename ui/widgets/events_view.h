@@ -2,14 +2,16 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "ui/models/shown_trace.h"
+#include "ui/models/stream_facts.h"
 
+#include <QTimer>
 #include <QWidget>
 
 class QSplitter;
 
 namespace sightglass {
 
+class BodyLoader;
 class EventsModel;
 class JsonView;
 class RoleLabel;
@@ -23,7 +25,8 @@ class EventsView : public QWidget {
 public:
     explicit EventsView(QWidget *parent = nullptr);
 
-    void setExchange(const ShownTrace &shown, ExchangeId id);
+    /// `now` is the trace's clock while it is live.
+    void setExchange(const ShownTrace &shown, ExchangeId id, TraceClock now = {});
     /// The trace has grown.
     void refresh();
     bool isHeld() const;
@@ -32,6 +35,8 @@ public:
 
     RowsView *list() const { return m_list; }
     EventsModel *model() const { return m_model; }
+    /// What there is to say of the stream as a whole.
+    RoleLabel *factsLabel() const { return m_factsLabel; }
     WireTable *rawTable() const { return m_raw; }
 
 Q_SIGNALS:
@@ -43,15 +48,22 @@ protected:
 private:
     void showRow(int row);
     void updateHint();
+    void updateFacts();
 
     ShownTrace m_shown;
     ExchangeId m_id = 0;
+    TraceClock m_now;
+    StreamFacts m_facts;
+    QTimer m_pulse; ///< the facts' times go on while the stream is silent
     bool m_held = false;
+    qint64 m_heldAt = 0; ///< frames when it was held
     qint64 m_frame = -1;
     EventsModel *m_model;
     QSplitter *m_splitter;
     RowsView *m_list;
+    RoleLabel *m_factsLabel;
     RoleLabel *m_hint;
+    BodyLoader *m_loader;
     WireTable *m_raw;
     JsonView *m_json;
 };

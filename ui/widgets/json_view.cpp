@@ -23,6 +23,8 @@
 #include <QThreadPool>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace sightglass {
 
 namespace {
@@ -33,6 +35,7 @@ constexpr qint64 kRawAround = 64 * 1024;
 } // namespace
 
 struct JsonView::Private {
+    JsonView *q = nullptr;
     JsonModel *model = nullptr;
     JsonRows *rows = nullptr;
     QStackedWidget *stack = nullptr;
@@ -46,6 +49,7 @@ struct JsonView::Private {
     RoleLabel *path = nullptr;
     QByteArray text;
     quint64 turn = 0; ///< which text is the newest; parses of older ones are dropped
+    quint64 searchTurn = 0; ///< the same for searches
     bool pathVisible = true;
     bool searchEnabled = true;
 
@@ -56,7 +60,10 @@ struct JsonView::Private {
 
 void JsonView::Private::show(const JsonText &json)
 {
-    if (json.isValid() || text.trimmed().isEmpty()) {
+    const bool blank = std::all_of(text.cbegin(), text.cend(), [](char c) {
+        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    });
+    if (json.isValid() || blank) {
         model->setJson(json);
         stack->setCurrentWidget(rows);
         showPath();
@@ -64,8 +71,8 @@ void JsonView::Private::show(const JsonText &json)
     }
     model->setJson({});
     const JsonError error = json.error().value_or(JsonError{});
-    const QByteArray before = text.left(error.offset);
-    const qsizetype line = before.count('\n') + 1;
+    const auto failed = text.cbegin() + std::clamp<qsizetype>(error.offset, 0, text.size());
+    const qsizetype line = std::count(text.cbegin(), failed, '\n') + 1;
     rawProblem->setText(tr("This is not JSON: %1 (byte %2, line %3)")
                             .arg(visibleText(error.sentence))
                             .arg(error.offset)
@@ -78,30 +85,50 @@ void JsonView::Private::show(const JsonText &json)
 
 void JsonView::Private::showPath()
 {
-    const JsonText::Node node = model->nodeAt(rows->currentIndex().row());
-    const QString pointer = visibleText(QString::fromUtf8(model->json().pointer(node)));
-    path->setWholeText(pointer);
-    path->setVisible(pathVisible && node >= 0);
+    const int row = rows->currentIndex().row();
+    path->setWholeText(model->pathOf(row));
+    path->setVisible(pathVisible && model->nodeAt(row) >= 0);
 }
 
 void JsonView::Private::find(bool backwards)
 {
-    const QString wanted = search->text();
+    const QByteArray wanted = search->text().toUtf8();
+    const quint64 mine = ++searchTurn;
     searchResult->clear();
     if (wanted.isEmpty())
         return;
-    const JsonText::Node found =
-        model->find(wanted.toUtf8(), model->nodeAt(rows->currentIndex().row()), backwards);
-    if (found < 0)
-        searchResult->setText(tr("not found"));
-    else
-        rows->setCurrentRow(model->reveal(found));
+    const auto found = [this](JsonText::Node node) {
+        if (node < 0)
+            searchResult->setText(tr("not found"));
+        else
+            rows->setCurrentRow(model->reveal(node));
+        if (node >= 0)
+            searchResult->clear();
+    };
+    const JsonText::Node from = model->nodeAt(rows->currentIndex().row());
+    if (text.size() <= kParseAtOnce) {
+        found(model->find(wanted, from, backwards));
+        return;
+    }
+    searchResult->setText(tr("looking…"));
+    QThreadPool::globalInstance()->start([view = QPointer<JsonView>(q), json = model->json(),
+                                          wanted, from, backwards, mine, found, of = turn] {
+        const JsonText::Node node = JsonModel::findIn(json, wanted, from, backwards);
+        QMetaObject::invokeMethod(
+            qApp,
+            [view, mine, of, node, found] {
+                if (view && view->d->searchTurn == mine && view->d->turn == of)
+                    found(node);
+            },
+            Qt::QueuedConnection);
+    });
 }
 
 JsonView::JsonView(QWidget *parent)
     : QWidget(parent)
     , d(std::make_unique<Private>())
 {
+    d->q = this;
     d->model = new JsonModel(this);
     d->rows = new JsonRows(this);
     d->rows->setFont(wireFont());
@@ -225,8 +252,8 @@ void JsonView::setJson(const QByteArray &text)
     }
     d->model->setJson({});
     d->path->hide();
-    d->waiting->setText(tr("Reading %1 of JSON…").arg(humanSize(text.size())));
     d->stack->setCurrentWidget(d->waiting);
+    d->waiting->setText(tr("Reading %1 of JSON…").arg(humanSize(text.size())));
     QThreadPool::globalInstance()->start([view = QPointer<JsonView>(this), text, turn] {
         const JsonText json = JsonText::parse(text);
         // Only the GUI's thread looks whether the view is still there.
@@ -245,6 +272,18 @@ void JsonView::setJson(const JsonText &json)
     d->text = json.text();
     ++d->turn;
     d->show(json);
+}
+
+void JsonView::showWaiting(const QString &words)
+{
+    if (d->stack->currentWidget() != d->waiting) {
+        ++d->turn;
+        d->text.clear();
+        d->model->setJson({});
+        d->path->hide();
+        d->stack->setCurrentWidget(d->waiting);
+    }
+    d->waiting->setText(words);
 }
 
 void JsonView::clear()

@@ -23,6 +23,8 @@ public:
     void setJson(const QByteArray &text);
     /// The same, for text that has been parsed already.
     void setJson(const JsonText &json);
+    /// The text is on its way: says how far.
+    void showWaiting(const QString &words);
     void clear();
     QByteArray json() const;
 

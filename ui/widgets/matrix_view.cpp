@@ -4,11 +4,16 @@
 
 #include "ui/counted.h"
 #include "ui/theme.h"
+#include "ui/visible_text.h"
 
 #include <QHeaderView>
+#include <QHelpEvent>
 #include <QKeyEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QToolTip>
+
+#include <numeric>
 
 namespace sightglass {
 
@@ -64,6 +69,21 @@ QString numbers(const QList<ExchangeId> &exchanges)
         .arg(list.join(u", "_s));
 }
 
+/// Into two lines after the hyphen that makes the longer of them shortest.
+void breakInTheMiddle(QString &title)
+{
+    const auto longest = [&](qsizetype hyphen) {
+        return qMax(hyphen + 1, title.size() - hyphen - 1);
+    };
+    qsizetype best = -1;
+    for (qsizetype hyphen = title.indexOf(u'-'); hyphen >= 0;
+         hyphen = title.indexOf(u'-', hyphen + 1))
+        if (best < 0 || longest(hyphen) < longest(best))
+            best = hyphen;
+    if (best >= 0)
+        title.insert(best + 1, u'\n');
+}
+
 } // namespace
 
 MatrixModel::MatrixModel(QObject *parent)
@@ -85,6 +105,15 @@ void MatrixModel::setMatrix(const CredentialMatrix &matrix)
     beginResetModel();
     m_matrix = matrix;
     endResetModel();
+}
+
+void MatrixModel::setTitlesInTwoLines(bool two)
+{
+    if (two == m_titlesInTwoLines)
+        return;
+    m_titlesInTwoLines = two;
+    if (const int columns = columnCount())
+        Q_EMIT headerDataChanged(Qt::Horizontal, 0, columns - 1);
 }
 
 int MatrixModel::rowCount(const QModelIndex &parent) const
@@ -189,10 +218,14 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
         return {};
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignLeft | Qt::AlignVCenter);
-    if (role != Qt::DisplayRole)
+    if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
-    if (section >= 2 && section - 2 < m_matrix.columns.size())
-        return QString::fromUtf8(m_matrix.columns.at(section - 2));
+    if (section >= 2 && section - 2 < m_matrix.columns.size()) {
+        QString title = QString::fromUtf8(m_matrix.columns.at(section - 2));
+        if (role == Qt::DisplayRole && m_titlesInTwoLines)
+            breakInTheMiddle(title);
+        return title;
+    }
     return section == columnCount() - 1 ? tr("Answer") : QString();
 }
 
@@ -264,6 +297,16 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     painter->restore();
 }
 
+bool MatrixDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view,
+                               const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    if (event->type() != QEvent::ToolTip)
+        return QStyledItemDelegate::helpEvent(event, view, option, index);
+    QToolTip::showText(event->globalPos(), plainToolTip(index.data(Qt::ToolTipRole).toString()),
+                       view);
+    return true;
+}
+
 QSize MatrixDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     QFont bold = option.font;
@@ -271,7 +314,7 @@ QSize MatrixDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelI
     const QFontMetrics metrics(bold);
     int width = metrics.horizontalAdvance(index.data().toString()) + 2 * Padding + 2 * Gap;
     if (index.data(MatrixModel::StateRole).isValid())
-        width += 24;
+        width += 24 - Padding / 2; // a glyph before the word, less space behind it
     if (const QVariant count = index.data(MatrixModel::CountRole); count.isValid())
         width += metrics.horizontalAdvance(u"   x%1"_s.arg(count.toLongLong()));
     return {width, qMax(42, metrics.height() * 2)};
@@ -306,6 +349,16 @@ void MatrixView::setMatrix(const CredentialMatrix &matrix)
     updateGeometry();
 }
 
+void MatrixView::markCell(int row, int column)
+{
+    const QModelIndex cell = m_model->index(row, column);
+    if (!cell.isValid())
+        return;
+    setCurrentIndex(cell);
+    scrollTo(cell);
+    setFocus(Qt::OtherFocusReason);
+}
+
 void MatrixView::layoutColumns()
 {
     const int columns = m_model->columnCount();
@@ -318,16 +371,39 @@ void MatrixView::layoutColumns()
                               qMax(sizeHintForColumn(column), header->sectionSizeHint(column)));
         used += header->sectionSize(column);
     }
-    int widest = 0;
-    int narrowest = 0; // what the tiles need; their titles are elided before anything is cut
-    for (int column = 2; column < columns - 1; ++column) {
-        narrowest = qMax(narrowest, sizeHintForColumn(column));
-        widest = qMax(widest, qMax(sizeHintForColumn(column), header->sectionSizeHint(column)));
+    // Each column takes what its tiles need; titles break into two lines where there is no room for
+    // all of them, are cut only where that is not enough, and what is left is shared so that the
+    // columns become alike.
+    const int first = 2;
+    const int last = columns - 1;
+    const int room = viewport()->width() - used;
+    QList<int> tiles;
+    for (int column = first; column < last; ++column)
+        tiles << sizeHintForColumn(column);
+    QList<int> whole;
+    bool crowded = true;
+    for (const bool twoLines : {false, true}) {
+        if (!crowded)
+            break;
+        m_model->setTitlesInTwoLines(twoLines);
+        whole.clear();
+        for (int column = first; column < last; ++column)
+            whole << qMax(tiles.at(column - first), header->sectionSizeHint(column));
+        crowded = std::accumulate(whole.cbegin(), whole.cend(), 0) > room;
     }
-    const int credentials = columns - 3;
-    const int share = credentials ? (viewport()->width() - used) / credentials : 0;
-    for (int column = 2; column < columns - 1; ++column)
-        header->resizeSection(column, qBound(narrowest, share, qMax(widest, 220)));
+    const auto width = [&](qsizetype i, int share) {
+        return crowded ? qMax(tiles.at(i), qMin(whole.at(i), share)) : qMax(whole.at(i), share);
+    };
+    int share = 0;
+    for (int step = 256; step > 0; step /= 2) {
+        int total = 0;
+        for (qsizetype i = 0; i < tiles.size(); ++i)
+            total += width(i, share + step);
+        if (total <= room && share + step <= 220)
+            share += step;
+    }
+    for (int column = first; column < last; ++column)
+        header->resizeSection(column, width(column - first, share));
 }
 
 QSize MatrixView::sizeHint() const

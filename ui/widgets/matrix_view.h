@@ -24,6 +24,8 @@ public:
     explicit MatrixModel(QObject *parent = nullptr);
     void setMatrix(const CredentialMatrix &matrix);
     const CredentialMatrix &matrix() const { return m_matrix; }
+    /// Breaks the titles after a hyphen ("MCP-Protocol-" over "Version"): for narrow windows.
+    void setTitlesInTwoLines(bool two);
     /// Null beside the credential cells.
     const MatrixCell *cellAt(const QModelIndex &index) const;
     /// "GET event stream carried no Authorization, while others did (exchanges 3, 5)".
@@ -36,6 +38,7 @@ public:
 
 private:
     CredentialMatrix m_matrix;
+    bool m_titlesInTwoLines = false;
 };
 
 /// Paints the matrix so that it can be read across a room: tiles in the colour of what they say,
@@ -46,6 +49,8 @@ public:
     using QStyledItemDelegate::QStyledItemDelegate;
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
+    bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
+                   const QModelIndex &index) override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 };
 
@@ -57,6 +62,8 @@ public:
     explicit MatrixView(QWidget *parent = nullptr);
     void setMatrix(const CredentialMatrix &matrix);
     const MatrixModel *matrixModel() const { return m_model; }
+    /// Puts the keyboard's frame around a cell, so that one sees which is meant.
+    void markCell(int row, int column);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 

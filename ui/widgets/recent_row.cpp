@@ -82,6 +82,8 @@ void RecentRow::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
         click();
+    else if (event->key() == Qt::Key_Delete)
+        QMetaObject::invokeMethod(this, &RecentRow::forgetRequested, Qt::QueuedConnection);
     else
         QAbstractButton::keyPressEvent(event);
 }

@@ -203,7 +203,7 @@ void ResultView::addText(const QString &text, bool wire)
         });
         row->addWidget(more);
     }
-    row->addWidget(saveLink(text.toUtf8(), QStringLiteral("text/plain")));
+    row->addWidget(saveLink([text] { return text.toUtf8(); }, QStringLiteral("text/plain")));
     row->addStretch(1);
     m_layout->addWidget(actions);
 }
@@ -239,18 +239,20 @@ void ResultView::addSave(const ResultBlock &block)
     m_layout->addWidget(title);
     if (block.bytes.isEmpty())
         return;
-    title->addAction(saveLink(block.bytes, block.mimeType));
+    title->addAction(saveLink([bytes = block.bytes] { return bytes; }, block.mimeType));
 }
 
-LinkButton *ResultView::saveLink(const QByteArray &bytes, const QString &mimeType)
+LinkButton *ResultView::saveLink(const std::function<QByteArray()> &content,
+                                 const QString &mimeType)
 {
     auto *save = new LinkButton(tr("Save…"), this);
-    connect(save, &LinkButton::clicked, this, [this, bytes, mimeType] {
+    connect(save, &LinkButton::clicked, this, [this, content, mimeType] {
         auto *dialog = new QFileDialog(this, tr("Save"));
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setAcceptMode(QFileDialog::AcceptSave);
         dialog->setDefaultSuffix(QMimeDatabase().mimeTypeForName(mimeType).preferredSuffix());
-        connect(dialog, &QFileDialog::fileSelected, this, [this, bytes](const QString &path) {
+        connect(dialog, &QFileDialog::fileSelected, this, [this, content](const QString &path) {
+            const QByteArray bytes = content();
             QSaveFile file(path);
             const bool saved = file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size()
                 && file.commit();

@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QVBoxLayout;
 
 namespace sightglass {
@@ -39,7 +41,8 @@ private:
     void addImage(const QImage &image);
     void addProblem(const QString &text);
     void addSave(const ResultBlock &block);
-    LinkButton *saveLink(const QByteArray &bytes, const QString &mimeType);
+    /// The content is made when it is asked for.
+    LinkButton *saveLink(const std::function<QByteArray()> &content, const QString &mimeType);
     void emptyLayout();
 
     QVBoxLayout *m_layout;

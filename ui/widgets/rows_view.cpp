@@ -3,7 +3,9 @@
 #include "ui/widgets/rows_view.h"
 
 #include "ui/theme.h"
+#include "ui/visible_text.h"
 #include "ui/widgets/pill.h"
+#include "ui/widgets/rows_accessible.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -71,6 +73,7 @@ RowsView::RowsView(QWidget *parent)
     , m_header(new RowsHeader(this))
     , m_followButton(new Pill(QString(), this))
 {
+    RowsAccessible::install();
     setFrameShape(QFrame::NoFrame);
     setItemDelegate(new RowsDelegate(this));
     setSelectionBehavior(SelectRows);
@@ -181,6 +184,24 @@ void RowsView::onScrolled(int value)
         setFollowing(atEnd);
 }
 
+QList<int> RowsView::selectedRows(int most) const
+{
+    if (!selectionModel())
+        return {};
+    QList<int> rows;
+    for (const QItemSelectionRange &range : selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row) {
+            if (rows.contains(row))
+                continue;
+            if (rows.size() >= most)
+                return {};
+            rows.append(row);
+        }
+    }
+    std::sort(rows.begin(), rows.end());
+    return rows;
+}
+
 QString RowsView::selectedText() const
 {
     if (!selectionModel())
@@ -196,15 +217,22 @@ QString RowsView::selectedText() const
     for (const int row : std::as_const(rows)) {
         if (!text.isEmpty())
             text += u'\n';
-        const int columns = model()->columnCount();
-        for (int column = 0; column < columns; ++column) {
-            if (column > 0)
-                text += u'\t';
-            text += model()->index(row, column).data().toString();
-        }
-        while (text.endsWith(u'\t'))
-            text.chop(1);
+        text += rowText(row);
     }
+    return text;
+}
+
+QString RowsView::rowText(int row) const
+{
+    QString text;
+    const int columns = model() ? model()->columnCount() : 0;
+    for (int column = 0; column < columns; ++column) {
+        if (column > 0)
+            text += u'\t';
+        text += model()->index(row, column).data().toString();
+    }
+    while (text.endsWith(u'\t'))
+        text.chop(1);
     return text;
 }
 
@@ -278,6 +306,7 @@ void RowsView::reset()
 {
     m_unseen = 0;
     QAbstractItemView::reset();
+    tellModelChange(QAccessibleTableModelChangeEvent::ModelReset, -1, -1);
     updateGeometries();
     updateFollowButton();
 }
@@ -386,6 +415,7 @@ void RowsView::updateGeometries()
 void RowsView::rowsInserted(const QModelIndex &parent, int start, int end)
 {
     QAbstractItemView::rowsInserted(parent, start, end);
+    tellModelChange(QAccessibleTableModelChangeEvent::RowsInserted, start, end);
     if (m_canFollow && !m_following && end == rowCount() - 1)
         m_unseen += end - start + 1;
     scheduleDelayedItemsLayout();
@@ -394,6 +424,7 @@ void RowsView::rowsInserted(const QModelIndex &parent, int start, int end)
 void RowsView::rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end)
 {
     QAbstractItemView::rowsAboutToBeRemoved(parent, start, end);
+    tellModelChange(QAccessibleTableModelChangeEvent::RowsRemoved, start, end);
     scheduleDelayedItemsLayout();
 }
 
@@ -401,8 +432,29 @@ void RowsView::currentChanged(const QModelIndex &current, const QModelIndex &pre
 {
     QAbstractItemView::currentChanged(current, previous);
     viewport()->update();
+    if (QAccessible::isActive() && current.isValid() && hasFocus()) {
+        if (auto *told =
+                dynamic_cast<RowsAccessible *>(QAccessible::queryAccessibleInterface(this))) {
+            QAccessibleEvent event(this, QAccessible::Focus);
+            event.setChild(told->childIndex(current));
+            QAccessible::updateAccessibility(&event);
+        }
+    }
     if (current.row() != previous.row() || current.isValid() != previous.isValid())
         Q_EMIT currentRowChanged(current.isValid() ? current.row() : -1);
+}
+
+void RowsView::tellModelChange(int kind, int first, int last)
+{
+    if (!QAccessible::isActive())
+        return;
+    using Change = QAccessibleTableModelChangeEvent;
+    Change event(this, Change::ModelChangeType(kind));
+    event.setFirstRow(first);
+    event.setLastRow(last);
+    event.setFirstColumn(0);
+    event.setLastColumn(model() ? model()->columnCount() - 1 : 0);
+    QAccessible::updateAccessibility(&event);
 }
 
 void RowsView::paintEvent(QPaintEvent *event)
@@ -578,15 +630,18 @@ int RowsDelegate::drawText(QPainter *painter, const QRect &rect, Qt::Alignment a
 bool RowsDelegate::helpEvent(QHelpEvent *event, QAbstractItemView *view,
                              const QStyleOptionViewItem &option, const QModelIndex &index)
 {
-    if (event->type() == QEvent::ToolTip && index.isValid()
-        && !index.data(Qt::ToolTipRole).isValid()) {
-        const QString text = index.data(Qt::DisplayRole).toString();
-        const bool elided = option.fontMetrics.horizontalAdvance(text.left(2000))
-            > option.rect.width() - 2 * kPadding;
-        if (elided)
-            QToolTip::showText(event->globalPos(), text.left(4000).toHtmlEscaped(), view);
-        else
+    if (event->type() == QEvent::ToolTip && index.isValid()) {
+        QString tip = index.data(Qt::ToolTipRole).toString();
+        if (tip.isEmpty()) {
+            const QString text = index.data(Qt::DisplayRole).toString();
+            if (option.fontMetrics.horizontalAdvance(text.left(2000))
+                > option.rect.width() - 2 * kPadding)
+                tip = text;
+        }
+        if (tip.isEmpty())
             QToolTip::hideText();
+        else
+            QToolTip::showText(event->globalPos(), plainToolTip(tip), view);
         return true;
     }
     return QStyledItemDelegate::helpEvent(event, view, option, index);

@@ -44,8 +44,12 @@ public:
     /// What the button says: "%n new".
     Pill *followButton() const { return m_followButton; }
 
+    /// The selected rows from the top, if they are no more than `most`; otherwise none.
+    QList<int> selectedRows(int most) const;
     /// The selected rows as text, cells parted by tabs; also what Ctrl+C copies.
     QString selectedText() const;
+    /// One row as text, cells parted by tabs, without empty ones at the end.
+    QString rowText(int row) const;
     int firstVisibleRow() const;
     int lastVisibleRow() const;
     void setCurrentRow(int row);
@@ -83,6 +87,7 @@ private:
     int defaultRowHeight() const;
     void layoutColumns();
     void updateFollowButton();
+    void tellModelChange(int kind, int first, int last);
     void onScrolled(int value);
 
     QHeaderView *m_header;

@@ -94,15 +94,23 @@ void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         painter->setPen(textColour(Role::Text, option));
         const QString name = index.data(ExchangeModel::NameRole).toString();
         const QString what = index.data().toString();
+        int used = 0;
         if (name.isEmpty() || !what.endsWith(name)) {
-            drawText(painter, cell, alignment, what);
-            return;
+            used = drawText(painter, cell, alignment, what, Qt::ElideMiddle);
+        } else {
+            used = drawText(painter, cell, alignment, what.chopped(name.size()).trimmed()) + 8;
+            QFont bold = option.font;
+            bold.setBold(true);
+            painter->setFont(bold);
+            used +=
+                drawText(painter, cell.adjusted(used, 0, 0, 0), alignment, name, Qt::ElideMiddle);
         }
-        const int used = drawText(painter, cell, alignment, what.chopped(name.size()).trimmed());
-        QFont bold = option.font;
-        bold.setBold(true);
-        painter->setFont(bold);
-        drawText(painter, cell.adjusted(used + 8, 0, 0, 0), alignment, name, Qt::ElideMiddle);
+        const QString live = index.data(ExchangeModel::LiveRole).toString();
+        if (!live.isEmpty()) {
+            painter->setFont(option.font);
+            painter->setPen(textColour(Role::Muted, option));
+            drawText(painter, cell.adjusted(used + 16, 0, 0, 0), alignment, live);
+        }
         return;
     }
     case ExchangeModel::Credentials: {

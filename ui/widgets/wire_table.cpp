@@ -11,16 +11,33 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace sightglass {
 
 namespace {
 constexpr int kGap = 14; ///< between columns
+constexpr int kPadding = 1;
+
+int spanOf(const WireTable::Row &row)
+{
+    return std::accumulate(row.cbegin(), row.cend(), 0,
+                           [](int sum, const WireTable::Cell &cell) { return sum + cell.span; });
 }
+
+/// A row that is short of the table's columns gives the rest to its first cell: a heading.
+int spanAt(const WireTable::Row &row, qsizetype cell, int columns)
+{
+    return row[cell].span + (cell == 0 ? columns - spanOf(row) : 0);
+}
+} // namespace
 
 WireTable::WireTable(QWidget *parent)
     : QTextBrowser(parent)
 {
+    m_later.setSingleShot(true);
+    m_later.setInterval(0);
+    connect(&m_later, &QTimer::timeout, this, &WireTable::rebuild);
     setOpenLinks(false);
     setUndoRedoEnabled(false);
     setFrameShape(QFrame::NoFrame);
@@ -32,8 +49,9 @@ WireTable::WireTable(QWidget *parent)
             [this](const QUrl &url) { Q_EMIT linkActivated(url.path()); });
 }
 
-void WireTable::setRows(const QList<Row> &rows, int wrappingColumn, int widest)
+void WireTable::setRows(const QList<Row> &rows, int wrappingColumn, int widest, int wrappingColumns)
 {
+    m_wrappingColumns = std::max(1, wrappingColumns);
     m_rows = rows;
     m_wrapping = wrappingColumn;
     m_widest = widest;
@@ -54,10 +72,10 @@ void WireTable::rebuild()
 {
     const int scrolled = verticalScrollBar()->value();
     clear();
-    qsizetype columns = 0;
+    int columns = 0;
     for (const Row &row : m_rows)
-        columns = std::max(columns, row.size());
-    if (m_rows.isEmpty() || columns == 0)
+        columns = std::max(columns, spanOf(row));
+    if (columns == 0)
         return;
 
     const QFont wire = wireFont();
@@ -68,54 +86,69 @@ void WireTable::rebuild()
         f.setBold(run.bold);
         return f;
     };
+    // Rows of either font are of one height, so that what stands side by side stays so.
+    const qreal lineHeight =
+        std::ceil(std::max({QFontMetricsF(wire).height(), QFontMetricsF(small).height(),
+                            QFontMetricsF(text).height()}));
+    QList<qreal> widest(columns, 0);
+    for (const Row &row : std::as_const(m_rows)) {
+        int place = 0;
+        for (qsizetype c = 0; c < row.size(); ++c) {
+            const int span = spanAt(row, c, columns);
+            if (span == 1) {
+                qreal width = 0;
+                for (const Run &run : row[c].runs)
+                    width += QFontMetricsF(fontOf(run, row[c].right)).horizontalAdvance(run.text);
+                widest[place] = std::max(widest[place], width);
+            }
+            place += span;
+        }
+    }
+    const auto wraps = [this](int c) {
+        return c >= m_wrapping && c < m_wrapping + m_wrappingColumns;
+    };
+    qreal left = viewport()->width();
+    for (int c = 0; c < columns; ++c) {
+        const qreal most = m_widest * QFontMetricsF(wire).averageCharWidth();
+        widest[c] = std::ceil(std::min(widest[c], most)) + kGap;
+        if (!wraps(c))
+            left -= widest[c] + 2 * kPadding;
+    }
+    // Text tables share by content: columns that are to be alike are given their widths.
+    const qreal share = std::max(60.0, std::floor(left / m_wrappingColumns) - 2 * kPadding);
     QList<QTextLength> widths;
-    for (qsizetype c = 0; c < columns; ++c) {
-        if (c == m_wrapping) {
+    for (int c = 0; c < columns; ++c) {
+        if (!wraps(c))
+            widths.append(QTextLength(QTextLength::FixedLength, widest[c]));
+        else if (m_wrappingColumns > 1 && c == m_wrapping)
+            widths.append(QTextLength(QTextLength::FixedLength, share));
+        else
             widths.append(QTextLength(QTextLength::VariableLength, 0));
-            continue;
-        }
-        qreal widest = 0;
-        for (const Row &row : std::as_const(m_rows)) {
-            // A row of fewer columns is a heading: its first cell spans over the rest, its last
-            // one stands in the last column.
-            const bool heading = row.size() < columns;
-            if (heading && (c != columns - 1 || row.size() < 2))
-                continue;
-            const Cell &cell = heading ? row.last() : row[c];
-            qreal width = 0;
-            for (const Run &run : cell.runs)
-                width += QFontMetricsF(fontOf(run, cell.right)).horizontalAdvance(run.text);
-            widest = std::max(widest, width);
-        }
-        widest = std::min(widest, m_widest * QFontMetricsF(wire).averageCharWidth());
-        widths.append(QTextLength(QTextLength::FixedLength, std::ceil(widest) + kGap));
     }
 
     QTextTableFormat format;
     format.setBorder(0);
     format.setCellSpacing(0);
-    format.setCellPadding(2);
+    format.setCellPadding(kPadding);
     format.setMargin(0);
     format.setWidth(QTextLength(QTextLength::PercentageLength, 100));
     format.setColumnWidthConstraints(widths);
     QTextCursor cursor(document());
     cursor.beginEditBlock();
-    QTextTable *table = cursor.insertTable(int(m_rows.size()), int(columns), format);
+    QTextTable *table = cursor.insertTable(int(m_rows.size()), columns, format);
     for (int r = 0; r < m_rows.size(); ++r) {
         const Row &row = m_rows[r];
-        if (row.size() < columns) {
-            // Headings: the first cell spans, the last stays at the right.
-            const int last = int(row.size()) - 1;
-            const int span = int(columns) - last;
-            table->mergeCells(r, 0, 1, span);
-        }
-        for (int c = 0; c < row.size(); ++c) {
-            const int place = c == 0 ? 0 : c + int(columns - row.size());
-            QTextTableCell cell = table->cellAt(r, place);
-            QTextCursor at = cell.firstCursorPosition();
+        int place = 0;
+        for (qsizetype c = 0; c < row.size(); ++c) {
+            const int span = spanAt(row, c, columns);
+            if (span > 1)
+                table->mergeCells(r, place, 1, span);
+            QTextCursor at = table->cellAt(r, place).firstCursorPosition();
+            place += span;
             QTextBlockFormat block;
+            block.setLineHeight(lineHeight, QTextBlockFormat::MinimumHeight);
             block.setAlignment(row[c].right ? Qt::AlignRight : Qt::AlignLeft);
-            if (row[c].right && place < columns - 1)
+            if (row[c].right && place < columns)
                 block.setRightMargin(kGap); // numbers end before the next column begins
             at.setBlockFormat(block);
             for (const Run &run : row[c].runs) {
@@ -147,11 +180,38 @@ void WireTable::rebuild()
     verticalScrollBar()->setValue(scrolled);
 }
 
+void WireTable::showRow(int row)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, row] {
+            QTextTable *table = nullptr;
+            for (QTextFrame *frame : document()->rootFrame()->childFrames())
+                table = qobject_cast<QTextTable *>(frame);
+            if (!table || row < 0 || row >= table->rows())
+                return;
+            const QRect at = cursorRect(table->cellAt(row, 0).lastCursorPosition());
+            const QRect above =
+                cursorRect(table->cellAt(std::max(0, row - 1), 0).firstCursorPosition());
+            if (at.bottom() > viewport()->height() || above.top() < 0)
+                verticalScrollBar()->setValue(verticalScrollBar()->value() + above.top());
+        },
+        Qt::QueuedConnection);
+}
+
 void WireTable::changeEvent(QEvent *event)
 {
     QTextBrowser::changeEvent(event);
     if (event->type() == QEvent::PaletteChange || event->type() == QEvent::ApplicationFontChange)
         rebuild();
+}
+
+void WireTable::resizeEvent(QResizeEvent *event)
+{
+    QTextBrowser::resizeEvent(event);
+    // Not within: the document is being laid out, and a new one would resize us again.
+    if (m_wrappingColumns > 1 && event->size().width() != event->oldSize().width())
+        m_later.start();
 }
 
 void WireTable::contextMenuEvent(QContextMenuEvent *event)

@@ -5,6 +5,7 @@
 #include "ui/theme.h"
 
 #include <QTextBrowser>
+#include <QTimer>
 
 namespace sightglass {
 
@@ -26,14 +27,19 @@ public:
     struct Cell {
         QList<Run> runs;
         bool right = false;
+        int span = 1; ///< columns that it takes
     };
     using Row = QList<Cell>;
 
     explicit WireTable(QWidget *parent = nullptr);
 
     /// Columns are as wide as their widest text (at most `widest` characters), but the one that
-    /// has the rest and wraps.
-    void setRows(const QList<Row> &rows, int wrappingColumn, int widest = 32);
+    /// has the rest and wraps; `wrappingColumns` of them from there on share it alike. Of a row
+    /// with fewer cells the first one takes the columns that are left.
+    void setRows(const QList<Row> &rows, int wrappingColumn, int widest = 32,
+                 int wrappingColumns = 1);
+    /// Scrolls so that the row is seen, with the one before it, once the table has its size.
+    void showRow(int row);
     const QList<Row> &rows() const { return m_rows; }
     /// What stands in a cell, as text.
     QString cellText(int row, int column) const;
@@ -45,6 +51,7 @@ Q_SIGNALS:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
     void contextMenuEvent(QContextMenuEvent *event) override;
     QMimeData *createMimeDataFromSelection() const override;
 
@@ -52,8 +59,10 @@ private:
     void rebuild();
 
     QList<Row> m_rows;
+    QTimer m_later; ///< for another width
     int m_wrapping = 0;
     int m_widest = 32;
+    int m_wrappingColumns = 1;
 };
 
 } // namespace sightglass

@@ -1,0 +1,211 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/window_probe.h"
+#include "ui/pages/tools_page.h"
+#include "ui/widgets/arguments_editor.h"
+#include "ui/widgets/choice_card.h"
+
+#include <QAbstractSpinBox>
+#include <QAccessible>
+#include <QComboBox>
+#include <QListView>
+#include <QPlainTextEdit>
+#include <QToolButton>
+#include <QTranslator>
+
+using namespace sightglass;
+using namespace sightglass::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Makes every word of the program 40 % longer, as German is.
+class LongWords final : public QTranslator {
+public:
+    bool isEmpty() const override { return false; }
+    QString translate(const char *, const char *text, const char *, int) const override
+    {
+        const QString source = QString::fromUtf8(text);
+        return source + QString(qsizetype(double(source.size()) * 0.4), u'n');
+    }
+};
+
+QString describe(const QWidget *widget)
+{
+    QString text = QString::fromLatin1(widget->metaObject()->className());
+    if (const auto *label = qobject_cast<const QLabel *>(widget))
+        text += u" “%1”"_s.arg(label->text());
+    if (const auto *button = qobject_cast<const QAbstractButton *>(widget))
+        text += u" “%1”"_s.arg(button->text());
+    for (const QWidget *up = widget->parentWidget(); up && !up->isWindow(); up = up->parentWidget())
+        text += u" in "_s + QString::fromLatin1(up->metaObject()->className());
+    return text;
+}
+
+QString accessibleName(QWidget *widget)
+{
+    QAccessibleInterface *interface = QAccessible::queryAccessibleInterface(widget);
+    return interface ? interface->text(QAccessible::Name) : QString();
+}
+
+} // namespace
+
+/// Every control can be named, reached and read.
+class TestControls : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        applyTheme(*qApp, ThemeChoice::Light);
+        QVERIFY(lab.start());
+    }
+    void pages_data();
+    void pages();
+    void everyKeyOfTheWindow();
+    void tabGoesRoundThroughAllParts();
+
+private:
+    LabProbe lab;
+};
+
+void TestControls::pages_data()
+{
+    QTest::addColumn<QString>("page");
+    QTest::addColumn<QSize>("size");
+    QTest::addColumn<bool>("longWords");
+    for (const QString &page : MainWindow::pageNames()) {
+        QTest::addRow("%s, 900 x 600", qPrintable(page)) << page << QSize(900, 600) << false;
+        // 1280 x 800 at 150 %
+        QTest::addRow("%s, 150 %%", qPrintable(page)) << page << QSize(853, 533) << false;
+        QTest::addRow("%s, longer words", qPrintable(page)) << page << QSize(1024, 640) << true;
+    }
+    for (const char *panel : {"Credentials", "Revision", "TLS, proxy and times"})
+        QTest::addRow("panel %s", panel) << QString::fromLatin1(panel) << QSize(900, 600) << false;
+}
+
+void TestControls::pages()
+{
+    QFETCH(QString, page);
+    QFETCH(QSize, size);
+    QFETCH(bool, longWords);
+    LongWords translator;
+    if (longWords)
+        QCoreApplication::installTranslator(&translator);
+    WindowProbe probe(size);
+    const bool isPage = MainWindow::pageNames().contains(page);
+    if (page != "start"_L1 && isPage) {
+        probe.enter(lab.url().toString());
+        QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
+        QVERIFY(probe.part<ToolsPage>()->selectTool(u"form-showcase"_s));
+    }
+    if (isPage)
+        QVERIFY(probe.window->prepareScreenshot(page));
+    else if (page.startsWith("Cred"_L1))
+        probe.part<ConnectionLine>()->openCredentials();
+    else if (page.startsWith("Rev"_L1))
+        probe.part<ConnectionLine>()->openRevision();
+    else
+        probe.part<ConnectionLine>()->openNetwork();
+    QTest::qWait(100); // panes that open get their places from the event loop
+
+    QStringList nameless;
+    QStringList clipped;
+    const QList<QWidget *> all = probe.window->findChildren<QWidget *>();
+    for (QWidget *widget : all) {
+        if (!widget->isVisible() || widget->width() <= 0)
+            continue;
+        const bool interactive = widget->focusPolicy() & Qt::TabFocus
+            || qobject_cast<QAbstractButton *>(widget) || qobject_cast<QLineEdit *>(widget);
+        const bool part = qobject_cast<QAbstractSpinBox *>(widget->parentWidget())
+            || qobject_cast<QComboBox *>(widget->parentWidget())
+            || qobject_cast<QLineEdit *>(widget->parentWidget());
+        if (interactive && !part && accessibleName(widget).isEmpty())
+            nameless.append(describe(widget));
+
+        const auto *label = qobject_cast<const QLabel *>(widget);
+        const auto *button = part ? nullptr : qobject_cast<const QAbstractButton *>(widget);
+        const bool elides =
+            widget->minimumSizeHint().width() < widget->sizeHint().width() && !label;
+        if (label && !label->wordWrap() && !label->text().isEmpty()
+            && label->width() + 1 < label->minimumSizeHint().width())
+            clipped.append(describe(widget));
+        if (button && !button->text().isEmpty() && !elides
+            && (button->width() + 1 < button->sizeHint().width()
+                || button->height() + 1 < button->sizeHint().height()))
+            clipped.append(describe(widget));
+    }
+    nameless.removeDuplicates();
+    QVERIFY2(nameless.isEmpty(), qPrintable(u"without a name: "_s + nameless.join(u'\n')));
+    QVERIFY2(clipped.isEmpty(), qPrintable(u"clipped: "_s + clipped.join(u'\n')));
+    // Nothing needs more room than there is.
+    QCOMPARE(probe.window->size(), size);
+}
+
+void TestControls::everyKeyOfTheWindow()
+{
+    WindowProbe probe;
+    probe.enter(lab.url().toString());
+    QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
+    auto press = [&probe](Qt::Key key, Qt::KeyboardModifiers modifiers = Qt::ControlModifier) {
+        QWidget *focus = QApplication::focusWidget();
+        QTest::keyClick(focus ? focus : probe.window.get(), key, modifiers);
+    };
+    auto *rail = probe.part<Rail>();
+    for (int page = 0; page < rail->pageCount(); ++page) {
+        press(Qt::Key(Qt::Key_1 + page));
+        QCOMPARE(rail->current(), page);
+    }
+    press(Qt::Key_Left, Qt::AltModifier);
+    QCOMPARE(rail->current(), rail->pageCount() - 2);
+    press(Qt::Key_Right, Qt::AltModifier);
+    QCOMPARE(rail->current(), rail->pageCount() - 1);
+    press(Qt::Key_F);
+    QCOMPARE(rail->current(), rail->indexOf(u"traffic"_s));
+    QVERIFY(qobject_cast<QLineEdit *>(QApplication::focusWidget()));
+    press(Qt::Key_1);
+    press(Qt::Key_F);
+    QVERIFY(probe.part<ToolsPage>()->isAncestorOf(QApplication::focusWidget()));
+    press(Qt::Key_L);
+    QVERIFY(probe.addressEdit()->hasFocus());
+    QCOMPARE(probe.addressEdit()->selectedText(), lab.url().toString());
+    const ExchangeId before = probe.session->trace()->exchangeCount();
+    press(Qt::Key_F5, Qt::NoModifier);
+    QTRY_VERIFY(probe.session->trace()->exchangeCount() > before);
+    // Ctrl+Enter calls from any field of the page.
+    QVERIFY(probe.part<ToolsPage>()->selectTool(u"echo"_s));
+    press(Qt::Key_F);
+    press(Qt::Key_Return);
+    QTRY_VERIFY(probe.says(u"Earlier calls"_s) || probe.link(u"Copy"_s));
+}
+
+void TestControls::tabGoesRoundThroughAllParts()
+{
+    WindowProbe probe;
+    probe.enter(lab.url().toString());
+    QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
+    probe.addressEdit()->setFocus();
+    QList<QWidget *> visited;
+    for (int i = 0; i < 80; ++i) {
+        QWidget *focus = QApplication::focusWidget();
+        QVERIFY(focus && focus->isVisible());
+        if (visited.contains(focus))
+            break;
+        visited.append(focus);
+        QTest::keyClick(focus, Qt::Key_Tab);
+    }
+    QCOMPARE(QApplication::focusWidget(), visited.first()); // round, and stuck nowhere
+    auto place = [&visited](auto test) {
+        return std::find_if(visited.begin(), visited.end(), test) - visited.begin();
+    };
+    const auto connectAt = place([&](QWidget *w) { return w == probe.connectButton(); });
+    const auto railAt = place([&](QWidget *w) { return probe.part<Rail>()->isAncestorOf(w); });
+    const auto listAt = place([&](QWidget *w) { return qobject_cast<QListView *>(w); });
+    const auto editAt = place([&](QWidget *w) { return qobject_cast<QPlainTextEdit *>(w); });
+    const auto statusAt = place([&](QWidget *w) { return qobject_cast<StatusItem *>(w); });
+    QVERIFY(connectAt < railAt && railAt < listAt && listAt < editAt && editAt < statusAt);
+    QVERIFY(statusAt < visited.size());
+}
+
+QTEST_MAIN(TestControls)
+#include "test_controls.moc"
