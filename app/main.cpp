@@ -9,6 +9,7 @@
 #include <QFileInfo>
 #include <QSettings>
 
+#include <csignal>
 #include <cstdio>
 
 using namespace sightglass;
@@ -34,6 +35,9 @@ int wrongUse(const Failure &failure)
 
 int main(int argc, char **argv)
 {
+    // A recording that reached the system's limit for files shows as a failed write, not as a
+    // death.
+    std::signal(SIGXFSZ, SIG_IGN);
     const Expected<WindowOptions> options = parseWindowOptions(arguments(argc, argv));
     if (!options)
         return wrongUse(options.error());
@@ -57,12 +61,14 @@ int main(int argc, char **argv)
     QApplication::setApplicationVersion(QStringLiteral(SIGHTGLASS_VERSION));
     QApplication::setDesktopFileName(QStringLiteral("sightglass"));
     QApplication::setWindowIcon(QIcon(QStringLiteral(":/icons/sightglass.svg")));
-    applyTheme(app, options->theme);
 
     // A picture shows the program as it comes: nothing is read from or written to the settings.
     std::unique_ptr<QSettings> settings;
     if (options->screenshot.isEmpty())
         settings = std::make_unique<QSettings>();
+    applyTheme(app,
+               options->theme.value_or(settings ? MainWindow::rememberedTheme(*settings)
+                                                : ThemeChoice::System));
     SessionController session;
     MainWindow window(&session, settings.get());
     QObject::connect(&window, &MainWindow::themeChosen, &app,

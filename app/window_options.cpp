@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/window_options.h"
 
+#include "core/auth/acting.h"
+#include "core/lab/lab.h"
+#include "ui/main_window.h"
+
 #include <QCommandLineParser>
 
 namespace sightglass {
@@ -50,6 +54,17 @@ Expected<WindowOptions> parseWindowOptions(const QStringList &commandLine)
         options.play += ids.split(u',', Qt::SkipEmptyParts);
     options.screenshot = parser.value(u"screenshot"_s);
     options.page = parser.value(u"page"_s);
+    if (!options.acting.isEmpty() && !misbehaviour(options.acting))
+        return usage(u"--like takes AF-01 to AF-06 or AF-09, not %1."_s.arg(options.acting));
+    for (const QString &entry : std::as_const(options.play)) {
+        if (const QString problem = labPlayProblem(entry); !problem.isEmpty())
+            return usage(problem);
+    }
+    if (parser.isSet(u"page"_s) && !MainWindow::pageNames().contains(options.page))
+        return usage(u"There is no page “%1”; there are: %2."_s.arg(
+            options.page, MainWindow::pageNames().join(u", "_s)));
+    if (!options.play.isEmpty() && !options.demo)
+        return usage(u"--play goes with --demo: it says what the built-in server plays."_s);
     const QStringList rest = parser.positionalArguments();
     if (rest.size() > 1)
         return usage(u"One URL or one recording at a time."_s);
@@ -63,7 +78,9 @@ Expected<WindowOptions> parseWindowOptions(const QStringList &commandLine)
         options.theme = ThemeChoice::Light;
     else if (theme == "dark"_L1)
         options.theme = ThemeChoice::Dark;
-    else if (!theme.isEmpty() && theme != "system"_L1)
+    else if (theme == "system"_L1)
+        options.theme = ThemeChoice::System;
+    else if (parser.isSet(u"theme"_s))
         return usage(u"--theme takes light, dark or system."_s);
     if (parser.isSet(u"size"_s)) {
         const std::optional<QSize> size = sizeFrom(parser.value(u"size"_s));

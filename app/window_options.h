@@ -18,7 +18,7 @@ struct WindowOptions {
     QString target; ///< a URL or the path of a recording; may be empty
     QString screenshot; ///< PNG to write; empty: none
     QString page; ///< to show; empty: the one that comes by itself
-    ThemeChoice theme = ThemeChoice::System;
+    std::optional<ThemeChoice> theme; ///< empty: the one that was chosen last
     QSize size{1280, 800};
     double scale = 1;
     bool help = false;

@@ -101,9 +101,13 @@ int runCall(const Options &options, Output &output)
 {
     const JsonText arguments = JsonText::parse(options.toolArguments);
     if (!arguments.isValid() || !arguments.isObject(arguments.root())) {
-        const QString why = arguments.error()
-            ? u"%1 (at byte %2)"_s.arg(arguments.error()->sentence).arg(arguments.error()->offset)
-            : u"they are no object"_s;
+        QString why = u"they are no object"_s;
+        if (arguments.error()) {
+            why = arguments.error()->sentence;
+            if (why.endsWith(u'.'))
+                why.chop(1);
+            why = u"%1 (at byte %2)"_s.arg(why, QString::number(arguments.error()->offset));
+        }
         output.error(Failure{FailureKind::Usage,
                              u"bad-arguments"_s,
                              u"The arguments are not a JSON object: %1."_s.arg(why),

@@ -70,18 +70,16 @@ bool Client::record()
 
 int Client::run()
 {
-    for (const QString &warning : m_options.warnings)
-        m_output.note(u"note: "_s + warning);
     for (const CredentialWarning &warning : checkCredentials(m_options.target.credentials)) {
         if (!warning.fatal)
             m_output.note(u"note: "_s + warning.sentence);
     }
     if (!record())
         return WrongUse;
-    if (!m_options.target.acting.isEmpty())
-        m_output.note(u"note: acting like a client with %1."_s.arg(m_options.target.acting));
     m_session.connectTo(m_options.target);
     const int code = QCoreApplication::exec();
+    tellRemarks();
+    tellStream(m_stream);
     if (m_writer) {
         m_trace.removeSink(m_writer.get());
         m_writer->close();
@@ -93,8 +91,41 @@ int Client::run()
     return code;
 }
 
+/// What the server did wrong though the command went on.
+void Client::tellRemarks()
+{
+    for (const Note &remark : m_session.state().remarks) {
+        if (remark.text == m_said)
+            continue;
+        QStringList evidence;
+        if (remark.exchange > 0)
+            evidence << u"exchange %1"_s.arg(remark.exchange);
+        if (!remark.finding.isEmpty())
+            evidence << remark.finding;
+        QString text = u"note: "_s + forTerminal(remark.text).replace(u'\n', u' ');
+        if (!evidence.isEmpty())
+            text += u" [%1]"_s.arg(evidence.join(u", "_s));
+        m_output.note(text);
+    }
+}
+
+/// The command did its work, but the server's stream was refused or broke meanwhile.
+void Client::tellStream(const StreamState &stream)
+{
+    if (!stream.failure || stream.phase == StreamState::Phase::NotOffered
+        || stream.failure->sentence == m_said)
+        return;
+    const Failure failure = explained(m_trace, *stream.failure);
+    m_output.note(u"note: "_s + forTerminal(failure.sentence).replace(u'\n', u' ')
+                  + u" [exchange %1%2]"_s.arg(
+                      QString::number(failure.exchange),
+                      failure.finding.isEmpty() ? QString() : u", "_s + failure.finding));
+}
+
 void Client::stateChanged(const SessionState &state)
 {
+    if (!m_finishing)
+        m_stream = state.stream;
     if (m_finishing) {
         if (state.phase == SessionPhase::Idle || state.phase == SessionPhase::Failed) {
             // The end of the session may be refused (AF-03): worth a word, but the work was done.
@@ -121,6 +152,7 @@ void Client::fail(const Failure &failure)
 {
     if (m_finishing)
         return;
+    m_said = failure.sentence;
     m_output.error(explained(m_trace, failure));
     finish(exitCode(failure));
 }

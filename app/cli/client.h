@@ -41,6 +41,8 @@ protected:
 private:
     bool record();
     void stateChanged(const SessionState &state);
+    void tellRemarks();
+    void tellStream(const StreamState &stream);
 
     const Options &m_options;
     Output &m_output;
@@ -51,6 +53,8 @@ private:
     bool m_begun = false;
     bool m_finishing = false;
     int m_code = Done;
+    StreamState m_stream; ///< as it last was before the end
+    QString m_said; ///< the sentence of the failure that ended it, before it was explained
 };
 
 int runTools(const Options &options, Output &output);

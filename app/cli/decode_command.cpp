@@ -6,6 +6,10 @@
 
 #include <QFile>
 
+#include <cerrno>
+#include <cstring>
+#include <unistd.h>
+
 namespace sightglass::cli {
 
 using namespace Qt::StringLiterals;
@@ -26,11 +30,11 @@ public:
         json.key(u"data").value(QString::fromUtf8(event.data));
         json.key(u"lastEventId").value(QString::fromUtf8(event.lastEventId));
         json.key(u"start").value(event.frame.start).key(u"end").value(event.frame.end).endObject();
-        m_output.result(json.text() + '\n');
+        m_output.resultLater(json.text() + '\n');
     }
     void onOther(const Frame &frame, QByteArrayView line) override
     {
-        m_output.result(frameJson(frame, line, {}, false) + '\n');
+        m_output.resultLater(frameJson(frame, line, {}, false) + '\n');
     }
     void onRetry(qint64) override { }
 
@@ -54,36 +58,38 @@ int runDecode(const Options &options, Output &output)
     }
     const QString path = options.arguments.at(1);
     QFile file(path);
-    // Unbuffered: what comes through a pipe is decoded as it comes.
-    const bool opened = path == "-"_L1 ? file.open(0, QIODevice::ReadOnly | QIODevice::Unbuffered)
-                                       : file.open(QIODevice::ReadOnly | QIODevice::Unbuffered);
-    if (!opened) {
-        output.error(Failure{FailureKind::File,
-                             u"cannot-read"_s,
-                             u"%1 cannot be read: %2."_s.arg(path, file.errorString()),
-                             u"Check the path."_s,
-                             0,
-                             {}});
-        return WrongUse;
-    }
+    const auto cannotRead = [&](const QString &why) {
+        output.error(Failure{
+            FailureKind::File,
+            u"cannot-read"_s,
+            u"%1 cannot be read: %2."_s.arg(path == "-"_L1 ? u"Standard input"_s : path, why),
+            u"Check the path."_s,
+            0,
+            {}});
+        return static_cast<int>(WrongUse);
+    };
+    if (path.isEmpty())
+        return cannotRead(u"the name is empty"_s);
+    if (path != "-"_L1 && !file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
+        return cannotRead(file.errorString());
+    // QFile reads on until its buffer is full: what comes through a pipe is to be shown as it
+    // comes.
+    const int descriptor = path == "-"_L1 ? STDIN_FILENO : file.handle();
     SseParser parser;
     DecodePrinter printer(output);
     QByteArray slice(Slice, Qt::Uninitialized);
-    for (;;) {
-        const qint64 read = file.read(slice.data(), slice.size());
-        if (read < 0) {
-            output.error(
-                Failure{FailureKind::File,
-                        u"cannot-read"_s,
-                        u"%1 cannot be read to its end: %2."_s.arg(path, file.errorString()),
-                        {},
-                        0,
-                        {}});
-            return WrongUse;
+    while (!output.ended()) {
+        const ssize_t got = read(descriptor, slice.data(), static_cast<size_t>(slice.size()));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            output.flush();
+            return cannotRead(QString::fromLocal8Bit(std::strerror(errno)));
         }
-        if (read == 0)
+        if (got == 0)
             break;
-        parser.feed(QByteArrayView(slice.constData(), read), printer);
+        parser.feed(QByteArrayView(slice.constData(), got), printer);
+        output.flush();
     }
     parser.finish(printer);
     return Done;

@@ -21,8 +21,8 @@ QByteArray frameJson(const Frame &frame, QByteArrayView bytes, QByteArrayView la
 {
     JsonWriter json;
     json.beginObject();
-    if (frame.kind == FrameKind::Event) {
-        const SseContent content = sseContent(bytes);
+    if (isDispatched(frame.kind)) {
+        const SseContent content = frameContent(frame.kind, bytes);
         json.key(u"type").value(QString::fromUtf8(content.type));
         json.key(u"data").value(QString::fromUtf8(content.data));
         json.key(u"lastEventId").value(QString::fromUtf8(lastEventId));

@@ -21,11 +21,14 @@ int openPipe()
     return wakePipe[0];
 }
 
-extern "C" void onSignal(int number)
+extern "C" void onSignal(int)
 {
+    static volatile std::sig_atomic_t before = 0;
+    if (before)
+        _exit(128 + SIGINT);
+    before = 1;
     const char byte = 1;
     [[maybe_unused]] const ssize_t written = write(wakePipe[1], &byte, 1);
-    std::signal(number, SIG_DFL);
 }
 
 } // namespace
@@ -45,11 +48,13 @@ Interrupts::Interrupts(QObject *parent)
 
 Interrupts::~Interrupts()
 {
-    std::signal(SIGINT, SIG_DFL);
-    std::signal(SIGTERM, SIG_DFL);
+    // The handler stays: the program is about to end with its own exit code, and a second signal
+    // still ends it at once.
     m_notifier.setEnabled(false);
-    close(wakePipe[0]);
-    close(wakePipe[1]);
+    const int ends[] = {wakePipe[0], wakePipe[1]};
+    wakePipe[0] = wakePipe[1] = -1;
+    close(ends[0]);
+    close(ends[1]);
 }
 
 } // namespace sightglass::cli

@@ -16,7 +16,7 @@ int runLab(const Options &options, Output &output)
     const QList<LabFault> faults = labFaults();
     LabSettings settings;
     settings.port = options.port;
-    settings.bearer = options.labBearer;
+    settings.bearer = options.target.credentials.bearer;
     for (const QString &id : options.play) {
         const QString problem = labPlayProblem(id);
         if (!problem.isEmpty()) {
@@ -33,8 +33,20 @@ int runLab(const Options &options, Output &output)
         }
         settings.play << id;
     }
-    for (const Header &header : options.target.credentials.headers)
+    const Credentials &credentials = options.target.credentials;
+    if (credentials.headers.size() + credentials.cookies.size() > 1) {
+        output.error(Failure{FailureKind::Usage,
+                             u"usage"_s,
+                             u"The lab asks for one header or cookie, not for several."_s,
+                             u"Give --header, --header-env or --cookie once."_s,
+                             0,
+                             {}});
+        return WrongUse;
+    }
+    for (const Header &header : credentials.headers)
         settings.apiKey = header.name + ": " + header.value;
+    for (const QByteArray &cookie : credentials.cookies)
+        settings.apiKey = "Cookie: " + cookie;
 
     Lab lab(settings);
     QObject::connect(&lab, &Lab::log, &lab,

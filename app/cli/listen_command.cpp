@@ -67,6 +67,12 @@ public:
         trace().addSink(&m_printer);
         m_end.setSingleShot(true);
         connect(&m_end, &QTimer::timeout, this, [this] { finish(Done); });
+        // Nobody tells that the reader of a pipe went away.
+        connect(&m_look, &QTimer::timeout, this, [this] {
+            if (this->output().ended())
+                finish(Done);
+        });
+        m_look.start(500);
     }
     ~ListenCommand() override { trace().removeSink(&m_printer); }
 
@@ -111,6 +117,7 @@ private:
 
     StreamPrinter m_printer;
     QTimer m_end;
+    QTimer m_look;
     StreamState::Phase m_phase = StreamState::Phase::None;
 };
 

@@ -2,17 +2,22 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "app/cli/client.h"
+#include "app/cli/help.h"
 
 #include <QCoreApplication>
 
 #include <csignal>
 
 using namespace sightglass::cli;
+using namespace Qt::StringLiterals;
 
 int main(int argc, char **argv)
 {
+    holdStandardStreams();
     // A closed pipe shows as a failed write, not as a death.
     std::signal(SIGPIPE, SIG_IGN);
+    // So does a recording that reached the system's limit for files.
+    std::signal(SIGXFSZ, SIG_IGN);
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("sightglass-cli"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SIGHTGLASS_VERSION));
@@ -24,13 +29,15 @@ int main(int argc, char **argv)
     }
     Output output(options->colour);
     if (options->help) {
-        output.result(helpText().toUtf8());
-        return Done;
+        output.result((options->command == "lab"_L1 ? labHelpText() : helpText()).toUtf8());
+        return output.exitCode(Done);
     }
     if (options->version) {
         output.line(QStringLiteral("sightglass-cli " SIGHTGLASS_VERSION));
-        return Done;
+        return output.exitCode(Done);
     }
+    for (const QString &warning : options->warnings)
+        output.note(u"note: "_s + warning);
     struct Command {
         QLatin1String name;
         int (*run)(const Options &, Output &);
@@ -42,7 +49,7 @@ int main(int argc, char **argv)
     };
     for (const Command &command : commands) {
         if (command.name == options->command)
-            return command.run(*options, output);
+            return output.exitCode(command.run(*options, output));
     }
     return WrongUse;
 }

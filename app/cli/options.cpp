@@ -3,11 +3,14 @@
 
 #include "app/cli/options.h"
 
+#include "core/auth/acting.h"
 #include "core/mcp/revision.h"
 #include "core/trace/redaction.h"
 
 #include <QCommandLineParser>
 #include <QFile>
+
+#include <cmath>
 
 namespace sightglass::cli {
 
@@ -31,18 +34,25 @@ Expected<QByteArray> variable(const QString &name)
 
 Expected<QByteArray> fileContents(const QString &path, bool trimEnd)
 {
+    const auto cannotRead = [&](const QString &why) {
+        return Failure{
+            FailureKind::File,
+            u"cannot-read"_s,
+            u"%1 cannot be read: %2."_s.arg(path == "-"_L1 ? u"Standard input"_s : path, why),
+            u"Check the path."_s,
+            0,
+            {}};
+    };
+    if (path.isEmpty())
+        return cannotRead(u"the name is empty"_s);
     QFile file(path);
     const bool opened =
         path == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
-    if (!opened) {
-        return Failure{FailureKind::File,
-                       u"cannot-read"_s,
-                       u"%1 cannot be read: %2."_s.arg(path, file.errorString()),
-                       u"Check the path."_s,
-                       0,
-                       {}};
-    }
+    if (!opened)
+        return cannotRead(file.errorString());
     QByteArray bytes = file.readAll();
+    if (file.error() != QFileDevice::NoError)
+        return cannotRead(file.errorString());
     if (trimEnd) {
         while (bytes.endsWith('\n') || bytes.endsWith('\r'))
             bytes.chop(1);
@@ -72,6 +82,9 @@ struct Reader {
     void readCredentials();
     void readNetwork();
     void readRest();
+    void readActing();
+    void checkValues();
+    void checkUse();
     std::optional<int> number(const QString &option, int from, int to);
 };
 
@@ -106,7 +119,9 @@ void Reader::define()
                              "args",
                              "seconds",
                              "port",
-                             "play"})
+                             "play",
+                             "cwd",
+                             "env"})
         value(name);
     for (const char *name : {"show-secrets", "json", "http2", "help", "version"})
         flag(name);
@@ -241,19 +256,41 @@ void Reader::readRest()
         }
     }
     if (parser.isSet(u"transport"_s)) {
-        const QString transport = parser.value(u"transport"_s);
-        if (transport != "auto"_L1 && transport != "streamable-http"_L1)
-            fail(usage(u"--transport %1 is not known; it takes auto or streamable-http."_s.arg(
-                transport)));
+        const QString name = parser.value(u"transport"_s);
+        const auto choice = transportChoiceFromName(name.toUtf8());
+        if (!choice) {
+            fail(usage(
+                u"--transport %1 is not known; it takes auto, streamable-http, sse or stdio."_s.arg(
+                    name)));
+        } else if (*choice != TransportChoice::Auto
+                   && (*choice == TransportChoice::Stdio) != target.command.has_value()) {
+            fail(usage(
+                target.command
+                    ? u"--transport %1 is for a URL; a program is spoken to by stdio."_s.arg(name)
+                    : u"--transport stdio is for a program: TARGET is then -- PROGRAM ARG…"_s));
+        } else {
+            target.transport = *choice;
+        }
+    }
+    if (target.command) {
+        target.command->workingFolder = parser.value(u"cwd"_s);
+        for (const QString &pair : parser.values(u"env"_s)) {
+            const qsizetype equals = pair.indexOf(u'=');
+            if (equals < 1)
+                fail(usage(u"--env wants NAME=value."_s));
+            else
+                target.command->environment.append({pair.left(equals), pair.mid(equals + 1)});
+        }
     }
     if (parser.isSet(u"timeout"_s)) {
         bool ok = false;
         const double seconds = parser.value(u"timeout"_s).toDouble(&ok);
         if (!ok || !(seconds >= 0) || seconds > 86400)
             fail(usage(u"--timeout wants seconds, from 0 (no limit) to 86400."_s));
-        target.requestTimeoutMs = static_cast<int>(seconds * 1000);
+        else
+            // However short, it is a limit.
+            target.requestTimeoutMs = static_cast<int>(std::ceil(seconds * 1000));
     }
-    target.acting = parser.value(u"like"_s).toUpper();
     options.traceFile = parser.value(u"trace"_s);
     options.showSecrets = parser.isSet(u"show-secrets"_s);
     options.json = parser.isSet(u"json"_s);
@@ -283,10 +320,98 @@ void Reader::readRest()
     options.version = parser.isSet(u"version"_s);
 }
 
+void Reader::readActing()
+{
+    if (!parser.isSet(u"like"_s))
+        return;
+    const Credentials &credentials = options.target.credentials;
+    const QString id = parser.value(u"like"_s).toUpper();
+    QStringList known;
+    for (const ActingChoice &choice : actingChoices()) {
+        known << choice.id;
+        if (choice.id == id)
+            options.warnings << u"acting on purpose like a client with %1: %2"_s.arg(
+                id, choice.description);
+    }
+    if (!known.contains(id)) {
+        fail(usage(u"--like %1 is no client fault that can be played; it takes %2."_s.arg(
+            parser.value(u"like"_s), known.join(u", "_s))));
+        return;
+    }
+    options.target.acting = id;
+    const bool authorises = !credentials.bearer.isEmpty() || !credentials.basicUser.isEmpty();
+    QString lacks;
+    if (id == "AF-04"_L1)
+        lacks = credentials.headers.isEmpty() ? u"--header or --header-env"_s : QString();
+    else if (id == "AF-05"_L1)
+        lacks = credentials.cookies.isEmpty() ? u"--cookie"_s : QString();
+    else if (id == "AF-06"_L1)
+        lacks = credentials.bearer.isEmpty() ? u"--bearer-env or --bearer-file"_s : QString();
+    else if (id != "AF-09"_L1)
+        lacks = !authorises ? u"--bearer-env or --bearer-file"_s : QString();
+    if (!lacks.isEmpty())
+        options.warnings << u"%1 makes no difference without %2."_s.arg(id, lacks);
+}
+
+/// An empty value is mostly a variable of a script that is not set.
+void Reader::checkValues()
+{
+    for (const char *name : {"bearer-env", "bearer-file", "basic-env", "header", "header-env",
+                             "cookie", "transport", "revision", "cacert", "cert", "key",
+                             "key-password-env", "proxy", "proxy-password-env", "like", "trace"}) {
+        const QString option = QString::fromLatin1(name);
+        if (parser.isSet(option) && parser.values(option).contains(QString()))
+            fail(usage(u"--%1 was given an empty value."_s.arg(option)));
+    }
+    const bool tokenFromStdin = parser.values(u"bearer-file"_s).contains(u"-"_s);
+    if (tokenFromStdin && parser.value(u"args"_s) == "-"_L1)
+        fail(usage(u"--bearer-file - and --args - both want standard input."_s,
+                   u"Give one of them from a file."_s));
+    if (parser.value(u"args"_s) == "@"_L1)
+        fail(usage(u"--args @ names no file."_s, u"Give --args @FILE."_s));
+}
+
+/// Options that do nothing with this command: no reason to refuse it, but worth a word.
+void Reader::checkUse()
+{
+    const QString &command = options.command;
+    const bool connects = command == "tools"_L1 || command == "call"_L1 || command == "listen"_L1;
+    const auto has = [&command](std::initializer_list<QLatin1StringView> commands) {
+        return std::find(commands.begin(), commands.end(), command) != commands.end();
+    };
+    QStringList without;
+    for (const QString &option : parser.optionNames()) {
+        bool used = connects;
+        if (option == "color"_L1)
+            used = true;
+        else if (option == "args"_L1)
+            used = has({"call"_L1});
+        else if (option == "seconds"_L1)
+            used = has({"listen"_L1});
+        else if (option == "port"_L1 || option == "play"_L1)
+            used = has({"lab"_L1});
+        else if (option == "cwd"_L1 || option == "env"_L1)
+            used = options.target.command.has_value();
+        else if (option == "json"_L1)
+            used = connects || has({"trace"_L1, "decode"_L1});
+        else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
+                 || option == "cookie"_L1)
+            used = connects || has({"lab"_L1});
+        if (!used && !without.contains(u"--"_s + option))
+            without << u"--"_s + option;
+    }
+    if (!without.isEmpty())
+        options.warnings << u"“%1” makes no use of %2."_s.arg(command, without.join(u", "_s));
+}
+
 } // namespace
 
-Expected<Options> parseOptions(const QStringList &commandLine)
+Expected<Options> parseOptions(const QStringList &words)
 {
+    // Behind -- stands a program with its arguments, which are none of ours.
+    const qsizetype dashes = words.indexOf(u"--"_s);
+    const QStringList commandLine = dashes < 0 ? words : words.first(dashes);
+    const QStringList program = dashes < 0 ? QStringList() : words.sliced(dashes + 1);
     Reader reader;
     reader.define();
     if (!reader.parser.parse(commandLine)) {
@@ -303,6 +428,11 @@ Expected<Options> parseOptions(const QStringList &commandLine)
         || reader.parser.isSet(u"version"_s)) {
         options.help = !reader.parser.isSet(u"version"_s);
         options.version = !options.help;
+        return options;
+    }
+    if (options.command == "help"_L1) {
+        options.help = true;
+        options.command = options.arguments.value(0);
         return options;
     }
 
@@ -327,67 +457,37 @@ Expected<Options> parseOptions(const QStringList &commandLine)
     });
     if (shape == std::end(shapes))
         return usage(u"“%1” is no command."_s.arg(options.command));
+    if (dashes >= 0) {
+        if (!shape->connects)
+            return usage(
+                u"“%1” takes no program: -- is for commands that connect."_s.arg(options.command));
+        if (program.isEmpty() || program.first().isEmpty())
+            return usage(u"No program stands behind --."_s);
+        options.target.command = ServerCommand{program.first(), program.mid(1), {}, {}};
+        options.arguments.prepend(sightglass::commandLine(*options.target.command));
+    }
     if (options.arguments.size() < shape->least || options.arguments.size() > shape->most)
         return usage(u"The command is used as: sightglass-cli %1."_s.arg(shape->words));
-    if (shape->connects) {
+    if (shape->connects && !options.target.command) {
         const Expected<ServerTarget> target = parseTarget(options.arguments.first());
         if (!target)
             return target.error();
         options.target = *target;
+        if (!target->credentials.basicPassword.isEmpty()) {
+            options.warnings
+                << u"The password in the URL can be read by others in the process list; "
+                   "--basic-env keeps it out."_s;
+        }
     }
+    reader.checkValues();
     reader.readCredentials();
     reader.readNetwork();
     reader.readRest();
-    options.labBearer = options.target.credentials.bearer;
+    reader.readActing();
+    reader.checkUse();
     if (reader.failure)
         return *reader.failure;
     return options;
-}
-
-QString helpText()
-{
-    return u"sightglass-cli: look into a server of the Model Context Protocol\n"
-           "\n"
-           "  sightglass-cli tools TARGET              list the tools\n"
-           "  sightglass-cli call TARGET TOOL          call one [--args JSON|@FILE|-]\n"
-           "  sightglass-cli listen TARGET             print the events of the server's stream "
-           "[--seconds N]\n"
-           "  sightglass-cli trace FILE                print a recording and its credential "
-           "matrix\n"
-           "  sightglass-cli decode sse FILE|-         print an event stream, one JSON object a "
-           "line\n"
-           "  sightglass-cli lab                       run a practice server [--port N] [--play "
-           "ID,ID...]\n"
-           "\n"
-           "TARGET is the URL of a streamable HTTP server, such as http://127.0.0.1:3000/mcp.\n"
-           "\n"
-           "Credentials\n"
-           "  --bearer-env VAR           bearer token from an environment variable\n"
-           "  --bearer-file FILE         bearer token from a file (- is stdin)\n"
-           "  --basic-env VAR            user:password from an environment variable\n"
-           "  --header 'Name: value'     a header on every request; again for more\n"
-           "  --header-env 'Name: VAR'   its value from an environment variable\n"
-           "  --cookie 'a=b'             a cookie on every request; again for more\n"
-           "Connection\n"
-           "  --transport auto|streamable-http\n"
-           "  --revision auto|2025-03-26|2025-06-18|2025-11-25\n"
-           "  --timeout SECONDS          until a request has its answer (60; 0: no limit)\n"
-           "  --http2                    HTTP/2 where the server offers it\n"
-           "  --cacert FILE              trust these certificates (PEM) besides the system's\n"
-           "  --cert FILE, --key FILE    client certificate and its key (PEM) [--key-password-env "
-           "VAR]\n"
-           "  --pin SHA256               accept exactly this server certificate\n"
-           "  --proxy system|none|URL    [--proxy-password-env VAR]\n"
-           "  --like ID                  behave like a faulty client: AF-01 to AF-06, AF-09\n"
-           "Output\n"
-           "  --json                     what the server sent, as JSON\n"
-           "  --trace FILE               record all exchanges to a file (secrets are left out)\n"
-           "  --show-secrets             leave the secrets in\n"
-           "  --color auto|always|never\n"
-           "\n"
-           "Exit status: 0 done; 1 the tool said isError; 2 wrong use; 3 not reached or transport "
-           "broken;\n"
-           "4 refused (401, 403); 5 protocol error; 6 timed out; 130 interrupted.\n"_s;
 }
 
 } // namespace sightglass::cli

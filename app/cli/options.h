@@ -23,7 +23,6 @@ struct Options {
     Colour colour = Colour::Auto;
     quint16 port = 0; ///< lab
     QStringList play; ///< lab
-    QByteArray labBearer; ///< lab: from --bearer-env or --bearer-file
     QStringList warnings; ///< for stderr, before anything is done
     bool help = false;
     bool version = false;
@@ -32,7 +31,5 @@ struct Options {
 /// Reads the command line, the files and the variables that it names. Failures are of kind Usage or
 /// File.
 Expected<Options> parseOptions(const QStringList &commandLine);
-/// What --help prints.
-QString helpText();
 
 } // namespace sightglass::cli

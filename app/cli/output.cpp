@@ -3,8 +3,11 @@
 
 #include "app/cli/output.h"
 
+#include <cerrno>
 #include <cstdio>
-#include <cstdlib>
+#include <cstring>
+#include <fcntl.h>
+#include <poll.h>
 #include <unistd.h>
 
 namespace sightglass::cli {
@@ -40,13 +43,59 @@ Output::Output(Colour colour)
     m_errColour = allowed && (colour == Colour::Always || m_errTerminal);
 }
 
+void holdStandardStreams()
+{
+    for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number) {
+        if (fcntl(number, F_GETFD) != -1 || errno != EBADF)
+            continue;
+        // Opened the wrong way round, so that its use fails as it would without. It gets the lowest
+        // free number, which is this one, and is meant to stay.
+        if (open("/dev/null", number == STDIN_FILENO ? O_WRONLY : O_RDONLY) != number)
+            return;
+    }
+}
+
 void Output::result(QByteArrayView bytes)
 {
+    resultLater(bytes);
+    flush();
+}
+
+void Output::resultLater(QByteArrayView bytes)
+{
     clearProgress();
-    if (std::fwrite(bytes.data(), 1, static_cast<size_t>(bytes.size()), stdout)
-            != static_cast<size_t>(bytes.size())
-        || std::fflush(stdout) != 0)
-        std::_Exit(NotReached);
+    if (m_writeError != 0)
+        return;
+    const auto size = static_cast<size_t>(bytes.size());
+    if (std::fwrite(bytes.data(), 1, size, stdout) != size)
+        m_writeError = errno;
+}
+
+void Output::flush()
+{
+    if (std::fflush(stdout) != 0 && m_writeError == 0)
+        m_writeError = errno;
+}
+
+bool Output::ended()
+{
+    pollfd out{STDOUT_FILENO, 0, 0};
+    return m_writeError != 0 || (poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0);
+}
+
+int Output::exitCode(int code)
+{
+    flush();
+    if (m_writeError == 0 || m_writeError == EPIPE)
+        return code;
+    error(Failure{FailureKind::File,
+                  u"cannot-write"_s,
+                  u"The result cannot be written: %1."_s.arg(
+                      QString::fromLocal8Bit(std::strerror(m_writeError))),
+                  u"Look at what standard output leads to."_s,
+                  0,
+                  {}});
+    return code == Done ? WrongUse : code;
 }
 
 void Output::line(const QString &text)

@@ -21,13 +21,26 @@ enum ExitCode : int {
 };
 int exitCode(const Failure &failure);
 
-/// Writes to stdout and stderr. stdout has results alone; a closed pipe ends the program quietly.
+/// Where one of stdin, stdout and stderr is closed, the first file or socket that is opened would
+/// take its number, and results would go there. Call it first: puts something there that cannot be
+/// read or written.
+void holdStandardStreams();
+
+/// Writes to stdout and stderr. stdout has results alone. Once it cannot be written (the reader of
+/// a pipe went away, the disk is full) further results are dropped: the command looks at ended().
 class Output {
 public:
     explicit Output(Colour colour);
 
-    void result(QByteArrayView bytes); ///< as it is, to stdout
+    void result(QByteArrayView bytes); ///< as it is, to stdout, at once
+    void resultLater(QByteArrayView bytes); ///< with the next flush()
+    void flush();
     void line(const QString &text); ///< to stdout, with a line end
+    /// Nothing more can be written to stdout, or nobody reads what is.
+    bool ended();
+    /// The exit code of a command that ended with `code`: as it is where stdout took all, or its
+    /// reader had enough; else that of the failed write, which is told.
+    int exitCode(int code);
     void note(const QString &text); ///< to stderr
     /// The one line of an error, to stderr: what, why, what to do, where to look.
     void error(const Failure &failure);
@@ -45,6 +58,7 @@ private:
     bool m_errColour;
     bool m_errTerminal;
     bool m_progressShown = false;
+    int m_writeError = 0; ///< errno of the first write to stdout that failed
 };
 
 /// Untrusted text for a terminal: control characters (escape sequences, bidi overrides) become

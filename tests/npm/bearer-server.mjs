@@ -90,6 +90,19 @@ app.use("/mcp", (request, response, next) => {
         .set("WWW-Authenticate", 'Bearer error="invalid_token", error_description="The token is missing or wrong"')
         .json({ error: "invalid_token" });
 });
+// nginx over HTTP/2 keeps the head of an answer back until its first byte, and the SDK's first byte on a
+// silent stream is the keep-alive after 15 s. A comment at once, as many servers send, opens it at once.
+app.get("/mcp", (request, response, next) => {
+    const writeHead = response.writeHead;
+    response.writeHead = function (...head) {
+        const result = writeHead.apply(this, head);
+        if (this.statusCode === 200) {
+            this.write(": open\n\n");
+        }
+        return result;
+    };
+    next();
+});
 app.all("/mcp", async (request, response) => {
     const id = request.get("mcp-session-id");
     let transport = sessions.get(id);

@@ -1,0 +1,110 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "app/cli/help.h"
+
+#include "core/lab/lab.h"
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Words in lines of at most 80 columns, each behind the indent.
+QString wrapped(const QString &text, const QString &indent)
+{
+    constexpr qsizetype Columns = 80;
+    QString lines;
+    QString line = indent;
+    for (const QString &word : text.split(u' ', Qt::SkipEmptyParts)) {
+        if (line.size() > indent.size() && line.size() + word.size() + 1 > Columns) {
+            lines += line + u'\n';
+            line = indent;
+        }
+        line += line.size() > indent.size() ? u' ' + word : word;
+    }
+    return lines + line + u'\n';
+}
+
+} // namespace
+
+QString helpText()
+{
+    return u"sightglass-cli: look into a server of the Model Context Protocol\n"
+           "\n"
+           "  sightglass-cli tools TARGET              list the tools\n"
+           "  sightglass-cli call TARGET TOOL          call one [--args JSON|@FILE|-]\n"
+           "  sightglass-cli listen TARGET             print the events of the server's stream "
+           "[--seconds N]\n"
+           "  sightglass-cli trace FILE                print a recording and its credential "
+           "matrix\n"
+           "  sightglass-cli decode sse FILE|-         print an event stream, one JSON object a "
+           "line\n"
+           "  sightglass-cli lab                       run a practice server [--port N] [--play "
+           "ID,ID...]\n"
+           "                                           (what it plays: sightglass-cli lab --help)\n"
+           "\n"
+           "TARGET is the URL of a server, such as http://127.0.0.1:3000/mcp, or, at the end of "
+           "the\n"
+           "line, a program to run: sightglass-cli tools [options] -- PROGRAM ARG...\n"
+           "\n"
+           "Credentials\n"
+           "  --bearer-env VAR           bearer token from an environment variable\n"
+           "  --bearer-file FILE         bearer token from a file (- is stdin)\n"
+           "  --basic-env VAR            user:password from an environment variable\n"
+           "  --header 'Name: value'     a header on every request; again for more\n"
+           "  --header-env 'Name: VAR'   its value from an environment variable\n"
+           "  --cookie 'a=b'             a cookie on every request; again for more\n"
+           "Connection\n"
+           "  --transport auto|streamable-http|sse|stdio\n"
+           "  --revision auto|2024-11-05|2025-03-26|2025-06-18|2025-11-25|2026-07-28\n"
+           "  --timeout SECONDS          until a request has its answer (60; 0: no limit)\n"
+           "  --http2                    HTTP/2 where the server offers it\n"
+           "  --cacert FILE              trust these certificates (PEM) besides the system's\n"
+           "  --cert FILE, --key FILE    client certificate and its key (PEM) [--key-password-env "
+           "VAR]\n"
+           "  --pin SHA256               accept exactly this server certificate\n"
+           "  --proxy system|none|URL    [--proxy-password-env VAR]\n"
+           "  --cwd FOLDER               working folder of the program\n"
+           "  --env NAME=value           a variable for the program, besides ours; again for more\n"
+           "  --like ID                  behave like a faulty client: AF-01 to AF-06, AF-09\n"
+           "Output\n"
+           "  --json                     what the server sent, as JSON\n"
+           "  --trace FILE               record all exchanges to a file (secrets are left out)\n"
+           "  --show-secrets             leave the secrets in\n"
+           "  --color auto|always|never\n"
+           "\n"
+           "Exit status: 0 done; 1 the tool said isError; 2 wrong use; 3 not reached or transport "
+           "broken;\n"
+           "4 refused (401, 403); 5 protocol error; 6 timed out; 130 interrupted.\n"_s;
+}
+
+QString labHelpText()
+{
+    QString text =
+        u"sightglass-cli lab: run a practice server on 127.0.0.1 until it is interrupted\n"
+        "\n"
+        "  sightglass-cli lab [--port N] [--play ID,ID...]\n"
+        "\n"
+        "The first line on stdout is the URL of its MCP endpoint.\n"
+        "\n"
+        "  --port N                   listen there; any free port otherwise\n"
+        "  --bearer-env VAR           every request has to carry this bearer token\n"
+        "  --bearer-file FILE         the same from a file (- is stdin)\n"
+        "  --header 'Name: value'     every request has to carry this header\n"
+        "  --header-env 'Name: VAR'   the same from an environment variable\n"
+        "  --cookie 'a=b'             every request has to carry this cookie\n"
+        "  --play ID,ID...            misbehave\n"
+        "\n"
+        "What it plays, as ID[:NUMBER][@WHERE]. NUMBER is the one in the description, its default "
+        "in\n"
+        "brackets. WHERE is GET, POST, DELETE, request (any JSON-RPC request) or a method such as\n"
+        "tools/list; without it the fault plays where it is most telling.\n"_s;
+    for (const LabFault &fault : labFaults()) {
+        text += u'\n' + u"  %1  %2\n"_s.arg(fault.id, fault.title)
+            + wrapped(fault.description, u"      "_s);
+    }
+    return text;
+}
+
+} // namespace sightglass::cli

@@ -1,0 +1,475 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+// A session with servers of the modern era (2026-07-28), which the tests play byte by byte.
+
+#include "core/jsonrpc/json_text.h"
+#include "tests/support/raw_server.h"
+#include "tests/support/session_probe.h"
+
+#include <QPointer>
+#include <QTest>
+
+using namespace sightglass;
+using namespace sightglass::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+struct Asked {
+    QByteArray id;
+    QByteArray method;
+    JsonText body;
+    QByteArray param(QByteArrayView pointer) const
+    {
+        return body.raw(body.find("/params" + pointer.toByteArray())).toByteArray();
+    }
+};
+
+/// What the server answers to a method: a result, and else "method not found".
+using Results = QMap<QByteArray, std::function<QByteArray(const Asked &)>>;
+
+class Rig : public QObject {
+public:
+    Rig()
+    {
+        listens = server.listen();
+        server.onRequest([this](RawConnection &connection, const RawRequest &request) {
+            Asked asked;
+            asked.body = JsonText::parse(request.body);
+            asked.id = asked.body.raw(asked.body.find("/id")).toByteArray();
+            asked.method = asked.body.string(asked.body.find("/method")).toUtf8();
+            methods.append(asked.method);
+            if (asked.method == "subscriptions/listen") {
+                stream = &connection;
+                listenId = asked.id;
+                connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+                notice("notifications/subscriptions/acknowledged",
+                       ",\"notifications\":" + asked.param("/notifications"));
+                return;
+            }
+            if (intercept && intercept(connection, asked))
+                return;
+            const auto result = results.value(asked.method);
+            if (result) {
+                connection.answer(200,
+                                  "{\"jsonrpc\":\"2.0\",\"id\":" + asked.id
+                                      + ",\"result\":" + result(asked) + '}',
+                                  "Content-Type: application/json\r\n");
+            } else {
+                error(connection, asked, 404, "{\"code\":-32601,\"message\":\"Method not found\"}");
+            }
+        });
+        results["server/discover"] = [this](const Asked &) {
+            return "{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],"
+                   "\"capabilities\":"
+                + capabilities
+                + ",\"_meta\":{\"io.modelcontextprotocol/serverInfo\":{\"name\":\"played\","
+                  "\"version\":\"1\"}},\"ttlMs\":0,\"cacheScope\":\"private\"}";
+        };
+        results["tools/list"] = [](const Asked &) {
+            return "{\"resultType\":\"complete\",\"tools\":[{\"name\":\"query\","
+                   "\"inputSchema\":{\"type\":\"object\",\"properties\":{\"region\":{\"type\":"
+                   "\"string\",\"x-mcp-header\":\"Region\"}}}}],\"ttlMs\":0,\"cacheScope\":"
+                   "\"private\"}"_ba;
+        };
+        target.url = server.url();
+        target.order = Ladder::Order::ModernFirst;
+        target.offer = {.roots = true, .sampling = true, .elicitation = true, .tasks = false};
+        target.requestTimeoutMs = 20000;
+    }
+
+    static void error(RawConnection &connection, const Asked &asked, int status,
+                      const QByteArray &error)
+    {
+        connection.answer(status,
+                          "{\"jsonrpc\":\"2.0\",\"id\":" + asked.id + ",\"error\":" + error + '}',
+                          "Content-Type: application/json\r\n");
+    }
+
+    void notice(const QByteArray &method, const QByteArray &rest = {})
+    {
+        if (stream) {
+            stream->write("data: {\"jsonrpc\":\"2.0\",\"method\":\"" + method
+                          + "\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/"
+                            "subscriptionId\":"
+                          + listenId + '}' + rest + "}}\n\n");
+        }
+    }
+
+    RawServer server;
+    bool listens = false;
+    Results results;
+    std::function<bool(RawConnection &, const Asked &)> intercept;
+    QByteArray capabilities = "{\"tools\":{}}";
+    QByteArrayList methods;
+    QPointer<RawConnection> stream;
+    QByteArray listenId;
+    ServerTarget target;
+    SessionProbe probe;
+};
+
+QByteArray needsInput(const QByteArray &requests, const QByteArray &state)
+{
+    return "{\"resultType\":\"input_required\""
+        + (requests.isEmpty() ? QByteArray() : ",\"inputRequests\":" + requests)
+        + (state.isEmpty() ? QByteArray() : ",\"requestState\":" + state) + '}';
+}
+
+const QByteArray Done = "{\"resultType\":\"complete\",\"content\":[{\"type\":\"text\",\"text\":"
+                        "\"done\"}]}";
+
+} // namespace
+
+class TestModern : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void opens_without_a_handshake_and_describes_every_request();
+    void another_revision_that_the_server_names_is_tried();
+    void a_server_without_discovery_is_used_as_it_is();
+    void a_modern_error_is_no_reason_to_fall_back();
+    void a_server_that_refuses_the_handshake_is_found_to_be_modern();
+    void arguments_go_into_headers_also_when_the_tools_were_not_listed();
+    void input_is_asked_for_and_the_call_goes_on();
+    void state_alone_is_sent_back_at_once();
+    void requests_in_parallel_keep_their_input_apart();
+    void refused_input_gives_the_call_up();
+    void what_was_not_offered_is_not_asked();
+    void input_without_end_is_stopped();
+    void cancelling_while_input_is_asked_for_ends_it();
+    void cancelling_closes_the_stream_and_sends_nothing();
+    void change_notices_come_on_a_stream_that_is_kept_open();
+    void a_server_that_announces_nothing_is_not_listened_to();
+    void a_request_from_the_server_is_told_as_a_fault();
+    void an_unknown_kind_of_result_is_a_failure();
+};
+
+void TestModern::opens_without_a_handshake_and_describes_every_request()
+{
+    Rig rig;
+    rig.results["tools/call"] = [](const Asked &) { return Done; };
+    QVERIFY2(rig.probe.connectTo(rig.target), SessionProbe::explain(rig.probe.state().failure));
+    QCOMPARE(rig.probe.state().revision, u"2026-07-28"_s);
+    QCOMPARE(rig.probe.state().serverName, u"played"_s);
+    QCOMPARE(rig.probe.tools().tools.size(), 1);
+    QCOMPARE(SessionProbe::text(rig.probe.call(u"query"_s)), u"done"_s);
+    rig.probe.disconnectFrom();
+    QCOMPARE(rig.methods, (QByteArrayList{"server/discover", "tools/list", "tools/call"}));
+    for (const RawRequest &request : rig.server.requests()) {
+        QCOMPARE(request.method(), "POST");
+        QCOMPARE(request.header("MCP-Protocol-Version"), "2026-07-28");
+        QVERIFY(request.body.contains("\"io.modelcontextprotocol/clientCapabilities\":{\"roots\""));
+        QVERIFY(request.header("Mcp-Session-Id").isNull());
+    }
+    QCOMPARE(rig.server.requests().last().header("Mcp-Method"), "tools/call");
+    QCOMPARE(rig.server.requests().last().header("Mcp-Name"), "query");
+}
+
+void TestModern::another_revision_that_the_server_names_is_tried()
+{
+    Rig rig;
+    int refused = 0;
+    rig.intercept = [&refused](RawConnection &connection, const Asked &asked) {
+        if (refused++ > 0)
+            return false;
+        Rig::error(connection, asked, 400,
+                   "{\"code\":-32022,\"message\":\"Unsupported protocol version\",\"data\":"
+                   "{\"supported\":[\"2026-07-28\"],\"requested\":\"2026-07-28\"}}");
+        return true;
+    };
+    QVERIFY2(rig.probe.connectTo(rig.target), SessionProbe::explain(rig.probe.state().failure));
+    QCOMPARE(rig.methods, (QByteArrayList{"server/discover", "server/discover"}));
+    // A server that refuses what it names, however often it is asked, ends it.
+    Rig stubborn;
+    stubborn.intercept = [](RawConnection &connection, const Asked &asked) {
+        Rig::error(
+            connection, asked, 400,
+            "{\"code\":-32022,\"message\":\"no\",\"data\":{\"supported\":[\"2026-07-28\"]}}");
+        return true;
+    };
+    QVERIFY(!stubborn.probe.connectTo(stubborn.target));
+    QCOMPARE(stubborn.methods.size(), 2);
+}
+
+void TestModern::a_server_without_discovery_is_used_as_it_is()
+{
+    Rig rig;
+    rig.results.remove("server/discover");
+    QVERIFY2(rig.probe.connectTo(rig.target), SessionProbe::explain(rig.probe.state().failure));
+    QCOMPARE(rig.probe.state().revision, u"2026-07-28"_s);
+    QCOMPARE(rig.probe.tools().tools.size(), 1);
+}
+
+void TestModern::a_modern_error_is_no_reason_to_fall_back()
+{
+    Rig rig;
+    rig.intercept = [](RawConnection &connection, const Asked &asked) {
+        Rig::error(connection, asked, 400, "{\"code\":-32020,\"message\":\"Header mismatch\"}");
+        return true;
+    };
+    QVERIFY(!rig.probe.connectTo(rig.target));
+    QCOMPARE(rig.methods, QByteArrayList{"server/discover"});
+    QVERIFY(rig.probe.state().failure->sentence.contains("Header mismatch"_L1));
+}
+
+void TestModern::a_server_that_refuses_the_handshake_is_found_to_be_modern()
+{
+    Rig rig;
+    rig.target.order = Ladder::Order::LegacyFirst;
+    rig.intercept = [](RawConnection &connection, const Asked &asked) {
+        if (asked.method != "initialize")
+            return false;
+        Rig::error(connection, asked, 400, "{\"code\":-32020,\"message\":\"Header missing\"}");
+        return true;
+    };
+    QVERIFY2(rig.probe.connectTo(rig.target), SessionProbe::explain(rig.probe.state().failure));
+    QCOMPARE(rig.probe.state().revision, u"2026-07-28"_s);
+    QCOMPARE(rig.methods, (QByteArrayList{"initialize", "server/discover"}));
+}
+
+void TestModern::arguments_go_into_headers_also_when_the_tools_were_not_listed()
+{
+    Rig rig;
+    rig.results["tools/call"] = [](const Asked &) { return Done; };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult result = rig.probe.call(u"query"_s, "{\"region\":\"Zürich\"}");
+    QVERIFY(!result.failure);
+    QCOMPARE(rig.server.requests().last().header("Mcp-Param-Region"), "=?base64?WsO8cmljaA==?=");
+}
+
+void TestModern::input_is_asked_for_and_the_call_goes_on()
+{
+    Rig rig;
+    QList<Asked> calls;
+    rig.results["tools/call"] = [&calls](const Asked &asked) {
+        calls.append(asked);
+        if (calls.size() > 1)
+            return Done;
+        return needsInput("{\"who\":{\"method\":\"elicitation/create\",\"params\":{\"message\":"
+                          "\"Your name?\"}},\"where\":{\"method\":\"roots/list\"}}",
+                          "\"s\\u0041\"");
+    };
+    QList<ServerRequest> asked;
+    connect(&rig.probe.session(), &Session::serverRequested, this,
+            [&](const ServerRequest &request) {
+                asked.append(request);
+                rig.probe.session().reply(
+                    request.number, {"{\"action\":\"accept\",\"content\":{\"n\":1.0}}", {}, {}});
+            });
+    rig.probe.session().setRoots({{u"file:///home"_s, u"Home"_s}});
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult result = rig.probe.call(u"query"_s, "{\"a\":1}");
+    QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+    QCOMPARE(SessionProbe::text(result), u"done"_s);
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(asked.first().method, "elicitation/create");
+    QCOMPARE(asked.first().forWhat, u"tools/call query"_s);
+    QCOMPARE(calls.size(), 2);
+    QVERIFY(calls.at(0).id != calls.at(1).id);
+    QCOMPARE(calls.at(1).param("/inputResponses"),
+             "{\"who\":{\"action\":\"accept\",\"content\":{\"n\":1.0}},"
+             "\"where\":{\"roots\":[{\"uri\":\"file:///home\",\"name\":\"Home\"}]}}");
+    QCOMPARE(calls.at(1).param("/requestState"), "\"s\\u0041\"");
+    QCOMPARE(calls.at(1).param("/arguments"), "{\"a\":1}");
+    QVERIFY(rig.probe.state().asked.isEmpty());
+}
+
+void TestModern::state_alone_is_sent_back_at_once()
+{
+    Rig rig;
+    QList<Asked> calls;
+    rig.results["tools/call"] = [&calls](const Asked &asked) {
+        calls.append(asked);
+        return calls.size() > 1 ? Done : needsInput({}, "\"again\"");
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QCOMPARE(SessionProbe::text(rig.probe.call(u"query"_s)), u"done"_s);
+    QCOMPARE(calls.at(1).param("/requestState"), "\"again\"");
+    QVERIFY(calls.at(1).param("/inputResponses").isEmpty());
+}
+
+void TestModern::requests_in_parallel_keep_their_input_apart()
+{
+    Rig rig;
+    QList<Asked> calls;
+    rig.results["tools/call"] = [&calls](const Asked &asked) {
+        calls.append(asked);
+        if (!asked.param("/inputResponses").isEmpty() || asked.param("/name") == "\"plain\"")
+            return Done;
+        return needsInput("{\"q\":{\"method\":\"elicitation/create\",\"params\":{}}}", {});
+    };
+    QList<quint64> open;
+    connect(&rig.probe.session(), &Session::serverRequested, this,
+            [&](const ServerRequest &request) { open.append(request.number); });
+    QVERIFY(rig.probe.connectTo(rig.target));
+    int finished = 0;
+    connect(&rig.probe.session(), &Session::callFinished, this, [&finished] { ++finished; });
+    rig.probe.session().callTool(u"a"_s, "{}");
+    rig.probe.session().callTool(u"b"_s, "{}");
+    QTRY_COMPARE(open.size(), 2);
+    QCOMPARE(SessionProbe::text(rig.probe.call(u"plain"_s)), u"done"_s);
+    QVERIFY(calls.last().param("/inputResponses").isEmpty());
+    QCOMPARE(rig.probe.state().asked.size(), 2);
+    // In any order.
+    rig.probe.session().reply(open.at(1), {"{\"action\":\"decline\"}", {}, {}});
+    QTRY_COMPARE(finished, 2);
+    QCOMPARE(calls.last().param("/inputResponses"), "{\"q\":{\"action\":\"decline\"}}");
+    QVERIFY(calls.last().param("/requestState").isEmpty());
+    rig.probe.session().reply(open.at(0), {"{\"action\":\"cancel\"}", {}, {}});
+    QTRY_COMPARE(finished, 3);
+}
+
+void TestModern::refused_input_gives_the_call_up()
+{
+    Rig rig;
+    rig.results["tools/call"] = [](const Asked &) {
+        return needsInput("{\"q\":{\"method\":\"sampling/createMessage\",\"params\":{}}}", {});
+    };
+    connect(&rig.probe.session(), &Session::serverRequested, this,
+            [&](const ServerRequest &request) {
+                rig.probe.session().reply(request.number, {{}, -1, u"refused"_s});
+            });
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult result = rig.probe.call(u"query"_s);
+    QCOMPARE(result.failure->code, u"input-refused"_s);
+}
+
+void TestModern::what_was_not_offered_is_not_asked()
+{
+    Rig rig;
+    rig.target.offer.sampling = false;
+    rig.results["tools/call"] = [](const Asked &) {
+        return needsInput("{\"q\":{\"method\":\"sampling/createMessage\",\"params\":{}}}", {});
+    };
+    bool asked = false;
+    connect(&rig.probe.session(), &Session::serverRequested, this, [&asked] { asked = true; });
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QCOMPARE(rig.probe.call(u"query"_s).failure->code, u"input-refused"_s);
+    QVERIFY(!asked);
+    QVERIFY(!rig.probe.state().remarks.isEmpty());
+}
+
+void TestModern::input_without_end_is_stopped()
+{
+    Rig rig;
+    int calls = 0;
+    rig.results["tools/call"] = [&calls](const Asked &) {
+        ++calls;
+        return needsInput({}, "\"more\"");
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult result = rig.probe.call(u"query"_s);
+    QCOMPARE(result.failure->code, u"input-without-end"_s);
+    QCOMPARE(calls, 21);
+}
+
+void TestModern::cancelling_while_input_is_asked_for_ends_it()
+{
+    Rig rig;
+    rig.results["tools/call"] = [](const Asked &) {
+        return needsInput("{\"q\":{\"method\":\"elicitation/create\",\"params\":{}}}", {});
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    std::optional<Failure> failure;
+    connect(&rig.probe.session(), &Session::callFinished, this,
+            [&failure](Ticket, const CallResult &result) { failure = result.failure; });
+    QString gone;
+    connect(&rig.probe.session(), &Session::serverRequestGone, this,
+            [&gone](quint64, const QString &why) { gone = why; });
+    const Ticket ticket = rig.probe.session().callTool(u"query"_s, "{}");
+    QTRY_COMPARE(rig.probe.state().asked.size(), 1);
+    rig.probe.session().cancel(ticket);
+    QTRY_VERIFY(failure);
+    QCOMPARE(failure->kind, FailureKind::Cancelled);
+    QVERIFY(!gone.isEmpty());
+    QTRY_VERIFY(rig.probe.state().asked.isEmpty());
+}
+
+void TestModern::cancelling_closes_the_stream_and_sends_nothing()
+{
+    Rig rig;
+    QPointer<RawConnection> held;
+    rig.intercept = [&held](RawConnection &connection, const Asked &asked) {
+        if (asked.method != "tools/call")
+            return false;
+        held = &connection;
+        connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n: wait\n\n");
+        return true;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QCOMPARE(rig.probe.tools().tools.size(), 1);
+    const Ticket ticket = rig.probe.session().callTool(u"query"_s, "{}");
+    QTRY_VERIFY(held);
+    bool closed = false;
+    connect(held, &RawConnection::closed, this, [&closed] { closed = true; });
+    rig.probe.session().cancel(ticket);
+    QTRY_VERIFY(closed);
+    QCOMPARE(rig.methods.last(), "tools/call");
+}
+
+void TestModern::change_notices_come_on_a_stream_that_is_kept_open()
+{
+    Rig rig;
+    rig.capabilities = "{\"tools\":{\"listChanged\":true},\"resources\":{\"subscribe\":true}}";
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
+    QCOMPARE(rig.probe.state().running, 0);
+    QByteArrayList notices;
+    connect(&rig.probe.session(), &Session::notified, this,
+            [&notices](const Notice &notice) { notices.append(notice.method); });
+    rig.notice("notifications/tools/list_changed");
+    QTRY_VERIFY(rig.methods.contains("tools/list"));
+    // Another resource: the stream is asked for anew.
+    rig.probe.session().subscribe(u"file:///a"_s, true);
+    QTRY_COMPARE(rig.methods.count("subscriptions/listen"), 2);
+    QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
+    rig.notice("notifications/resources/updated", ",\"uri\":\"file:///a\"");
+    QTRY_VERIFY(notices.contains("notifications/resources/updated"));
+    // Ended by the server: opened again.
+    rig.stream->close();
+    QTRY_COMPARE(rig.methods.count("subscriptions/listen"), 3);
+    QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
+    rig.probe.disconnectFrom();
+    QCOMPARE(rig.methods.count("subscriptions/listen"), 3);
+}
+
+void TestModern::a_server_that_announces_nothing_is_not_listened_to()
+{
+    Rig rig;
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QCOMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::None));
+    QCOMPARE(rig.probe.tools().tools.size(), 1);
+    QVERIFY(!rig.methods.contains("subscriptions/listen"));
+}
+
+void TestModern::a_request_from_the_server_is_told_as_a_fault()
+{
+    Rig rig;
+    rig.intercept = [](RawConnection &connection, const Asked &asked) {
+        if (asked.method != "tools/call")
+            return false;
+        connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                         "data: {\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"roots/list\"}\n\n"
+                         "data: {\"jsonrpc\":\"2.0\",\"id\":"
+                         + asked.id + ",\"result\":" + Done + "}\n\n");
+        connection.close();
+        return true;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QCOMPARE(SessionProbe::text(rig.probe.call(u"query"_s)), u"done"_s);
+    QTRY_COMPARE(rig.probe.state().remarks.size(), 1);
+    QVERIFY(rig.probe.state().remarks.first().text.contains("roots/list"_L1));
+    QCOMPARE(rig.methods.last(), "tools/call");
+}
+
+void TestModern::an_unknown_kind_of_result_is_a_failure()
+{
+    Rig rig;
+    rig.results["tools/call"] = [](const Asked &) { return "{\"resultType\":\"later\"}"_ba; };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QCOMPARE(rig.probe.call(u"query"_s).failure->code, u"result-type"_s);
+}
+
+QTEST_GUILESS_MAIN(TestModern)
+#include "test_modern.moc"

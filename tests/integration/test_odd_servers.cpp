@@ -1,0 +1,625 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tests/support/odd_server.h"
+#include "tests/support/session_probe.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QPointer>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTest>
+#include <QTimer>
+
+using namespace sightglass;
+using namespace sightglass::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray said(const SessionState &state)
+{
+    QByteArray all = SessionProbe::explain(state.failure);
+    for (const Note &remark : state.remarks)
+        all += "\n" + remark.text.toUtf8();
+    return all;
+}
+
+} // namespace
+
+/// Servers are odd in many ways that other clients bear: so do we, and say what is odd.
+class TestOddServers : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void notifications_may_be_answered_in_any_way_data();
+    void notifications_may_be_answered_in_any_way();
+    void content_types_are_read_by_the_rules_data();
+    void content_types_are_read_by_the_rules();
+    void answers_in_odd_clothes_data();
+    void answers_in_odd_clothes();
+    void session_ids_go_back_as_they_came_data();
+    void session_ids_go_back_as_they_came();
+    void a_session_id_that_changes_later_is_not_taken();
+    void requests_of_the_server_are_answered_before_the_response();
+    void an_answer_may_come_on_the_get_stream();
+    void events_of_another_type_are_no_messages();
+    void notifications_without_end_do_not_keep_a_request_alive();
+    void progress_without_end_has_a_limit();
+    void an_end_that_is_not_allowed_is_no_failure_data();
+    void an_end_that_is_not_allowed_is_no_failure();
+    void a_lost_post_stream_is_taken_up_where_it_ended();
+    void the_get_stream_waits_as_long_as_the_server_asks();
+    void a_stream_that_is_refused_is_tried_ever_more_slowly();
+    void pings_go_both_ways();
+    void a_changed_list_is_fetched_again();
+    void a_cancelled_call_is_told_to_the_server();
+    void a_session_without_id_has_no_end();
+    void leaving_tells_the_server_what_is_cancelled_data();
+    void leaving_tells_the_server_what_is_cancelled();
+    void a_stream_that_is_never_found_does_not_begin_sessions_for_ever();
+    void a_host_that_drops_packets_is_told();
+};
+
+void TestOddServers::notifications_may_be_answered_in_any_way_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("headers");
+    QTest::newRow("202, no body") << 202 << QByteArray() << QByteArray();
+    QTest::newRow("202 with JSON") << 202 << QByteArray("{}") << Json;
+    QTest::newRow("202 with null") << 202 << QByteArray("null") << Json;
+    QTest::newRow("202 with text")
+        << 202 << QByteArray("Accepted") << QByteArray("Content-Type: text/plain\r\n");
+    QTest::newRow("200, no body") << 200 << QByteArray() << QByteArray();
+    QTest::newRow("200 with a result")
+        << 200 << QByteArray(R"({"jsonrpc":"2.0","id":null,"result":{}})") << Json;
+    QTest::newRow("200 with events")
+        << 200 << sseEvent(R"({"jsonrpc":"2.0","method":"notifications/x"})") << Events;
+    QTest::newRow("204") << 204 << QByteArray() << QByteArray();
+}
+
+void TestOddServers::notifications_may_be_answered_in_any_way()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, headers);
+    OddServer odd;
+    QVERIFY(odd.listening);
+    odd.on(u"notifications/initialized"_s,
+           [&](const OddServer::Message &message) { message.to.answer(status, body, headers); });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+    QVERIFY2(!probe.state().failure, said(probe.state()));
+    // A body is a deviation, and told; an event stream may be there.
+    const QList<Note> remarks = probe.session().state().remarks;
+    QVERIFY2(remarks.size() == (body.isEmpty() || headers == Events ? 0 : 1),
+             said(probe.session().state()));
+}
+
+void TestOddServers::content_types_are_read_by_the_rules_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<bool>("stream");
+    const auto row = [](const char *type, bool stream) {
+        QTest::newRow(type) << QByteArray(type) << stream;
+    };
+    row("application/json; charset=utf-8", false);
+    row("Application/JSON", false);
+    row("application/json;", false);
+    row("application/json, application/json", false);
+    row("TEXT/EVENT-STREAM", true);
+    row("text/event-stream;charset=UTF-8", true);
+    row("text/event-stream ; charset=utf-8", true);
+}
+
+void TestOddServers::content_types_are_read_by_the_rules()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(bool, stream);
+    OddServer odd;
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        const QByteArray text = hello(message.id);
+        message.to.answer(200, stream ? sseEvent(text) : text, "Content-Type: " + type + "\r\n");
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+    QCOMPARE(SessionProbe::text(result), u"hello"_s);
+}
+
+void TestOddServers::answers_in_odd_clothes_data()
+{
+    QTest::addColumn<QByteArray>("before");
+    QTest::addColumn<QByteArray>("after");
+    QTest::addColumn<bool>("stream");
+    QTest::addColumn<QString>("revision");
+    QTest::addColumn<QString>("remark"); ///< empty: nothing is odd about it
+    const auto row = [](const char *name, const QByteArray &before, const QByteArray &after,
+                        bool stream, const QString &revision, const QString &remark) {
+        QTest::newRow(name) << before << after << stream << revision << remark;
+    };
+    const QString any = u"auto"_s;
+    const QString batches = u"2025-03-26"_s;
+    const QByteArray note = R"({"jsonrpc":"2.0","method":"notifications/message","params":{}})";
+    row("spaces and line ends", " \r\n\t", "\n\n", false, any, {});
+    row("byte order mark", "\xEF\xBB\xBF", "", false, any, u"byte order mark"_s);
+    row("byte order mark in an event", "data: \xEF\xBB\xBF", "\n\n", true, any,
+        u"byte order mark"_s);
+    row("batch", "[", "]", false, batches, {});
+    row("batch with others", "[" + note + ",", "]", false, batches, {});
+    row("batch in an event", "data: [", "]\n\n", true, batches, {});
+    row("batch where there are none", "[", "]", false, any, u"batch"_s);
+    row("event over several lines", "data:\ndata: ", "\ndata:\n\n", true, any, {});
+    row("event named message", "event: message\ndata: ", "\n\n", true, any, {});
+    row("byte order mark before the stream",
+        "\xEF\xBB\xBF"
+        "data: ",
+        "\n\n", true, any, {});
+}
+
+void TestOddServers::answers_in_odd_clothes()
+{
+    QFETCH(QByteArray, before);
+    QFETCH(QByteArray, after);
+    QFETCH(bool, stream);
+    QFETCH(QString, revision);
+    QFETCH(QString, remark);
+    OddServer odd;
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        message.to.answer(200, before + hello(message.id) + after, stream ? Events : Json);
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target(revision)), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+    QCOMPARE(SessionProbe::text(result), u"hello"_s);
+    const QList<Note> remarks = probe.session().state().remarks;
+    if (remark.isEmpty())
+        QVERIFY2(remarks.isEmpty(), said(probe.session().state()));
+    else
+        QVERIFY2(remarks.size() == 1 && remarks.first().text.contains(remark),
+                 said(probe.session().state()));
+}
+
+void TestOddServers::session_ids_go_back_as_they_came_data()
+{
+    QTest::addColumn<QByteArray>("id");
+    for (const char *id : {"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", "with a space",
+                           "eyJh.eyJz.c2ln==", "0", "caf\xC3\xA9"})
+        QTest::newRow(id) << QByteArray(id);
+    QTest::newRow("long") << QByteArray(4000, 'x');
+}
+
+void TestOddServers::session_ids_go_back_as_they_came()
+{
+    QFETCH(QByteArray, id);
+    OddServer odd;
+    odd.session = id;
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(!probe.call(u"any"_s).failure);
+    probe.disconnectFrom();
+    QCOMPARE(odd.got("DELETE").size(), 1);
+    for (const RawRequest &request : odd.server.requests()) {
+        QCOMPARE(request.header("Mcp-Session-Id"),
+                 request.body.contains("\"initialize\"") ? QByteArray() : id);
+    }
+}
+
+void TestOddServers::a_session_id_that_changes_later_is_not_taken()
+{
+    OddServer odd;
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        message.to.answer(200, hello(message.id), Json + "Mcp-Session-Id: session-2\r\n");
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(!probe.call(u"any"_s).failure);
+    QVERIFY(!probe.call(u"any"_s).failure);
+    // basic/transports: the id is assigned with the answer to initialize.
+    QCOMPARE(odd.got("tools/call").last().header("Mcp-Session-Id"), QByteArray("session-1"));
+    QCOMPARE(probe.state().sessionId, QByteArray("session-1"));
+    QVERIFY2(said(probe.session().state()).contains("another session"),
+             said(probe.session().state()));
+}
+
+void TestOddServers::requests_of_the_server_are_answered_before_the_response()
+{
+    OddServer odd;
+    QPointer<RawConnection> open;
+    QByteArray id;
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        open = &message.to;
+        id = message.id;
+        openEvents(
+            *open,
+            sseEvent(R"({"jsonrpc":"2.0","id":"p1","method":"ping"})")
+                + sseEvent(R"({"jsonrpc":"2.0","id":"s1","method":"sampling/createMessage"})")
+                + sseEvent(R"({"jsonrpc":"2.0","id":"r1","method":"roots/list"})"));
+    });
+    int answered = 0;
+    odd.on(u"response"_s, [&](const OddServer::Message &message) {
+        message.to.answer(202);
+        if (++answered == 3 && open) {
+            open->write(sseEvent(hello(id)));
+            open->close();
+        }
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+    QVERIFY(odd.responseTo(u"p1"_s).value("result"_L1).isObject());
+    for (const QString &asked : {u"s1"_s, u"r1"_s}) {
+        const QJsonObject error = odd.responseTo(asked).value("error"_L1).toObject();
+        QCOMPARE(error.value("code"_L1).toInt(), -32601);
+    }
+}
+
+void TestOddServers::an_answer_may_come_on_the_get_stream()
+{
+    OddServer odd;
+    QPointer<RawConnection> stream;
+    odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+        stream = &message.to;
+        openEvents(*stream, ": here\n\n");
+    });
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        openEvents(message.to);
+        if (stream)
+            stream->write(sseEvent(hello(message.id)));
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return probe.state().stream.phase == StreamState::Phase::Open; }));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+    QCOMPARE(SessionProbe::text(result), u"hello"_s);
+}
+
+void TestOddServers::events_of_another_type_are_no_messages()
+{
+    OddServer odd;
+    odd.on(u"tools/call"_s, [](const OddServer::Message &message) {
+        message.to.answer(200,
+                          "event: ping\ndata: 2026-11-24 12:00:00\n\n"
+                          "event: endpoint\ndata: /messages\n\n"
+                              + sseEvent(hello(message.id)),
+                          Events);
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+    QVERIFY2(!probe.session().state().failure, said(probe.session().state()));
+
+    // An answer under another name is none, as for other clients; but it is told.
+    odd.on(u"tools/call"_s, [](const OddServer::Message &message) {
+        message.to.answer(200, "event: response\n" + sseEvent(hello(message.id)), Events);
+    });
+    const CallResult hidden = probe.call(u"any"_s);
+    QVERIFY(hidden.failure);
+    QCOMPARE(hidden.failure->kind, FailureKind::Protocol);
+    QVERIFY2(hidden.failure->sentence.contains(u"“response”"_s),
+             SessionProbe::explain(hidden.failure));
+}
+
+void TestOddServers::notifications_without_end_do_not_keep_a_request_alive()
+{
+    OddServer odd;
+    QPointer<RawConnection> open;
+    QTimer chatter;
+    connect(&chatter, &QTimer::timeout, this, [&] {
+        if (open && open->isOpen())
+            open->write(sseEvent(
+                R"({"jsonrpc":"2.0","method":"notifications/message","params":{"data":"busy"}})"));
+    });
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        open = &message.to;
+        openEvents(*open);
+        chatter.start(20);
+    });
+    SessionProbe probe;
+    ServerTarget target = odd.target();
+    target.requestTimeoutMs = 1000;
+    QVERIFY2(probe.connectTo(target), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY(result.failure);
+    QCOMPARE(result.failure->kind, FailureKind::TimedOut);
+    // It is told to the server, and the stream is left.
+    QVERIFY(probe.waitFor([&] { return odd.got("notifications/cancelled").size() == 1; }));
+    QVERIFY(probe.waitFor([&] { return !open || !open->isOpen(); }));
+}
+
+void TestOddServers::progress_without_end_has_a_limit()
+{
+    OddServer odd;
+    QPointer<RawConnection> open;
+    QByteArray token;
+    int steps = 0;
+    QTimer chatter;
+    connect(&chatter, &QTimer::timeout, this, [&] {
+        if (open && open->isOpen())
+            open->write(sseEvent(R"({"jsonrpc":"2.0","method":"notifications/progress",)"
+                                 R"("params":{"progressToken":)"
+                                 + token + R"(,"progress":)" + QByteArray::number(++steps) + "}}"));
+    });
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        open = &message.to;
+        token = message.id;
+        openEvents(*open);
+        chatter.start(10);
+    });
+    SessionProbe probe;
+    ServerTarget target = odd.target();
+    target.requestTimeoutMs = 150;
+    QVERIFY2(probe.connectTo(target), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY(result.failure);
+    QCOMPARE(result.failure->kind, FailureKind::TimedOut);
+    // Longer than without progress, but not for ever (basic/lifecycle, Timeouts).
+    QVERIFY2(result.failure->sentence.contains("progress"_L1),
+             SessionProbe::explain(result.failure));
+    QVERIFY(!probe.progress().isEmpty());
+}
+
+void TestOddServers::an_end_that_is_not_allowed_is_no_failure_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("failure");
+    for (const int status : {200, 202, 204, 404, 405})
+        QTest::addRow("%d", status) << status << false;
+    QTest::newRow("401") << 401 << true;
+    QTest::newRow("500") << 500 << true;
+}
+
+void TestOddServers::an_end_that_is_not_allowed_is_no_failure()
+{
+    QFETCH(int, status);
+    QFETCH(bool, failure);
+    OddServer odd;
+    odd.on(u"DELETE"_s, [&](const OddServer::Message &message) { message.to.answer(status); });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    probe.disconnectFrom();
+    QCOMPARE(odd.got("DELETE").size(), 1);
+    QCOMPARE(probe.state().phase, SessionPhase::Idle);
+    QCOMPARE(probe.state().failure.has_value(), failure);
+}
+
+void TestOddServers::a_lost_post_stream_is_taken_up_where_it_ended()
+{
+    OddServer odd;
+    QByteArray id;
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        id = message.id;
+        openEvents(message.to, "id: 7-a\nretry: 20\ndata:\n\nid: 7-b\ndata: {\"jsonrpc\":");
+        message.to.close();
+    });
+    odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+        if (message.http.header("Last-Event-ID").isEmpty()) {
+            message.to.answer(405);
+            return;
+        }
+        message.to.answer(200, sseEvent(hello(id)), Events);
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+    // The event that was cut off never counted, nor did its id.
+    QCOMPARE(odd.got("GET").last().header("Last-Event-ID"), QByteArray("7-a"));
+    QCOMPARE(odd.got("GET").last().header("Mcp-Session-Id"), odd.session);
+    // The request itself went out once.
+    QCOMPARE(odd.got("tools/call").size(), 1);
+}
+
+void TestOddServers::the_get_stream_waits_as_long_as_the_server_asks()
+{
+    OddServer odd;
+    odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+        const QByteArray number = QByteArray::number(odd.got("GET").size());
+        openEvents(message.to, "retry: 300\nid: e" + number + "\ndata:\n\n");
+        message.to.close();
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return odd.got("GET").size() >= 3; }));
+    QCOMPARE(odd.got("GET").at(0).header("Last-Event-ID"), QByteArray());
+    QCOMPARE(odd.got("GET").at(1).header("Last-Event-ID"), QByteArray("e1"));
+    QCOMPARE(odd.got("GET").at(2).header("Last-Event-ID"), QByteArray("e2"));
+    const QList<ExchangeId> again = probe.exchanges(ExchangeKind::Reconnect);
+    const ExchangeSummary first =
+        probe.trace().summary(probe.exchanges(ExchangeKind::Stream).first());
+    const ExchangeSummary second = probe.trace().summary(again.first());
+    // No sooner than asked; a timer may be a hair early.
+    QVERIFY(second.times.begun - first.times.ended >= 290'000'000);
+}
+
+void TestOddServers::a_stream_that_is_refused_is_tried_ever_more_slowly()
+{
+    OddServer odd;
+    odd.on(u"GET"_s, [&](const OddServer::Message &message) { message.to.answer(503); });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return odd.got("GET").size() >= 4; }));
+    QList<ExchangeId> tries = probe.exchanges(ExchangeKind::Stream);
+    tries += probe.exchanges(ExchangeKind::Reconnect);
+    // Of 500 ms that double with each try, at most a half is taken away by chance.
+    qint64 least = 500'000'000;
+    for (qsizetype i = 1; i < 4; ++i, least *= 2) {
+        const qint64 waited = probe.trace().summary(tries.at(i)).times.begun
+            - probe.trace().summary(tries.at(i - 1)).times.ended;
+        QVERIFY2(waited >= least * 99 / 100, QByteArray::number(waited));
+    }
+    // Calls go on meanwhile.
+    QVERIFY(!probe.call(u"any"_s).failure);
+}
+
+void TestOddServers::pings_go_both_ways()
+{
+    OddServer odd;
+    odd.on(u"ping"_s, [](const OddServer::Message &message) {
+        message.to.answer(200, rpcResult(message.id, "{}"), Json);
+    });
+    odd.on(u"GET"_s, [](const OddServer::Message &message) {
+        openEvents(message.to, sseEvent(R"({"jsonrpc":"2.0","id":"g1","method":"ping"})"));
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return !odd.responseTo(u"g1"_s).isEmpty(); }));
+    QVERIFY(odd.responseTo(u"g1"_s).value("result"_L1).isObject());
+
+    std::optional<CallResult> answer;
+    connect(&probe.session(), &Session::callFinished, this,
+            [&](Ticket, const CallResult &came) { answer = came; });
+    probe.session().request("ping", {});
+    QVERIFY(probe.waitFor([&] { return answer.has_value(); }));
+    QVERIFY2(!answer->failure, SessionProbe::explain(answer->failure));
+    QCOMPARE(answer->result, QByteArray("{}"));
+}
+
+void TestOddServers::a_changed_list_is_fetched_again()
+{
+    OddServer odd;
+    QPointer<RawConnection> stream;
+    odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+        stream = &message.to;
+        openEvents(*stream, ": here\n\n");
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(probe.tools().complete);
+    QVERIFY(probe.waitFor([&] { return probe.state().stream.phase == StreamState::Phase::Open; }));
+    QVERIFY(stream);
+    stream->write(sseEvent(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed"})"));
+    QVERIFY(probe.waitFor([&] { return odd.got("tools/list").size() == 2; }));
+}
+
+void TestOddServers::a_cancelled_call_is_told_to_the_server()
+{
+    OddServer odd;
+    odd.on(u"tools/call"_s, [](const OddServer::Message &message) { openEvents(message.to); });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    std::optional<CallResult> ended;
+    connect(&probe.session(), &Session::callFinished, this,
+            [&](Ticket, const CallResult &came) { ended = came; });
+    const Ticket ticket = probe.session().callTool(u"any"_s, "{}");
+    QVERIFY(probe.waitFor([&] { return odd.got("tools/call").size() == 1; }));
+    probe.session().cancel(ticket);
+    QVERIFY(probe.waitFor([&] { return odd.got("notifications/cancelled").size() == 1; }));
+    QCOMPARE(ended->failure->kind, FailureKind::Cancelled);
+    const auto json = [](const RawRequest &request) {
+        return QJsonDocument::fromJson(request.body).object();
+    };
+    QCOMPARE(json(odd.got("notifications/cancelled").first())
+                 .value("params"_L1)
+                 .toObject()
+                 .value("requestId"_L1),
+             json(odd.got("tools/call").first()).value("id"_L1));
+}
+
+void TestOddServers::a_session_without_id_has_no_end()
+{
+    OddServer odd;
+    odd.on(u"initialize"_s, [](const OddServer::Message &message) {
+        message.to.answer(200,
+                          rpcResult(message.id,
+                                    R"({"protocolVersion":"2025-06-18","capabilities":{},)"
+                                    R"("serverInfo":{"name":"odd","version":"1"}})"),
+                          Json);
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(!probe.call(u"any"_s).failure);
+    probe.disconnectFrom();
+    QCOMPARE(probe.state().phase, SessionPhase::Idle);
+    QVERIFY(odd.got("DELETE").isEmpty());
+    for (const RawRequest &request : odd.server.requests())
+        QVERIFY(request.header("Mcp-Session-Id").isNull());
+}
+
+void TestOddServers::leaving_tells_the_server_what_is_cancelled_data()
+{
+    QTest::addColumn<bool>("answers");
+    QTest::newRow("the server takes it") << true;
+    QTest::newRow("the server takes nothing any more") << false;
+}
+
+void TestOddServers::leaving_tells_the_server_what_is_cancelled()
+{
+    QFETCH(bool, answers);
+    OddServer odd;
+    odd.on(u"tools/call"_s, [](const OddServer::Message &message) { openEvents(message.to); });
+    odd.on(u"notifications/cancelled"_s, [&](const OddServer::Message &message) {
+        if (answers)
+            message.to.answer(202);
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    probe.session().callTool(u"any"_s, "{}");
+    QVERIFY(probe.waitFor([&] { return odd.got("tools/call").size() == 1; }));
+    probe.disconnectFrom();
+    QCOMPARE(probe.state().phase, SessionPhase::Idle);
+    QVERIFY2(!probe.state().failure, said(probe.state()));
+    QCOMPARE(odd.got("notifications/cancelled").size(), 1);
+    // In that order, so that it is still the session's.
+    QCOMPARE(odd.server.requests().last().method(), QByteArray("DELETE"));
+    for (ExchangeId id = 1; id <= probe.trace().exchangeCount(); ++id)
+        QVERIFY(probe.trace().summary(id).finished);
+}
+
+void TestOddServers::a_stream_that_is_never_found_does_not_begin_sessions_for_ever()
+{
+    OddServer odd;
+    odd.on(u"GET"_s, [](const OddServer::Message &message) { message.to.answer(404); });
+    odd.on(u"ping"_s, [](const OddServer::Message &message) {
+        message.to.answer(200, rpcResult(message.id, "{}"), Json);
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return odd.got("GET").size() >= 2; }));
+    QVERIFY(probe.waitFor([&] {
+        return probe.state().phase == SessionPhase::Ready
+            && probe.state().stream.phase == StreamState::Phase::Ended;
+    }));
+    for (int i = 0; i < 20; ++i)
+        QVERIFY(!probe.call(u"any"_s).failure);
+    QCOMPARE(odd.got("initialize").size(), 2);
+    QCOMPARE(odd.got("ping").size(), 1);
+    QVERIFY2(said(probe.session().state()).contains("405"), said(probe.session().state()));
+}
+
+void TestOddServers::a_host_that_drops_packets_is_told()
+{
+    // A queue that is full: the system lets further connections wait.
+    QTcpServer full;
+    full.setListenBacklogSize(0);
+    QVERIFY(full.listen(QHostAddress::LocalHost));
+    full.pauseAccepting();
+    std::vector<std::unique_ptr<QTcpSocket>> taken;
+    for (bool waiting = false; !waiting;) {
+        auto socket = std::make_unique<QTcpSocket>();
+        socket->connectToHost(QHostAddress::LocalHost, full.serverPort());
+        waiting = !socket->waitForConnected(300);
+        taken.push_back(std::move(socket));
+        QVERIFY(taken.size() < 100);
+    }
+    ServerTarget target;
+    target.url = QUrl(u"http://127.0.0.1:%1/mcp"_s.arg(full.serverPort()));
+    target.network.proxy = NetworkSettings::Proxy::None;
+    target.requestTimeoutMs = 500;
+    SessionProbe probe;
+    QVERIFY(!probe.connectTo(target));
+    QCOMPARE(probe.state().failure->kind, FailureKind::TimedOut);
+    QVERIFY2(probe.state().failure->sentence.contains(u"no connection to 127.0.0.1:"_s),
+             said(probe.state()));
+}
+
+QTEST_GUILESS_MAIN(TestOddServers)
+#include "test_odd_servers.moc"
