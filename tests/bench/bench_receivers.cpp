@@ -19,17 +19,28 @@ namespace sightglass::bench {
 
 namespace {
 
-long peakKilobytes()
-{
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_maxrss;
-}
+/// What this process has used so far.
+struct Usage {
+    long peakKilobytes = 0;
+    double processorSeconds = 0;
 
-int report(qint64 count, double seconds, long before)
+    static Usage now()
+    {
+        rusage usage{};
+        ::getrusage(RUSAGE_SELF, &usage);
+        const auto seconds = [](const timeval &time) {
+            return double(time.tv_sec) + double(time.tv_usec) / 1e6;
+        };
+        return {usage.ru_maxrss, seconds(usage.ru_utime) + seconds(usage.ru_stime)};
+    }
+};
+
+int report(qint64 count, double seconds, const Usage &before)
 {
-    std::printf("%lld %.6f %ld %ld\n", static_cast<long long>(count), seconds, peakKilobytes(),
-                before);
+    const Usage now = Usage::now();
+    std::printf("%lld %.6f %ld %ld %.6f\n", static_cast<long long>(count), seconds,
+                now.peakKilobytes, before.peakKilobytes,
+                now.processorSeconds - before.processorSeconds);
     std::fflush(stdout);
     return 0;
 }
@@ -53,7 +64,7 @@ ServerTarget target(const QUrl &url)
 int receiveBare(const QUrl &url, qint64 events)
 {
     QNetworkAccessManager manager;
-    const long before = peakKilobytes();
+    const Usage before = Usage::now();
     QElapsedTimer timer;
     timer.start();
     QNetworkRequest request(url);
@@ -83,7 +94,7 @@ int receiveOurs(const QUrl &url, qint64 events)
 {
     TraceStore trace;
     Session session(&trace);
-    const long before = peakKilobytes();
+    const Usage before = Usage::now();
     QElapsedTimer timer;
     timer.start();
     int result = 1;
@@ -111,7 +122,7 @@ int callOurs(const QUrl &url, qint64 calls)
 {
     TraceStore trace;
     Session session(&trace);
-    const long before = peakKilobytes();
+    const Usage before = Usage::now();
     QElapsedTimer timer;
     qint64 done = 0;
     int result = 1;

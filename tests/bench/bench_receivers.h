@@ -7,8 +7,8 @@
 namespace sightglass::bench {
 
 // Each of these is the work of a process of its own, so that memory is its own too. They print one
-// line: count, seconds, peak resident kilobytes at the end, the same before the work; and return
-// the exit code.
+// line: count, seconds, peak resident kilobytes at the end, the same before the work, processor
+// seconds of all threads; and return the exit code.
 
 /// A bare QNetworkAccessManager that reads the stream and throws it away.
 int receiveBare(const QUrl &url, qint64 events);

@@ -6,7 +6,7 @@
 //     throws them away and against the official TypeScript SDK's client;
 //   calls (pings) a second, one after another, against the same SDK;
 //   peak memory while 1 GB of events passes;
-//   time until the first window is painted and its picture written, against an empty QMainWindow.
+//   time from the start of a program to the first paint of its window, against an empty QMainWindow.
 //
 // How to run it:
 //   (cd tests/npm && npm ci)
@@ -19,7 +19,9 @@
 //
 // One sender, a process of its own (see bench_sender.h), serves all of them over loopback. Each
 // receiver is a process of its own for each round, and the receivers take turns, so that a busy
-// machine is unkind to all alike. Printed are the median, and the smallest and largest in brackets.
+// machine is unkind to all alike. Printed are the median, and the smallest and largest in brackets;
+// ratios are taken round by round. Processor time says what the work costs also where others keep
+// the machine busy: rates say little there, and the load is printed with them.
 // Ours is timed from before the connect to the last event recorded; the SDK from its first event to
 // its last, which favours it. Rates do not depend on how many events are sent; the slow one is sent
 // fewer.
@@ -34,7 +36,9 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
+#include <thread>
 
 using namespace sightglass::bench;
 
@@ -45,6 +49,19 @@ struct Result {
     double seconds = 0;
     double peakMegabytes = 0;
     double startMegabytes = 0;
+    double processorSeconds = 0;
+};
+
+/// What all rounds of one receiver gave.
+struct Series {
+    QList<double> rates;
+    QList<double> nanoseconds; ///< of processor time for each event or call, all threads
+
+    void add(const Result &result)
+    {
+        rates.append(result.rate);
+        nanoseconds.append(result.processorSeconds / (result.rate * result.seconds) * 1e9);
+    }
 };
 
 struct Spread {
@@ -65,6 +82,28 @@ void print(const char *name, const Spread &value, const char *unit, int digits =
                 value.low, digits, value.high);
 }
 
+/// Round by round: what made one slow made its neighbour slow.
+QList<double> ratios(const QList<double> &a, const QList<double> &b)
+{
+    QList<double> values;
+    for (qsizetype i = 0; i < qMin(a.size(), b.size()); ++i)
+        values.append(a.at(i) / b.at(i));
+    return values;
+}
+
+void printRatio(const char *name, const QList<double> &a, const QList<double> &b, int digits = 2)
+{
+    print(name, spread(ratios(a, b)), "", digits);
+}
+
+void printLoad(const char *when)
+{
+    double load[1] = {};
+    if (::getloadavg(load, 1) == 1)
+        std::printf("Load of the machine %s: %.1f on %u processors\n", when, load[0],
+                    std::thread::hardware_concurrency());
+}
+
 /// Runs a receiver and reads its line.
 std::optional<Result> run(const QString &program, const QStringList &arguments)
 {
@@ -77,10 +116,10 @@ std::optional<Result> run(const QString &program, const QStringList &arguments)
         return {};
     }
     const QList<QByteArray> words = process.readAllStandardOutput().simplified().split(' ');
-    if (words.size() != 4 || words[1].toDouble() <= 0)
+    if (words.size() != 5 || words[1].toDouble() <= 0)
         return {};
     return Result{words[0].toDouble() / words[1].toDouble(), words[1].toDouble(),
-                  words[2].toDouble() / 1024, words[3].toDouble() / 1024};
+                  words[2].toDouble() / 1024, words[3].toDouble() / 1024, words[4].toDouble()};
 }
 
 class Bench {
@@ -107,6 +146,7 @@ public:
         if (!m_haveSdk && !smoke)
             std::printf("The TypeScript SDK is not in %s: npm ci in tests/npm first.\n",
                         qPrintable(modules));
+        printLoad("at the start");
         int result = events();
         if (!result)
             result = calls();
@@ -114,6 +154,8 @@ public:
             result = memory();
         if (!result && !smoke)
             windows();
+        std::printf("\n");
+        printLoad("at the end");
         m_sender.closeWriteChannel();
         m_sender.waitForFinished(5'000);
         return result;
@@ -148,31 +190,38 @@ private:
     {
         const qint64 many = smoke ? 20'000 : 2'000'000;
         const qint64 few = 50'000;
-        QList<double> bare;
-        QList<double> ours;
-        QList<double> theirs;
+        Series bare;
+        Series ours;
+        Series theirs;
         for (int round = 0; round < rounds; ++round) {
             const auto a = own("bare", url(many, false), many);
             const auto b = own("ours", url(many, true), many);
             if (!a || !b)
                 return fail("A receiver failed.");
-            bare.append(a->rate);
-            ours.append(b->rate);
+            bare.add(*a);
+            ours.add(*b);
             if (m_haveSdk) {
                 const auto c = sdk("events", url(few, true), few);
                 if (!c)
                     return fail("The SDK's client failed.");
-                theirs.append(c->rate);
+                theirs.add(*c);
             }
         }
         std::printf("\nEvents of %d B a second\n", EventBytes);
-        print("bare QNAM, discarding", spread(bare), "/s");
-        print("Sightglass, recording", spread(ours), "/s");
-        const double mine = spread(ours).median;
-        std::printf("  Sightglass : bare QNAM = %.2f\n", mine / spread(bare).median);
+        print("bare QNAM, discarding", spread(bare.rates), "/s");
+        print("Sightglass, recording", spread(ours.rates), "/s");
+        printRatio("Sightglass : bare QNAM", ours.rates, bare.rates);
         if (m_haveSdk) {
-            print("TypeScript SDK's client", spread(theirs), "/s");
-            std::printf("  Sightglass : SDK = %.1f\n", mine / spread(theirs).median);
+            print("TypeScript SDK's client", spread(theirs.rates), "/s");
+            printRatio("Sightglass : SDK", ours.rates, theirs.rates, 0);
+        }
+        std::printf("Processor time an event, all threads\n");
+        print("bare QNAM, discarding", spread(bare.nanoseconds), "ns");
+        print("Sightglass, recording", spread(ours.nanoseconds), "ns");
+        printRatio("bare QNAM : Sightglass", bare.nanoseconds, ours.nanoseconds);
+        if (m_haveSdk) {
+            print("TypeScript SDK's client", spread(theirs.nanoseconds), "ns");
+            printRatio("SDK : Sightglass", theirs.nanoseconds, ours.nanoseconds, 0);
         }
         return 0;
     }
@@ -181,25 +230,31 @@ private:
     {
         const qint64 many = smoke ? 50 : 3000;
         const qint64 few = 1500;
-        QList<double> ours;
-        QList<double> theirs;
+        Series ours;
+        Series theirs;
         for (int round = 0; round < rounds; ++round) {
             const auto a = own("calls", url(0, false), many);
             if (!a)
                 return fail("The caller failed.");
-            ours.append(a->rate);
+            ours.add(*a);
             if (m_haveSdk) {
                 const auto b = sdk("calls", url(0, false), few);
                 if (!b)
                     return fail("The SDK's client failed.");
-                theirs.append(b->rate);
+                theirs.add(*b);
             }
         }
         std::printf("\nCalls a second, one after another\n");
-        print("Sightglass", spread(ours), "/s");
+        print("Sightglass", spread(ours.rates), "/s");
         if (m_haveSdk) {
-            print("TypeScript SDK's client", spread(theirs), "/s");
-            std::printf("  Sightglass : SDK = %.1f\n", spread(ours).median / spread(theirs).median);
+            print("TypeScript SDK's client", spread(theirs.rates), "/s");
+            printRatio("Sightglass : SDK", ours.rates, theirs.rates, 1);
+        }
+        std::printf("Processor time a call, all threads\n");
+        print("Sightglass", spread(ours.nanoseconds), "ns");
+        if (m_haveSdk) {
+            print("TypeScript SDK's client", spread(theirs.nanoseconds), "ns");
+            printRatio("SDK : Sightglass", theirs.nanoseconds, ours.nanoseconds, 1);
         }
         return 0;
     }
@@ -223,20 +278,17 @@ private:
 
     void windows()
     {
-        const QString program = QStringLiteral(SIGHTGLASS_BIN_DIR "/sightglass");
-        const QString empty =
+        const QString program =
             QCoreApplication::applicationDirPath() + QStringLiteral("/bench_window");
-        if (!QFileInfo::exists(program) || !QFileInfo::exists(empty)) {
+        if (!QFileInfo::exists(program)) {
             std::printf("\nThe window is not built: its start is not measured.\n");
             return;
         }
-        QTemporaryDir folder;
-        const QString picture = folder.filePath(QStringLiteral("window.png"));
         QList<double> ours;
         QList<double> bare;
         for (int round = 0; round < rounds + 1; ++round) {
-            const auto a = start(empty, {picture});
-            const auto b = start(program, {QStringLiteral("--screenshot"), picture});
+            const auto a = start(program, {QStringLiteral("empty")});
+            const auto b = start(program, {QStringLiteral("sightglass")});
             if (!a || !b) {
                 std::printf("\nA window could not be shown: its start is not measured.\n");
                 return;
@@ -246,10 +298,11 @@ private:
             bare.append(*a);
             ours.append(*b);
         }
-        std::printf("\nFrom the start of the program to the picture of its first window\n");
+        std::printf(
+            "\nFrom the start of the program to the first paint of its window\n");
         print("empty QMainWindow", spread(bare), "ms");
         print("Sightglass", spread(ours), "ms");
-        std::printf("  Sightglass : empty = %.1f\n", spread(ours).median / spread(bare).median);
+        printRatio("Sightglass : empty", ours, bare, 1);
     }
     static std::optional<double> start(const QString &program, const QStringList &arguments)
     {
