@@ -12,9 +12,9 @@ build_packages=(
 builder_packages=(ccache mold)
 # A font for the pictures that are taken without a display.
 picture_packages=(fonts-dejavu-core)
-# nginx: TLS and HTTP/2 in front of a server. dpkg-dev, lintian and the two validators: the package.
+# nginx: TLS and HTTP/2 in front of a server. dbus-daemon: a desktop to ask for dark. dpkg-dev, lintian and the two validators: the package.
 test_packages=(
-    nginx-light openssl curl ca-certificates xvfb xauth procps
+    nginx-light dbus-daemon openssl curl ca-certificates xvfb xauth procps
     appstream desktop-file-utils lintian dpkg-dev file man-db
 )
 

@@ -6,9 +6,9 @@ _sightglass_cli()
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
     COMPREPLY=()
     case $previous in
-        --transport) mapfile -t COMPREPLY < <(compgen -W 'auto streamable-http' -- "$current"); return ;;
+        --transport) mapfile -t COMPREPLY < <(compgen -W 'auto streamable-http sse stdio' -- "$current"); return ;;
         --revision)
-            mapfile -t COMPREPLY < <(compgen -W 'auto 2025-03-26 2025-06-18 2025-11-25' -- "$current")
+            mapfile -t COMPREPLY < <(compgen -W 'auto 2024-11-05 2025-03-26 2025-06-18 2025-11-25 2026-07-28' -- "$current")
             return ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
         --like)
@@ -21,10 +21,10 @@ _sightglass_cli()
         decode) mapfile -t COMPREPLY < <(compgen -W 'sse' -- "$current"); return ;;
     esac
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'tools call listen trace decode lab' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'tools call listen trace decode lab help' -- "$current")
     elif [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--args --seconds --port --play --bearer-env --bearer-file
-            --header --header-env --cookie --transport --revision --timeout --cacert --cert --key
+            --header --header-env --cookie --transport --revision --timeout --cwd --env --cacert --cert --key
             --key-password-env --pin --proxy --proxy-password-env --http2
             --like --trace --show-secrets --json --color --help --version' -- "$current")
     fi

@@ -52,6 +52,8 @@ if [ ! -s "$base" ]; then
 else
     tar -C "$root" -xf "$base"
 fi
+# mktemp made it for root alone; the users in there have to get in.
+chmod 755 "$root"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 find "$cache/archives" -name '*.deb' -exec cp -t "$root/var/cache/apt/archives" {} +
 cp "$package" "$root/root/sightglass.deb"
