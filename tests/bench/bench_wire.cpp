@@ -6,7 +6,8 @@
 //     throws them away and against the official TypeScript SDK's client;
 //   calls (pings) a second, one after another, against the same SDK;
 //   peak memory while 1 GB of events passes;
-//   time from the start of a program to the first paint of its window, against an empty QMainWindow.
+//   time from the start of a program to the first paint of its window, against an empty
+//   QMainWindow.
 //
 // How to run it:
 //   (cd tests/npm && npm ci)
@@ -298,8 +299,7 @@ private:
             bare.append(*a);
             ours.append(*b);
         }
-        std::printf(
-            "\nFrom the start of the program to the first paint of its window\n");
+        std::printf("\nFrom the start of the program to the first paint of its window\n");
         print("empty QMainWindow", spread(bare), "ms");
         print("Sightglass", spread(ours), "ms");
         printRatio("Sightglass : empty", ours, bare, 1);

@@ -251,6 +251,5 @@ void TestLadder::choices_have_names()
     QVERIFY(!transportChoiceFromName("carrier pigeon"));
 }
 
-
 QTEST_APPLESS_MAIN(TestLadder)
 #include "test_ladder.moc"
