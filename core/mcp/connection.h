@@ -95,6 +95,8 @@ public:
     PostId notify(const RpcCall &call);
     /// Asks for notices about these resources besides the lists, where a request has to say so.
     void listenTo(const QStringList &resources);
+    /// Each request from now on asks for log messages of this level, where the era has it so.
+    void setLogLevel(const QByteArray &level) { m_agreement.logLevel = level; }
     /// Tells the server, and answers with a Failure of kind Cancelled.
     void cancel(RequestId id, const QString &why);
     void reopenStream();

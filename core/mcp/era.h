@@ -17,6 +17,8 @@ struct Agreement {
     QString serverVersion;
     QString instructions;
     QByteArray capabilities; ///< raw JSON
+    /// From which level on the server is to log, where each request says so; empty: not at all.
+    QByteArray logLevel;
 
     bool operator==(const Agreement &) const = default;
 };
@@ -81,6 +83,9 @@ public:
     /// The request that subscribes to a resource, or ends that; nothing where listening() names the
     /// resources.
     virtual std::optional<RpcCall> subscribing(const QString &uri, bool on) const = 0;
+    /// The request that asks for log messages from this level on; nothing where each request says
+    /// so itself (dressed()).
+    virtual std::optional<RpcCall> settingLogLevel(const QByteArray &level) const = 0;
     /// The server may send requests of its own.
     virtual bool serverAsks() const = 0;
     /// Arguments of a tool may have to stand in headers, too: its schema has to be known.

@@ -74,6 +74,15 @@ std::optional<RpcCall> LegacyEra::subscribing(const QString &uri, bool on) const
     return RpcCall{on ? "resources/subscribe" : "resources/unsubscribe", params.text()};
 }
 
+std::optional<RpcCall> LegacyEra::settingLogLevel(const QByteArray &level) const
+{
+    if (level.isEmpty())
+        return {}; // there is no way to ask for none
+    JsonWriter params;
+    params.beginObject().key(u"level").value(QString::fromLatin1(level)).endObject();
+    return RpcCall{"logging/setLevel", params.text()};
+}
+
 RpcCall LegacyEra::dressed(const Agreement &, const RpcCall &call) const
 {
     return call;

@@ -14,6 +14,7 @@ namespace {
 constexpr QStringView MetaRevision = u"io.modelcontextprotocol/protocolVersion";
 constexpr QStringView MetaClient = u"io.modelcontextprotocol/clientInfo";
 constexpr QStringView MetaOffer = u"io.modelcontextprotocol/clientCapabilities";
+constexpr QStringView MetaLogLevel = u"io.modelcontextprotocol/logLevel";
 constexpr QStringView MetaServer = u"io.modelcontextprotocol/serverInfo";
 
 Failure unusable(const QString &code, const QString &sentence, const QString &advice)
@@ -41,13 +42,16 @@ ModernEra::ModernEra(ClientOffer offer, ToolHeaders toolHeaders)
 {
 }
 
-QByteArray ModernEra::meta(const Revision &revision) const
+QByteArray ModernEra::meta(const Agreement &agreement) const
 {
+    const Revision &revision = agreement.revision;
     JsonWriter json;
     json.beginObject();
     json.key(MetaRevision).value(QString::fromLatin1(revision.name));
     json.key(MetaClient).raw(clientInfo());
     json.key(MetaOffer).raw(clientCapabilities(m_offer, revision));
+    if (!agreement.logLevel.isEmpty())
+        json.key(MetaLogLevel).value(QString::fromLatin1(agreement.logLevel));
     json.endObject();
     return json.text();
 }
@@ -108,7 +112,7 @@ Expected<Agreement> ModernEra::settle(const QByteArray &asked, bool pinned,
 
 RpcCall ModernEra::dressed(const Agreement &agreement, const RpcCall &call) const
 {
-    const QByteArray own = meta(agreement.revision);
+    const QByteArray own = meta(agreement);
     if (call.params.isEmpty())
         return RpcCall{call.method, "{\"_meta\":" + own + '}'};
     const JsonText params = JsonText::parse(call.params);

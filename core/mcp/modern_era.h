@@ -30,6 +30,7 @@ public:
     std::optional<RpcCall> listening(const Agreement &agreement,
                                      const QStringList &resources) const override;
     std::optional<RpcCall> subscribing(const QString &, bool) const override { return {}; }
+    std::optional<RpcCall> settingLogLevel(const QByteArray &) const override { return {}; }
     bool serverAsks() const override { return false; }
     bool mirrorsArguments() const override { return true; }
     bool cancelsByClosing() const override { return true; }
@@ -37,7 +38,7 @@ public:
     ResultKind judge(const RpcCall &call, const QByteArray &result) const override;
 
 private:
-    QByteArray meta(const Revision &revision) const;
+    QByteArray meta(const Agreement &agreement) const;
 
     ClientOffer m_offer;
     ToolHeaders m_toolHeaders;

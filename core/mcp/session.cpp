@@ -15,6 +15,7 @@ Session::Session(TraceStore *trace, QObject *parent)
     d->gate.setParent(this);
     qRegisterMetaType<SessionState>();
     qRegisterMetaType<ToolList>();
+    qRegisterMetaType<Listing>();
     qRegisterMetaType<Progress>();
     qRegisterMetaType<CallResult>();
     qRegisterMetaType<ServerRequest>();
@@ -25,7 +26,8 @@ Session::Session(TraceStore *trace, QObject *parent)
 
 Session::~Session()
 {
-    delete d->lister;
+    for (const auto &[kind, lister] : d->listers)
+        delete lister;
     delete d->probe;
     delete d->connection;
     d->gate.setParent(nullptr);
@@ -59,8 +61,19 @@ void Session::disconnectFrom()
 
 void Session::listTools()
 {
+    list(ListKind::Tools);
+}
+
+void Session::list(ListKind kind)
+{
     QMetaObject::invokeMethod(
-        this, [this] { d->list(); }, Qt::QueuedConnection);
+        this, [this, kind] { d->list(kind); }, Qt::QueuedConnection);
+}
+
+void Session::setLogLevel(const QByteArray &level)
+{
+    QMetaObject::invokeMethod(
+        this, [this, level] { d->setLogLevel(level); }, Qt::QueuedConnection);
 }
 
 Ticket Session::callTool(const QString &name, const QByteArray &arguments)
@@ -149,8 +162,8 @@ void Session::cancelAll()
                     {}});
                 return;
             }
-            if (d->lister)
-                d->lister->cancel();
+            for (const auto &[kind, lister] : d->listers)
+                lister->cancel();
             const auto tickets = d->tickets;
             for (const auto &[ticket, id] : tickets) {
                 if (d->connection)
@@ -185,6 +198,7 @@ SessionState Session::state() const
     state.acting = d->target.acting;
     state.isProgram = d->target.command.has_value();
     state.subscriptions = d->subscriptions;
+    state.logLevel = d->logLevel;
     state.failure = d->failure;
     state.remarks = d->remarks;
     state.revision = QString::fromLatin1(d->agreement.revision.name);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/mcp/inbox.h"
+#include "core/mcp/listing.h"
 #include "core/mcp/server_target.h"
 #include "core/mcp/tool.h"
 #include "core/transport/stream_state.h"
@@ -34,6 +35,7 @@ struct SessionState {
     int running = 0; ///< requests without an answer yet
     QList<ServerRequest> asked; ///< by the server, and not answered yet
     QStringList subscriptions; ///< to resources
+    QByteArray logLevel; ///< that the server was asked for; empty: none
     bool isProgram = false; ///< the server is a program on its standard streams
     std::optional<Failure>
         failure; ///< the newest that a person should see; cleared by the next connect
@@ -84,7 +86,13 @@ public:
     void listTools();
     /// `arguments` is a JSON object as text; it is sent as it is.
     Ticket callTool(const QString &name, const QByteArray &arguments);
-    /// Any request by hand.
+    /// Fetches all pages of another list; `listed` follows. Once asked for, a list is fetched
+    /// again whenever the server says that it changed. Of tools `toolsListed` tells, too.
+    void list(ListKind kind);
+    /// From this level on ("debug" … "emergency") the server is to send notifications/message: by
+    /// logging/setLevel, or with each request from now on, as the era has it. Empty: no wish.
+    void setLogLevel(const QByteArray &level);
+    /// Any request by hand; core/mcp/calls.h has the usual ones.
     Ticket request(const QByteArray &method, const QByteArray &params);
     /// A notification by hand.
     void notify(const QByteArray &method, const QByteArray &params);
@@ -110,6 +118,8 @@ public:
 Q_SIGNALS:
     void stateChanged(const sightglass::SessionState &state);
     void toolsListed(const sightglass::ToolList &tools);
+    /// A list, or its pages so far.
+    void listed(const sightglass::Listing &listing);
     void callStarted(sightglass::Ticket ticket, sightglass::ExchangeId exchange);
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
     /// The server asks something that a person has to answer.

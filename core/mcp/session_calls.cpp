@@ -3,6 +3,7 @@
 
 // What a session asks, and what it is asked.
 
+#include "core/mcp/calls.h"
 #include "core/mcp/session_private.h"
 #include "core/transport/answer_check.h"
 #include "core/transport/event_recorder.h"
@@ -25,21 +26,69 @@ Failure notConnected(const QString &what)
 
 } // namespace
 
-void Session::Private::list()
+void Session::Private::list(ListKind kind)
 {
-    if (!lister || phase != SessionPhase::Ready) {
-        ToolList none;
-        none.failure = notConnected(u"tools/list"_s);
-        Q_EMIT q->toolsListed(none);
+    if (!connection || phase != SessionPhase::Ready) {
+        Listing none;
+        none.kind = kind;
+        none.failure = notConnected(QString::fromLatin1(listMethod(kind)));
+        listed(none);
         return;
     }
+    Lister *&lister = listers[kind];
+    if (!lister) {
+        lister = new Lister(kind, connection, trace, q);
+        connect(lister, &Lister::listed, q, [this](const Listing &listing) { listed(listing); });
+    }
     lister->start();
+}
+
+void Session::Private::listed(const Listing &listing)
+{
+    if (listing.kind == ListKind::Tools) {
+        const bool ended = listing.complete || listing.failure;
+        // Pages are added to those that were read already.
+        if (listing.pages.size() <= 1 || tools.pages > listing.pages.size())
+            tools.tools.clear();
+        for (qsizetype i = tools.tools.size(); i < listing.items.size(); ++i)
+            tools.tools.append(readTool(listing.items.at(i).json.text()));
+        tools.pages = int(listing.pages.size());
+        tools.exchange = listing.pages.isEmpty() ? 0 : listing.pages.constLast().exchange;
+        tools.failure = listing.failure;
+        tools.complete = listing.complete;
+        const ToolList list = tools;
+        // A list that could not be had holds no call back.
+        tools.complete = ended;
+        Q_EMIT q->toolsListed(list);
+        if (ended)
+            proceed(waitingForTools);
+    }
+    Q_EMIT q->listed(listing);
+}
+
+void Session::Private::changed(const QByteArray &method)
+{
+    for (const ListKind kind : listsChangedBy(method)) {
+        if (listers.contains(kind))
+            list(kind);
+    }
+}
+
+void Session::Private::setLogLevel(const QByteArray &level)
+{
+    if (!connection || phase != SessionPhase::Ready || level == logLevel)
+        return;
+    logLevel = level;
+    if (const std::optional<RpcCall> call = connection->era().settingLogLevel(level))
+        this->call(++lastTicket, *call);
+    connection->setLogLevel(level);
+    changed();
 }
 
 void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString &toolName)
 {
     const bool isTool = !toolName.isNull();
-    const QString what = isTool ? u"tools/call "_s + toolName : QString::fromUtf8(wanted.method);
+    const QString what = isTool ? u"tools/call "_s + toolName : callTitle(wanted);
     if (phase == SessionPhase::Connecting) {
         // Which rung will hold is not known yet.
         waiting.emplace_back([this, ticket, wanted, toolName] { call(ticket, wanted, toolName); });
@@ -55,7 +104,7 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
         // What goes into the headers of a call stands in the tool's schema.
         waitingForTools.emplace_back(
             [this, ticket, wanted, toolName] { call(ticket, wanted, toolName); });
-        list();
+        list(ListKind::Tools);
         return;
     }
     constexpr qint64 Often = 30'000'000;

@@ -99,7 +99,6 @@ void Session::Private::climb(bool undiscovered)
         era = std::make_unique<LegacyEra>(target.offer);
     }
     connection = new Connection(transport(rung), std::move(era), target, trace, q);
-    lister = new ToolLister(connection, trace, q);
     connect(connection, &Connection::changed, q, [this] { watchStream(); });
     connect(connection, &Connection::ready, q, [this] { onReady(); });
     connect(connection, &Connection::failed, q, [this](const Failure &why) { onFailed(why); });
@@ -113,22 +112,12 @@ void Session::Private::climb(bool undiscovered)
     connect(connection, &Connection::remarked, q, [this](const Note &note) { remark(note); });
     connect(connection, &Connection::notified, q,
             [this](const QByteArray &method, const QByteArray &params, ExchangeId exchange) {
-                if (method == "notifications/tools/list_changed")
-                    list();
+                changed(method);
                 Q_EMIT q->notified(Notice{method, params, exchange, trace->now()});
             });
     connect(&connection->inbox(), &Inbox::asked, q,
             [this](const ServerRequest &request) { asked(request); });
     connect(&connection->inbox(), &Inbox::gone, q, &Session::serverRequestGone);
-    connect(lister, &ToolLister::listed, q, [this](const ToolList &list) {
-        tools = list;
-        Q_EMIT q->toolsListed(list);
-        if (list.complete || list.failure) {
-            // A list that could not be had holds no call back.
-            tools.complete = true;
-            proceed(waitingForTools);
-        }
-    });
     Connection::Opening opening;
     opening.revision = rung.revision;
     opening.pinned = ladder->isPinned();
@@ -301,12 +290,13 @@ void Session::Private::dropConnection()
         return;
     connection->disconnect(q);
     connection->deleteLater();
-    lister->deleteLater();
+    for (const auto &[kind, lister] : std::exchange(listers, {}))
+        lister->deleteLater();
     connection = nullptr;
-    lister = nullptr;
     tickets.clear();
     tools = {};
     subscriptions.clear();
+    logLevel.clear();
 }
 
 } // namespace sightglass

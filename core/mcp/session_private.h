@@ -4,9 +4,9 @@
 
 #include "core/mcp/connection.h"
 #include "core/mcp/ladder.h"
+#include "core/mcp/lister.h"
 #include "core/mcp/metadata_probe.h"
 #include "core/mcp/session.h"
-#include "core/mcp/tool_lister.h"
 
 #include <atomic>
 #include <vector>
@@ -38,7 +38,10 @@ public:
     void dropConnection();
 
     // Requests.
-    void list();
+    void list(ListKind kind);
+    void listed(const Listing &listing);
+    void changed(const QByteArray &method);
+    void setLogLevel(const QByteArray &level);
     void asked(const ServerRequest &request);
     void setRoots(const QList<Root> &roots);
     void subscribe(const QString &uri, bool on);
@@ -66,9 +69,10 @@ public:
     ToolList tools; ///< as last listed on this connection
     QList<Root> roots;
     QStringList subscriptions; ///< resources
+    QByteArray logLevel;
     std::vector<std::function<void()>> waiting; ///< for the connection
     std::vector<std::function<void()>> waitingForTools;
-    ToolLister *lister = nullptr;
+    std::map<ListKind, Lister *> listers; ///< those that were asked for on this connection
     MetadataProbe *probe = nullptr;
     SessionPhase phase = SessionPhase::Idle;
     std::optional<Failure> failure;

@@ -57,30 +57,6 @@ Tool readTool(QByteArrayView entry)
     return tool;
 }
 
-ToolPage readToolPage(const QByteArray &result)
-{
-    ToolPage page;
-    const JsonText json = JsonText::parse(result);
-    const JsonText::Node root = json.root();
-    if (!json.isValid() || !json.isObject(root)) {
-        page.problem = u"the result is no object"_s;
-        return page;
-    }
-    const JsonText::Node tools = json.member(root, u"tools");
-    if (!json.isArray(tools)) {
-        page.problem = tools < 0 ? u"the result has no tools"_s : u"tools is no array"_s;
-        return page;
-    }
-    for (JsonText::Node entry = json.firstChild(tools); entry >= 0; entry = json.nextSibling(entry))
-        page.tools.append(readTool(json.raw(entry)));
-    const JsonText::Node cursor = json.member(root, u"nextCursor");
-    if (json.isString(cursor))
-        page.nextCursor = json.string(cursor);
-    else if (cursor >= 0 && json.type(cursor) != JsonType::Null)
-        page.problem = u"nextCursor is no string"_s;
-    return page;
-}
-
 bool toolSaidError(const QByteArray &result)
 {
     const JsonText json = JsonText::parse(result);

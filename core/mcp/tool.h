@@ -28,20 +28,12 @@ Tool readTool(QByteArrayView entry);
 
 /// The result of tools/list, all pages so far.
 struct ToolList {
-    QList<Tool> tools;
+    QList<Tool> tools; ///< in the order of the listing
     int pages = 0;
     bool complete = false;
     ExchangeId exchange = 0; ///< of the last page
     std::optional<Failure> failure;
 };
-/// One page, as text of its `result`.
-struct ToolPage {
-    QList<Tool> tools;
-    std::optional<QString> nextCursor;
-    QString problem; ///< "tools is no array"; mostly empty
-};
-ToolPage readToolPage(const QByteArray &result);
-
 struct Progress {
     double progress = 0;
     std::optional<double> total;

@@ -415,17 +415,21 @@ void TestModern::change_notices_come_on_a_stream_that_is_kept_open()
     QVERIFY(rig.probe.connectTo(rig.target));
     QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
     QCOMPARE(rig.probe.state().running, 0);
+    QCOMPARE(rig.probe.tools().tools.size(), 1);
     QByteArrayList notices;
     connect(&rig.probe.session(), &Session::notified, this,
             [&notices](const Notice &notice) { notices.append(notice.method); });
     rig.notice("notifications/tools/list_changed");
-    QTRY_VERIFY(rig.methods.contains("tools/list"));
+    // The list that was asked for is fetched again; one that nobody saw is not.
+    QTRY_COMPARE(rig.methods.count("tools/list"), 2);
+    rig.notice("notifications/prompts/list_changed");
     // Another resource: the stream is asked for anew.
     rig.probe.session().subscribe(u"file:///a"_s, true);
     QTRY_COMPARE(rig.methods.count("subscriptions/listen"), 2);
     QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
     rig.notice("notifications/resources/updated", ",\"uri\":\"file:///a\"");
     QTRY_VERIFY(notices.contains("notifications/resources/updated"));
+    QVERIFY(!rig.methods.contains("prompts/list"));
     // Ended by the server: opened again.
     rig.stream->close();
     QTRY_COMPARE(rig.methods.count("subscriptions/listen"), 3);

@@ -7,6 +7,8 @@
 #include <QTcpServer>
 #include <QTest>
 
+#include <numeric>
+
 using namespace sightglass;
 using namespace Qt::StringLiterals;
 
@@ -109,6 +111,8 @@ class TestSession : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void connects_and_lists_all_pages();
+    void every_list_can_be_had_and_a_missing_one_says_why();
+    void log_messages_come_from_the_level_that_was_asked_for();
     void each_revision_is_spoken_as_it_is_dated_data();
     void each_revision_is_spoken_as_it_is_dated();
     void every_request_carries_the_same_credentials();
@@ -141,6 +145,47 @@ void TestSession::connects_and_lists_all_pages()
     QVERIFY(rig.tools.pages >= 2);
     QTRY_COMPARE_WITH_TIMEOUT(rig.session.state().stream.phase, StreamState::Phase::Open, Patience);
     QVERIFY(!rig.session.state().failure);
+}
+
+void TestSession::every_list_can_be_had_and_a_missing_one_says_why()
+{
+    Rig rig;
+    QHash<ListKind, Listing> lists;
+    connect(&rig.session, &Session::listed, this,
+            [&lists](const Listing &listing) { lists.insert(listing.kind, listing); });
+    rig.session.list(ListKind::Resources);
+    QTRY_VERIFY_WITH_TIMEOUT(lists.value(ListKind::Resources).failure, Patience);
+    QCOMPARE(lists.value(ListKind::Resources).failure->code, u"not-connected"_s);
+    QVERIFY(rig.connectNow());
+    for (const ListKind kind :
+         {ListKind::Resources, ListKind::ResourceTemplates, ListKind::Tools}) {
+        rig.session.list(kind);
+        QTRY_VERIFY_WITH_TIMEOUT(lists.value(kind).complete, Patience);
+    }
+    QVERIFY(lists.value(ListKind::Resources).items.size() >= 2);
+    QVERIFY(!lists.value(ListKind::Resources).items.constFirst().uri.isEmpty());
+    const Listing tools = lists.value(ListKind::Tools);
+    QCOMPARE(tools.items.size(), rig.tools.tools.size());
+    QVERIFY(tools.pages.size() >= 2);
+    QCOMPARE(std::accumulate(tools.pages.cbegin(), tools.pages.cend(), qsizetype(0),
+                             [](qsizetype sum, const ListPage &page) { return sum + page.count; }),
+             tools.items.size());
+    rig.session.list(ListKind::Tasks);
+    QTRY_VERIFY_WITH_TIMEOUT(
+        lists.value(ListKind::Tasks).failure || lists.value(ListKind::Tasks).complete, Patience);
+}
+
+void TestSession::log_messages_come_from_the_level_that_was_asked_for()
+{
+    Rig rig;
+    QVERIFY(rig.connectNow());
+    rig.session.setLogLevel("error");
+    QTRY_COMPARE_WITH_TIMEOUT(rig.session.state().logLevel, "error"_ba, Patience);
+    QTRY_COMPARE_WITH_TIMEOUT(rig.named(u"logging/setLevel error"_s).size(), 1, Patience);
+    // The same once more is nothing new.
+    rig.session.setLogLevel("error");
+    QVERIFY(!rig.wait(rig.session.request("ping", {})).failure);
+    QCOMPARE(rig.named(u"logging/setLevel error"_s).size(), 1);
 }
 
 void TestSession::each_revision_is_spoken_as_it_is_dated_data()

@@ -39,6 +39,7 @@ class TestModernEra : public QObject {
 private Q_SLOTS:
     void every_request_describes_itself_data();
     void every_request_describes_itself();
+    void each_request_asks_for_the_log_level();
     void headers_say_what_the_body_says_data();
     void headers_say_what_the_body_says();
     void arguments_go_into_headers_where_the_tool_wants_it();
@@ -84,6 +85,19 @@ void TestModernEra::every_request_describes_itself()
     const QByteArray got = ModernEra().dressed(agreed(), {"tools/list", params}).params;
     const JsonText json = JsonText::parse(got);
     QCOMPARE(json.isValid() ? json.compact() : got, sent);
+}
+
+void TestModernEra::each_request_asks_for_the_log_level()
+{
+    const ModernEra era;
+    Agreement agreement;
+    agreement.revision = *revisionNamed("2026-07-28");
+    const QByteArray member = "\"io.modelcontextprotocol/logLevel\":\"warning\"";
+    QVERIFY(!era.dressed(agreement, {"tools/list", {}}).params.contains("logLevel"));
+    agreement.logLevel = "warning";
+    QVERIFY(era.dressed(agreement, {"tools/list", {}}).params.contains(member));
+    QVERIFY(era.dressed(agreement, {"tools/list", "{\"a\":1}"}).params.contains(member));
+    QVERIFY(!era.settingLogLevel("warning"));
 }
 
 void TestModernEra::headers_say_what_the_body_says_data()

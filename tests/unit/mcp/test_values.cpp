@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "core/mcp/listing.h"
 #include "core/mcp/server_target.h"
 #include "core/mcp/tool.h"
 
@@ -117,18 +118,23 @@ void TestValues::odd_tools_are_told_not_thrown_away()
 void TestValues::a_page_keeps_its_tools_as_text()
 {
     const QByteArray first = R"({"name":"b","x":1.0,"x":2,"inputSchema":{}})";
-    const ToolPage page = readToolPage(
-        R"({"tools":[{"name":"b","x":1.0,"x":2,"inputSchema":{}},{"name":"a","annotations":{"title":"A","readOnlyHint":true},"inputSchema":{}}],"nextCursor":"n"})");
-    QCOMPARE(page.tools.size(), 2);
-    QCOMPARE(page.tools.at(0).json.text(), first);
-    QCOMPARE(page.tools.at(1).title, QStringLiteral("A"));
-    QCOMPARE(page.tools.at(1).readOnly, std::optional(true));
-    QVERIFY(!page.tools.at(1).destructive);
-    QCOMPARE(page.nextCursor, std::optional(QStringLiteral("n")));
-    QVERIFY(!readToolPage("{\"tools\":{}}").problem.isEmpty());
-    QVERIFY(!readToolPage("{}").problem.isEmpty());
-    QVERIFY(!readToolPage("{\"tools\":[],\"nextCursor\":7}").problem.isEmpty());
-    QVERIFY(readToolPage("{\"tools\":[],\"nextCursor\":null}").problem.isEmpty());
+    const ReadPage page = readListPage(
+        ListKind::Tools,
+        R"({"tools":[{"name":"b","x":1.0,"x":2,"inputSchema":{}},{"name":"a","annotations":{"title":"A","readOnlyHint":true},"inputSchema":{}}],"nextCursor":"n","ttlMs":5000,"cacheScope":"public"})");
+    QCOMPARE(page.items.size(), 2);
+    QCOMPARE(page.items.at(0).json.text(), first);
+    const Tool second = readTool(page.items.at(1).json.text());
+    QCOMPARE(second.title, QStringLiteral("A"));
+    QCOMPARE(second.readOnly, std::optional(true));
+    QVERIFY(!second.destructive);
+    QCOMPARE(page.page, (ListPage{0, 2, QStringLiteral("n"), 5000, QStringLiteral("public")}));
+    const auto problem = [](const QByteArray &result) {
+        return readListPage(ListKind::Tools, result).problem;
+    };
+    QVERIFY(!problem("{\"tools\":{}}").isEmpty());
+    QVERIFY(!problem("{}").isEmpty());
+    QVERIFY(!problem("{\"tools\":[],\"nextCursor\":7}").isEmpty());
+    QVERIFY(problem("{\"tools\":[],\"nextCursor\":null}").isEmpty());
 }
 
 void TestValues::is_error_only_where_it_says_true()

@@ -3,24 +3,27 @@
 #pragma once
 
 #include "core/mcp/connection.h"
+#include "core/mcp/listing.h"
 
 namespace sightglass {
 
-/// Fetches all pages of tools/list on one connection. Ends by itself; a list
-/// that pages for ever is stopped at a bound, or when a cursor comes again.
-class ToolLister : public QObject {
+/// Fetches all pages of one list on one connection ("Pagination" of each
+/// revision). Ends by itself; a list that pages for ever is stopped at a
+/// bound, or when a cursor comes again.
+class Lister : public QObject {
     Q_OBJECT
 public:
     static constexpr int MostPages = 1000;
 
-    ToolLister(Connection *connection, TraceStore *trace, QObject *parent = nullptr);
+    Lister(ListKind kind, Connection *connection, TraceStore *trace, QObject *parent = nullptr);
+    /// Does nothing while it runs.
     void start();
     void cancel();
     bool isRunning() const { return m_request != 0; }
 
 Q_SIGNALS:
     /// With `complete` or a failure at the end; before that not more than a few times a second.
-    void listed(const sightglass::ToolList &tools);
+    void listed(const sightglass::Listing &listing);
 
 private:
     void ask(const std::optional<QString> &cursor);
@@ -29,7 +32,7 @@ private:
 
     QPointer<Connection> m_connection;
     TraceStore *m_trace;
-    ToolList m_list;
+    Listing m_list;
     QSet<QString> m_cursors;
     RequestId m_request = 0;
     qint64 m_told = 0;
