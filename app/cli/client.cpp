@@ -115,7 +115,12 @@ void Client::tellStream(const StreamState &stream)
     if (!stream.failure || stream.phase == StreamState::Phase::NotOffered
         || stream.failure->sentence == m_said)
         return;
-    const Failure failure = explained(m_trace, *stream.failure);
+    tellNote(explained(m_trace, *stream.failure));
+}
+
+/// A failure that is worth a word, though the work was done.
+void Client::tellNote(const Failure &failure)
+{
     m_output.note(u"note: "_s + forTerminal(failure.sentence).replace(u'\n', u' ')
                   + u" [exchange %1%2]"_s.arg(
                       QString::number(failure.exchange),
@@ -131,7 +136,7 @@ void Client::stateChanged(const SessionState &state)
             // The end of the session may be refused (AF-03): worth a word, but the work was done.
             if (state.failure && state.failure->exchange > 0 && m_code == Done
                 && m_trace.request(state.failure->exchange).kind == ExchangeKind::Delete)
-                m_output.error(explained(m_trace, *state.failure));
+                tellNote(explained(m_trace, *state.failure));
             QCoreApplication::exit(m_code);
         }
         return;

@@ -42,6 +42,7 @@ private:
     bool record();
     void stateChanged(const SessionState &state);
     void tellRemarks();
+    void tellNote(const Failure &failure);
     void tellStream(const StreamState &stream);
 
     const Options &m_options;

@@ -66,7 +66,7 @@ public:
     {
         trace().addSink(&m_printer);
         m_end.setSingleShot(true);
-        connect(&m_end, &QTimer::timeout, this, [this] { finish(Done); });
+        connect(&m_end, &QTimer::timeout, this, &ListenCommand::timeIsOver);
         // Nobody tells that the reader of a pipe went away.
         connect(&m_look, &QTimer::timeout, this, [this] {
             if (this->output().ended())
@@ -91,6 +91,7 @@ private:
         m_phase = stream.phase;
         switch (stream.phase) {
         case StreamState::Phase::Open:
+            m_wasOpen = true;
             output().note(u"event stream open (exchange %1)"_s.arg(stream.exchange));
             break;
         case StreamState::Phase::NotOffered:
@@ -106,8 +107,13 @@ private:
                               : u"The stream ended; opened again in %1."_s.arg(in));
             break;
         }
-        case StreamState::Phase::Refused:
         case StreamState::Phase::Ended:
+            // The session opens another one; if it cannot, it says so itself.
+            if (stream.failure && stream.failure->code == "session-expired"_L1)
+                break;
+            fail(stream.failure.value_or(Failure{}));
+            break;
+        case StreamState::Phase::Refused:
             fail(stream.failure.value_or(Failure{}));
             break;
         default:
@@ -115,7 +121,26 @@ private:
         }
     }
 
+    void timeIsOver()
+    {
+        const StreamState stream = session().state().stream;
+        if (m_wasOpen || stream.phase == StreamState::Phase::NotOffered) {
+            finish(Done);
+        } else if (stream.failure) {
+            fail(*stream.failure);
+        } else {
+            fail(Failure{FailureKind::TimedOut,
+                         u"stream-unanswered"_s,
+                         u"The GET of the event stream was not answered within %1 s."_s.arg(
+                             options().seconds),
+                         u"The server, or a proxy before it, holds the head of the stream back."_s,
+                         stream.exchange,
+                         {}});
+        }
+    }
+
     StreamPrinter m_printer;
+    bool m_wasOpen = false;
     QTimer m_end;
     QTimer m_look;
     StreamState::Phase m_phase = StreamState::Phase::None;

@@ -10,6 +10,7 @@
 #include <QObject>
 #include <QPointer>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -39,6 +40,8 @@ public:
     virtual void spoil(RequestRecord &request) const = 0;
 };
 
+class HttpExchange;
+
 /// One request to send.
 struct HttpRequest {
     ExchangeKind kind = ExchangeKind::Other;
@@ -51,6 +54,9 @@ struct HttpRequest {
     ExchangeId cause = 0;
     bool followRedirects = true;
     int answerTimeoutMs = -1; ///< -1: as the NetworkSettings say
+    /// Asked once of an answer that came whole: why it is not as it should be. What it says is the
+    /// exchange's failure, in the trace as well, so that a recording tells it too. May be empty.
+    std::function<std::optional<Failure>(const HttpExchange &)> judge;
 };
 
 /// A request on its way and its answer. Owned by the gate; lives until

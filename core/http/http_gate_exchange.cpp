@@ -549,6 +549,8 @@ void GateExchange::finish(const std::optional<Failure> &failure, bool later)
     }
     dropReply();
     m_failure = failure;
+    if (!m_failure && m_chain.request().judge)
+        m_failure = m_chain.request().judge(*this);
     if (m_failure && m_failure->exchange == 0)
         m_failure->exchange = m_id;
     m_context->trace->finish(m_id, m_failure);

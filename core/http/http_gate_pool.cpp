@@ -4,7 +4,6 @@
 
 #include "core/http/origin.h"
 
-#include <QAuthenticator>
 #include <QCryptographicHash>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
@@ -39,9 +38,12 @@ public:
         QNetworkProxy proxy = m_pool->proxyFor(query.url());
         if (proxy.type() == QNetworkProxy::NoProxy)
             return {directConnection()};
-        // Without its password: requests to a plain HTTP proxy are stamped by the gate, so that
-        // they stand in the trace; for a tunnel the manager asks, once.
-        if (proxy.type() != QNetworkProxy::Socks5Proxy) {
+        // Plain requests to an HTTP proxy go without its password: they are stamped by the gate, so
+        // that it stands in the trace. A tunnel's socket answers the proxy itself, once. Were the
+        // manager to ask us for the password (proxyAuthenticationRequired), it would halt all of
+        // its connections meanwhile, and crash now and then when they go on (seen with 6.4.2).
+        if (proxy.type() != QNetworkProxy::Socks5Proxy
+            && query.url().scheme() != QLatin1String("https")) {
             proxy.setUser({});
             proxy.setPassword({});
         }
@@ -72,10 +74,6 @@ struct GatePool::Lease::Line {
     {
         manager->setProxyFactory(new Proxies(pool));
         manager->setAutoDeleteReplies(false);
-        QObject::connect(manager, &QNetworkAccessManager::proxyAuthenticationRequired, manager,
-                         [this, pool](const QNetworkProxy &, QAuthenticator *authenticator) {
-                             answerProxy(*pool, authenticator);
-                         });
         QObject::connect(manager, &QNetworkAccessManager::sslErrors, manager,
                          [tls = tls](QNetworkReply *reply, const QList<QSslError> &errors) {
                              checkPin(*tls, reply, errors);
@@ -83,26 +81,11 @@ struct GatePool::Lease::Line {
     }
     ~Line()
     {
-        if (!manager)
-            return;
-        // It outlives the line, and may ask for the proxy's credentials until it goes.
-        QObject::disconnect(manager, &QNetworkAccessManager::proxyAuthenticationRequired, manager,
-                            nullptr);
-        manager->deleteLater();
+        if (manager)
+            manager->deleteLater();
     }
     Line(const Line &) = delete;
     Line &operator=(const Line &) = delete;
-
-    /// Once: asked again, the credentials are wrong, and the request ends with its failure.
-    void answerProxy(GatePool &pool, QAuthenticator *authenticator)
-    {
-        const QNetworkProxy proxy = pool.proxyFor(asking);
-        if (proxyAnswered || proxy.user().isEmpty())
-            return;
-        proxyAnswered = true;
-        authenticator->setUser(proxy.user());
-        authenticator->setPassword(proxy.password());
-    }
 
     /// The library remembers what it was told to ignore, for all later connections to that host:
     /// so it is told each time, also when the certificate is another. It asks before it sends.
@@ -121,9 +104,7 @@ struct GatePool::Lease::Line {
 
     QPointer<QNetworkAccessManager> manager;
     std::shared_ptr<const TlsSettings> tls;
-    QUrl asking; ///< of the last request: where system proxies differ, the password is that one's
     int running = 0;
-    bool proxyAnswered = false;
 };
 
 GatePool::Lease::~Lease()
@@ -145,7 +126,6 @@ GatePool::Lease::~Lease()
 QNetworkReply *GatePool::Lease::send(const QNetworkRequest &request, const QByteArray &method,
                                      QIODevice *body)
 {
-    m_line->asking = request.url();
     if (method == "HEAD")
         return m_line->manager->head(request);
     return m_line->manager->sendCustomRequest(request, method, body);

@@ -281,6 +281,11 @@ void Connection::answer(RequestId id, const RpcAnswer &answer)
         return;
     Pending pending = std::move(it->second);
     m_pending.erase(it);
+    // What HTTP or a program's pipe does not show; a recording tells it, too.
+    if (const std::optional<Failure> &why = answer.failure; why
+        && why->kind != FailureKind::Cancelled && why->code != "rpc-error"_L1 && why->exchange > 0
+        && !m_trace->failure(why->exchange))
+        m_trace->note(u"failure"_s, why->sentence, why->exchange, -1, why->finding);
     finish(std::move(pending), answer);
 }
 
@@ -325,8 +330,9 @@ std::map<RequestId, Connection::Pending>::iterator Connection::byNumber(RequestI
 
 void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional<Failure> &failure)
 {
+    const bool lastWord = m_lastWords.remove(id);
     if (m_phase == Phase::Closing) {
-        if (m_lastWords.remove(id) && m_lastWords.isEmpty())
+        if (lastWord && m_lastWords.isEmpty())
             end();
         return;
     }
@@ -424,6 +430,7 @@ void Connection::reopen(const Failure &why)
         this,
         [this] {
             m_transport->closeAll();
+            m_lastWords.clear();
             m_sessionId.clear();
             if (m_phase == Phase::Opening)
                 sendOpening();
@@ -489,9 +496,9 @@ void Connection::timedOut(RequestId id)
     const qint64 duration = m_trace->now() - pending.begun;
     const ExchangeId exchange = pending.exchange;
     if (!pending.opening)
-        giveUp(id, pending, u"timed out"_s);
+        giveUp(id, pending, u"timed out"_s, failure);
     else
-        m_transport->abandon(pending.post);
+        m_transport->abandon(pending.post, failure);
     answer(id,
            RpcAnswer{.result = {},
                      .error = {},
@@ -501,17 +508,15 @@ void Connection::timedOut(RequestId id)
                      .durationNs = duration});
 }
 
-std::optional<PostId> Connection::giveUp(RequestId id, const Pending &pending,
-                                         const QString &reason)
+void Connection::giveUp(RequestId id, const Pending &pending, const QString &reason,
+                        const std::optional<Failure> &why)
 {
-    std::optional<PostId> notice;
     if (!m_era->cancelsByClosing() || m_transport->isShared()) {
         JsonWriter params;
         params.beginObject().key(u"requestId").value(id).key(u"reason").value(reason).endObject();
-        notice = notify(RpcCall{"notifications/cancelled", params.text()});
+        m_lastWords.insert(notify(RpcCall{"notifications/cancelled", params.text()}));
     }
-    m_transport->abandon(pending.post);
-    return notice;
+    m_transport->abandon(pending.post, why);
 }
 
 void Connection::cancel(RequestId number, const QString &why)
@@ -550,8 +555,7 @@ void Connection::close()
         for (const auto &[id, one] : m_pending) {
             if (one.post == 0 || one.opening)
                 continue;
-            if (const std::optional<PostId> notice = giveUp(id, one, u"disconnected"_s))
-                m_lastWords.insert(*notice);
+            giveUp(id, one, u"disconnected"_s);
         }
     }
     endAll([](const Pending &one) { return cancelled(one.what, one.exchange); });

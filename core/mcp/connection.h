@@ -172,7 +172,8 @@ private:
     std::map<RequestId, Pending>::iterator byNumber(RequestId number);
     void finish(Pending pending, const RpcAnswer &answer);
     /// Tells the server, where the era wants that, and ends the exchange.
-    std::optional<PostId> giveUp(RequestId id, const Pending &pending, const QString &reason);
+    void giveUp(RequestId id, const Pending &pending, const QString &reason,
+                const std::optional<Failure> &why = {});
     void endAll(const std::function<Failure(const Pending &)> &why);
     void onNotification(const Envelope &envelope, ExchangeId exchange);
     void onPostEnded(PostId id, ExchangeId exchange, const std::optional<Failure> &failure);
@@ -204,7 +205,7 @@ private:
     NoticeStream *m_notices = nullptr;
     RequestId m_lastId = 0;
     PostId m_confirmation = 0;
-    QSet<PostId> m_lastWords; ///< sent by close(), and not yet taken by the server
+    QSet<PostId> m_lastWords; ///< that requests were given up; not yet taken by the server
     bool m_ending = false;
     int m_deviations = 0;
     int m_refusedStreams = 0; ///< sessions in a row of which the stream knew nothing

@@ -220,7 +220,9 @@ void Session::Private::watchStream()
 void Session::Private::onFailed(const Failure &failed)
 {
     Failure why = failed;
-    if (phase == SessionPhase::Connecting && ladder && connection) {
+    // A server that has agreed on a revision is found, whatever it refuses then.
+    const bool agreed = connection && !connection->agreement().revision.name.isEmpty();
+    if (phase == SessionPhase::Connecting && ladder && connection && !agreed) {
         const Rung left = ladder->rung();
         const Ladder::Step step = ladder->after(seen(failed));
         trace->note(u"rung"_s, step.why, failed.exchange);

@@ -95,11 +95,11 @@ QByteArray evidence(ExchangeId id, const QString &sentence, const QString &findi
     return (line + u'\n').toUtf8();
 }
 
-/// What a server did wrong, though no exchange failed by it.
+/// What went wrong, though no exchange failed by it.
 bool isRemark(const Note &note)
 {
     return note.name == "notice"_L1 || note.name == "deviation"_L1
-        || note.name == "session-expired"_L1;
+        || note.name == "session-expired"_L1 || note.name == "failure"_L1;
 }
 
 QByteArray matrixText(const CredentialMatrix &matrix)

@@ -37,4 +37,19 @@ AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool
     return facts;
 }
 
+std::function<std::optional<Failure>(const HttpExchange &)>
+answerJudge(const TraceReader *trace, bool expectsAnswer, bool opensStream)
+{
+    return [trace, expectsAnswer, opensStream](const HttpExchange &http) -> std::optional<Failure> {
+        if (http.status() / 100 == 2 && mediaType(http.responseHeaders()) == "text/event-stream")
+            return {};
+        std::optional<Failure> failure =
+            checkAnswer(answerFacts(*trace, http, expectsAnswer, opensStream));
+        // That there is no stream is an answer like any other.
+        if (failure && failure->code == QLatin1String("no-stream"))
+            return {};
+        return failure;
+    };
+}
+
 } // namespace sightglass

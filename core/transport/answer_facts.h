@@ -11,4 +11,9 @@ namespace sightglass {
 AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool expectsAnswer,
                         bool opensStream);
 
+/// checkAnswer() as a request's judge. Of an event stream it says nothing, nor of a server that
+/// has none to open (405). The trace outlives the request.
+std::function<std::optional<Failure>(const HttpExchange &)>
+answerJudge(const TraceReader *trace, bool expectsAnswer, bool opensStream);
+
 } // namespace sightglass

@@ -22,4 +22,26 @@ int backOffMs(int tries, std::optional<qint64> serverRetryMs, double random)
     return static_cast<int>(tries == 0 ? asked : std::max(asked, own));
 }
 
+std::optional<qint64> retryAfter(const QByteArray &value, const QDateTime &now)
+{
+    constexpr qint64 Most = 24 * 3'600;
+    const QByteArray text = value.trimmed();
+    const bool digits = !text.isEmpty()
+        && std::all_of(text.cbegin(), text.cend(), [](char c) { return c >= '0' && c <= '9'; });
+    if (digits) {
+        bool fits = false;
+        const qint64 seconds = text.toLongLong(&fits);
+        return (fits ? std::min(seconds, Most) : Most) * 1'000;
+    }
+    // "Fri, 31 Dec 1999 23:59:59 GMT" is what RFC 2822 has, but for the name of the zone.
+    QByteArray date = text;
+    if (!date.endsWith(" GMT"))
+        return {};
+    date.replace(date.size() - 3, 3, "+0000");
+    const QDateTime at = QDateTime::fromString(QString::fromLatin1(date), Qt::RFC2822Date);
+    if (!at.isValid())
+        return {};
+    return std::clamp<qint64>(now.msecsTo(at), 0, Most * 1'000);
+}
+
 } // namespace sightglass

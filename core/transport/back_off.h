@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QtGlobal>
+#include <QByteArrayView>
+#include <QDateTime>
 
 #include <optional>
 
@@ -15,5 +16,10 @@ namespace sightglass {
 /// that many clients do not come back at the same moment.
 /// `tries`: how many in a row did not open, from 0. Milliseconds.
 int backOffMs(int tries, std::optional<qint64> serverRetryMs, double random);
+
+/// How long a server that is not ready wants to be left alone (Retry-After, RFC 9110, 10.2.3:
+/// seconds or a date), in milliseconds; nothing where it does not say so, or not so that it can be
+/// read.
+std::optional<qint64> retryAfter(const QByteArray &value, const QDateTime &now);
 
 } // namespace sightglass

@@ -29,6 +29,7 @@ HttpPost::HttpPost(StreamableHttp *transport, PostId id, Outgoing message)
         request.headers.set(line.name, line.value, line.source, line.secret);
     request.body = m_message.text;
     request.answerTimeoutMs = m_message.answerTimeoutMs;
+    request.judge = answerJudge(transport->gate()->trace(), m_message.expectsAnswer, false);
 
     m_http = transport->gate()->send(request);
     m_exchange = m_http->id();
@@ -48,9 +49,16 @@ HttpPost::~HttpPost()
 {
     if (m_http) {
         m_http->disconnect(this);
-        m_http->abort();
+        m_http->abort(m_why);
         m_http->deleteLater();
     }
+}
+
+void HttpPost::abandon(const std::optional<Failure> &why)
+{
+    m_why = why;
+    // It may be the one that is calling: what it owns ends with it, soon.
+    deleteLater();
 }
 
 void HttpPost::settle()
@@ -93,10 +101,6 @@ void HttpPost::onFinished()
     }
     const TraceStore *trace = m_transport->gate()->trace();
     const AnswerFacts facts = answerFacts(*trace, *http, m_message.expectsAnswer, false);
-    if (const std::optional<Failure> failure = checkAnswer(facts)) {
-        done(failure);
-        return;
-    }
     if (!m_message.expectsAnswer && facts.bodyBytes > 0) {
         // Nothing in it can be for anybody: notifications and responses get none.
         const QString words = errorMessageIn(facts.body).simplified().left(200);

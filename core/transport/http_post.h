@@ -18,6 +18,8 @@ public:
     ~HttpPost() override;
 
     void settle();
+    /// Nobody waits for it any more: ends its exchange with `why`, and deletes itself.
+    void abandon(const std::optional<Failure> &why);
     ExchangeId exchange() const { return m_exchange; }
 
 private:
@@ -35,6 +37,7 @@ private:
     ExchangeId m_exchange = 0;
     bool m_isStream = false;
     bool m_settled = false;
+    std::optional<Failure> m_why; ///< it was abandoned
 };
 
 } // namespace sightglass

@@ -86,6 +86,7 @@ void HttpSse::open()
     request.headers = m_common;
     request.headers.set("Accept", "text/event-stream", HeaderSource::Protocol);
     request.answerTimeoutMs = 0;
+    request.judge = answerJudge(m_gate->trace(), false, true);
     request.cause = m_state.exchange;
     m_openedBefore = true;
     m_isStream = false;
@@ -228,6 +229,7 @@ void HttpSse::send(PostId id, Post &post)
         request.headers.set(line.name, line.value, line.source, line.secret);
     request.body = post.message.text;
     request.answerTimeoutMs = post.message.answerTimeoutMs;
+    request.judge = answerJudge(m_gate->trace(), false, false);
     post.sent = true;
     post.http = m_gate->send(request);
     post.exchange = post.http->id();
@@ -248,9 +250,7 @@ void HttpSse::onDelivered(PostId id)
     Post &post = it->second;
     HttpExchange *http = std::exchange(post.http, nullptr);
     http->deleteLater();
-    std::optional<Failure> failure = http->failure();
-    if (!failure)
-        failure = checkAnswer(answerFacts(*m_gate->trace(), *http, false, false));
+    const std::optional<Failure> failure = http->failure();
     // The answer of a request comes on the stream.
     if (failure || !post.message.expectsAnswer)
         endPost(id, failure);
@@ -277,14 +277,14 @@ void HttpSse::settle(PostId id)
     m_posts.erase(it);
 }
 
-void HttpSse::abandon(PostId id)
+void HttpSse::abandon(PostId id, const std::optional<Failure> &why)
 {
     const auto it = m_posts.find(id);
     if (it == m_posts.end())
         return;
     if (HttpExchange *http = it->second.http) {
         http->disconnect(this);
-        http->abort();
+        http->abort(why);
         http->deleteLater();
     }
     m_posts.erase(it);

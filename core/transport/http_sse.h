@@ -26,7 +26,7 @@ public:
 
     PostId post(const Outgoing &message) override;
     void settle(PostId id) override;
-    void abandon(PostId id) override;
+    void abandon(PostId id, const std::optional<Failure> &why = {}) override;
     void setCommonHeaders(const HeaderList &headers) override { m_common = headers; }
     /// Opens it if it is not there: messages are not sent without it.
     void openStream() override;

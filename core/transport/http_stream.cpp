@@ -58,7 +58,7 @@ void HttpStream::close()
         m_http->disconnect(this);
         m_http->abort(Failure{FailureKind::Cancelled,
                               u"closed"_s,
-                              u"We closed %1."_s.arg(m_what),
+                              u"We closed the %1."_s.arg(m_what),
                               {},
                               m_http->id(),
                               {}});
@@ -83,6 +83,7 @@ void HttpStream::send()
     request.cause = m_cause;
     // Many servers send the head of a stream with its first event: no limit here.
     request.answerTimeoutMs = 0;
+    request.judge = answerJudge(m_transport->gate()->trace(), false, true);
     m_triedBefore = true;
     m_isStream = false;
     m_eventsBefore = m_recorder->events();
@@ -144,7 +145,9 @@ void HttpStream::onFinished()
         return;
     }
     if (http->failure()) {
-        ended(http->failure());
+        ended(http->failure(),
+              retryAfter(http->responseHeaders().value("Retry-After"),
+                         QDateTime::currentDateTimeUtc()));
         return;
     }
     std::optional<Failure> failure =
@@ -158,10 +161,10 @@ void HttpStream::onFinished()
                     http->id(),
                     {}};
     }
-    ended(failure);
+    ended(failure, {});
 }
 
-void HttpStream::ended(const std::optional<Failure> &failure)
+void HttpStream::ended(const std::optional<Failure> &failure, std::optional<qint64> retryAfterMs)
 {
     const QString &code = failure->code;
     ++m_state.tries;
@@ -181,13 +184,14 @@ void HttpStream::ended(const std::optional<Failure> &failure)
     } else if (failure->kind == FailureKind::Usage) {
         end(StreamState::Phase::Ended, *failure);
     } else {
-        wait(failure);
+        wait(failure, retryAfterMs);
     }
 }
 
-void HttpStream::wait(const std::optional<Failure> &failure)
+void HttpStream::wait(const std::optional<Failure> &failure, std::optional<qint64> retryAfterMs)
 {
-    const int ms = backOffMs(m_state.tries, m_recorder->retryMs(), m_transport->random());
+    const int ms = backOffMs(m_state.tries, retryAfterMs ? retryAfterMs : m_recorder->retryMs(),
+                             m_transport->random());
     m_state.phase = StreamState::Phase::Waiting;
     m_state.failure = failure;
     m_state.retryAt = m_transport->gate()->trace()->now() + ms * 1'000'000LL;

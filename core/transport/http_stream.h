@@ -41,8 +41,8 @@ private:
     void send();
     void onHead();
     void onFinished();
-    void ended(const std::optional<Failure> &failure);
-    void wait(const std::optional<Failure> &failure);
+    void ended(const std::optional<Failure> &failure, std::optional<qint64> retryAfterMs);
+    void wait(const std::optional<Failure> &failure, std::optional<qint64> retryAfterMs = {});
     void end(StreamState::Phase phase, const Failure &failure);
 
     StreamableHttp *m_transport;

@@ -297,18 +297,18 @@ void Stdio::settle(PostId id)
     m_open.erase(it);
 }
 
-void Stdio::abandon(PostId id)
+void Stdio::abandon(PostId id, const std::optional<Failure> &why)
 {
     const auto it = m_open.find(id);
     if (it == m_open.end())
         return;
     m_trace->finish(it->second.exchange,
-                    Failure{FailureKind::Cancelled,
-                            u"cancelled"_s,
-                            u"%1 was given up."_s.arg(it->second.what),
-                            {},
-                            it->second.exchange,
-                            {}});
+                    why.value_or(Failure{FailureKind::Cancelled,
+                                         u"cancelled"_s,
+                                         u"%1 was given up."_s.arg(it->second.what),
+                                         {},
+                                         it->second.exchange,
+                                         {}}));
     m_open.erase(it);
 }
 

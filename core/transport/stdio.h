@@ -32,7 +32,7 @@ public:
 
     PostId post(const Outgoing &message) override;
     void settle(PostId id) override;
-    void abandon(PostId id) override;
+    void abandon(PostId id, const std::optional<Failure> &why = {}) override;
     void setCommonHeaders(const HeaderList &) override { }
     /// There is no other stream than stdout: nothing to open.
     void openStream() override { }

@@ -58,15 +58,14 @@ void StreamableHttp::settle(PostId id)
         it->second->settle();
 }
 
-void StreamableHttp::abandon(PostId id)
+void StreamableHttp::abandon(PostId id, const std::optional<Failure> &why)
 {
     const auto it = m_posts.find(id);
     if (it == m_posts.end())
         return;
     HttpPost *post = it->second;
     m_posts.erase(it);
-    // It may be the one that is calling: what it owns ends with it, soon.
-    post->deleteLater();
+    post->abandon(why);
 }
 
 void StreamableHttp::forget(PostId id)
@@ -125,14 +124,16 @@ void StreamableHttp::endSession()
     }
     HttpRequest end = request(ExchangeKind::Delete, "DELETE", u"end of session"_s);
     end.answerTimeoutMs = DeleteTimeoutMs;
+    const auto judge = answerJudge(m_gate->trace(), false, false);
+    // It need not end sessions, and may have forgotten this one.
+    end.judge = [judge](const HttpExchange &http) {
+        return http.status() == 404 || http.status() == 405 ? std::nullopt : judge(http);
+    };
     m_sessionId.clear();
     HttpExchange *http = m_gate->send(end);
     connect(http, &HttpExchange::finished, this, [this, http] {
         http->deleteLater();
-        std::optional<Failure> failure = http->failure();
-        if (!failure && http->status() != 404 && http->status() != 405)
-            failure = checkAnswer(answerFacts(*m_gate->trace(), *http, false, false));
-        Q_EMIT sessionEnded(failure);
+        Q_EMIT sessionEnded(http->failure());
     });
 }
 

@@ -30,7 +30,7 @@ public:
 
     PostId post(const Outgoing &message) override;
     void settle(PostId id) override;
-    void abandon(PostId id) override;
+    void abandon(PostId id, const std::optional<Failure> &why = {}) override;
     void setCommonHeaders(const HeaderList &headers) override;
     void openStream() override;
     const StreamState &streamState() const override;

@@ -33,8 +33,9 @@ public:
     virtual PostId post(const Outgoing &message) = 0;
     /// The answer of this post was received: the end of its stream is no failure now.
     virtual void settle(PostId id) = 0;
-    /// Nobody waits for it any more; its exchange is ended. `postEnded` is not emitted.
-    virtual void abandon(PostId id) = 0;
+    /// Nobody waits for it any more; its exchange is ended, with this as its failure (else: that it
+    /// was cancelled). `postEnded` is not emitted.
+    virtual void abandon(PostId id, const std::optional<Failure> &why = {}) = 0;
 
     /// Sent on every request from now on, of whatever kind (the protocol version).
     virtual void setCommonHeaders(const HeaderList &headers) = 0;

@@ -52,6 +52,7 @@ private Q_SLOTS:
     void the_get_stream_waits_as_long_as_the_server_asks();
     void a_stream_that_is_refused_is_tried_ever_more_slowly();
     void pings_go_both_ways();
+    void a_server_that_agreed_is_not_looked_for_elsewhere();
     void a_changed_list_is_fetched_again();
     void a_cancelled_call_is_told_to_the_server();
     void a_session_without_id_has_no_end();
@@ -481,6 +482,23 @@ void TestOddServers::pings_go_both_ways()
     QVERIFY(probe.waitFor([&] { return answer.has_value(); }));
     QVERIFY2(!answer->failure, SessionProbe::explain(answer->failure));
     QCOMPARE(answer->result, QByteArray("{}"));
+}
+
+void TestOddServers::a_server_that_agreed_is_not_looked_for_elsewhere()
+{
+    OddServer odd;
+    int gets = 0;
+    odd.on(u"notifications/initialized"_s,
+           [](const OddServer::Message &message) { message.to.answer(400, "{}", Json); });
+    odd.on(u"GET"_s, [&gets](const OddServer::Message &message) {
+        ++gets;
+        message.to.answer(405, {});
+    });
+    SessionProbe probe;
+    QVERIFY(!probe.connectTo(odd.target()));
+    QCOMPARE(probe.state().phase, SessionPhase::Failed);
+    QCOMPARE(odd.got("initialize").size(), 1);
+    QCOMPARE(gets, 0);
 }
 
 void TestOddServers::a_changed_list_is_fetched_again()

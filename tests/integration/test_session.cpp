@@ -119,6 +119,8 @@ private Q_SLOTS:
     void a_call_brings_its_result_and_its_exchange();
     void progress_and_cancelling();
     void an_answer_that_does_not_come_ends_by_the_clock();
+    void what_is_given_up_is_told_to_the_server_before_the_end();
+    void a_refusal_stands_in_the_trace();
     void an_expired_session_is_opened_anew();
     void a_stream_that_ends_is_taken_up_again();
     void disconnecting_ends_calls_and_the_session();
@@ -265,9 +267,47 @@ void TestSession::an_answer_that_does_not_come_ends_by_the_clock()
     Rig rig(playing(u"no-answer@tools/call"_s));
     rig.target.requestTimeoutMs = 1500;
     QVERIFY(rig.connectNow());
-    QCOMPARE(rig.call(u"echo"_s, Message).failure->kind, FailureKind::TimedOut);
+    const CallResult late = rig.call(u"echo"_s, Message);
+    QCOMPARE(late.failure->kind, FailureKind::TimedOut);
+    // A recording tells the same.
+    QCOMPARE(rig.trace.failure(late.exchange), late.failure);
     rig.lab.setPlay({});
     QCOMPARE(said(rig.call(u"echo"_s, Message)), QString());
+}
+
+void TestSession::what_is_given_up_is_told_to_the_server_before_the_end()
+{
+    Rig rig(playing(u"no-answer@tools/call"_s));
+    rig.target.requestTimeoutMs = 1500;
+    QVERIFY(rig.connectNow());
+    connect(
+        &rig.session, &Session::callFinished, &rig, [&rig] { rig.session.disconnectFrom(); },
+        Qt::DirectConnection);
+    QCOMPARE(rig.call(u"echo"_s, Message).failure->kind, FailureKind::TimedOut);
+    QVERIFY(rig.reach(SessionPhase::Idle));
+    const QList<ExchangeId> told = rig.named(u"notifications/cancelled"_s);
+    QCOMPARE(told.size(), 1);
+    QCOMPARE(rig.trace.summary(told.first()).status, 202);
+}
+
+void TestSession::a_refusal_stands_in_the_trace()
+{
+    Rig rig(playing({}, "right"));
+    rig.target.credentials.bearer = "mistaken";
+    rig.session.connectTo(rig.target);
+    QVERIFY(rig.reach(SessionPhase::Failed));
+    const std::optional<Failure> recorded = rig.trace.failure(rig.named(u"initialize"_s).first());
+    QVERIFY(recorded);
+    QCOMPARE(recorded->kind, FailureKind::Refused);
+    QCOMPARE(recorded->code, u"unauthorized"_s);
+    // That a server offers no stream is none.
+    Rig without(playing(u"AF-80"_s));
+    QVERIFY(without.connectNow());
+    QTRY_COMPARE_WITH_TIMEOUT(without.session.state().stream.phase, StreamState::Phase::NotOffered,
+                              Patience);
+    const ExchangeId get = without.ofKind(ExchangeKind::Stream).first();
+    QCOMPARE(without.trace.summary(get).status, 405);
+    QVERIFY(!without.trace.failure(get));
 }
 
 void TestSession::an_expired_session_is_opened_anew()

@@ -10,6 +10,28 @@ using namespace sightglass;
 class TestBackOff : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void retry_after_is_seconds_or_a_date_data()
+    {
+        QTest::addColumn<QByteArray>("value");
+        QTest::addColumn<qint64>("ms"); // -1: not said
+        QTest::newRow("seconds") << QByteArray("5") << qint64(5000);
+        QTest::newRow("with spaces") << QByteArray(" 5 ") << qint64(5000);
+        QTest::newRow("nothing") << QByteArray() << qint64(-1);
+        QTest::newRow("a word") << QByteArray("soon") << qint64(-1);
+        QTest::newRow("below zero") << QByteArray("-5") << qint64(-1);
+        QTest::newRow("absurd") << QByteArray(40, '9') << qint64(86'400'000);
+        QTest::newRow("a date") << QByteArray("Thu, 26 Nov 2026 12:00:30 GMT") << qint64(30'000);
+        QTest::newRow("a date that is over")
+            << QByteArray("Thu, 26 Nov 2026 11:00:00 GMT") << qint64(0);
+        QTest::newRow("no date") << QByteArray("Thu, 99 Nov 2026 12:00:30 GMT") << qint64(-1);
+    }
+    void retry_after_is_seconds_or_a_date()
+    {
+        QFETCH(QByteArray, value);
+        const QDateTime now({2026, 11, 26}, {12, 0}, Qt::UTC);
+        QTEST(retryAfter(value, now).value_or(-1), "ms");
+    }
+
     void grows_and_is_bounded_data()
     {
         QTest::addColumn<int>("tries");
