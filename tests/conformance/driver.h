@@ -27,7 +27,7 @@ public:
     CallResult callTool(const QString &name, const QByteArray &arguments);
     CallResult request(const RpcCall &call);
     const SessionState &state() const { return m_state; }
-    /// True once a step failed that a server should not have failed.
+    /// True once a step failed otherwise than by an error that the server answered.
     bool hasFailed() const { return m_failed; }
 
 private:
