@@ -3,6 +3,7 @@
 
 #include "core/jsonrpc/yaml_text.h"
 
+#include <QSet>
 #include <QStringList>
 
 namespace sightglass {
@@ -96,8 +97,9 @@ public:
     }
 
 private:
-    bool atEnd() const { return m_line >= m_lines.size(); }
     bool failed() const { return !m_problem.isEmpty(); }
+    /// Also once it has failed: then nothing more is read.
+    bool atEnd() const { return failed() || m_line >= m_lines.size(); }
     const QString &line() const { return m_lines.at(m_line); }
 
     void fail(const QString &problem)
@@ -106,7 +108,6 @@ private:
             return;
         m_problem = problem;
         m_problemLine = int(std::min(m_line, m_lines.size() - 1)) + 1;
-        m_line = m_lines.size();
     }
 
     void skipBlank()
@@ -161,6 +162,7 @@ private:
     {
         YamlValue value;
         value.kind = YamlValue::Kind::Mapping;
+        QSet<QString> known;
         for (skipBlank(); !atEnd() && indentOf(line()) == indent; skipBlank()) {
             const qsizetype colon = keyEnd(indent);
             if (colon < 0) {
@@ -175,12 +177,13 @@ private:
                 key = quoted();
             else
                 key = line().mid(indent, colon - indent).trimmed();
-            if (value.keys.contains(key))
+            if (known.contains(key))
                 fail(u"the key “%1” stands twice"_s.arg(key.left(60)));
-            value.keys.append(key);
-            value.children.append(member(colon + 1, indent));
             if (failed())
                 break;
+            known.insert(key);
+            value.keys.append(key);
+            value.children.append(member(colon + 1, indent));
         }
         if (!atEnd() && indentOf(line()) > indent)
             fail(u"a line is indented further than its neighbours"_s);
@@ -488,6 +491,7 @@ private:
         const bool isMap = !failed() && line().at(m_column) == u'{';
         value.kind = isMap ? YamlValue::Kind::Mapping : YamlValue::Kind::Sequence;
         ++m_column;
+        QSet<QString> known;
         for (skipFlowSpace(); !failed(); skipFlowSpace()) {
             if (line().at(m_column) == (isMap ? u'}' : u']')) {
                 ++m_column;
@@ -495,8 +499,11 @@ private:
             }
             YamlValue entry = flowValue(isMap);
             if (isMap) {
-                if (value.keys.contains(entry.text))
+                if (known.contains(entry.text))
                     fail(u"the key “%1” stands twice"_s.arg(entry.text.left(60)));
+                if (failed())
+                    break;
+                known.insert(entry.text);
                 value.keys.append(entry.text);
                 entry = YamlValue();
                 entry.isPlain = true;

@@ -6,6 +6,7 @@
 #include "core/jsonrpc/json_text.h"
 #include "core/jsonrpc/yaml_text.h"
 
+#include <QHash>
 #include <QStringList>
 
 namespace sightglass {
@@ -97,18 +98,18 @@ QString differenceAt(const YamlValue &yaml, const JsonText &json, JsonText::Node
         const auto step = [&path](const QString &key) {
             return path.isEmpty() ? key : path + u'/' + key;
         };
+        QHash<QString, JsonText::Node> members;
+        for (const JsonText::Node member : json.children(node))
+            members.insert(json.key(member), member);
         for (qsizetype i = 0; i < yaml.keys.size(); ++i) {
             const QString &key = yaml.keys.at(i);
             const QString below =
-                differenceAt(yaml.children.at(i), json, json.member(node, key), step(key));
+                differenceAt(yaml.children.at(i), json, members.value(key, -1), step(key));
             if (!below.isEmpty())
                 return below;
+            members.remove(key);
         }
-        for (const JsonText::Node member : json.children(node)) {
-            if (!yaml.keys.contains(json.key(member)))
-                return step(json.key(member));
-        }
-        return {};
+        return members.isEmpty() ? QString() : step(members.constBegin().key());
     }
     }
     return {};
