@@ -85,7 +85,7 @@ private Q_SLOTS:
              {u"move_file"_s, R"({"source":"@/sub/a.txt","destination":"@/b.txt"})",
               "Successfully moved"},
              {u"search_files"_s, "{\"path\":\"@\",\"pattern\":\"**/*.txt\"}", "b.txt"},
-             {u"get_file_info"_s, R"({"path":"@/b.txt"})", "size: 11"},
+             {u"get_file_info"_s, R"({"path":"@/b.txt"})", "size: 12"},
              {u"list_allowed_directories"_s, "{}", "Allowed directories"}});
         // Outside of the folder it refuses; the call is an answer like any other.
         const CallResult outside = probe.call(u"read_file"_s, R"({"path":"/etc/hostname"})");
