@@ -134,6 +134,7 @@ private Q_SLOTS:
     void arguments_go_into_headers_also_when_the_tools_were_not_listed();
     void a_tool_with_a_bad_header_mark_is_left_out_and_named();
     void a_skill_that_is_not_what_its_entry_says_is_not_used();
+    void an_error_with_a_status_is_an_answer_like_any_other();
     void input_is_asked_for_and_the_call_goes_on();
     void state_alone_is_sent_back_at_once();
     void requests_in_parallel_keep_their_input_apart();
@@ -306,6 +307,25 @@ void TestModern::a_skill_that_is_not_what_its_entry_says_is_not_used()
     QVERIFY(rig.probe.trace().responseBody(other.exchange).contains("description: c"));
     description = "b";
     QVERIFY(!rig.probe.request(read).failure);
+}
+
+void TestModern::an_error_with_a_status_is_an_answer_like_any_other()
+{
+    Rig rig;
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult unknown = rig.probe.request({"no/such", {}});
+    QCOMPARE(unknown.errorCode, std::optional<qint64>(-32601));
+    QCOMPARE(unknown.failure->code, u"rpc-error"_s);
+    QCOMPARE(unknown.failure->sentence,
+             u"no/such was answered with error -32601: Method not found"_s);
+    // The session is none the worse for it.
+    QVERIFY(!rig.probe.state().failure);
+    // Without one in its body the status is all there is.
+    rig.intercept = [](RawConnection &connection, const Asked &) {
+        connection.answer(404, "nothing here", "Content-Type: text/plain\r\n");
+        return true;
+    };
+    QCOMPARE(rig.probe.request({"no/such", {}}).failure->code, u"not-found"_s);
 }
 
 void TestModern::input_is_asked_for_and_the_call_goes_on()
