@@ -128,7 +128,8 @@ private Q_SLOTS:
         probe.session().setLogLevel("warning");
         const CallResult counted = probe.call(u"count"_s, R"({"to":3})");
         QCOMPARE(SessionProbe::text(counted), u"counted to 3"_s);
-        QCOMPARE(probe.progress().size(), 3);
+        // What follows too closely is not told one by one; the last always is.
+        QVERIFY(!probe.progress().isEmpty());
         QCOMPARE(probe.progress().last().message, u"step 3"_s);
         QCOMPARE(probe.progress().last().total, std::optional<double>(3));
         QVERIFY(person.wasTold(Message, "at 2"));
@@ -277,7 +278,7 @@ private Q_SLOTS:
         QCOMPARE(probe.state().revision, u"2025-11-25"_s);
         QCOMPARE(SessionProbe::text(probe.call(u"add"_s, R"({"a":1,"b":2})")), u"3"_s);
         QCOMPARE(probe.call(u"count"_s, R"({"to":2})").failure, std::nullopt);
-        QCOMPARE(probe.progress().size(), 2);
+        QCOMPARE(probe.progress().constLast().message, u"step 2"_s);
         QVERIFY(!probe.request(pingCall()).failure);
         quietEnd(&probe);
     }
