@@ -104,6 +104,25 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
         if (m_line && m_line->session == session)
             Q_EMIT toolsListed(tools);
     });
+    connect(session, &Session::listed, this, [this, session](const Listing &listing) {
+        if (m_line && m_line->session == session)
+            Q_EMIT listed(listing);
+    });
+    connect(session, &Session::serverRequested, this,
+            [this, session](const ServerRequest &request) {
+                if (m_line && m_line->session == session)
+                    Q_EMIT serverRequested(request);
+            });
+    connect(session, &Session::serverRequestGone, this,
+            [this, session](quint64 number, const QString &why) {
+                if (m_line && m_line->session == session)
+                    Q_EMIT serverRequestGone(number, why);
+            });
+    connect(session, &Session::notified, this, [this, session](const Notice &notice) {
+        if (m_line && m_line->session == session)
+            Q_EMIT notified(notice);
+    });
+    session->setRoots(m_roots);
     connect(session, &Session::callStarted, this, &SessionController::callStarted);
     connect(session, &Session::callProgress, this, &SessionController::callProgress);
     connect(session, &Session::callFinished, this, &SessionController::callFinished);
@@ -178,6 +197,42 @@ void SessionController::cancelAll()
 void SessionController::listTools()
 {
     m_line->session->listTools();
+}
+
+void SessionController::list(ListKind kind)
+{
+    m_line->session->list(kind);
+}
+
+Ticket SessionController::request(const RpcCall &call)
+{
+    return m_line->session->request(call.method, call.params);
+}
+
+void SessionController::notify(const RpcCall &call)
+{
+    m_line->session->notify(call.method, call.params);
+}
+
+void SessionController::reply(quint64 number, const ServerReply &reply)
+{
+    m_line->session->reply(number, reply);
+}
+
+void SessionController::setRoots(const QList<Root> &roots)
+{
+    m_roots = roots;
+    m_line->session->setRoots(roots);
+}
+
+void SessionController::subscribe(const QString &uri, bool on)
+{
+    m_line->session->subscribe(uri, on);
+}
+
+void SessionController::setLogLevel(const QByteArray &level)
+{
+    m_line->session->setLogLevel(level);
 }
 
 Ticket SessionController::callTool(const QString &name, const QByteArray &arguments)

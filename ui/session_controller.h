@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/lab/lab.h"
+#include "core/mcp/era.h"
 #include "core/mcp/session.h"
 #include "core/trace/redaction.h"
 #include "core/trace/trace_store.h"
@@ -39,7 +40,14 @@ public:
     void disconnectFrom();
     void cancelAll();
     void listTools();
+    void list(ListKind kind);
     Ticket callTool(const QString &name, const QByteArray &arguments);
+    Ticket request(const RpcCall &call);
+    void notify(const RpcCall &call);
+    void reply(quint64 number, const ServerReply &reply);
+    void setRoots(const QList<Root> &roots);
+    void subscribe(const QString &uri, bool on);
+    void setLogLevel(const QByteArray &level);
     void cancel(Ticket ticket);
     void reopenStream();
     void sendAgain(ExchangeId exchange);
@@ -87,6 +95,10 @@ public:
 Q_SIGNALS:
     void stateChanged(const sightglass::SessionState &state);
     void toolsListed(const sightglass::ToolList &tools);
+    void listed(const sightglass::Listing &listing);
+    void serverRequested(const sightglass::ServerRequest &request);
+    void serverRequestGone(quint64 number, const QString &why);
+    void notified(const sightglass::Notice &notice);
     void callStarted(sightglass::Ticket ticket, sightglass::ExchangeId exchange);
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
@@ -126,6 +138,7 @@ private:
     std::vector<std::unique_ptr<Line>> m_retired;
     ServerTarget m_target;
     SessionState m_state;
+    QList<Root> m_roots; ///< also those of the next session
     std::shared_ptr<const Redactor> m_redactor;
 
     QThread *m_labThread = nullptr;
