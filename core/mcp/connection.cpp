@@ -384,7 +384,7 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
         && (result.failure->kind == FailureKind::Protocol
             || result.failure->code == "stream-ended"_L1))
         result.failure = pending.unreadable;
-    answer(it->first, std::move(result));
+    answer(it->first, result);
 }
 
 void Connection::reopen(const Failure &why)
