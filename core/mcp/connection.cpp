@@ -380,13 +380,17 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
         if (error.kind == EnvelopeKind::Error) {
             result.error = error.error.toByteArray();
             result.errorCode = error.errorCode;
+            // What the server says is its answer; the status only repeats it. That of the opening
+            // is looked at as a whole, and a refusal stays one.
+            if (!pending.opening && result.failure->kind == FailureKind::Protocol)
+                result.failure = answeredWithError(pending.what, error, exchange);
         }
     }
     if (pending.unreadable
         && (result.failure->kind == FailureKind::Protocol
             || result.failure->code == "stream-ended"_L1))
         result.failure = pending.unreadable;
-    answer(it->first, std::move(result));
+    answer(it->first, result);
 }
 
 void Connection::reopen(const Failure &why)

@@ -162,6 +162,8 @@ private:
     void onMessage(QByteArrayView text, ExchangeId exchange);
     void onEnvelope(const Envelope &envelope, QByteArrayView text, ExchangeId exchange);
     void onAnswer(const Envelope &envelope, ExchangeId exchange);
+    static Failure answeredWithError(const QString &what, const Envelope &envelope,
+                                     ExchangeId exchange);
     void onServerRequest(const Envelope &envelope, ExchangeId exchange);
     void onServerCancelled(const Envelope &envelope);
     void beginRound(Pending pending, const InputRequired &input, ExchangeId exchange);

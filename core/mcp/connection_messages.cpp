@@ -133,6 +133,21 @@ void Connection::remark(const QString &name, const QString &text, ExchangeId exc
     Q_EMIT remarked(m_trace->note(m_trace->noteCount() - 1));
 }
 
+Failure Connection::answeredWithError(const QString &what, const Envelope &envelope,
+                                      ExchangeId exchange)
+{
+    QString message = envelope.errorMessage.simplified();
+    if (message.size() > 400)
+        message = message.left(399) + u'…';
+    return Failure{FailureKind::Protocol,
+                   u"rpc-error"_s,
+                   u"%1 was answered with %2: %3"_s.arg(
+                       what, errorName(envelope), message.isEmpty() ? u"(no message)"_s : message),
+                   {},
+                   exchange,
+                   {}};
+}
+
 void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
 {
     bool isNumber = false;
@@ -189,20 +204,10 @@ void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
     } else {
         result.error = envelope.error.toByteArray();
         result.errorCode = envelope.errorCode;
-        QString message = envelope.errorMessage.simplified();
-        if (message.size() > 400)
-            message = message.left(399) + u'…';
-        result.failure = Failure{
-            FailureKind::Protocol,
-            u"rpc-error"_s,
-            u"%1 was answered with %2: %3"_s.arg(it->second.what, errorName(envelope),
-                                                 message.isEmpty() ? u"(no message)"_s : message),
-            {},
-            it->second.exchange,
-            {}};
+        result.failure = answeredWithError(it->second.what, envelope, it->second.exchange);
     }
     m_transport->settle(it->second.post);
-    answer(id, std::move(result));
+    answer(id, result);
 }
 
 void Connection::onNotification(const Envelope &envelope, ExchangeId exchange)

@@ -122,9 +122,9 @@ Ladder::Step Ladder::after(const RungFailure &seen)
     const bool unsupported = seen.errorCode == qint64(ModernError::UnsupportedRevision)
         || (m_rung.way != Rung::Way::Discover && seen.errorCode && !seen.supported.isEmpty());
     if (unsupported) {
-        if (m_pinned)
+        if (m_pinned && !seen.supported.contains(m_rung.revision))
             return stop(u"The server does not speak the revision that was asked for."_s);
-        const Revision *best = bestOf(seen.supported);
+        const Revision *best = m_pinned ? revisionNamed(m_rung.revision) : bestOf(seen.supported);
         if (!best)
             return stop(u"The server names no revision that Sightglass speaks."_s);
         const Rung::Way way =

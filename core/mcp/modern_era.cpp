@@ -119,6 +119,9 @@ RpcCall ModernEra::dressed(const Agreement &agreement, const RpcCall &call) cons
     // What a person wrote by hand goes out as it is, whatever it is.
     if (!params.isObject(params.root()))
         return call;
+    // Nothing was laid out in an empty object, and nothing shall be.
+    if (params.childCount(params.root()) == 0)
+        return RpcCall{call.method, "{\"_meta\":" + own + '}'};
     const JsonText::Node given = params.member(params.root(), u"_meta");
     RpcCall result = call;
     if (given < 0) {

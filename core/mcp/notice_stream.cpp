@@ -77,7 +77,9 @@ void NoticeStream::ended(const RpcAnswer &answer)
     m_state.exchange = answer.exchange;
     m_state.failure = answer.failure;
     if (answer.failure && answer.failure->kind == FailureKind::Cancelled) {
+        // By us: nothing that anybody has to be told.
         m_state.phase = StreamState::Phase::None;
+        m_state.failure.reset();
     } else if (answer.errorCode == -32601) {
         m_state.phase = StreamState::Phase::NotOffered;
     } else if (answer.failure && answer.failure->kind == FailureKind::Refused) {

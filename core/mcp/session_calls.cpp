@@ -4,6 +4,7 @@
 // What a session asks, and what it is asked.
 
 #include "core/mcp/calls.h"
+#include "core/mcp/header_parameter.h"
 #include "core/mcp/session_private.h"
 #include "core/transport/answer_check.h"
 #include "core/transport/event_recorder.h"
@@ -48,12 +49,15 @@ void Session::Private::listed(const Listing &listing)
     if (listing.kind == ListKind::Tools) {
         const bool ended = listing.complete || listing.failure;
         // Pages are added to those that were read already.
-        if (listing.pages.size() <= 1 || tools.pages > listing.pages.size())
+        if (listing.pages.size() <= 1 || tools.pages > listing.pages.size()) {
             tools.tools.clear();
-        for (qsizetype i = tools.tools.size(); i < listing.items.size(); ++i)
-            tools.tools.append(readTool(listing.items.at(i).json.text()));
-        tools.pages = int(listing.pages.size());
+            tools.refused.clear();
+        }
         tools.exchange = listing.pages.isEmpty() ? 0 : listing.pages.constLast().exchange;
+        const qsizetype known = tools.tools.size() + tools.refused.size();
+        for (qsizetype i = known; i < listing.items.size(); ++i)
+            addTool(readTool(listing.items.at(i).json.text()), tools.exchange);
+        tools.pages = int(listing.pages.size());
         tools.failure = listing.failure;
         tools.complete = listing.complete;
         const ToolList list = tools;
@@ -64,6 +68,23 @@ void Session::Private::listed(const Listing &listing)
             proceed(waitingForTools);
     }
     Q_EMIT q->listed(listing);
+}
+
+void Session::Private::addTool(Tool tool, ExchangeId exchange)
+{
+    // Only on HTTP there are headers that such a tool could spoil.
+    const bool mirrors = connection && connection->era().mirrorsArguments() && !target.command;
+    const QString problem = mirrors ? headerParameters(tool.inputSchema).problem : QString();
+    if (problem.isEmpty()) {
+        tools.tools.append(tool);
+        return;
+    }
+    tool.problem = tool.problem.isEmpty() ? problem : tool.problem + u", "_s + problem;
+    tools.refused.append(tool);
+    trace->note(u"tool-refused"_s,
+                u"The tool “%1” is left out of the list: %2."_s.arg(tool.name.left(80), problem),
+                exchange);
+    remark(trace->note(trace->noteCount() - 1));
 }
 
 void Session::Private::changed(const QByteArray &method)
@@ -121,8 +142,8 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
     tickets.emplace(ticket, id);
     auto lastTold = std::make_shared<qint64>(-Often);
     Connection::Asked asked;
-    asked.onAnswer = [this, ticket, isTool](const RpcAnswer &answer) {
-        answered(ticket, answer, isTool);
+    asked.onAnswer = [this, ticket, call, isTool](const RpcAnswer &answer) {
+        answered(ticket, call, answer, isTool);
     };
     asked.onProgress = [this, ticket, lastTold](const Progress &progress) {
         const qint64 now = trace->now();
@@ -188,7 +209,39 @@ void Session::Private::subscribe(const QString &uri, bool on)
     changed();
 }
 
-void Session::Private::answered(Ticket ticket, const RpcAnswer &answer, bool isTool)
+void Session::Private::checkSkills(const RpcCall &call, CallResult *result)
+{
+    constexpr size_t MostSkills = 10000;
+    if (call.method == "skills/list" || call.method == "skills/get") {
+        for (const Skill &skill : readSkills(result->result)) {
+            if (skills.size() < MostSkills || skills.contains(skill.uri))
+                skills.insert_or_assign(skill.uri, skill);
+        }
+        return;
+    }
+    if (call.method != "resources/read" || skills.empty())
+        return;
+    const JsonText params = JsonText::parse(call.params);
+    const QString uri = params.string(params.member(params.root(), u"uri"));
+    for (const auto &[head, skill] : skills) {
+        const QString problem = skillFileProblem(skill, uri, result->result);
+        if (problem.isEmpty())
+            continue;
+        result->result.clear();
+        result->failure = Failure{
+            FailureKind::Protocol,
+            u"skill-mismatch"_s,
+            u"%1 is not what the skill “%2” says it is: %3."_s.arg(uri.left(200),
+                                                                   skill.name.left(80), problem),
+            u"It may have changed since: list the skills again. What came stands in the exchange, and is not used."_s,
+            result->exchange,
+            {}};
+        return;
+    }
+}
+
+void Session::Private::answered(Ticket ticket, const RpcCall &call, const RpcAnswer &answer,
+                                bool isTool)
 {
     tickets.erase(ticket);
     CallResult result;
@@ -200,6 +253,8 @@ void Session::Private::answered(Ticket ticket, const RpcAnswer &answer, bool isT
     result.durationNs = answer.durationNs;
     if (isTool && !result.failure)
         result.isError = toolSaidError(answer.result);
+    if (!result.failure)
+        checkSkills(call, &result);
     if (result.failure && result.failure->kind != FailureKind::Cancelled
         && result.failure->code != "rpc-error"_L1) {
         failure = result.failure;

@@ -89,10 +89,14 @@ void Session::Private::climb(bool undiscovered)
     std::unique_ptr<Era> era;
     if (rung.way == Rung::Way::Discover) {
         const auto toolHeaders = [this](const QString &name) {
-            const auto tool = std::find_if(tools.tools.cbegin(), tools.tools.cend(),
-                                           [&name](const Tool &one) { return one.name == name; });
-            return tool == tools.tools.cend() ? HeaderParameters()
-                                              : headerParameters(tool->inputSchema);
+            // One that is left out can still be called by hand.
+            for (const QList<Tool> *list : {&tools.tools, &tools.refused}) {
+                for (const Tool &tool : *list) {
+                    if (tool.name == name)
+                        return headerParameters(tool.inputSchema);
+                }
+            }
+            return HeaderParameters();
         };
         era = std::make_unique<ModernEra>(target.offer, toolHeaders);
     } else {
@@ -297,6 +301,7 @@ void Session::Private::dropConnection()
     connection = nullptr;
     tickets.clear();
     tools = {};
+    skills.clear();
     subscriptions.clear();
     logLevel.clear();
 }

@@ -7,6 +7,7 @@
 #include "core/mcp/lister.h"
 #include "core/mcp/metadata_probe.h"
 #include "core/mcp/session.h"
+#include "core/mcp/skill.h"
 
 #include <atomic>
 #include <vector>
@@ -40,6 +41,7 @@ public:
     // Requests.
     void list(ListKind kind);
     void listed(const Listing &listing);
+    void addTool(Tool tool, ExchangeId exchange);
     void changed(const QByteArray &method);
     void setLogLevel(const QByteArray &level);
     void asked(const ServerRequest &request);
@@ -49,7 +51,9 @@ public:
     void proceed(std::vector<std::function<void()>> &waiting);
     /// With a tool's name `params` are its arguments.
     void call(Ticket ticket, const RpcCall &wanted, const QString &toolName = {});
-    void answered(Ticket ticket, const RpcAnswer &answer, bool isTool);
+    void answered(Ticket ticket, const RpcCall &call, const RpcAnswer &answer, bool isTool);
+    /// Keeps the skills that a result tells of, and checks what is read of them.
+    void checkSkills(const RpcCall &call, CallResult *result);
     void sendAgain(ExchangeId exchange);
     void remark(const Note &note);
     void changed();
@@ -67,6 +71,7 @@ public:
     RequestId lastId = 0; ///< of the rung before
     Connection *connection = nullptr;
     ToolList tools; ///< as last listed on this connection
+    std::map<QString, Skill> skills; ///< that this connection told of, by URI
     QList<Root> roots;
     QStringList subscriptions; ///< resources
     QByteArray logLevel;

@@ -29,6 +29,9 @@ Tool readTool(QByteArrayView entry);
 /// The result of tools/list, all pages so far.
 struct ToolList {
     QList<Tool> tools; ///< in the order of the listing
+    /// Listed too, but with a definition for which a client has to leave them out (2026-07-28,
+    /// server/tools, "x-mcp-header"): `problem` says which. They are shown, and not offered.
+    QList<Tool> refused;
     int pages = 0;
     bool complete = false;
     ExchangeId exchange = 0; ///< of the last page

@@ -2,49 +2,77 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The client that the official conformance suite drives: connects to the URL that comes last on the
-// command line, lists the tools, calls each with values that fit its schema, and disconnects. A
-// test part only.
-#include "core/mcp/session.h"
+// command line, uses all that the server offers, and disconnects. The suite says by its environment
+// which revision to speak and what it wants to see besides. A test part only.
+#include "tests/conformance/driver.h"
+#include "tests/conformance/samples.h"
 
 #include <QCoreApplication>
-#include <QTimer>
 
 #include <cstdio>
 
 using namespace sightglass;
+using namespace sightglass::conformance;
+using namespace Qt::StringLiterals;
 
 namespace {
 
-/// A value that fits a property's schema well enough to be called with.
-void writeSample(JsonWriter &json, const JsonText &schema, JsonText::Node property, qint64 number)
+/// What the suite asks for.
+struct Task {
+    QByteArray scenario;
+    JsonText context;
+
+    /// Arguments that it wants a tool to be called with; empty: none in particular.
+    QByteArray argumentsFor(const QString &tool, const ToolList &tools) const
+    {
+        for (const JsonText::Node call : context.children(context.find("/toolCalls"))) {
+            if (context.string(context.member(call, u"name")) == tool)
+                return context.raw(context.member(call, u"arguments")).toByteArray();
+        }
+        // This tool wants to hear the schema of the other one as we know it.
+        if (tool == "json_schema_echo"_L1 && !tools.tools.isEmpty())
+            return "{\"schema\":" + tools.tools.constFirst().inputSchema + '}';
+        return {};
+    }
+};
+
+void useTools(Driver &driver, const Task &task)
 {
-    const QString type = schema.string(schema.member(property, u"type"));
-    if (type == QLatin1String("number") || type == QLatin1String("integer"))
-        json.value(number);
-    else if (type == QLatin1String("boolean"))
-        json.value(true);
-    else if (type == QLatin1String("array"))
-        json.beginArray().endArray();
-    else if (type == QLatin1String("object"))
-        json.beginObject().endObject();
-    else
-        json.value(QStringView(u"sightglass"));
+    const ToolList tools = driver.tools();
+    for (const Tool &tool : tools.tools) {
+        QByteArray arguments = task.argumentsFor(tool.name, tools);
+        if (arguments.isEmpty())
+            arguments = sampleObject(tool.inputSchema);
+        driver.callTool(tool.name, arguments);
+    }
 }
 
-QByteArray sampleArguments(const QByteArray &inputSchema)
+void useResources(Driver &driver)
 {
-    const JsonText schema = JsonText::parse(inputSchema);
-    JsonWriter json;
-    json.beginObject();
-    qint64 number = 5;
-    for (const JsonText::Node property :
-         schema.children(schema.member(schema.root(), u"properties"))) {
-        json.key(schema.key(property));
-        writeSample(json, schema, property, number);
-        number = 3;
+    for (const ListItem &resource : driver.list(ListKind::Resources).items)
+        driver.request(readResourceCall(resource.uri));
+}
+
+void usePrompts(Driver &driver)
+{
+    for (const ListItem &prompt : driver.list(ListKind::Prompts).items)
+        driver.request(getPromptCall(prompt.name, {}));
+}
+
+/// Loads each skill: its SKILL.md first, then, if that is what it should be, the rest.
+void useSkills(Driver &driver, const Task &task)
+{
+    const CallResult listed = driver.request(RpcCall{"skills/list", "{}"});
+    if (task.scenario == "sep-2640-client-no-prefetch")
+        return; // nobody has chosen a skill
+    for (const Skill &skill : readSkills(listed.result)) {
+        if (!skill.problem.isEmpty() || driver.request(readResourceCall(skill.uri)).failure)
+            continue;
+        for (const SkillFile &file : skill.files) {
+            if (file.uri != skill.uri)
+                driver.request(readResourceCall(file.uri));
+        }
     }
-    json.endObject();
-    return json.text();
 }
 
 } // namespace
@@ -59,44 +87,21 @@ int main(int argc, char **argv)
     }
     ServerTarget target = *parsed;
     target.network.proxy = NetworkSettings::Proxy::None;
+    target.offer = {.roots = true, .sampling = true, .elicitation = true};
+    target.revision = qEnvironmentVariable("MCP_CONFORMANCE_PROTOCOL_VERSION", u"auto"_s);
+    const Task task{qgetenv("MCP_CONFORMANCE_SCENARIO"),
+                    JsonText::parse(qgetenv("MCP_CONFORMANCE_CONTEXT"))};
 
-    TraceStore trace;
-    Session session(&trace);
-    int open = 0;
-    int code = 0;
-    bool listed = false;
-    const auto fail = [&](const Failure &failure) {
-        std::fprintf(stderr, "conformance-client: %s\n", qPrintable(failure.sentence));
-        code = 1;
-    };
-    QObject::connect(&session, &Session::stateChanged, &app, [&](const SessionState &state) {
-        if (state.phase == SessionPhase::Failed) {
-            if (state.failure)
-                fail(*state.failure);
-            QCoreApplication::exit(1);
-        } else if (state.phase == SessionPhase::Ready && !listed) {
-            listed = true;
-            session.listTools();
-        } else if (state.phase == SessionPhase::Idle && listed) {
-            QCoreApplication::exit(code);
-        }
-    });
-    QObject::connect(&session, &Session::toolsListed, &app, [&](const ToolList &list) {
-        // A server without tools may refuse to list them.
-        if (!list.complete && !list.failure)
-            return;
-        open = int(list.tools.size());
-        for (const Tool &tool : list.tools)
-            session.callTool(tool.name, sampleArguments(tool.inputSchema));
-        if (open == 0)
-            session.disconnectFrom();
-    });
-    QObject::connect(&session, &Session::callFinished, &app, [&](Ticket, const CallResult &result) {
-        if (result.failure && result.failure->kind != FailureKind::Cancelled)
-            fail(*result.failure);
-        if (--open == 0)
-            session.disconnectFrom();
-    });
-    session.connectTo(target);
-    return QCoreApplication::exec();
+    Driver driver;
+    if (!driver.connectTo(target))
+        return 1;
+    useTools(driver, task);
+    if (driver.offers(ListKind::Resources))
+        useResources(driver);
+    if (driver.offers(ListKind::Prompts))
+        usePrompts(driver);
+    if (offersSkills(driver.state().capabilities))
+        useSkills(driver, task);
+    driver.disconnectFrom();
+    return driver.hasFailed() ? 1 : 0;
 }

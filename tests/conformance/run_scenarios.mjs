@@ -1,49 +1,96 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 //
-// Runs client scenarios of the official conformance suite against our client, and fails where a check failed or
-// where none ran. Usage: node run_scenarios.mjs CLIENT SCENARIO...
+// Runs the official conformance suite against our client, and fails where a check failed, where one warned, and where
+// none ran. All client scenarios but those of authorisation, one after the other, then the sets of what the revisions
+// require (of which authorisation is left out of the judgement, too).
+// Usage: node run_scenarios.mjs CLIENT [SCENARIO...]; with scenarios only these.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const [client, ...scenarios] = process.argv.slice(2);
+const [client, ...named] = process.argv.slice(2);
 const suite = join(dirname(fileURLToPath(import.meta.url)), '../npm/node_modules/@modelcontextprotocol/conformance/dist/index.js');
+const Revisions = ['2025-11-25', '2026-07-28'];
 
-function findChecks(folder) {
-    for (const name of readdirSync(folder)) {
-        const path = join(folder, name);
-        if (statSync(path).isDirectory()) {
-            const found = findChecks(path);
-            if (found) return found;
-        } else if (name === 'checks.json') {
-            return JSON.parse(readFileSync(path, 'utf8'));
-        }
+function run(...options) {
+    const ran = spawnSync(process.execPath, [suite, ...options], { encoding: 'utf8', timeout: 240000 });
+    return { status: ran.status, output: (ran.stdout ?? '') + (ran.stderr ?? '') };
+}
+
+function isJudged(scenario) {
+    return !scenario.startsWith('auth/');
+}
+
+/** The names that `list` prints under a heading, one a line: "  - name [revisions]". */
+function listed(options, heading) {
+    const { output } = run('list', ...options);
+    const names = [];
+    let inside = heading === '';
+    for (const line of output.split('\n')) {
+        const entry = /^\s+-\s+(\S+)/.exec(line);
+        if (entry && inside) names.push(entry[1]);
+        else if (!entry && line.trim() !== '' && heading !== '') inside = line.toLowerCase().includes(heading);
     }
-    return null;
+    return names.filter(isJudged);
+}
+
+/** The checks of a scenario; its folder has its name and the time. */
+function checksOf(folder, scenario) {
+    for (const name of readdirSync(folder)) {
+        if (name.startsWith(`${scenario}-2`)) return JSON.parse(readFileSync(join(folder, name, 'checks.json'), 'utf8'));
+    }
+    return [];
 }
 
 let failed = 0;
 let passed = 0;
-for (const scenario of scenarios) {
-    const folder = mkdtempSync(join(tmpdir(), 'sightglass-conformance-'));
-    const run = spawnSync(process.execPath, [suite, 'client', '--command', client, '--scenario', scenario, '-o', folder], {
-        encoding: 'utf8',
-        timeout: 60000,
-    });
-    const checks = findChecks(folder) ?? [];
+function judge(title, folder, scenario, green, output) {
+    const checks = checksOf(folder, scenario);
     const good = checks.filter((check) => check.status === 'SUCCESS').length;
     const bad = checks.filter((check) => check.status === 'FAILURE' || check.status === 'WARNING');
-    const green = run.status === 0 && bad.length === 0 && good > 0;
-    console.log(`${green ? 'ok' : 'FAILED'} ${scenario}: ${good} checks passed, ${bad.length} failed`);
-    if (!green) {
+    const fine = green && bad.length === 0 && good > 0;
+    console.log(`${fine ? 'ok' : 'FAILED'} ${title}: ${good} checks passed, ${bad.length} failed`);
+    if (!fine) {
         console.log(JSON.stringify(bad, null, 1));
-        console.log((run.stdout + run.stderr).slice(-4000));
+        console.log(output.slice(-4000));
     }
-    green ? ++passed : ++failed;
-    rmSync(folder, { recursive: true, force: true });
+    fine ? ++passed : ++failed;
 }
+
+function inFolder(use) {
+    const folder = mkdtempSync(join(tmpdir(), 'sightglass-conformance-'));
+    try {
+        use(folder);
+    } finally {
+        rmSync(folder, { recursive: true, force: true });
+    }
+}
+
+const scenarios = named.length > 0 ? named : listed(['--client'], '');
+for (const scenario of scenarios) {
+    inFolder((folder) => {
+        const { status, output } = run('client', '--command', client, '--scenario', scenario, '-o', folder);
+        judge(scenario, folder, scenario, status === 0, output);
+    });
+}
+
+for (const revision of named.length > 0 ? [] : Revisions) {
+    inFolder((folder) => {
+        // Its exit code tells of authorisation as well: what it says of each scenario is read instead.
+        const { output } = run('client', '--command', client, '--requirements', revision, '-o', folder);
+        const ran = [...output.matchAll(/^([✓✗]) (\S+):/gm)].filter(([, , scenario]) => isJudged(scenario));
+        for (const [, mark, scenario] of ran) judge(`${scenario} of ${revision}`, folder, scenario, mark === '✓', output);
+        const required = listed(['--requirements', revision], 'client');
+        const missing = required.filter((scenario) => !ran.some(([, , other]) => other === scenario));
+        if (required.length === 0 || missing.length > 0) {
+            console.log(`FAILED requirements of ${revision}: not run: ${missing.join(', ') || 'all'}`);
+            ++failed;
+        }
+    });
+}
+
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);

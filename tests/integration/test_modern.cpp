@@ -4,6 +4,7 @@
 // A session with servers of the modern era (2026-07-28), which the tests play byte by byte.
 
 #include "core/jsonrpc/json_text.h"
+#include "core/mcp/calls.h"
 #include "tests/support/raw_server.h"
 #include "tests/support/session_probe.h"
 
@@ -131,6 +132,9 @@ private Q_SLOTS:
     void a_modern_error_is_no_reason_to_fall_back();
     void a_server_that_refuses_the_handshake_is_found_to_be_modern();
     void arguments_go_into_headers_also_when_the_tools_were_not_listed();
+    void a_tool_with_a_bad_header_mark_is_left_out_and_named();
+    void a_skill_that_is_not_what_its_entry_says_is_not_used();
+    void an_error_with_a_status_is_an_answer_like_any_other();
     void input_is_asked_for_and_the_call_goes_on();
     void state_alone_is_sent_back_at_once();
     void requests_in_parallel_keep_their_input_apart();
@@ -236,6 +240,92 @@ void TestModern::arguments_go_into_headers_also_when_the_tools_were_not_listed()
     const CallResult result = rig.probe.call(u"query"_s, "{\"region\":\"Zürich\"}");
     QVERIFY(!result.failure);
     QCOMPARE(rig.server.requests().last().header("Mcp-Param-Region"), "=?base64?WsO8cmljaA==?=");
+}
+
+void TestModern::a_tool_with_a_bad_header_mark_is_left_out_and_named()
+{
+    Rig rig;
+    rig.results["tools/list"] = [](const Asked &) {
+        return "{\"resultType\":\"complete\",\"tools\":[{\"name\":\"bad\",\"inputSchema\":{"
+               "\"type\":"
+               "\"object\",\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"My "
+               "Name\"},"
+               "\"b\":{\"type\":\"string\",\"x-mcp-header\":\"Good\"}}}},{\"name\":\"good\","
+               "\"inputSchema\":{\"type\":\"object\"}}],\"ttlMs\":0,\"cacheScope\":\"private\"}"_ba;
+    };
+    QByteArray name;
+    rig.results["tools/call"] = [&name](const Asked &asked) {
+        name = asked.param("/name");
+        return Done;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    // Twice: what was left out is not counted twice, nor added to the list.
+    for (int i = 0; i < 2; ++i) {
+        const ToolList list = rig.probe.tools();
+        QCOMPARE(list.tools.size(), 1);
+        QCOMPARE(list.tools.first().name, u"good"_s);
+        QCOMPARE(list.refused.size(), 1);
+        QCOMPARE(list.refused.first().name, u"bad"_s);
+        QVERIFY(list.refused.first().problem.contains(u"My Name"_s));
+    }
+    QTRY_COMPARE(rig.probe.state().remarks.size(), 1);
+    QCOMPARE(rig.probe.state().remarks.first().name, u"tool-refused"_s);
+    // A person can call it all the same.
+    QVERIFY(!rig.probe.call(u"bad"_s, "{\"a\":\"x\",\"b\":\"y\"}").failure);
+    QCOMPARE(name, "\"bad\"");
+    QCOMPARE(rig.probe.sent(rig.probe.trace().exchangeCount(), "Mcp-Param-Good"), "y");
+}
+
+void TestModern::a_skill_that_is_not_what_its_entry_says_is_not_used()
+{
+    Rig rig;
+    rig.capabilities = "{\"resources\":{},\"extensions\":{\"io.modelcontextprotocol/skills\":{}}}";
+    rig.results["skills/list"] = [](const Asked &) {
+        return "{\"resultType\":\"complete\",\"skills\":[{\"uri\":\"skill://a/"
+               "SKILL.md\",\"frontmatter\":"
+               "{\"name\":\"a\",\"description\":\"b\"},\"resources\":\"dynamic\"}]}"_ba;
+    };
+    QByteArray description = "b";
+    rig.results["resources/read"] = [&description](const Asked &) {
+        return "{\"resultType\":\"complete\",\"contents\":[{\"uri\":\"skill://a/"
+               "SKILL.md\",\"text\":"
+               "\"---\\nname: a\\ndescription: "
+            + description + "\\n---\\n\"}]}";
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const RpcCall read = readResourceCall(u"skill://a/SKILL.md"_s);
+    description = "c";
+    // Before the entry is known there is nothing to compare with.
+    QVERIFY(!rig.probe.request(read).failure);
+    QVERIFY(!rig.probe.request({"skills/list", "{}"}).failure);
+    const CallResult other = rig.probe.request(read);
+    QVERIFY(other.failure);
+    QCOMPARE(other.failure->code, u"skill-mismatch"_s);
+    QVERIFY2(other.failure->sentence.contains(u"description"_s),
+             qPrintable(other.failure->sentence));
+    QVERIFY(other.result.isEmpty());
+    QVERIFY(rig.probe.trace().responseBody(other.exchange).contains("description: c"));
+    description = "b";
+    QVERIFY(!rig.probe.request(read).failure);
+}
+
+void TestModern::an_error_with_a_status_is_an_answer_like_any_other()
+{
+    Rig rig;
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult unknown = rig.probe.request({"no/such", {}});
+    QCOMPARE(unknown.errorCode, std::optional<qint64>(-32601));
+    QCOMPARE(unknown.failure->code, u"rpc-error"_s);
+    QCOMPARE(unknown.failure->sentence,
+             u"no/such was answered with error -32601: Method not found"_s);
+    // The session is none the worse for it.
+    QVERIFY(!rig.probe.state().failure);
+    // Without one in its body the status is all there is.
+    rig.intercept = [](RawConnection &connection, const Asked &) {
+        connection.answer(404, "nothing here", "Content-Type: text/plain\r\n");
+        return true;
+    };
+    QCOMPARE(rig.probe.request({"no/such", {}}).failure->code, u"not-found"_s);
 }
 
 void TestModern::input_is_asked_for_and_the_call_goes_on()
@@ -436,6 +526,8 @@ void TestModern::change_notices_come_on_a_stream_that_is_kept_open()
     QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
     rig.probe.disconnectFrom();
     QCOMPARE(rig.methods.count("subscriptions/listen"), 3);
+    // That we closed it is no failure.
+    QVERIFY2(!rig.probe.state().failure, rig.probe.explain(rig.probe.state().failure));
 }
 
 void TestModern::a_server_that_announces_nothing_is_not_listened_to()

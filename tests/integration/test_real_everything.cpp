@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/support/child_process.h"
 #include "tests/support/cli_run.h"
+#include "tests/support/everything.h"
 #include "tests/support/session_probe.h"
 #include "tests/support/tcp_relay.h"
 
@@ -18,11 +18,8 @@ private Q_SLOTS:
     void initTestCase()
     {
         QVERIFY2(!pinnedNode().isEmpty(), "run ./test.sh once: it installs the npm packages");
-        m_server.setEnvironment({u"SIGHTGLASS_MARK=seen"_s});
-        QVERIFY2(m_server.start(pinnedNode(), {npmPath(u"everything.mjs"_s)}),
-                 m_server.output().constData());
-        m_url = m_server.waitForUrl();
-        QVERIFY2(m_url.isValid(), m_server.output().constData());
+        QVERIFY2(m_server.start(u"streamableHttp"_s), m_server.output().constData());
+        m_url = m_server.url();
     }
 
     void connectsWithTheNewestLegacyRevisionAndASession()
@@ -72,7 +69,7 @@ private Q_SLOTS:
         }
         // Neither fewer nor more: a tool that is new in the server wants a row below.
         names.sort();
-        QCOMPARE(names, toolNames());
+        QCOMPARE(names, Everything::toolNames());
     }
 
     void callsEachToolThatNeedsNoClientFeature_data()
@@ -80,7 +77,7 @@ private Q_SLOTS:
         QTest::addColumn<QString>("tool");
         QTest::addColumn<QByteArray>("arguments");
         QTest::addColumn<QByteArray>("inTheResult");
-        for (const ToolCall &call : toolCalls())
+        for (const Everything::ToolCall &call : Everything::toolCalls())
             QTest::newRow(call.tool) << QString::fromLatin1(call.tool) << QByteArray(call.arguments)
                                      << QByteArray(call.inTheResult);
     }
@@ -179,7 +176,7 @@ private Q_SLOTS:
         QVERIFY2(list.exitCode == 0, list.err);
         const JsonText json = JsonText::parse(list.out.trimmed());
         const auto tools = json.children(json.member(json.root(), u"tools"));
-        QVERIFY2(tools.size() >= toolNames().size(), list.out);
+        QVERIFY2(tools.size() >= Everything::toolNames().size(), list.out);
 
         const CliRun call = runCli({u"call"_s, m_url.toString(), u"get-sum"_s, u"--args"_s, u"-"_s},
                                    {}, R"({"a":2,"b":40})");
@@ -188,51 +185,9 @@ private Q_SLOTS:
     }
 
 private:
-    ServerTarget target() const
-    {
-        ServerTarget target;
-        target.url = m_url;
-        return target;
-    }
-    struct ToolCall {
-        const char *tool;
-        const char *arguments;
-        const char *inTheResult;
-    };
-    static QList<ToolCall> toolCalls()
-    {
-        return {
-            {"echo", R"({"message":"gr\u00fc\u00dfe"})",
-             "Echo: gr\xc3\xbc\xc3\x9f"
-             "e"},
-            {"get-annotated-message", R"({"messageType":"error","includeImage":true})",
-             R"("mimeType":"image/png")"},
-            {"get-env", "{}", R"(\"SIGHTGLASS_MARK\": \"seen\")"},
-            {"get-resource-links", R"({"count":2})", R"("type":"resource_link")"},
-            {"get-resource-reference", R"({"resourceType":"Text","resourceId":2})",
-             R"("type":"resource")"},
-            {"get-structured-content", R"({"location":"Chicago"})",
-             R"("structuredContent":{"temperature":36)"},
-            {"get-sum", R"({"a":2,"b":40})", "42"},
-            {"get-tiny-image", "{}", R"("type":"image")"},
-            {"gzip-file-as-resource",
-             R"({"name":"a.gz","data":"data:text/plain,abc","outputType":"resource"})",
-             R"("mimeType":"application/gzip")"},
-            {"toggle-simulated-logging", "{}", "Started simulated"},
-            {"toggle-subscriber-updates", "{}", "Started simulated resource updated"},
-            {"trigger-long-running-operation", R"({"duration":0.2,"steps":2})",
-             "Long running operation completed"},
-        };
-    }
-    static QStringList toolNames()
-    {
-        QStringList names;
-        for (const ToolCall &call : toolCalls())
-            names.append(QString::fromLatin1(call.tool));
-        return names;
-    }
+    ServerTarget target() const { return m_server.target(); }
 
-    ChildProcess m_server;
+    Everything m_server;
     QUrl m_url;
 };
 

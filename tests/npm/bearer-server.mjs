@@ -10,37 +10,12 @@ import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import express from "express";
 import { z } from "zod";
+import { EventStore } from "./event-store.mjs";
 
 const token = process.env.SERVER_TOKEN;
 if (!token) {
     console.error("SERVER_TOKEN is not set");
     process.exit(2);
-}
-
-/** Keeps the events of a session, so that its streams can be resumed. */
-class EventStore {
-    events = [];
-
-    async storeEvent(streamId, message) {
-        this.events.push({ streamId, message });
-        return `${streamId}/${this.events.length}`;
-    }
-
-    async getStreamIdForEventId(eventId) {
-        return eventId.slice(0, eventId.lastIndexOf("/"));
-    }
-
-    async replayEventsAfter(lastEventId, { send }) {
-        const cut = lastEventId.lastIndexOf("/");
-        const streamId = lastEventId.slice(0, cut);
-        for (let index = Number(lastEventId.slice(cut + 1)); index < this.events.length; ++index) {
-            const event = this.events[index];
-            if (event.streamId === streamId && Object.keys(event.message).length > 0) {
-                await send(`${streamId}/${index + 1}`, event.message);
-            }
-        }
-        return streamId;
-    }
 }
 
 const counts = {};

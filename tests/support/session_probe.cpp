@@ -52,7 +52,30 @@ ToolList SessionProbe::tools()
     return list.value_or(ToolList{});
 }
 
+Listing SessionProbe::list(ListKind kind)
+{
+    std::optional<Listing> listing;
+    QObject context;
+    connect(&m_session, &Session::listed, &context, [&](const Listing &came) {
+        if (came.kind == kind && (came.complete || came.failure))
+            listing = came;
+    });
+    m_session.list(kind);
+    waitFor([&] { return listing.has_value(); });
+    return listing.value_or(Listing{});
+}
+
 CallResult SessionProbe::call(const QString &name, const QByteArray &arguments)
+{
+    return waitForCall([&] { return m_session.callTool(name, arguments); });
+}
+
+CallResult SessionProbe::request(const RpcCall &call)
+{
+    return waitForCall([&] { return m_session.request(call.method, call.params); });
+}
+
+CallResult SessionProbe::waitForCall(const std::function<Ticket()> &command)
 {
     m_progress.clear();
     std::optional<CallResult> result;
@@ -62,9 +85,13 @@ CallResult SessionProbe::call(const QString &name, const QByteArray &arguments)
         if (of == ticket)
             result = came;
     });
-    ticket = m_session.callTool(name, arguments);
-    waitFor([&] { return result.has_value(); });
-    return result.value_or(CallResult{});
+    ticket = command();
+    if (waitFor([&] { return result.has_value(); }))
+        return *result;
+    CallResult late;
+    late.failure =
+        Failure{FailureKind::TimedOut, u"test-waited"_s, u"nothing came in 30 s"_s, {}, 0, {}};
+    return late;
 }
 
 QList<ExchangeId> SessionProbe::exchanges(ExchangeKind kind) const

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/mcp/era.h"
 #include "core/mcp/session.h"
 #include "core/trace/trace_store.h"
 
@@ -25,6 +26,9 @@ public:
     void disconnectFrom();
     ToolList tools();
     CallResult call(const QString &name, const QByteArray &arguments = "{}");
+    CallResult request(const RpcCall &call);
+    /// All pages of a list.
+    Listing list(ListKind kind);
     /// Of the last call, in order.
     const QList<Progress> &progress() const { return m_progress; }
     bool waitFor(const std::function<bool()> &condition);
@@ -39,6 +43,8 @@ public:
     static QByteArray explain(const std::optional<Failure> &failure);
 
 private:
+    CallResult waitForCall(const std::function<Ticket()> &command);
+
     TraceStore m_trace;
     Session m_session;
     SessionState m_state;

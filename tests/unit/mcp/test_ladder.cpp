@@ -155,6 +155,11 @@ void TestLadder::climbs_as_the_table_says_data()
         {Way::Initialize, "2024-11-05"});
     row("initialize refused by a modern server", Auto, Legacy, {http(400, -32022, {Modern})},
         Kind::Stop);
+    // What it was asked for is what it names: a server may refuse once, and is asked once more.
+    row("pinned, refused but named", Auto, Modern, {http(400, -32022, {Modern})}, Kind::Next,
+        {Way::Discover, Modern});
+    row("pinned, refused but named twice", Auto, Modern,
+        {http(400, -32022, {Modern}), http(400, -32022, {Modern})}, Kind::Stop);
     row("pinned 2024-11-05", Auto, "2024-11-05", {http(405)}, Kind::Next,
         {Way::HttpSse, "2024-11-05"});
     row("sse as well", Auto, "auto", {http(405), http(405), http(404)}, Kind::Stop);

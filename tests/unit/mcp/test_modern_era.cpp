@@ -58,6 +58,8 @@ void TestModernEra::every_request_describes_itself_data()
     QTest::addColumn<QByteArray>("sent");
     QTest::newRow("none") << ""_ba
                           << "{\"_meta\":{" + Meta + "}}";
+    QTest::newRow("empty") << "{}"_ba
+                           << "{\"_meta\":{" + Meta + "}}";
     QTest::newRow("without _meta") << "{\"a\":1.50}"_ba
                                    << "{\"a\":1.50,\"_meta\":{" + Meta + "}}";
     QTest::newRow("with a token") << "{\"_meta\":{\"progressToken\":7}}"_ba
@@ -85,6 +87,7 @@ void TestModernEra::every_request_describes_itself()
     const QByteArray got = ModernEra().dressed(agreed(), {"tools/list", params}).params;
     const JsonText json = JsonText::parse(got);
     QCOMPARE(json.isValid() ? json.compact() : got, sent);
+    QVERIFY(!got.contains('\n'));
 }
 
 void TestModernEra::each_request_asks_for_the_log_level()

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <QByteArray>
+
+namespace sightglass {
+
+/// The values that an elicitation proposes: a JSON object with the default of each property that
+/// has one, in the order of the schema, each spelled as the server spelled it (client/elicitation,
+/// "Requested Schema", from 2025-11-25 on). `params` are those of elicitation/create; what is no
+/// form, or proposes nothing, gives an empty object. An answer that is accepted as it stands has
+/// this as its content.
+QByteArray elicitationDefaults(const QByteArray &params);
+
+} // namespace sightglass
