@@ -28,10 +28,8 @@ struct YamlDocument {
     bool operator==(const YamlDocument &) const = default;
 };
 
-/// Reads one document of the part of YAML 1.2 in which people write settings: block and flow
-/// collections, plain, quoted, literal and folded scalars, comments. What goes beyond it (anchors,
-/// tags, explicit keys, directives, several documents) is refused by name and never guessed at.
-/// Depth is bounded.
+/// Reads one document of YAML by libyaml (https://pyyaml.org/wiki/LibYAML). Anchors, aliases, tags
+/// and keys that are no text are refused by name, as is a second document; depth is bounded.
 YamlDocument readYaml(const QString &text);
 
 } // namespace sightglass
