@@ -48,7 +48,8 @@ public:
     /// Does what had to wait for the connection, or for the tools.
     void proceed(std::vector<std::function<void()>> &waiting);
     /// With a tool's name `params` are its arguments.
-    void call(Ticket ticket, const RpcCall &wanted, const QString &toolName = {});
+    void call(Ticket ticket, const RpcCall &wanted, const QString &toolName = {},
+              const QByteArray &task = {});
     void answered(Ticket ticket, const RpcAnswer &answer, bool isTool);
     void sendAgain(ExchangeId exchange);
     void remark(const Note &note);
