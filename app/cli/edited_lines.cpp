@@ -94,8 +94,10 @@ public:
         QStringDecoder decoder(QStringDecoder::Utf8);
         QString decoded;
         while (decoded.isEmpty()) {
-            while (self->asked && !hasInput())
+            while (self->asked && !self->dropped && !hasInput())
                 QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+            if (self->dropped)
+                return 0;
             char byte = 0;
             if (!self->asked || read(STDIN_FILENO, &byte, 1) != 1) {
                 self->atEnd = true;
@@ -157,12 +159,17 @@ public:
             return;
         inside = true;
         bool whole = false;
-        while (asked && !atEnd && !whole && hasInput()) {
+        while (asked && !atEnd && !whole && !dropped && hasInput()) {
             int count = 0;
             const wchar_t *text = el_wgets(editor, &count);
             whole = text && count > 0 && (text[count - 1] == L'\n' || text[count - 1] == L'\r');
         }
         inside = false;
+        if (std::exchange(dropped, false) && asked) {
+            stop();
+            start();
+            return;
+        }
         if (!asked)
             return;
         if (atEnd) {
@@ -191,6 +198,7 @@ public:
     std::wstring prompt;
     bool asked = false;
     bool atEnd = false;
+    bool dropped = false; ///< what was typed, in the middle of a key's sequence
     bool inside = false; ///< libedit waits for more of a key's sequence
 };
 
@@ -224,6 +232,10 @@ void EditedLines::discard()
     if (!d->asked)
         return;
     std::fputs("^C\r\n", stderr);
+    if (d->inside) {
+        d->dropped = true;
+        return;
+    }
     d->stop();
     d->start();
 }

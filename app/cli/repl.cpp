@@ -170,7 +170,7 @@ void Repl::take(const QString &line)
         ask();
         return;
     }
-    if (takeOwn(*words))
+    if (takeOwn(*words, line))
         return;
     if (m_action) {
         if (m_terminal) {
@@ -195,7 +195,7 @@ void Repl::inputEnded()
         finish(m_code);
 }
 
-bool Repl::takeOwn(const QStringList &words)
+bool Repl::takeOwn(const QStringList &words, const QString &line)
 {
     const QString &name = words.first();
     if (name == "exit"_L1 || name == "quit"_L1) {
@@ -208,7 +208,7 @@ bool Repl::takeOwn(const QStringList &words)
         ask();
     } else if (name == "answer"_L1 || name == "accept"_L1 || name == "decline"_L1
                || name == "cancel"_L1) {
-        answer(words);
+        answer(words, line);
     } else if (name == "roots"_L1) {
         setRoots(words.mid(1));
         ask();
@@ -334,14 +334,16 @@ void Repl::printQuestions()
     }
 }
 
-void Repl::answer(const QStringList &words)
+void Repl::answer(const QStringList &words, const QString &line)
 {
     const QList<Answerer::Question> questions = answerer().questions();
     bool numbered = false;
     int number = words.value(1).toInt(&numbered);
     if (!numbered && questions.size() == 1)
         number = questions.first().number;
-    const QString json = words.value(numbered ? 2 : 1);
+    // As it was typed: its quotes are those of JSON.
+    const QString json =
+        line.trimmed().section(u' ', numbered ? 2 : 1, -1, QString::SectionSkipEmpty);
     const auto question = std::find_if(questions.cbegin(), questions.cend(),
                                        [number](const auto &one) { return one.number == number; });
     if (question == questions.cend()) {
@@ -366,6 +368,9 @@ void Repl::answer(const QStringList &words)
         typed = typed.isEmpty() ? "{\"action\":\"accept\"}"_ba
                                 : "{\"action\":\"accept\",\"content\":" + typed + '}';
     }
+    // A text for sampling needs no quotes.
+    if (!elicitation && !typed.startsWith('{') && !JsonText::parse(typed).isValid())
+        typed = jsonQuoted(QString::fromUtf8(typed));
     const Expected<ServerReply> reply = replyFrom(question->method, typed);
     if (!reply) {
         output().error(reply.error());

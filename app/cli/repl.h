@@ -29,7 +29,7 @@ private:
     void take(const QString &line);
     void inputEnded();
     /// A command of sessions alone; false if it is none.
-    bool takeOwn(const QStringList &words);
+    bool takeOwn(const QStringList &words, const QString &line);
     void start(const QStringList &words);
     void actionEnded(int code);
     void ended(int code);
@@ -39,7 +39,7 @@ private:
 
     void questionCame(int number);
     void printQuestions();
-    void answer(const QStringList &words);
+    void answer(const QStringList &words, const QString &line);
     void setRoots(const QStringList &uris);
     void printExchanges();
     void printHelp();
