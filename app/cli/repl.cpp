@@ -105,6 +105,13 @@ void Repl::onState(const SessionState &state)
                                                 {},
                                                 0,
                                                 {}}));
+    } else if (state.isProgram && state.stream.phase == StreamState::Phase::Ended && !m_lost) {
+        // Whatever is under way fails by itself.
+        m_lost = true;
+        output().note(m_terminal ? u"The program has ended; connect starts it anew."_s
+                                 : u"The program has ended."_s);
+        if (!m_action && !m_terminal)
+            finish(m_code == Done ? NotReached : m_code);
     }
 }
 
@@ -148,7 +155,9 @@ void Repl::ask()
 {
     if (isFinishing())
         return;
-    if (m_held) {
+    if (m_lost && !m_terminal) {
+        finish(m_code == Done ? NotReached : m_code);
+    } else if (m_held) {
         const QString line = *std::exchange(m_held, {});
         take(line);
     } else if (m_inputEnded) {
@@ -160,6 +169,12 @@ void Repl::ask()
 
 void Repl::take(const QString &line)
 {
+    const QStringList plain = line.simplified().split(u' ');
+    if (const QString &name = plain.first();
+        name == "answer"_L1 || name == "accept"_L1 || name == "decline"_L1 || name == "cancel"_L1) {
+        answer(plain, line);
+        return;
+    }
     const Expected<QStringList> words = sessionWords(line);
     if (!words) {
         output().error(words.error());
@@ -170,7 +185,7 @@ void Repl::take(const QString &line)
         ask();
         return;
     }
-    if (takeOwn(*words, line))
+    if (takeOwn(*words))
         return;
     if (m_action) {
         if (m_terminal) {
@@ -195,7 +210,7 @@ void Repl::inputEnded()
         finish(m_code);
 }
 
-bool Repl::takeOwn(const QStringList &words, const QString &line)
+bool Repl::takeOwn(const QStringList &words)
 {
     const QString &name = words.first();
     if (name == "exit"_L1 || name == "quit"_L1) {
@@ -206,9 +221,6 @@ bool Repl::takeOwn(const QStringList &words, const QString &line)
     } else if (name == "asked"_L1) {
         printQuestions();
         ask();
-    } else if (name == "answer"_L1 || name == "accept"_L1 || name == "decline"_L1
-               || name == "cancel"_L1) {
-        answer(words, line);
     } else if (name == "roots"_L1) {
         setRoots(words.mid(1));
         ask();
@@ -233,18 +245,21 @@ void Repl::start(const QStringList &given)
 {
     QStringList words = given;
     const Command *command = commandNamed(words.first());
-    // JSON at the end of a line is its arguments.
-    const QString last = words.last();
-    if (words.size() > 1 && command && command->heeds(u"args")
-        && (last.startsWith(u'{') || last.startsWith(u'[')) && !words.contains(u"--args"_s))
-        words.insert(words.size() - 1, u"--args"_s);
+    // JSON that is no option's value is the arguments.
+    if (command && command->heeds(u"args") && !words.contains(u"--args"_s)) {
+        const auto json = std::find_if(words.cbegin() + 1, words.cend(), [](const QString &word) {
+            return word.startsWith(u'{') || word.startsWith(u'[');
+        });
+        if (json != words.cend())
+            words.insert(json - words.cbegin(), u"--args"_s);
+    }
     Expected<Options> parsed = parseSessionCommand(words, options());
     if (!parsed) {
         output().error(parsed.error());
         ended(WrongUse);
         return;
     }
-    if (session().state().phase != SessionPhase::Ready) {
+    if (m_lost || session().state().phase != SessionPhase::Ready) {
         wrong(u"There is no connection."_s, u"connect connects anew."_s);
         return;
     }

@@ -29,7 +29,7 @@ private:
     void take(const QString &line);
     void inputEnded();
     /// A command of sessions alone; false if it is none.
-    bool takeOwn(const QStringList &words, const QString &line);
+    bool takeOwn(const QStringList &words);
     void start(const QStringList &words);
     void actionEnded(int code);
     void ended(int code);
