@@ -132,9 +132,9 @@ public:
             el_winsertstr(editor, common.toStdWString().c_str());
             return CC_REFRESH;
         }
-        std::fputs("\r\n", stderr);
+        std::fputs("\n", stderr);
         for (const QString &word : proposal.words)
-            std::fputs((word.toUtf8() + "\r\n").constData(), stderr);
+            std::fputs((word.toUtf8() + "\n").constData(), stderr);
         return CC_REDISPLAY;
     }
 
@@ -174,7 +174,7 @@ public:
             return;
         if (atEnd) {
             stop();
-            std::fputs("\r\n", stderr);
+            std::fputs("\n", stderr);
             Q_EMIT q->ended();
         } else if (whole) {
             const LineInfoW *line = el_wline(editor);
@@ -231,7 +231,7 @@ void EditedLines::discard()
 {
     if (!d->asked)
         return;
-    std::fputs("^C\r\n", stderr);
+    std::fputs("^C\n", stderr);
     if (d->inside) {
         d->dropped = true;
         return;

@@ -106,8 +106,8 @@ private:
             {}, input);
     }
 
-    std::unique_ptr<Lab> m_lab;
     QStringList m_heard; ///< what the lab logged
+    std::unique_ptr<Lab> m_lab;
 };
 
 void TestCliRepl::init()
@@ -342,11 +342,13 @@ void TestCliRepl::on_a_terminal_words_are_completed_and_lines_remembered()
     QVERIFY2(terminal.waitFor("o "), terminal.screen());
     terminal.type("{\"message\":\"h\xc3\xa4x\x7f llo\"}\r");
     QVERIFY2(terminal.waitFor("\r\nh\xc3\xa4 llo\r\n"), terminal.screen());
+    QVERIFY2(terminal.waitFor("sightglass> "), terminal.screen());
     terminal.type("\x1b[A\r");
     QVERIFY2(terminal.waitFor("\r\nh\xc3\xa4 llo\r\n"), terminal.screen());
+    QVERIFY2(terminal.waitFor("sightglass> "), terminal.screen());
     // Several that fit are listed.
     terminal.type("re\t\t");
-    QVERIFY2(terminal.waitFor("\r\nread\r\nresources\r\n"), terminal.screen());
+    QVERIFY2(terminal.waitFor("\r\nread\r\nresources\r\n"), terminal.screen().right(400));
     // A line that is given up, and one within a key's sequence.
     terminal.type("\x03");
     QVERIFY2(terminal.waitFor("sightglass> "), terminal.screen());
