@@ -23,7 +23,7 @@ QByteArray told(const CliRun &run)
 
 } // namespace
 
-/// Every command of the command line on the official reference server, over HTTP and as a program.
+/// Every command of the command line on the official reference server, over each transport.
 class TestCliEverything : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -47,19 +47,20 @@ private Q_SLOTS:
 private:
     static void transports()
     {
-        QTest::addColumn<bool>("program");
-        QTest::newRow("streamable HTTP") << false;
-        QTest::newRow("stdio") << true;
+        QTest::addColumn<QString>("transport"); ///< as discover names it
+        QTest::newRow("streamable HTTP") << u"streamable HTTP"_s;
+        QTest::newRow("HTTP+SSE") << u"HTTP+SSE, the older transport"_s;
+        QTest::newRow("stdio") << u"stdio"_s;
     }
     /// The command line for this row's transport.
     CliRun run(const QStringList &command, const QByteArray &input = {}) const
     {
         QStringList words = command;
-        QFETCH(bool, program);
-        if (program)
+        QFETCH(QString, transport);
+        if (transport == "stdio"_L1)
             words += {u"--"_s, pinnedNode(), npmPath(Server), u"stdio"_s};
         else
-            words.insert(1, m_url.toString());
+            words.insert(1, (transport.startsWith("HTTP"_L1) ? m_olderUrl : m_url).toString());
         return runCli(words, {}, input);
     }
     QString answers(const QByteArray &json)
@@ -74,6 +75,8 @@ private:
     QTemporaryDir m_folder;
     ChildProcess m_server;
     QUrl m_url;
+    ChildProcess m_older;
+    QUrl m_olderUrl;
 };
 
 void TestCliEverything::initTestCase()
@@ -83,6 +86,10 @@ void TestCliEverything::initTestCase()
              m_server.output().constData());
     m_url = m_server.waitForUrl();
     QVERIFY2(m_url.isValid(), m_server.output().constData());
+    QVERIFY2(m_older.start(pinnedNode(), {npmPath(u"everything.mjs"_s), u"sse"_s}),
+             m_older.output().constData());
+    m_olderUrl = m_older.waitForUrl();
+    QVERIFY2(m_olderUrl.isValid(), m_older.output().constData());
 }
 
 void TestCliEverything::lists_have_the_entries_of_the_server()
@@ -147,13 +154,11 @@ void TestCliEverything::prompts_are_filled_and_completed()
 
 void TestCliEverything::the_server_is_discovered_and_answers()
 {
-    QFETCH(bool, program);
+    QFETCH(QString, transport);
     const CliRun found = run({u"discover"_s});
     QVERIFY2(found.exitCode == 0, told(found));
     QVERIFY2(found.out.contains("revision     2025-11-25 [exchange "), told(found));
-    QVERIFY2(
-        found.out.contains(program ? "transport    stdio\n" : "transport    streamable HTTP\n"),
-        told(found));
+    QVERIFY2(found.out.contains("transport    " + transport.toUtf8() + '\n'), told(found));
     QVERIFY2(found.out.contains("resources (subscribe, listChanged)"), told(found));
     const CliRun raw = run({u"discover"_s, u"--json"_s});
     const JsonText json = JsonText::parse(raw.out.trimmed());
