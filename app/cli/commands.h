@@ -14,6 +14,7 @@ struct Command {
     QLatin1StringView name;
     int least, most; ///< words behind it, the target included
     QLatin1StringView use; ///< "call TARGET TOOL"
+    QLatin1StringView does; ///< "call a tool"
     QLatin1StringView options; ///< that it heeds besides those of every connection: "args task"
     std::unique_ptr<Action> (*action)(const Workplace &place); ///< of one that connects; else null
     int (*run)(const Options &options, Output &output); ///< of one that does not, and of repl

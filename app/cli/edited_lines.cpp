@@ -40,6 +40,8 @@ public:
         , history(history_winit())
     {
         notifier.setEnabled(false);
+        if (!editor || !history)
+            return;
         HistEventW event;
         history_w(history, &event, H_SETSIZE, HistoryLines);
         history_w(history, &event, H_SETUNIQUE, 1);
@@ -50,16 +52,19 @@ public:
         el_wset(editor, EL_GETCFN, &Private::nextCharacter);
         el_wset(editor, EL_ADDFN, CompleteName, L"Complete the word", &Private::complete);
         el_wset(editor, EL_ADDFN, EndName, L"End, or delete the next character", &Private::end);
+        // What a person has chosen (vi's keys, for one) may begin with other keys altogether.
+        el_source(editor, nullptr);
         el_wset(editor, EL_BIND, L"^I", CompleteName, nullptr);
         el_wset(editor, EL_BIND, L"^D", EndName, nullptr);
         el_wset(editor, EL_BIND, L"^R", L"em-inc-search-prev", nullptr);
-        el_source(editor, nullptr);
     }
     ~Private()
     {
         stop();
-        el_end(editor);
-        history_wend(history);
+        if (editor)
+            el_end(editor);
+        if (history)
+            history_wend(history);
     }
     Private(const Private &) = delete;
     Private &operator=(const Private &) = delete;
@@ -202,9 +207,16 @@ public:
     bool inside = false; ///< libedit waits for more of a key's sequence
 };
 
-EditedLines::EditedLines(Propose propose, QObject *parent)
-    : LineSource(parent)
-    , d(std::make_unique<Private>(this, std::move(propose)))
+std::unique_ptr<LineSource> EditedLines::create(Propose propose)
+{
+    std::unique_ptr<EditedLines> lines(new EditedLines(std::move(propose)));
+    if (!lines->d->editor || !lines->d->history)
+        return {};
+    return lines;
+}
+
+EditedLines::EditedLines(Propose propose)
+    : d(std::make_unique<Private>(this, std::move(propose)))
 {
     connect(&d->notifier, &QSocketNotifier::activated, this, [this] { d->readKeys(); });
 }

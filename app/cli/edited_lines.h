@@ -20,7 +20,8 @@ public:
     /// What the text before the cursor may become.
     using Propose = std::function<Proposal(const QString &before)>;
 
-    explicit EditedLines(Propose propose, QObject *parent = nullptr);
+    /// Null where the terminal cannot be used for it.
+    static std::unique_ptr<LineSource> create(Propose propose);
     /// Leaves the terminal as it was.
     ~EditedLines() override;
 
@@ -31,6 +32,7 @@ public:
 
 private:
     class Private;
+    explicit EditedLines(Propose propose);
     std::unique_ptr<Private> d;
 };
 

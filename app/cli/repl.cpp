@@ -21,13 +21,12 @@ Repl::Repl(const Options &options, Output &output)
     : Client(options, output)
     , m_terminal(isatty(STDIN_FILENO) && isatty(STDERR_FILENO))
 {
-    if (m_terminal) {
-        m_lines = std::make_unique<EditedLines>(
-            [this](const QString &before) { return propose(before, m_names); });
-        output.setAside([this](bool aside) { m_lines->stepAside(aside); });
-    } else {
+    if (m_terminal)
+        m_lines =
+            EditedLines::create([this](const QString &before) { return propose(before, m_names); });
+    if (!m_lines)
         m_lines = std::make_unique<PlainLines>();
-    }
+    output.setAside([this](bool aside) { m_lines->stepAside(aside); });
     connect(m_lines.get(), &LineSource::line, this, &Repl::take);
     connect(m_lines.get(), &LineSource::ended, this, &Repl::inputEnded);
     answerer().setPerson(true);
@@ -420,7 +419,7 @@ void Repl::printExchanges()
 
 void Repl::printHelp()
 {
-    constexpr int Column = 44;
+    constexpr int Column = 57;
     for (const Command &command : commands()) {
         if (!command.action)
             continue;
@@ -429,7 +428,7 @@ void Repl::printHelp()
             if (option == "args"_L1)
                 use += u" [JSON]"_s;
         }
-        output().line(u"  "_s + use);
+        output().line(u"  "_s + use.leftJustified(Column) + command.does);
     }
     for (const auto &[use, does] : sessionCommands())
         output().line(u"  "_s + use.leftJustified(Column) + does);

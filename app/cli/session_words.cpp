@@ -87,7 +87,7 @@ QStringList wordsFor(const QStringList &before, const QString &partial, const Se
 {
     if (before.isEmpty())
         return commandNames();
-    const QString name = before.first();
+    const QString &name = before.first();
     if (before.last() == "--level"_L1)
         return {u"debug"_s, u"info"_s,     u"notice"_s, u"warning"_s,
                 u"error"_s, u"critical"_s, u"alert"_s,  u"emergency"_s};
