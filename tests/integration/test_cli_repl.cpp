@@ -136,7 +136,7 @@ call echo {"message":"four"})");
     const CliRun nothing = run("");
     QVERIFY2(nothing.exitCode == 0 && nothing.out.isEmpty(), told(nothing));
     const CliRun help = run("help\n");
-    QVERIFY2(help.out.contains("  call TOOL [JSON]\n") && help.out.contains("  exit "), told(help));
+    QVERIFY2(help.out.contains("  call TOOL [JSON]  ") && help.out.contains("  exit "), told(help));
 }
 
 void TestCliRepl::words_are_read_as_typed_data()
