@@ -6,7 +6,7 @@
 
 build_packages=(
     g++ cmake ninja-build
-    qt6-base-dev qt6-svg-dev libyaml-dev
+    qt6-base-dev qt6-svg-dev libyaml-dev libedit-dev
 )
 # Faster builds; not needed.
 builder_packages=(ccache mold)

@@ -11,22 +11,37 @@ _sightglass_cli()
             mapfile -t COMPREPLY < <(compgen -W 'auto 2024-11-05 2025-03-26 2025-06-18 2025-11-25 2026-07-28' -- "$current")
             return ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
+        --level)
+            mapfile -t COMPREPLY < <(compgen -W 'debug info notice warning error critical alert emergency' -- "$current")
+            return ;;
         --like)
             mapfile -t COMPREPLY < <(compgen -W 'AF-01 AF-02 AF-03 AF-04 AF-05 AF-06 AF-09' -- "$current")
             return ;;
         --bearer-env | --basic-env | --key-password-env | --proxy-password-env) mapfile -t COMPREPLY < <(compgen -A export -- "$current"); return ;;
-        --bearer-file | --cacert | --cert | --key | --trace | trace | sse)
+        --bearer-file | --cacert | --cert | --key | --trace | --answer | --output | trace | sse)
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return ;;
+        --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         decode) mapfile -t COMPREPLY < <(compgen -W 'sse' -- "$current"); return ;;
     esac
+    local i
+    for ((i = 1; i < COMP_CWORD; i++)); do
+        # Behind -- stands a program with its arguments.
+        if [ "${COMP_WORDS[i]}" = -- ]; then
+            mapfile -t COMPREPLY < <(compgen -c -f -- "$current")
+            return
+        fi
+    done
     if [ "$COMP_CWORD" -eq 1 ]; then
-        mapfile -t COMPREPLY < <(compgen -W 'tools call listen trace decode lab help' -- "$current")
+        mapfile -t COMPREPLY < <(compgen -W 'tools resources templates prompts discover call read prompt complete ping
+            tasks raw subscribe logs listen repl trace decode lab help' -- "$current")
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--args --seconds --port --play --bearer-env --bearer-file
+        mapfile -t COMPREPLY < <(compgen -W '--args --task --ttl --output --level --answer --seconds --port --play --bearer-env --bearer-file
             --header --header-env --cookie --transport --revision --timeout --cwd --env --cacert --cert --key
             --key-password-env --pin --proxy --proxy-password-env --http2
             --like --trace --show-secrets --json --color --help --version' -- "$current")
+    elif [ "${COMP_WORDS[1]}" = tasks ] && [ "$COMP_CWORD" -eq 3 ]; then
+        mapfile -t COMPREPLY < <(compgen -W 'list get result cancel' -- "$current")
     fi
 }
 complete -o filenames -F _sightglass_cli sightglass-cli

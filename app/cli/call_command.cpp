@@ -1,9 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "app/cli/client.h"
+#include "app/cli/commands.h"
+#include "app/cli/content_printer.h"
+#include "app/cli/request_action.h"
+#include "app/cli/task_follower.h"
 
-#include "core/trace/trace_text.h"
+#include "core/mcp/revision.h"
 
 namespace sightglass::cli {
 
@@ -11,38 +14,87 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-class CallCommand final : public Client {
+class CallAction final : public RequestAction {
 public:
-    using Client::Client;
+    using RequestAction::RequestAction;
 
-private:
     void begin() override
     {
-        connect(&session(), &Session::callProgress, this, [this](Ticket, const Progress &progress) {
-            QString text = QString::number(progress.progress);
-            if (progress.total)
-                text += u" of %1"_s.arg(*progress.total);
-            if (!progress.message.isEmpty())
-                text += u": "_s + progress.message;
-            output().progress(text);
-        });
-        connect(&session(), &Session::callFinished, this,
-                [this](Ticket, const CallResult &result) { print(result); });
-        session().callTool(options().arguments.at(1), options().toolArguments);
+        QByteArray task;
+        if (options().task) {
+            const SessionState state = session().state();
+            const Revision *revision = revisionNamed(state.revision.toLatin1());
+            const bool inCore = revision && revision->tasks;
+            if (!inCore && !(revision && revision->extensions)) {
+                fail(Failure{
+                    FailureKind::Usage,
+                    u"no-tasks"_s,
+                    u"Revision %1, which the server speaks, has no tasks."_s.arg(state.revision),
+                    u"Leave --task out."_s,
+                    0,
+                    {}});
+                return;
+            }
+            if (inCore) {
+                task = "{}";
+                if (options().ttlMs)
+                    task = "{\"ttl\":" + QByteArray::number(*options().ttlMs) + '}';
+                if (JsonText::parse(state.capabilities).find("/tasks/requests/tools/call") < 0)
+                    output().note(
+                        u"note: the server does not say that it takes tools/call as a task; it is asked all the same."_s);
+            } else if (options().ttlMs) {
+                output().note(
+                    u"note: in this revision the server alone decides how long a task is kept: --ttl was not sent."_s);
+            }
+        }
+        waitFor(session().callTool(word(0), options().args.value_or("{}"), task));
     }
 
-    void print(const CallResult &result)
+    void interrupt() override
+    {
+        if (m_follower)
+            output().note(u"note: the task %1 goes on at the server; tasks cancel ends it."_s.arg(
+                forTerminal(m_follower->id())));
+        Action::interrupt();
+    }
+
+private:
+    void answered(const CallResult &result) override
+    {
+        if (result.failure || !becameTask(result.result)) {
+            if (!result.failure && options().task)
+                output().note(u"note: the server answered at once, without a task."_s);
+            ended(result);
+            return;
+        }
+        const Revision *revision = revisionNamed(session().state().revision.toLatin1());
+        const qint64 mostMs = qint64(options().target.requestTimeoutMs) * MostTimeouts;
+        m_follower = std::make_unique<TaskFollower>(&session(), &answerer(),
+                                                    revision && revision->tasks, mostMs);
+        connect(m_follower.get(), &TaskFollower::told, this, [this](const QString &status) {
+            output().note(u"task %1: %2"_s.arg(forTerminal(m_follower->id()),
+                                               forTerminal(status).replace(u'\n', u' ')));
+        });
+        connect(m_follower.get(), &TaskFollower::ended, this,
+                [this](const CallResult &last) { ended(last); });
+        m_follower->follow(result);
+    }
+
+    void ended(const CallResult &result)
     {
         if (result.failure) {
-            if (options().json && !result.error.isEmpty())
-                output().result(result.error + '\n');
-            fail(*result.failure);
+            printFailure(result);
             return;
         }
         if (options().json)
             output().result(result.result + '\n');
-        else
-            printContent(result.result);
+        print(result);
+    }
+
+    void print(const CallResult &result) override
+    {
+        if (!options().json)
+            printToolResult(output(), result.result);
         if (result.isError)
             output().note(
                 u"sightglass-cli: the tool says that it failed (isError) [exchange %1]"_s.arg(
@@ -50,73 +102,17 @@ private:
         finish(result.isError ? ToolError : Done);
     }
 
-    void printContent(const QByteArray &text)
-    {
-        const JsonText json = JsonText::parse(text);
-        const JsonText::Node content = json.member(json.root(), u"content");
-        if (!json.isArray(content)) {
-            output().note(u"note: the result has no content; this is all of it."_s);
-            output().result(text + '\n');
-            return;
-        }
-        bool printed = false;
-        for (JsonText::Node block = json.firstChild(content); block >= 0;
-             block = json.nextSibling(block)) {
-            printBlock(json, block);
-            printed = true;
-        }
-        const JsonText::Node structured = json.member(json.root(), u"structuredContent");
-        if (structured >= 0 && !printed)
-            output().result(json.indented(structured) + '\n');
-    }
-
-    void printBlock(const JsonText &json, JsonText::Node block)
-    {
-        const auto text = [&](JsonText::Node node, QStringView name) {
-            return json.string(json.member(node, name));
-        };
-        const QString type = text(block, u"type");
-        if (type == "text"_L1) {
-            output().line(forTerminal(text(block, u"text")));
-        } else if (type == "image"_L1 || type == "audio"_L1) {
-            const QByteArrayView data = json.raw(json.member(block, u"data"));
-            output().line(u"(%1, %2, about %3: --json prints it)"_s.arg(
-                type, forTerminal(text(block, u"mimeType")), humanSize(data.size() * 3 / 4)));
-        } else if (type == "resource_link"_L1) {
-            output().line(u"(resource link) "_s + forTerminal(text(block, u"uri")));
-        } else if (type == "resource"_L1) {
-            const JsonText::Node resource = json.member(block, u"resource");
-            output().line(u"(resource) "_s + forTerminal(text(resource, u"uri")));
-            if (json.isString(json.member(resource, u"text")))
-                output().line(forTerminal(text(resource, u"text")));
-        } else {
-            output().result(json.raw(block).toByteArray() + '\n');
-        }
-    }
+    /// How many times the limit of a request a task is followed: as long as one that tells
+    /// progress.
+    static constexpr int MostTimeouts = 60;
+    std::unique_ptr<TaskFollower> m_follower;
 };
 
 } // namespace
 
-int runCall(const Options &options, Output &output)
+std::unique_ptr<Action> callAction(const Workplace &place)
 {
-    const JsonText arguments = JsonText::parse(options.toolArguments);
-    if (!arguments.isValid() || !arguments.isObject(arguments.root())) {
-        QString why = u"they are no object"_s;
-        if (arguments.error()) {
-            why = arguments.error()->sentence;
-            if (why.endsWith(u'.'))
-                why.chop(1);
-            why = u"%1 (at byte %2)"_s.arg(why, QString::number(arguments.error()->offset));
-        }
-        output.error(Failure{FailureKind::Usage,
-                             u"bad-arguments"_s,
-                             u"The arguments are not a JSON object: %1."_s.arg(why),
-                             u"Give --args '{\"name\": value}'."_s,
-                             0,
-                             {}});
-        return WrongUse;
-    }
-    return CallCommand(options, output).run();
+    return std::make_unique<CallAction>(place);
 }
 
 } // namespace sightglass::cli

@@ -3,6 +3,7 @@
 
 #include "app/cli/client.h"
 
+#include "app/cli/notice_json.h"
 #include "core/diagnose/refusal.h"
 
 #include <QCoreApplication>
@@ -27,16 +28,16 @@ Client::Client(const Options &options, Output &output)
     : m_options(options)
     , m_output(output)
     , m_session(&m_trace)
+    , m_answerer(options.answers, &m_session, &output)
 {
     connect(&m_session, &Session::stateChanged, this, &Client::stateChanged);
-    connect(&m_interrupts, &Interrupts::interrupted, this, [this] {
-        m_output.note(u"Interrupted."_s);
-        if (m_finishing) {
-            QCoreApplication::exit(Interrupted);
+    connect(&m_interrupts, &Interrupts::interrupted, this, [this](int signal) {
+        if (!m_finishing) {
+            onInterrupt(signal);
             return;
         }
-        m_begun = true; // an interrupted start is no failure to connect
-        finish(Interrupted);
+        m_output.note(u"Interrupted."_s);
+        QCoreApplication::exit(Interrupted);
     });
 }
 
@@ -76,7 +77,7 @@ int Client::run()
     }
     if (!record())
         return WrongUse;
-    m_session.connectTo(m_options.target);
+    connectNow();
     const int code = QCoreApplication::exec();
     tellRemarks();
     tellStream(m_stream);
@@ -89,6 +90,19 @@ int Client::run()
         }
     }
     return code;
+}
+
+void Client::connectNow()
+{
+    m_session.setRoots(m_answerer.roots());
+    m_session.connectTo(m_options.target);
+}
+
+void Client::onInterrupt(int)
+{
+    m_output.note(u"Interrupted."_s);
+    m_begun = true; // an interrupted start is no failure to connect
+    finish(Interrupted);
 }
 
 /// What the server did wrong though the command went on.
@@ -142,7 +156,7 @@ void Client::stateChanged(const SessionState &state)
         return;
     }
     if (state.phase == SessionPhase::Failed) {
-        fail(state.failure.value_or(Failure{}));
+        onFailed(state.failure.value_or(Failure{}));
         return;
     }
     if (state.phase == SessionPhase::Ready && !m_begun) {
@@ -153,12 +167,17 @@ void Client::stateChanged(const SessionState &state)
         onState(state);
 }
 
+void Client::tell(const Failure &failure)
+{
+    m_said = failure.sentence;
+    m_output.error(explained(m_trace, failure));
+}
+
 void Client::fail(const Failure &failure)
 {
     if (m_finishing)
         return;
-    m_said = failure.sentence;
-    m_output.error(explained(m_trace, failure));
+    tell(failure);
     finish(exitCode(failure));
 }
 
@@ -168,12 +187,69 @@ void Client::finish(int code)
         return;
     m_finishing = true;
     m_code = code;
+    onFinish();
     const SessionPhase phase = m_session.state().phase;
     if (phase == SessionPhase::Failed || phase == SessionPhase::Idle) {
         QCoreApplication::exit(code);
         return;
     }
     m_session.disconnectFrom();
+}
+
+namespace {
+
+/// One command, and the end.
+class OneCommand final : public Client {
+public:
+    OneCommand(const Options &options, Output &output)
+        : Client(options, output)
+        , m_action(commandNamed(options.command)->action(place(options)))
+    {
+        connect(m_action.get(), &Action::finished, this, [this](int code) { finish(code); });
+        connect(m_action.get(), &Action::failed, this,
+                [this](const Failure &failure) { fail(failure); });
+        // A command that prints them itself needs them nowhere else.
+        if (options.level.isEmpty() || options.command == "logs"_L1)
+            return;
+        connect(&session(), &Session::notified, this, [this](const Notice &notice) {
+            if (notice.method == "notifications/message")
+                this->output().note(noticeText(notice));
+        });
+        connect(&session(), &Session::callFinished, this, [this](Ticket, const CallResult &result) {
+            if (result.failure && result.exchange > 0
+                && trace().request(result.exchange).what.startsWith("logging/setLevel"_L1))
+                this->output().note(u"note: "_s
+                                    + forTerminal(result.failure->sentence).replace(u'\n', u' '));
+        });
+    }
+
+private:
+    void begin() override
+    {
+        if (options().command != "logs"_L1)
+            session().setLogLevel(options().level);
+        m_action->begin();
+    }
+    void onState(const SessionState &state) override { m_action->onState(state); }
+    void onFailed(const Failure &failure) override
+    {
+        m_action->notConnected();
+        fail(failure);
+    }
+    void onInterrupt(int signal) override
+    {
+        m_action->interrupt();
+        Client::onInterrupt(signal);
+    }
+
+    std::unique_ptr<Action> m_action;
+};
+
+} // namespace
+
+int runAction(const Options &options, Output &output)
+{
+    return OneCommand(options, output).run();
 }
 
 } // namespace sightglass::cli

@@ -2,25 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/cli/commands.h"
 #include "app/cli/interrupts.h"
-#include "app/cli/options.h"
-#include "app/cli/output.h"
-#include "core/mcp/session.h"
 #include "core/trace/trace_file.h"
 
 #include <memory>
 
 namespace sightglass::cli {
 
-/// A command that connects: connects, does its work once ready, disconnects, and tells its exit
-/// code.
+/// A connection for commands: connects, does their work once ready,
+/// disconnects, and tells an exit code.
 class Client : public QObject {
     Q_OBJECT
 public:
     Client(const Options &options, Output &output);
     ~Client() override;
 
-    /// Runs the event loop until the command has ended.
+    /// Runs the event loop until the work has ended.
     int run();
 
 protected:
@@ -28,15 +26,33 @@ protected:
     virtual void begin() = 0;
     /// Each change of state after that.
     virtual void onState(const SessionState &state) { Q_UNUSED(state) }
+    /// It could not be opened, or is lost; by default the end.
+    virtual void onFailed(const Failure &failure) { fail(failure); }
+    /// SIGINT or SIGTERM; by default the end.
+    virtual void onInterrupt(int signal);
+    /// Nothing more is to be read or begun.
+    virtual void onFinish() { }
 
     const Options &options() const { return m_options; }
     Output &output() { return m_output; }
     Session &session() { return m_session; }
     TraceStore &trace() { return m_trace; }
-    /// Prints the failure, with what the trace says about its cause, then finishes.
+    Answerer &answerer() { return m_answerer; }
+    Workplace place(const Options &options)
+    {
+        return {options, m_output, m_session, m_trace, m_answerer};
+    }
+    bool isFinishing() const { return m_finishing; }
+    /// Prints the failure, with what the trace says about its cause.
+    void tell(const Failure &failure);
+    /// The same, then finishes.
     void fail(const Failure &failure);
     /// Disconnects properly, then ends with this code.
     void finish(int code);
+    /// Connects (again).
+    void connectNow();
+    /// The interruption was for something less than the end.
+    void interruptTaken() { m_interrupts.taken(); }
 
 private:
     bool record();
@@ -50,19 +66,16 @@ private:
     TraceStore m_trace;
     std::unique_ptr<TraceFileWriter> m_writer;
     Session m_session;
+    Answerer m_answerer;
     Interrupts m_interrupts;
     bool m_begun = false;
     bool m_finishing = false;
     int m_code = Done;
     StreamState m_stream; ///< as it last was before the end
-    QString m_said; ///< the sentence of the failure that ended it, before it was explained
+    QString m_said; ///< the sentence of the last failure that was told, before it was explained
 };
 
-int runTools(const Options &options, Output &output);
-int runCall(const Options &options, Output &output);
-int runListen(const Options &options, Output &output);
-int runTrace(const Options &options, Output &output);
-int runDecode(const Options &options, Output &output);
-int runLab(const Options &options, Output &output);
+/// Connects, carries out the one command of the options, and disconnects.
+int runAction(const Options &options, Output &output);
 
 } // namespace sightglass::cli

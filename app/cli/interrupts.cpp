@@ -5,6 +5,7 @@
 
 #include <csignal>
 #include <fcntl.h>
+#include <termios.h>
 #include <unistd.h>
 
 namespace sightglass::cli {
@@ -13,6 +14,9 @@ namespace {
 
 // A signal handler can reach nothing else.
 int wakePipe[2] = {-1, -1};
+volatile std::sig_atomic_t before = 0;
+bool hasTerminal = false;
+termios asItWas;
 
 int openPipe()
 {
@@ -21,13 +25,15 @@ int openPipe()
     return wakePipe[0];
 }
 
-extern "C" void onSignal(int)
+extern "C" void onSignal(int signal)
 {
-    static volatile std::sig_atomic_t before = 0;
-    if (before)
+    if (before) {
+        if (hasTerminal)
+            tcsetattr(STDIN_FILENO, TCSANOW, &asItWas);
         _exit(128 + SIGINT);
+    }
     before = 1;
-    const char byte = 1;
+    const char byte = static_cast<char>(signal);
     [[maybe_unused]] const ssize_t written = write(wakePipe[1], &byte, 1);
 }
 
@@ -39,11 +45,20 @@ Interrupts::Interrupts(QObject *parent)
 {
     connect(&m_notifier, &QSocketNotifier::activated, this, [this] {
         char byte = 0;
-        while (read(wakePipe[0], &byte, 1) > 0) { }
-        Q_EMIT interrupted();
+        char last = 0;
+        while (read(wakePipe[0], &byte, 1) > 0)
+            last = byte;
+        Q_EMIT interrupted(last);
     });
+    hasTerminal = tcgetattr(STDIN_FILENO, &asItWas) == 0;
+    before = 0;
     std::signal(SIGINT, onSignal);
     std::signal(SIGTERM, onSignal);
+}
+
+void Interrupts::taken()
+{
+    before = 0;
 }
 
 Interrupts::~Interrupts()

@@ -7,15 +7,19 @@
 
 namespace sightglass::cli {
 
-/// SIGINT and SIGTERM as a signal of the event loop. The second one ends the program at once.
+/// SIGINT and SIGTERM as a signal of the event loop. The second one ends the program at once (and
+/// leaves the terminal as it was), unless the first was taken for something less than the end.
 class Interrupts : public QObject {
     Q_OBJECT
 public:
     explicit Interrupts(QObject *parent = nullptr);
     ~Interrupts() override;
 
+    /// The last one was dealt with, and the program goes on: the next is a first one again.
+    void taken();
+
 Q_SIGNALS:
-    void interrupted();
+    void interrupted(int signal);
 
 private:
     QSocketNotifier m_notifier;

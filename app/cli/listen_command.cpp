@@ -1,18 +1,28 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "app/cli/client.h"
+#include "app/cli/commands.h"
 #include "app/cli/frame_json.h"
+#include "app/cli/watch_action.h"
 
+#include "core/mcp/revision.h"
 #include "core/trace/trace_text.h"
-
-#include <QTimer>
 
 namespace sightglass::cli {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// The stream on which the server sends what it was not asked for: by GET, by
+/// subscriptions/listen, or what a program writes.
+bool isServerStream(const RequestRecord &request)
+{
+    if (request.kind == ExchangeKind::Process)
+        return true;
+    return (request.method == "GET" && request.what == "event stream"_L1)
+        || (request.method == "POST" && request.what == "subscriptions/listen"_L1);
+}
 
 /// Prints the frames of the server's own stream as they come.
 class StreamPrinter final : public TraceSink {
@@ -21,22 +31,23 @@ public:
         : m_trace(trace)
         , m_output(output)
         , m_json(json)
+        , m_from(trace.now())
     {
     }
 
     void onFrame(ExchangeId id, const Frame &frame) override
     {
-        const RequestRecord &request = m_trace.request(id);
-        if (request.method != "GET" || request.what != "event stream"_L1)
+        // A sink that comes late is told of what was before, too.
+        if (frame.at < m_from || !isServerStream(m_trace.request(id)))
             return;
         if (m_json) {
             m_output.result(frameJson(m_trace, id, frame) + '\n');
             return;
         }
-        if (frame.kind != FrameKind::Event)
+        if (!isDispatched(frame.kind))
             return;
-        const SseContent content =
-            sseContent(m_trace.responseBody(id, frame.start, frame.end - frame.start));
+        const SseContent content = frameContent(
+            frame.kind, m_trace.responseBody(id, frame.start, frame.end - frame.start));
         QString line = humanDuration(frame.at).rightJustified(10) + u"  "_s
             + forTerminal(QString::fromUtf8(content.type));
         if (frame.idLength > 0)
@@ -56,101 +67,45 @@ private:
     const TraceStore &m_trace;
     Output &m_output;
     bool m_json;
+    qint64 m_from; ///< trace time, ns
 };
 
-class ListenCommand final : public Client {
+class ListenAction final : public WatchAction {
 public:
-    ListenCommand(const Options &options, Output &output)
-        : Client(options, output)
-        , m_printer(trace(), output, options.json)
+    explicit ListenAction(const Workplace &place)
+        : WatchAction(place)
+        , m_printer(place.trace, place.output, place.options.json)
     {
         trace().addSink(&m_printer);
-        m_end.setSingleShot(true);
-        connect(&m_end, &QTimer::timeout, this, &ListenCommand::timeIsOver);
-        // Nobody tells that the reader of a pipe went away.
-        connect(&m_look, &QTimer::timeout, this, [this] {
-            if (this->output().ended())
-                finish(Done);
-        });
-        m_look.start(500);
     }
-    ~ListenCommand() override { trace().removeSink(&m_printer); }
+    ~ListenAction() override { trace().removeSink(&m_printer); }
 
-private:
     void begin() override
     {
-        if (options().seconds > 0)
-            m_end.start(options().seconds * 1000);
-    }
-
-    void onState(const SessionState &state) override
-    {
-        const StreamState &stream = state.stream;
-        if (stream.phase == m_phase)
-            return;
-        m_phase = stream.phase;
-        switch (stream.phase) {
-        case StreamState::Phase::Open:
-            m_wasOpen = true;
-            output().note(u"event stream open (exchange %1)"_s.arg(stream.exchange));
-            break;
-        case StreamState::Phase::NotOffered:
+        const SessionState state = session().state();
+        const Revision *revision = revisionNamed(state.revision.toLatin1());
+        // Where a stream has to be asked for, there is none without something to ask for.
+        if (revision && revision->era == EraKind::Modern
+            && state.stream.phase == StreamState::Phase::None) {
             output().note(
-                u"The server offers no event stream (405, which is allowed) [exchange %1]"_s.arg(
-                    stream.exchange));
+                u"The server announces no changes of its lists: there is nothing to listen to."_s);
             finish(Done);
-            break;
-        case StreamState::Phase::Waiting: {
-            const QString in = humanDuration(stream.retryAt - trace().now());
-            output().note(stream.failure
-                              ? u"%1 Tried again in %2."_s.arg(stream.failure->sentence, in)
-                              : u"The stream ended; opened again in %1."_s.arg(in));
-            break;
+            return;
         }
-        case StreamState::Phase::Ended:
-            // The session opens another one; if it cannot, it says so itself.
-            if (stream.failure && stream.failure->code == "session-expired"_L1)
-                break;
-            fail(stream.failure.value_or(Failure{}));
-            break;
-        case StreamState::Phase::Refused:
-            fail(stream.failure.value_or(Failure{}));
-            break;
-        default:
-            break;
-        }
+        watch();
     }
 
-    void timeIsOver()
-    {
-        const StreamState stream = session().state().stream;
-        if (m_wasOpen || stream.phase == StreamState::Phase::NotOffered) {
-            finish(Done);
-        } else if (stream.failure) {
-            fail(*stream.failure);
-        } else {
-            fail(Failure{FailureKind::TimedOut,
-                         u"stream-unanswered"_s,
-                         u"The GET of the event stream was not answered within %1 s."_s.arg(
-                             options().seconds),
-                         u"The server, or a proxy before it, holds the head of the stream back."_s,
-                         stream.exchange,
-                         {}});
-        }
-    }
+private:
+    QString what() const override { return u"events"_s; }
 
     StreamPrinter m_printer;
-    bool m_wasOpen = false;
-    QTimer m_end;
-    QTimer m_look;
-    StreamState::Phase m_phase = StreamState::Phase::None;
 };
 
 } // namespace
 
-int runListen(const Options &options, Output &output)
+std::unique_ptr<Action> listenAction(const Workplace &place)
 {
-    return ListenCommand(options, output).run();
+    return std::make_unique<ListenAction>(place);
 }
 
 } // namespace sightglass::cli

@@ -38,18 +38,9 @@ int main(int argc, char **argv)
     }
     for (const QString &warning : options->warnings)
         output.note(u"note: "_s + warning);
-    struct Command {
-        QLatin1String name;
-        int (*run)(const Options &, Output &);
-    };
-    static constexpr Command commands[] = {
-        {QLatin1String("tools"), runTools},   {QLatin1String("call"), runCall},
-        {QLatin1String("listen"), runListen}, {QLatin1String("trace"), runTrace},
-        {QLatin1String("decode"), runDecode}, {QLatin1String("lab"), runLab},
-    };
-    for (const Command &command : commands) {
-        if (command.name == options->command)
-            return output.exitCode(command.run(*options, output));
-    }
-    return WrongUse;
+    const Command *command = commandNamed(options->command);
+    if (!command)
+        return WrongUse;
+    return output.exitCode(command->run ? command->run(*options, output)
+                                        : runAction(*options, output));
 }

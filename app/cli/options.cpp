@@ -3,13 +3,16 @@
 
 #include "app/cli/options.h"
 
+#include "app/cli/commands.h"
 #include "core/auth/acting.h"
+#include "core/jsonrpc/json_text.h"
 #include "core/mcp/revision.h"
 #include "core/trace/redaction.h"
 
 #include <QCommandLineParser>
 #include <QFile>
 
+#include <algorithm>
 #include <cmath>
 
 namespace sightglass::cli {
@@ -81,7 +84,9 @@ struct Reader {
     void define();
     void readCredentials();
     void readNetwork();
-    void readRest();
+    void readTarget();
+    void readCommand();
+    void readArguments();
     void readActing();
     void checkValues();
     void checkUse();
@@ -121,9 +126,13 @@ void Reader::define()
                              "port",
                              "play",
                              "cwd",
-                             "env"})
+                             "env",
+                             "answer",
+                             "level",
+                             "output",
+                             "ttl"})
         value(name);
-    for (const char *name : {"show-secrets", "json", "http2", "help", "version"})
+    for (const char *name : {"show-secrets", "json", "http2", "task", "help", "version"})
         flag(name);
     parser.addOption(QCommandLineOption(u"h"_s));
 }
@@ -242,7 +251,7 @@ void Reader::readNetwork()
     }
 }
 
-void Reader::readRest()
+void Reader::readTarget()
 {
     ServerTarget &target = options.target;
     if (parser.isSet(u"revision"_s)) {
@@ -291,10 +300,19 @@ void Reader::readRest()
             // However short, it is a limit.
             target.requestTimeoutMs = static_cast<int>(std::ceil(seconds * 1000));
     }
+    if (parser.isSet(u"answer"_s)) {
+        take(fileContents(parser.value(u"answer"_s), false), [&](const QByteArray &json) {
+            const Expected<Answers> answers = Answers::read(json);
+            if (!answers) {
+                fail(answers.error());
+                return;
+            }
+            options.answers = *answers;
+            target.offer = answers->offer();
+        });
+    }
     options.traceFile = parser.value(u"trace"_s);
     options.showSecrets = parser.isSet(u"show-secrets"_s);
-    options.json = parser.isSet(u"json"_s);
-    options.seconds = number(u"seconds"_s, 0, 86400).value_or(0);
     options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
     for (const QString &ids : parser.values(u"play"_s))
         options.play += ids.split(u',', Qt::SkipEmptyParts);
@@ -307,17 +325,77 @@ void Reader::readRest()
         else if (colour != "auto"_L1)
             fail(usage(u"--color takes auto, always or never."_s));
     }
+    // Of the extension's tasks a server has to be told that they are understood.
+    target.offer.tasks =
+        parser.isSet(u"task"_s) || options.command == "tasks"_L1 || options.command == "repl"_L1;
+}
+
+/// What is about the one command, and may stand within a session, too.
+void Reader::readCommand()
+{
+    if (parser.isSet(u"json"_s))
+        options.json = true;
+    options.seconds = number(u"seconds"_s, 0, 86400).value_or(0);
+    options.outputFile = parser.value(u"output"_s);
+    options.task = parser.isSet(u"task"_s);
+    if (parser.isSet(u"ttl"_s)) {
+        bool ok = false;
+        const double seconds = parser.value(u"ttl"_s).toDouble(&ok);
+        if (!ok || !(seconds > 0) || seconds > 1e9)
+            fail(usage(u"--ttl wants seconds."_s));
+        else
+            options.ttlMs = qint64(std::ceil(seconds * 1000));
+        if (!options.task)
+            options.warnings << u"--ttl makes no difference without --task."_s;
+    }
+    if (parser.isSet(u"level"_s)) {
+        const QStringList levels{u"debug"_s, u"info"_s,     u"notice"_s, u"warning"_s,
+                                 u"error"_s, u"critical"_s, u"alert"_s,  u"emergency"_s};
+        options.level = parser.value(u"level"_s).toLatin1();
+        if (!levels.contains(parser.value(u"level"_s)))
+            fail(usage(u"--level takes %1."_s.arg(levels.join(u", "_s))));
+    }
     if (parser.isSet(u"args"_s)) {
         const QString args = parser.value(u"args"_s);
         if (args == "-"_L1 || args.startsWith(u'@')) {
             take(fileContents(args == "-"_L1 ? args : args.mid(1), false),
-                 [&](const QByteArray &json) { options.toolArguments = json; });
+                 [&](const QByteArray &json) { options.args = json; });
         } else {
-            options.toolArguments = args.toUtf8();
+            options.args = args.toUtf8();
         }
+        readArguments();
     }
-    options.help = parser.isSet(u"help"_s) || parser.isSet(u"h"_s);
-    options.version = parser.isSet(u"version"_s);
+    const QString what = options.arguments.value(1);
+    const bool named = options.arguments.size() == 3;
+    if (options.command == "tasks"_L1
+        && !(named ? QStringList{u"get"_s, u"result"_s, u"cancel"_s}.contains(what)
+                   : what.isEmpty() || what == "list"_L1))
+        fail(usage(u"The command is used as: sightglass-cli %1."_s.arg(
+            commandNamed(options.command)->use)));
+}
+
+void Reader::readArguments()
+{
+    if (failure || !options.args || !commandNamed(options.command)->heeds(u"args"))
+        return;
+    const JsonText arguments = JsonText::parse(*options.args);
+    // By hand one may try other things, too.
+    const bool array = options.command == "raw"_L1 && arguments.isArray(arguments.root());
+    if (arguments.isValid() && (array || arguments.isObject(arguments.root())))
+        return;
+    QString why = u"they are no object"_s;
+    if (arguments.error()) {
+        why = arguments.error()->sentence;
+        if (why.endsWith(u'.'))
+            why.chop(1);
+        why = u"%1 (at byte %2)"_s.arg(why, QString::number(arguments.error()->offset));
+    }
+    fail(Failure{FailureKind::Usage,
+                 u"bad-arguments"_s,
+                 u"The arguments are not a JSON object: %1."_s.arg(why),
+                 u"Give --args '{\"name\": value}'."_s,
+                 0,
+                 {}});
 }
 
 void Reader::readActing()
@@ -356,16 +434,23 @@ void Reader::readActing()
 /// An empty value is mostly a variable of a script that is not set.
 void Reader::checkValues()
 {
-    for (const char *name : {"bearer-env", "bearer-file", "basic-env", "header", "header-env",
-                             "cookie", "transport", "revision", "cacert", "cert", "key",
-                             "key-password-env", "proxy", "proxy-password-env", "like", "trace"}) {
+    for (const char *name :
+         {"bearer-env", "bearer-file", "basic-env", "header", "header-env", "cookie", "transport",
+          "revision", "cacert", "cert", "key", "key-password-env", "proxy", "proxy-password-env",
+          "like", "trace", "answer", "level", "output"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
     }
-    const bool tokenFromStdin = parser.values(u"bearer-file"_s).contains(u"-"_s);
-    if (tokenFromStdin && parser.value(u"args"_s) == "-"_L1)
-        fail(usage(u"--bearer-file - and --args - both want standard input."_s,
+    QStringList fromStdin;
+    for (const QString &option : {u"bearer-file"_s, u"args"_s, u"answer"_s}) {
+        if (parser.values(option).contains(u"-"_s))
+            fromStdin << u"--%1 -"_s.arg(option);
+    }
+    if (options.command == "repl"_L1 && !fromStdin.isEmpty())
+        fromStdin << u"repl"_s;
+    if (fromStdin.size() > 1)
+        fail(usage(u"%1 both want standard input."_s.arg(fromStdin.first(2).join(u" and "_s)),
                    u"Give one of them from a file."_s));
     if (parser.value(u"args"_s) == "@"_L1)
         fail(usage(u"--args @ names no file."_s, u"Give --args @FILE."_s));
@@ -374,34 +459,33 @@ void Reader::checkValues()
 /// Options that do nothing with this command: no reason to refuse it, but worth a word.
 void Reader::checkUse()
 {
-    const QString &command = options.command;
-    const bool connects = command == "tools"_L1 || command == "call"_L1 || command == "listen"_L1;
-    const auto has = [&command](std::initializer_list<QLatin1StringView> commands) {
-        return std::find(commands.begin(), commands.end(), command) != commands.end();
+    const Command &command = *commandNamed(options.command);
+    const bool connects = command.connects();
+    // Those of a session are for its commands.
+    const auto heeds = [&](const QString &option) {
+        return command.heeds(option) || (command.name == "repl"_L1 && option == "json"_L1);
     };
     QStringList without;
     for (const QString &option : parser.optionNames()) {
+        const bool ofOne = std::any_of(commands().begin(), commands().end(),
+                                       [&](const Command &one) { return one.heeds(option); });
         bool used = connects;
         if (option == "color"_L1)
             used = true;
-        else if (option == "args"_L1)
-            used = has({"call"_L1});
-        else if (option == "seconds"_L1)
-            used = has({"listen"_L1});
-        else if (option == "port"_L1 || option == "play"_L1)
-            used = has({"lab"_L1});
+        else if (ofOne)
+            used = heeds(option);
         else if (option == "cwd"_L1 || option == "env"_L1)
             used = options.target.command.has_value();
         else if (option == "json"_L1)
-            used = connects || has({"trace"_L1, "decode"_L1});
+            used = connects || command.name == "trace"_L1 || command.name == "decode"_L1;
         else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
                  || option == "cookie"_L1)
-            used = connects || has({"lab"_L1});
+            used = connects || command.name == "lab"_L1;
         if (!used && !without.contains(u"--"_s + option))
             without << u"--"_s + option;
     }
     if (!without.isEmpty())
-        options.warnings << u"“%1” makes no use of %2."_s.arg(command, without.join(u", "_s));
+        options.warnings << u"“%1” makes no use of %2."_s.arg(command.name, without.join(u", "_s));
 }
 
 } // namespace
@@ -436,29 +520,13 @@ Expected<Options> parseOptions(const QStringList &words)
         return options;
     }
 
-    struct Shape {
-        QLatin1StringView command;
-        int least, most;
-        bool connects;
-        QLatin1StringView words;
-    };
-    static constexpr Shape shapes[] = {
-        {"tools"_L1, 1, 1, true, "tools TARGET"_L1},
-        {"call"_L1, 2, 2, true, "call TARGET TOOL"_L1},
-        {"listen"_L1, 1, 1, true, "listen TARGET"_L1},
-        {"trace"_L1, 1, 1, false, "trace FILE"_L1},
-        {"decode"_L1, 2, 2, false, "decode sse FILE|-"_L1},
-        {"lab"_L1, 0, 0, false, "lab"_L1},
-    };
     if (options.command.isEmpty())
         return usage(u"No command was given."_s);
-    const auto shape = std::find_if(std::begin(shapes), std::end(shapes), [&](const Shape &one) {
-        return one.command == options.command;
-    });
-    if (shape == std::end(shapes))
+    const Command *command = commandNamed(options.command);
+    if (!command)
         return usage(u"“%1” is no command."_s.arg(options.command));
     if (dashes >= 0) {
-        if (!shape->connects)
+        if (!command->connects())
             return usage(
                 u"“%1” takes no program: -- is for commands that connect."_s.arg(options.command));
         if (program.isEmpty() || program.first().isEmpty())
@@ -466,9 +534,9 @@ Expected<Options> parseOptions(const QStringList &words)
         options.target.command = ServerCommand{program.first(), program.mid(1), {}, {}};
         options.arguments.prepend(sightglass::commandLine(*options.target.command));
     }
-    if (options.arguments.size() < shape->least || options.arguments.size() > shape->most)
-        return usage(u"The command is used as: sightglass-cli %1."_s.arg(shape->words));
-    if (shape->connects && !options.target.command) {
+    if (options.arguments.size() < command->least || options.arguments.size() > command->most)
+        return usage(u"The command is used as: sightglass-cli %1."_s.arg(command->use));
+    if (command->connects() && !options.target.command) {
         const Expected<ServerTarget> target = parseTarget(options.arguments.first());
         if (!target)
             return target.error();
@@ -482,9 +550,49 @@ Expected<Options> parseOptions(const QStringList &words)
     reader.checkValues();
     reader.readCredentials();
     reader.readNetwork();
-    reader.readRest();
+    reader.readTarget();
+    reader.readCommand();
     reader.readActing();
     reader.checkUse();
+    if (reader.failure)
+        return *reader.failure;
+    return options;
+}
+
+Expected<Options> parseSessionCommand(const QStringList &words, const Options &session)
+{
+    Reader reader;
+    reader.define();
+    if (!reader.parser.parse(QStringList{QString()} + words)) {
+        QString problem = reader.parser.errorText();
+        while (problem.endsWith(u'.'))
+            problem.chop(1);
+        return usage(problem + u'.', u"Type help."_s);
+    }
+    Options &options = reader.options;
+    options = session;
+    options.warnings.clear();
+    options.arguments = reader.parser.positionalArguments();
+    options.command = options.arguments.isEmpty() ? QString() : options.arguments.takeFirst();
+    const Command *command = commandNamed(options.command);
+    if (!command || !command->action)
+        return usage(u"“%1” is no command of a session."_s.arg(options.command), u"Type help."_s);
+    options.arguments.prepend(session.arguments.value(0));
+    if (options.arguments.size() < command->least || options.arguments.size() > command->most) {
+        return usage(
+            u"The command is used as: %1."_s.arg(QString(command->use).remove(u" TARGET"_s)),
+            u"Type help."_s);
+    }
+    for (const QString &option : reader.parser.optionNames()) {
+        if (option != "json"_L1 && !command->heeds(option))
+            return usage(u"“%1” takes no --%2 within a session."_s.arg(command->name, option),
+                         u"Type help."_s);
+    }
+    if (reader.parser.value(u"args"_s) == "-"_L1)
+        return usage(u"Standard input has the commands of the session."_s,
+                     u"Give the arguments themselves, or --args @FILE."_s);
+    reader.checkValues();
+    reader.readCommand();
     if (reader.failure)
         return *reader.failure;
     return options;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "app/cli/answers.h"
 #include "core/mcp/server_target.h"
 
 #include <QStringList>
@@ -15,8 +16,13 @@ struct Options {
     QString command; ///< "tools", "call", …
     QStringList arguments; ///< behind the command
     ServerTarget target; ///< of the commands that connect
-    QByteArray toolArguments = "{}"; ///< --args, read from its file
-    int seconds = 0; ///< listen; 0: until interrupted
+    std::optional<QByteArray> args; ///< --args, read from its file, as JSON text
+    bool task = false; ///< call: as a task, where the revision has them
+    std::optional<qint64> ttlMs; ///< of that task
+    QByteArray level; ///< of log messages; empty: not asked for
+    QString outputFile; ///< read; empty: standard output
+    Answers answers; ///< to what the server asks
+    int seconds = 0; ///< listen, logs, subscribe; 0: until interrupted
     QString traceFile;
     bool showSecrets = false;
     bool json = false;
@@ -31,5 +37,8 @@ struct Options {
 /// Reads the command line, the files and the variables that it names. Failures are of kind Usage or
 /// File.
 Expected<Options> parseOptions(const QStringList &commandLine);
+/// A command within a session that was begun with `session`: without a target, and with no options
+/// but those that are about the one command.
+Expected<Options> parseSessionCommand(const QStringList &words, const Options &session);
 
 } // namespace sightglass::cli

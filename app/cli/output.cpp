@@ -39,7 +39,8 @@ Output::Output(Colour colour)
     const bool allowed = colour != Colour::Never
         && (colour == Colour::Always || qEnvironmentVariableIsEmpty("NO_COLOR"));
     m_errTerminal = isatty(STDERR_FILENO);
-    m_outColour = allowed && (colour == Colour::Always || isatty(STDOUT_FILENO));
+    m_outTerminal = isatty(STDOUT_FILENO);
+    m_outColour = allowed && (colour == Colour::Always || m_outTerminal);
     m_errColour = allowed && (colour == Colour::Always || m_errTerminal);
 }
 
@@ -57,8 +58,10 @@ void holdStandardStreams()
 
 void Output::result(QByteArrayView bytes)
 {
+    stepAside(true);
     resultLater(bytes);
     flush();
+    stepAside(false);
 }
 
 void Output::resultLater(QByteArrayView bytes)
@@ -105,8 +108,10 @@ void Output::line(const QString &text)
 
 void Output::note(const QString &text)
 {
+    stepAside(true);
     clearProgress();
     std::fputs((text + u'\n').toUtf8().constData(), stderr);
+    stepAside(false);
 }
 
 void Output::error(const Failure &failure)

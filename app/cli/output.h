@@ -7,6 +7,8 @@
 
 #include <QByteArray>
 
+#include <functional>
+
 namespace sightglass::cli {
 
 enum ExitCode : int {
@@ -36,12 +38,17 @@ public:
     void resultLater(QByteArrayView bytes); ///< with the next flush()
     void flush();
     void line(const QString &text); ///< to stdout, with a line end
+    /// stdout is one, and somebody reads it there.
+    bool isTerminal() const { return m_outTerminal; }
     /// Nothing more can be written to stdout, or nobody reads what is.
     bool ended();
     /// The exit code of a command that ended with `code`: as it is where stdout took all, or its
     /// reader had enough; else that of the failed write, which is told.
     int exitCode(int code);
     void note(const QString &text); ///< to stderr
+    /// Called before (true) and after (false) all that is printed: whoever draws on the terminal
+    /// steps aside.
+    void setAside(std::function<void(bool)> aside) { m_aside = std::move(aside); }
     /// The one line of an error, to stderr: what, why, what to do, where to look.
     void error(const Failure &failure);
     /// One line that is overwritten by the next, only where stderr is a terminal.
@@ -53,11 +60,18 @@ public:
 private:
     QString wrap(const QString &text, const char *code, bool colour) const;
     void clearProgress();
+    void stepAside(bool aside) const
+    {
+        if (m_aside)
+            m_aside(aside);
+    }
 
+    bool m_outTerminal;
     bool m_outColour;
     bool m_errColour;
     bool m_errTerminal;
     bool m_progressShown = false;
+    std::function<void(bool)> m_aside;
     int m_writeError = 0; ///< errno of the first write to stdout that failed
 };
 

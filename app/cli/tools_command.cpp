@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "app/cli/client.h"
+#include "app/cli/commands.h"
 
 namespace sightglass::cli {
 
@@ -9,28 +9,28 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-class ToolsCommand final : public Client {
+class ToolsAction final : public Action {
 public:
-    using Client::Client;
+    using Action::Action;
 
-private:
     void begin() override
     {
         connect(&session(), &Session::toolsListed, this, [this](const ToolList &tools) {
+            if (hasEnded())
+                return;
             if (!tools.complete && !tools.failure) {
                 output().progress(
                     u"%1 tools on %2 pages …"_s.arg(tools.tools.size()).arg(tools.pages));
                 return;
             }
-            if (!m_done)
-                print(tools);
+            print(tools);
         });
         session().listTools();
     }
 
+private:
     void print(const ToolList &list)
     {
-        m_done = true;
         if (options().json && !list.failure) {
             QByteArray json = "{\"tools\":[";
             for (qsizetype i = 0; i < list.tools.size(); ++i) {
@@ -70,15 +70,13 @@ private:
         if (!description.isEmpty())
             output().line(u"    "_s + description);
     }
-
-    bool m_done = false;
 };
 
 } // namespace
 
-int runTools(const Options &options, Output &output)
+std::unique_ptr<Action> toolsAction(const Workplace &place)
 {
-    return ToolsCommand(options, output).run();
+    return std::make_unique<ToolsAction>(place);
 }
 
 } // namespace sightglass::cli

@@ -88,6 +88,14 @@ Ladder::Ladder(TransportChoice transport, const QByteArray &revision, Order orde
     m_tried.append(m_rung);
 }
 
+TransportChoice Ladder::transport() const
+{
+    if (m_transport == TransportChoice::Stdio)
+        return m_transport;
+    return m_rung.way == Rung::Way::HttpSse ? TransportChoice::HttpSse
+                                            : TransportChoice::StreamableHttp;
+}
+
 const Revision *Ladder::bestOf(const QList<QByteArray> &names)
 {
     for (const Revision &revision : revisions()) {

@@ -55,6 +55,7 @@ public:
     Ladder(TransportChoice transport, const QByteArray &revision, Order order = Order::ModernFirst);
 
     const Rung &rung() const { return m_rung; }
+    TransportChoice transport() const; ///< that the rung is for; never Auto
     bool isPinned() const { return m_pinned; }
 
     struct Step {

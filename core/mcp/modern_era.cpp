@@ -157,9 +157,13 @@ HeaderList ModernEra::messageHeaders(const Agreement &agreement, const RpcCall &
                 version >= 0 ? headerText(params.string(version)) : agreement.revision.name,
                 HeaderSource::Protocol);
     headers.add("Mcp-Method", headerText(QString::fromUtf8(call.method)), HeaderSource::Protocol);
-    const QStringView source = call.method == "resources/read" ? u"uri" : u"name";
+    // Requests about a task are routed to whoever has it (extension io.modelcontextprotocol/tasks).
+    const bool aboutTask = call.method.startsWith("tasks/");
+    const QStringView source = aboutTask  ? u"taskId"
+        : call.method == "resources/read" ? u"uri"
+                                          : u"name";
     const JsonText::Node name = params.member(root, source);
-    if (mayNeedInput(call.method) && params.isString(name))
+    if ((aboutTask || mayNeedInput(call.method)) && params.isString(name))
         headers.add("Mcp-Name", headerText(params.string(name)), HeaderSource::Protocol);
     if (call.method == "tools/call" && m_toolHeaders) {
         const QByteArray arguments = params.raw(params.member(root, u"arguments")).toByteArray();

@@ -76,13 +76,13 @@ void Session::setLogLevel(const QByteArray &level)
         this, [this, level] { d->setLogLevel(level); }, Qt::QueuedConnection);
 }
 
-Ticket Session::callTool(const QString &name, const QByteArray &arguments)
+Ticket Session::callTool(const QString &name, const QByteArray &arguments, const QByteArray &task)
 {
     const Ticket ticket = ++d->lastTicket;
     QMetaObject::invokeMethod(
         this,
-        [this, ticket, name, arguments] {
-            d->call(ticket, {"tools/call", arguments}, name);
+        [this, ticket, name, arguments, task] {
+            d->call(ticket, {"tools/call", arguments}, name, task);
         },
         Qt::QueuedConnection);
     return ticket;
@@ -197,6 +197,8 @@ SessionState Session::state() const
     state.url = d->target.url;
     state.acting = d->target.acting;
     state.isProgram = d->target.command.has_value();
+    if (d->ladder)
+        state.transport = d->ladder->transport();
     state.subscriptions = d->subscriptions;
     state.logLevel = d->logLevel;
     state.failure = d->failure;

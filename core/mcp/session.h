@@ -37,6 +37,8 @@ struct SessionState {
     QStringList subscriptions; ///< to resources
     QByteArray logLevel; ///< that the server was asked for; empty: none
     bool isProgram = false; ///< the server is a program on its standard streams
+    /// Over which the connection is open, or being opened; Auto: not tried yet.
+    TransportChoice transport = TransportChoice::Auto;
     std::optional<Failure>
         failure; ///< the newest that a person should see; cleared by the next connect
     /// What the server did that it should not have, though the work went on: each once, the oldest
@@ -84,8 +86,9 @@ public:
     void disconnectFrom();
     /// Fetches all pages of tools/list; `toolsListed` follows.
     void listTools();
-    /// `arguments` is a JSON object as text; it is sent as it is.
-    Ticket callTool(const QString &name, const QByteArray &arguments);
+    /// `arguments` is a JSON object as text; it is sent as it is. So is `task`, if there is one:
+    /// the wish that the call becomes a task, which revisions have whose core has tasks.
+    Ticket callTool(const QString &name, const QByteArray &arguments, const QByteArray &task = {});
     /// Fetches all pages of another list; `listed` follows. Once asked for, a list is fetched
     /// again whenever the server says that it changed. Of tools `toolsListed` tells, too.
     void list(ListKind kind);

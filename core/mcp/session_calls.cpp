@@ -106,13 +106,15 @@ void Session::Private::setLogLevel(const QByteArray &level)
     changed();
 }
 
-void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString &toolName)
+void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString &toolName,
+                            const QByteArray &task)
 {
     const bool isTool = !toolName.isNull();
     const QString what = isTool ? u"tools/call "_s + toolName : callTitle(wanted);
     if (phase == SessionPhase::Connecting) {
         // Which rung will hold is not known yet.
-        waiting.emplace_back([this, ticket, wanted, toolName] { call(ticket, wanted, toolName); });
+        waiting.emplace_back(
+            [this, ticket, wanted, toolName, task] { call(ticket, wanted, toolName, task); });
         return;
     }
     if (!connection || phase != SessionPhase::Ready) {
@@ -124,7 +126,7 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
     if (isTool && connection->era().mirrorsArguments() && !tools.complete) {
         // What goes into the headers of a call stands in the tool's schema.
         waitingForTools.emplace_back(
-            [this, ticket, wanted, toolName] { call(ticket, wanted, toolName); });
+            [this, ticket, wanted, toolName, task] { call(ticket, wanted, toolName, task); });
         list(ListKind::Tools);
         return;
     }
@@ -136,6 +138,8 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
         params.beginObject().key(u"name").value(toolName);
         if (!wanted.params.isEmpty())
             params.key(u"arguments").raw(wanted.params);
+        if (!task.isEmpty())
+            params.key(u"task").raw(task);
         params.key(u"_meta").beginObject().key(u"progressToken").value(id).endObject().endObject();
         call.params = params.text();
     }

@@ -33,6 +33,7 @@ void Session::Private::start(const ServerTarget &wanted)
     streamFailure.reset();
     rungFailure.reset();
     lastId = 0;
+    ladder.reset();
     agreement = {};
     phase = SessionPhase::Connecting;
     trace->note(u"connect"_s, targetName(target));

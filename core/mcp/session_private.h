@@ -50,7 +50,8 @@ public:
     /// Does what had to wait for the connection, or for the tools.
     void proceed(std::vector<std::function<void()>> &waiting);
     /// With a tool's name `params` are its arguments.
-    void call(Ticket ticket, const RpcCall &wanted, const QString &toolName = {});
+    void call(Ticket ticket, const RpcCall &wanted, const QString &toolName = {},
+              const QByteArray &task = {});
     void answered(Ticket ticket, const RpcCall &call, const RpcAnswer &answer, bool isTool);
     /// Keeps the skills that a result tells of, and checks what is read of them.
     void checkSkills(const RpcCall &call, CallResult *result);

@@ -60,6 +60,7 @@ class TestLadder : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void each_rung_has_its_transport();
     void begins_where_the_choice_says_data();
     void begins_where_the_choice_says();
     void climbs_as_the_table_says_data();
@@ -254,6 +255,16 @@ void TestLadder::choices_have_names()
                                          TransportChoice::HttpSse, TransportChoice::Stdio})
         QCOMPARE(transportChoiceFromName(transportChoiceName(choice)), std::optional(choice));
     QVERIFY(!transportChoiceFromName("carrier pigeon"));
+}
+
+void TestLadder::each_rung_has_its_transport()
+{
+    Ladder ladder(TransportChoice::Auto, "auto", Ladder::Order::LegacyFirst);
+    QCOMPARE(ladder.transport(), TransportChoice::StreamableHttp);
+    QCOMPARE(ladder.after(http(404)).kind, Kind::Next);
+    QCOMPARE(ladder.transport(), TransportChoice::HttpSse);
+    QCOMPARE(Ladder(TransportChoice::HttpSse, "auto").transport(), TransportChoice::HttpSse);
+    QCOMPARE(Ladder(TransportChoice::Stdio, "auto").transport(), TransportChoice::Stdio);
 }
 
 QTEST_APPLESS_MAIN(TestLadder)

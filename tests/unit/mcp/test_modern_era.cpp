@@ -121,6 +121,9 @@ void TestModernEra::headers_say_what_the_body_says_data()
                               << "{\"uri\":\"file:///a\",\"name\":\"n\"}"_ba
                               << QByteArrayList{version, "Mcp-Method: resources/read",
                                                 "Mcp-Name: file:///a"};
+    QTest::newRow("task") << "tasks/get"_ba
+                          << "{\"taskId\":\"t\",\"name\":\"n\"}"_ba
+                          << QByteArrayList{version, "Mcp-Method: tasks/get", "Mcp-Name: t"};
     QTest::newRow("a name for no other method")
         << "logging/x"_ba
         << "{\"name\":\"n\"}"_ba << QByteArrayList{version, "Mcp-Method: logging/x"};

@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/cli/watch_action.h"
+
+#include "core/trace/trace_text.h"
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+WatchAction::WatchAction(const Workplace &place)
+    : Action(place)
+{
+    m_end.setSingleShot(true);
+    connect(&m_end, &QTimer::timeout, this, &WatchAction::timeIsOver);
+    // Nobody tells that the reader of a pipe went away.
+    connect(&m_look, &QTimer::timeout, this, [this] {
+        if (output().ended())
+            finish(Done);
+    });
+    m_look.start(500);
+}
+
+void WatchAction::watch()
+{
+    if (options().seconds > 0)
+        m_end.start(options().seconds * 1000);
+}
+
+void WatchAction::timeIsOver()
+{
+    const StreamState stream = session().state().stream;
+    if (m_wasOpen || stream.phase == StreamState::Phase::Open
+        || stream.phase == StreamState::Phase::NotOffered) {
+        finish(Done);
+    } else if (stream.failure) {
+        fail(*stream.failure);
+    } else {
+        fail(Failure{FailureKind::TimedOut,
+                     u"stream-unanswered"_s,
+                     u"The GET of the event stream was not answered within %1 s."_s.arg(
+                         options().seconds),
+                     u"The server, or a proxy before it, holds the head of the stream back."_s,
+                     stream.exchange,
+                     {}});
+    }
+}
+
+void WatchAction::onState(const SessionState &state)
+{
+    const StreamState &stream = state.stream;
+    if (hasEnded() || stream.phase == m_phase)
+        return;
+    m_phase = stream.phase;
+    switch (stream.phase) {
+    case StreamState::Phase::Open:
+        m_wasOpen = true;
+        output().note(state.isProgram ? u"the program runs (exchange %1)"_s.arg(stream.exchange)
+                                      : u"event stream open (exchange %1)"_s.arg(stream.exchange));
+        break;
+    case StreamState::Phase::NotOffered:
+        output().note(
+            u"The server offers no event stream (which is allowed): no %1 can come. [exchange %2]"_s
+                .arg(what(), QString::number(stream.exchange)));
+        finish(Done);
+        break;
+    case StreamState::Phase::Waiting: {
+        const QString in = humanDuration(stream.retryAt - trace().now());
+        output().note(stream.failure ? u"%1 Tried again in %2."_s.arg(
+                          forTerminal(stream.failure->sentence).replace(u'\n', u' '), in)
+                                     : u"The stream ended; opened again in %1."_s.arg(in));
+        break;
+    }
+    case StreamState::Phase::Ended:
+        // The session opens another one; if it cannot, it says so itself.
+        if (stream.failure && stream.failure->code == "session-expired"_L1)
+            break;
+        fail(stream.failure.value_or(Failure{}));
+        break;
+    case StreamState::Phase::Refused:
+        fail(stream.failure.value_or(Failure{}));
+        break;
+    default:
+        break;
+    }
+}
+
+} // namespace sightglass::cli

@@ -1,0 +1,36 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "app/cli/action.h"
+
+#include <QTimer>
+
+namespace sightglass::cli {
+
+/// Prints what comes until the time is over (--seconds), the reader had
+/// enough, or the server has nothing to send it on.
+class WatchAction : public Action {
+    Q_OBJECT
+public:
+    explicit WatchAction(const Workplace &place);
+
+    void onState(const SessionState &state) override;
+
+protected:
+    /// From begin(): the clock runs.
+    void watch();
+    /// What is being waited for, for the notes: "updates", "events".
+    virtual QString what() const = 0;
+
+private:
+    /// A stream that never came about is no success.
+    void timeIsOver();
+
+    bool m_wasOpen = false;
+    QTimer m_end;
+    QTimer m_look;
+    StreamState::Phase m_phase = StreamState::Phase::None;
+};
+
+} // namespace sightglass::cli
