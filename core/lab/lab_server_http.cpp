@@ -173,7 +173,10 @@ bool LabServer::openSession(FaultPlay &play, const Envelope &message)
     auto *session =
         new LabSession(id, &m_world, *m_world.withHandshake(params.string(asked).toUtf8()), this);
     connect(session, &LabSession::said, this, &LabServer::log);
-    connect(session, &LabSession::idle, this, [this, session] { forget(session); });
+    connect(session, &LabSession::idle, this, [this, session] {
+        Q_EMIT log(QStringLiteral("a session that nobody used was forgotten"));
+        forget(session);
+    });
     session->pingEvery(settings().pingMs);
     m_sessions.insert(id, session);
     m_sessionOrder.append(id);

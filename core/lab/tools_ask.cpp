@@ -107,7 +107,7 @@ void askRoots(LabCall &call)
             lines.append(QStringLiteral("- %1 (%2)")
                              .arg(json.string(json.member(root, u"uri")),
                                   json.string(json.member(root, u"name"))));
-        call.sayText(QStringLiteral("The client has %1 roots.\n%2")
+        call.sayText(QStringLiteral("Roots of the client: %1\n%2")
                          .arg(lines.size())
                          .arg(lines.join(QLatin1Char('\n'))));
     });
