@@ -133,7 +133,7 @@ QList<Fault> inputFaults()
              "Where requests stand for themselves, by input_required; else by requests "
              "of the server's own.",
          .where = "tools/call",
-         .needsStream = false,
+         .needsStream = true,
          .run = askWithoutEnd},
         {.id = "asks-and-leaves",
          .title = "The server asks and goes away",
@@ -141,6 +141,7 @@ QList<Fault> inputFaults()
                         "on standard streams the program ends. Where requests stand for "
                         "themselves, it goes when the answer comes.",
          .where = "tools/call",
+         .needsStream = true,
          .run = askAndLeave},
         {.id = "state-refused",
          .title = "requestState is refused",
