@@ -10,6 +10,7 @@
 #include "core/lab/rpc_text.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace sightglass {
 
@@ -17,6 +18,12 @@ namespace {
 
 constexpr qint64 defaultTtlMs = 10LL * 60 * 1000;
 constexpr qint64 mostTtlMs = 60LL * 60 * 1000;
+
+/// 42.0 is an integer, too (JSON Schema, validation, "type").
+bool isWhole(const std::optional<double> &number)
+{
+    return number && std::trunc(*number) == *number;
+}
 
 /// What the schema asks for and the arguments lack, as a sentence; empty: nothing. Checks what the
 /// lab's own schemas use at their first level: required names and plain types.
@@ -36,7 +43,7 @@ QString argumentProblem(const JsonText &schema, const LabCall &call)
         const JsonText &params = call.params();
         const bool fits = type == QLatin1String("string") ? params.isString(value)
             : type == QLatin1String("number")             ? params.isNumber(value)
-            : type == QLatin1String("integer")            ? params.integer(value).has_value()
+            : type == QLatin1String("integer")            ? isWhole(params.number(value))
             : type == QLatin1String("boolean")            ? params.isBool(value)
             : type == QLatin1String("array")              ? params.isArray(value)
             : type == QLatin1String("object")             ? params.isObject(value)
