@@ -117,6 +117,17 @@ void LabPeer::tellChanges()
     });
 }
 
+void LabPeer::tellConsent(const QString &id)
+{
+    if (!std::exchange(m_tellsConsents, true)) {
+        connect(m_world, &LabWorld::consented, this, [this](const QString &opened) {
+            if (m_consents.remove(opened))
+                speak(labElicitationComplete(opened));
+        });
+    }
+    m_consents.insert(id);
+}
+
 QByteArray LabPeer::expect(const QByteArray &method, const OnHeard &onHeard)
 {
     const bool pings = isPing(method);

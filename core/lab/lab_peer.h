@@ -67,6 +67,9 @@ public:
     /// Tells the client from now on what changes: lists, and resources that it subscribed to.
     void tellChanges();
 
+    /// Tells the client when the page with this id was opened (notifications/elicitation/complete).
+    void tellConsent(const QString &id);
+
     // Questions.
     using OnHeard = std::function<void(const LabHeard &)>;
     /// Asks the client; on the outlet's stream if there is one, else of its own accord. `onHeard`
@@ -115,7 +118,9 @@ private:
     QByteArray m_declared = "{}";
     int m_logLevel;
     bool m_tellsChanges = false;
+    bool m_tellsConsents = false;
     QSet<QString> m_subscriptions;
+    QSet<QString> m_consents; ///< that it waits for
     QHash<QByteArray, Question> m_questions;
     int m_lastPing = 0;
     int m_lastQuestion = 0;

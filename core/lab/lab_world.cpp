@@ -155,6 +155,16 @@ QString LabWorld::pageForConsent(const QString &id) const
     return QString::fromLatin1(origin) + QStringLiteral("/consent/") + id;
 }
 
+void LabWorld::openConsentPage(const QString &id)
+{
+    constexpr qsizetype most = 100;
+    m_consents.removeAll(id);
+    m_consents.append(id.left(100));
+    if (m_consents.size() > most)
+        m_consents.removeFirst();
+    Q_EMIT consented(id);
+}
+
 LabTasks *LabWorld::tasks()
 {
     if (!m_tasks)

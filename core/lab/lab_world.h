@@ -71,7 +71,9 @@ public:
     /// URL of a page on which a person consents to something.
     QString pageForConsent(const QString &id) const;
     /// The page was opened.
-    void openConsentPage(const QString &id) { Q_EMIT consented(id); }
+    void openConsentPage(const QString &id);
+    /// It was opened before.
+    bool hasConsent(const QString &id) const { return m_consents.contains(id); }
     /// For what is handed to clients and must come back unchanged.
     const QByteArray &secret() const { return m_secret; }
 
@@ -98,6 +100,7 @@ private:
     LabTasks *m_tasks = nullptr;
     QByteArray m_secret;
     QByteArray m_origin;
+    QStringList m_consents; ///< the latest
 };
 
 } // namespace sightglass

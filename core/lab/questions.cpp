@@ -36,6 +36,32 @@ QByteArray elicitation(const QString &message, const QByteArray &schema)
     return params.text();
 }
 
+/// A message of the user's.
+QByteArray asked(const QString &text)
+{
+    return R"({"role":"user","content":{"type":"text","text":)" + jsonQuoted(text) + "}}";
+}
+
+/// Parameters of sampling/createMessage; `messages` are joined by commas.
+QByteArray sampling(const QByteArray &messages, qint64 mostTokens, bool withTools)
+{
+    JsonWriter params;
+    params.beginObject().key(u"messages").raw('[' + messages + ']');
+    params.key(u"systemPrompt").value("You are a plumber with a sense of humour.");
+    params.key(u"modelPreferences")
+        .raw(R"({"hints":[{"name":"small"}],"costPriority":0.8,"speedPriority":0.5,)"
+             R"("intelligencePriority":0.2})");
+    params.key(u"temperature").value(0.7);
+    params.key(u"maxTokens").value(mostTokens);
+    params.key(u"stopSequences").raw(R"(["THE END"])");
+    if (withTools) {
+        params.key(u"tools").raw(samplingTools);
+        params.key(u"toolChoice").raw(R"({"mode":"auto"})");
+    }
+    params.endObject();
+    return params.text();
+}
+
 } // namespace
 
 LabQuestion labNameQuestion(const QString &key)
@@ -77,24 +103,33 @@ LabQuestion labUrlQuestion(const QString &key, const LabRevision &revision, cons
 LabQuestion labSamplingQuestion(const QString &key, const QString &text, qint64 mostTokens,
                                 bool withTools)
 {
-    JsonWriter params;
-    params.beginObject().key(u"messages").beginArray().beginObject();
-    params.key(u"role").value("user").key(u"content").beginObject();
-    params.key(u"type").value("text").key(u"text").value(QStringView(text)).endObject();
-    params.endObject().endArray();
-    params.key(u"systemPrompt").value("You are a plumber with a sense of humour.");
-    params.key(u"modelPreferences")
-        .raw(R"({"hints":[{"name":"small"}],"costPriority":0.8,"speedPriority":0.5,)"
-             R"("intelligencePriority":0.2})");
-    params.key(u"temperature").value(0.7);
-    params.key(u"maxTokens").value(mostTokens);
-    params.key(u"stopSequences").raw(R"(["THE END"])");
-    if (withTools) {
-        params.key(u"tools").raw(samplingTools);
-        params.key(u"toolChoice").raw(R"({"mode":"auto"})");
+    return {key, "sampling/createMessage", sampling(asked(text), mostTokens, withTools)};
+}
+
+LabQuestion labToolResultQuestion(const QString &key, const QString &text, qint64 mostTokens,
+                                  const LabHeard &heard)
+{
+    const JsonText json = JsonText::parse(heard.result);
+    const JsonText::Node content = json.find("/content");
+    const QList<JsonText::Node> blocks =
+        json.isArray(content) ? json.children(content) : QList<JsonText::Node>{content};
+    JsonWriter results;
+    results.beginArray();
+    bool any = false;
+    for (const JsonText::Node block : blocks) {
+        if (json.string(json.member(block, u"type")) != QLatin1String("tool_use"))
+            continue;
+        any = true;
+        results.beginObject().key(u"type").value("tool_result");
+        results.key(u"toolUseId").value(QStringView(json.string(json.member(block, u"id"))));
+        results.key(u"content").raw(R"([{"type":"text","text":"1.50 bar"}])").endObject();
     }
-    params.endObject();
-    return {key, "sampling/createMessage", params.text()};
+    results.endArray();
+    if (!any)
+        return {};
+    const QByteArray messages = asked(text) + R"(,{"role":"assistant","content":)"
+        + json.raw(content).toByteArray() + R"(},{"role":"user","content":)" + results.text() + '}';
+    return {key, "sampling/createMessage", sampling(messages, mostTokens, true)};
 }
 
 LabQuestion labRootsQuestion(const QString &key)

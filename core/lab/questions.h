@@ -15,6 +15,10 @@ LabQuestion labUrlQuestion(const QString &key, const LabRevision &revision, cons
                            const QString &url);
 LabQuestion labSamplingQuestion(const QString &key, const QString &text, qint64 mostTokens,
                                 bool withTools);
+/// The same once more, with the results of the tools that the model wanted to use; without a method
+/// if it wanted none.
+LabQuestion labToolResultQuestion(const QString &key, const QString &text, qint64 mostTokens,
+                                  const LabHeard &heard);
 LabQuestion labRootsQuestion(const QString &key);
 
 /// What came back from a form, or from a URL.

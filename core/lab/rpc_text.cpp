@@ -48,6 +48,12 @@ QByteArray labLogMessage(const QByteArray &level, const QByteArray &logger, cons
                                + data + '}');
 }
 
+QByteArray labElicitationComplete(const QString &id)
+{
+    return labNotification("notifications/elicitation/complete",
+                           R"({"elicitationId":)" + jsonQuoted(id) + '}');
+}
+
 QByteArray labUnsupported(const LabWorld &world, const QByteArray &id, const QByteArray &asked)
 {
     JsonWriter data;

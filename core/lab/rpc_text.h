@@ -20,6 +20,8 @@ QByteArray labRequest(const QByteArray &id, const QByteArray &method,
                       const QByteArray &params = {});
 /// notifications/message; `data` is raw JSON.
 QByteArray labLogMessage(const QByteArray &level, const QByteArray &logger, const QByteArray &data);
+/// notifications/elicitation/complete
+QByteArray labElicitationComplete(const QString &id);
 /// The error that names the revisions which the lab speaks (2026-07-28, schema,
 /// "UnsupportedProtocolVersionError").
 QByteArray labUnsupported(const LabWorld &world, const QByteArray &id, const QByteArray &asked);
@@ -31,6 +33,7 @@ QByteArray labWithMembers(const QByteArray &object, const QByteArray &members);
 constexpr qint64 labInvalidRequest = -32600;
 constexpr qint64 labMethodNotFound = -32601;
 constexpr qint64 labInvalidParams = -32602;
+constexpr qint64 labUrlElicitationRequired = -32042; ///< 2025-11-25 alone
 constexpr qint64 labHeaderMismatch = -32020;
 constexpr qint64 labMissingCapability = -32021;
 constexpr qint64 labUnsupportedRevision = -32022;

@@ -37,8 +37,32 @@ QString consentId(const LabCall &call)
     return QUuid::createUuid().toString(QUuid::WithoutBraces);
 }
 
+/// In place of a question an error that says where to go first, and to come again after that
+/// (2025-11-25, client/elicitation, "URL Elicitation Required Error").
+void sendToPage(LabCall &call)
+{
+    const QString id = QStringLiteral("before-the-call");
+    if (!call.peer()->declares("/elicitation/url")) {
+        call.sayError(QStringLiteral("The client does not offer elicitation by URL."));
+        return;
+    }
+    if (call.world()->hasConsent(id)) {
+        call.sayText(QStringLiteral("You have been on the page: nothing is in the way any more."));
+        return;
+    }
+    call.peer()->tellConsent(id);
+    const LabQuestion question = labUrlQuestion(QStringLiteral("consent"), call.revision(), id,
+                                                call.world()->pageForConsent(id));
+    call.fail(labUrlElicitationRequired, QStringLiteral("A page has to be opened first."),
+              R"({"elicitations":[)" + question.params + "]}");
+}
+
 void askByUrl(LabCall &call)
 {
+    if (call.flag(u"asError", false) && call.revision().elicitationIds) {
+        sendToPage(call);
+        return;
+    }
     const QString key = QStringLiteral("consent");
     const QString id = consentId(call);
     const QString url = call.world()->pageForConsent(id);
@@ -56,8 +80,7 @@ void askByUrl(LabCall &call)
                 if (call.isFinished())
                     return;
                 if (call.revision().elicitationIds) {
-                    call.notify(labNotification("notifications/elicitation/complete",
-                                                R"({"elicitationId":)" + jsonQuoted(id) + '}'));
+                    call.notify(labElicitationComplete(id));
                 }
                 call.sayText(sentence);
             };
@@ -76,18 +99,33 @@ void askByUrl(LabCall &call)
         });
 }
 
+void tellSampled(LabCall &call, const LabHeard &heard)
+{
+    if (heard.result.isEmpty())
+        call.sayError(labSampledText(heard));
+    else
+        call.sayText(labSampledText(heard));
+}
+
 void askModel(LabCall &call)
 {
     const QString key = QStringLiteral("model");
     const QString text = call.text(u"question", QStringLiteral("Why does water run downhill?"));
+    const qint64 most = call.integer(u"maxTokens", 200, 1, 100000);
     const bool tools = call.flag(u"tools", false) && call.revision().samplingTools;
-    call.ask({labSamplingQuestion(key, text, call.integer(u"maxTokens", 200, 1, 100000), tools)},
-             [&call, key](const Answers &answers) {
+    call.ask({labSamplingQuestion(key, text, most, tools)},
+             [&call, key, text, most](const Answers &answers) {
                  const LabHeard heard = answers.value(key);
-                 if (heard.result.isEmpty())
-                     call.sayError(labSampledText(heard));
-                 else
-                     call.sayText(labSampledText(heard));
+                 const LabQuestion next =
+                     labToolResultQuestion(QStringLiteral("after-tools"), text, most, heard);
+                 if (next.method.isEmpty()) {
+                     tellSampled(call, heard);
+                     return;
+                 }
+                 // The model wants to use a tool: it gets what the tool said.
+                 call.ask({next}, [&call, key = next.key](const Answers &later) {
+                     tellSampled(call, later.value(key));
+                 });
              });
 }
 
@@ -175,7 +213,8 @@ constexpr auto urlDefinition = R"json({
   "inputSchema": {
     "type": "object",
     "properties": {
-      "wait": { "type": "integer", "description": "How many seconds to wait until the page was opened; 0: not at all", "minimum": 0, "maximum": 600, "default": 0 }
+      "wait": { "type": "integer", "description": "How many seconds to wait until the page was opened; 0: not at all", "minimum": 0, "maximum": 600, "default": 0 },
+      "asError": { "type": "boolean", "description": "Do not ask, but fail with the error that names the page (2025-11-25 alone); the call succeeds once the page was opened", "default": false }
     }
   },
   "annotations": { "readOnlyHint": true, "openWorldHint": true }

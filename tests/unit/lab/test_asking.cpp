@@ -267,6 +267,46 @@ private Q_SLOTS:
         QVERIFY(
             textAt(answer.event(-1), "result/content/0/text").contains(QLatin1String("opened")));
     }
+    void aPageCanBeAskedForByAnError()
+    {
+        const RawSession session(lab->url(), "2025-11-25", {}, everything);
+        RawClient stream(lab->url());
+        stream.sendRequest("GET", {}, session.headers());
+        stream.answer([](const RawAnswer &answer) { return answer.body.contains("retry: "); });
+        const auto call = [&session] {
+            const RawAnswer answer = session.call("ask-by-url", R"({"asError":true})");
+            return answer.event(-1);
+        };
+        const QJsonObject first = call();
+        QCOMPARE(at(first, "error/code").toInt(), -32042);
+        const QUrl url(textAt(first, "error/data/elicitations/0/url"));
+        RawClient browser(lab->url());
+        browser.sendRequest("GET", {}, {}, url.path().toUtf8());
+        QCOMPARE(browser.answer().status, 200);
+        const RawAnswer told =
+            stream.answer([](const RawAnswer &answer) { return !answer.events().isEmpty(); });
+        QCOMPARE(textAt(told.event(0), "params/elicitationId"),
+                 textAt(first, "error/data/elicitations/0/elicitationId"));
+        QVERIFY(
+            textAt(call(), "result/content/0/text").contains(QLatin1String("been on the page")));
+    }
+    void modelsGetTheResultsOfTheirTools()
+    {
+        const RawSession session(lab->url(), "2025-11-25", {}, everything);
+        AskingCall call(session, "ask-model", R"({"tools":true})");
+        const QJsonObject first = call.message(0);
+        QCOMPARE(textAt(first, "params/tools/0/name"), QStringLiteral("measure"));
+        call.reply(
+            first,
+            R"({"role":"assistant","model":"m","stopReason":"toolUse","content":[{"type":"tool_use","id":"u1","name":"measure","input":{"pipe":"a"}}]})");
+        const QJsonObject second = call.message(1);
+        QCOMPARE(textAt(second, "params/messages/1/content/0/id"), QStringLiteral("u1"));
+        QCOMPARE(textAt(second, "params/messages/2/content/0/toolUseId"), QStringLiteral("u1"));
+        call.reply(second,
+                   R"({"role":"assistant","model":"m","content":{"type":"text","text":"fine"}})");
+        QCOMPARE(textAt(call.whole().event(-1), "result/content/0/text"),
+                 QStringLiteral("m said: fine"));
+    }
     void tasksAskAndWait()
     {
         const RawSession session(lab->url(), "2025-11-25", {}, everything);
