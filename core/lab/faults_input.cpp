@@ -50,6 +50,19 @@ bool askAndLeave(FaultPlay &play, LabCall &call)
     return true;
 }
 
+bool leaveNow(FaultPlay &play, LabCall &call)
+{
+    if (!play.leave)
+        return false;
+    QMetaObject::invokeMethod(&call, play.leave, Qt::QueuedConnection);
+    return true;
+}
+
+bool sayNothing(FaultPlay &, LabCall &)
+{
+    return true;
+}
+
 bool refuseState(FaultPlay &, LabCall &call)
 {
     if (call.param(u"requestState") < 0)
@@ -143,6 +156,17 @@ QList<Fault> inputFaults()
          .where = "tools/call",
          .needsStream = true,
          .run = askAndLeave},
+        {.id = "leaves",
+         .title = "The server goes away",
+         .description = "In the middle of a call the connection breaks off and the session is "
+                        "forgotten; on standard streams the program ends.",
+         .where = "tools/call",
+         .run = leaveNow},
+        {.id = "says-nothing",
+         .title = "A request is never answered",
+         .description = "A request is taken, and nothing follows until it is cancelled.",
+         .where = "tools/call",
+         .run = sayNothing},
         {.id = "state-refused",
          .title = "requestState is refused",
          .description = "The requestState that a tool gave is not accepted when it comes back.",

@@ -325,6 +325,23 @@ private Q_SLOTS:
         client.send(RawSession::callText("echo", R"({"message":"x"})") + '\n');
         QCOMPARE(client.line(), first);
     }
+    void theProgramEndsInTheMiddleOfACall()
+    {
+        PipeClient client(LabSettings{.play = {QStringLiteral("leaves")}, .pingMs = 0});
+        client.initialize();
+        client.send(RawSession::callText("echo", R"({"message":"x"})") + '\n');
+        QVERIFY(client.line().isEmpty());
+        QVERIFY(client.ended);
+    }
+    void aRequestIsNeverAnswered()
+    {
+        PipeClient client(LabSettings{.play = {QStringLiteral("says-nothing")}, .pingMs = 0});
+        client.initialize();
+        client.send(RawSession::callText("echo", R"({"message":"x"})") + '\n');
+        // What is asked after it is answered.
+        QCOMPARE(textAt(client.ask(R"({"jsonrpc":"2.0","id":"b","method":"ping"})"), "id"),
+                 QStringLiteral("b"));
+    }
     void theProgramAsksAndEnds()
     {
         PipeClient client(LabSettings{.play = {QStringLiteral("asks-and-leaves")}, .pingMs = 0});
