@@ -391,14 +391,12 @@ void Reader::checkUse()
             used = has({"listen"_L1});
         else if (option == "port"_L1 || option == "play"_L1 || option == "stdio"_L1)
             used = has({"lab"_L1});
-        else if (option == "revision"_L1)
-            used = connects || has({"lab"_L1});
         else if (option == "cwd"_L1 || option == "env"_L1)
             used = options.target.command.has_value();
         else if (option == "json"_L1)
             used = connects || has({"trace"_L1, "decode"_L1});
         else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
-                 || option == "cookie"_L1)
+                 || option == "cookie"_L1 || option == "revision"_L1)
             used = connects || has({"lab"_L1});
         if (!used && !without.contains(u"--"_s + option))
             without << u"--"_s + option;

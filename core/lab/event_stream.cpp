@@ -93,7 +93,7 @@ void LabStream::send(const QByteArray &message)
     write(bytes);
 }
 
-void LabStream::event(const QByteArray &type, const QByteArray &data)
+void LabStream::sendEvent(const QByteArray &type, const QByteArray &data)
 {
     write("event: " + type + "\ndata: " + data + "\n\n");
 }

@@ -55,7 +55,7 @@ public:
     void disconnectNow();
 
     /// An event of another type than "message"; kept by nobody.
-    void event(const QByteArray &type, const QByteArray &data);
+    void sendEvent(const QByteArray &type, const QByteArray &data);
 
     /// Splits an event id; false: it is none of ours.
     static bool parseEventId(const QByteArray &id, int *stream, qint64 *sequence);

@@ -95,7 +95,7 @@ void LabServer::openSse(FaultPlay &play)
     }
     session->begin(play.reply);
     if (!endpoint.isEmpty())
-        session->stream()->event("endpoint", endpoint);
+        session->stream()->sendEvent("endpoint", endpoint);
     playListening(play);
 }
 
