@@ -7,6 +7,7 @@
 #include "core/lab/line_reader.h"
 
 #include <QSocketNotifier>
+#include <QTimer>
 
 #include <array>
 #include <cerrno>
@@ -20,6 +21,8 @@ namespace {
 /// So much a write never blocks for, once poll() has said that there is room (POSIX, PIPE_BUF).
 constexpr qsizetype portion = 4096;
 constexpr qsizetype highWater = 256 * 1024;
+/// How long the lab outlives its input.
+constexpr int graceMs = 1000;
 
 bool isReady(int descriptor, short events)
 {
@@ -62,10 +65,16 @@ public:
         m_leaving = true;
         flush();
     }
-    /// The input has ended: what is written still goes out, what is still to be made does not.
+    /// The input has ended: what is written still goes out, if somebody reads it; what is still to
+    /// be made does not.
     void end()
     {
         m_sources.clear();
+        QTimer::singleShot(graceMs, this, [this] {
+            m_waiting.clear();
+            m_written = 0;
+            flush();
+        });
         leave();
     }
     std::function<void()> onEnded;

@@ -296,6 +296,14 @@ private Q_SLOTS:
         }));
         QVERIFY(client.line().contains("\"id\":1"));
     }
+    void theLabEndsWithItsInputAlsoWhenNobodyReads()
+    {
+        PipeClient client;
+        client.initialize();
+        client.send(RawSession::callText("big-result", R"({"megabytes":2})") + '\n');
+        client.closeInput();
+        QVERIFY(RawClient::waitFor([&client] { return client.ended; }));
+    }
     void theLabEndsWhenNobodyReads()
     {
         signal(SIGPIPE, SIG_IGN);
