@@ -60,7 +60,8 @@ void LabChannel::receive(const QByteArray &text, FaultPlay play)
     for (const Envelope &message : body.messages) {
         switch (message.kind) {
         case EnvelopeKind::Request:
-            serve(message, outlet, play);
+            if (outlet)
+                serve(message, outlet, play);
             break;
         case EnvelopeKind::Notification:
             takeNotification(message);
