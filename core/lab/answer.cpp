@@ -132,8 +132,7 @@ void LabAnswer::deliver(const QList<QByteArray> &messages)
         m_messages += messages;
         return;
     }
-    for (const QByteArray &message : messages)
-        m_stream->send(message);
+    m_stream->sendTogether(messages);
 }
 
 void LabAnswer::complete()

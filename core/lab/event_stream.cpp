@@ -76,21 +76,33 @@ void LabStream::comment(const QByteArray &text)
 
 void LabStream::send(const QByteArray &message)
 {
+    sendTogether({message});
+}
+
+void LabStream::sendTogether(const QList<QByteArray> &messages)
+{
     if (m_finished)
         return;
     QByteArray bytes;
-    bytes.reserve(message.size() + 64);
-    appendFrame(bytes, message);
-    if (m_resumable) {
-        m_kept.push_back({m_sequence, bytes});
-        m_keptBytes += bytes.size();
-        // The newest is kept however long it is: it is often the answer.
-        while (m_keptBytes > keptBytesLimit && m_kept.size() > 1) {
-            m_keptBytes -= m_kept.front().frame.size();
-            m_kept.pop_front();
-        }
+    for (const QByteArray &message : messages) {
+        const qsizetype start = bytes.size();
+        bytes.reserve(start + message.size() + 64);
+        appendFrame(bytes, message);
+        if (m_resumable)
+            keep(bytes.mid(start));
     }
     write(bytes);
+}
+
+void LabStream::keep(const QByteArray &frame)
+{
+    m_kept.push_back({m_sequence, frame});
+    m_keptBytes += frame.size();
+    // The newest is kept however long it is: it is often the answer.
+    while (m_keptBytes > keptBytesLimit && m_kept.size() > 1) {
+        m_keptBytes -= m_kept.front().frame.size();
+        m_kept.pop_front();
+    }
 }
 
 void LabStream::sendEvent(const QByteArray &type, const QByteArray &data)

@@ -41,6 +41,8 @@ public:
     void comment(const QByteArray &text);
     /// A message as an event with an id; kept for redelivery.
     void send(const QByteArray &message);
+    /// Several at once: they arrive together.
+    void sendTogether(const QList<QByteArray> &messages);
     /// Bytes as they are, kept by nobody.
     void raw(const QByteArray &bytes);
     /// Writes the frame of an event into `out`, for whoever sends many at once by raw().
@@ -65,6 +67,7 @@ Q_SIGNALS:
 
 private:
     void write(const QByteArray &bytes);
+    void keep(const QByteArray &frame);
     void startSource();
     QByteArray nextId();
 
