@@ -104,7 +104,7 @@ constexpr Command Commands[] = {
      {},
      nullptr,
      runDecode},
-    {Words("lab"), 0, 0, Words("lab"), Words("run a practice server"), Words("port play"), nullptr,
+    {Words("lab"), 0, 0, Words("lab"), Words("run a practice server"), Words("port play stdio"), nullptr,
      runLab},
 };
 

@@ -132,7 +132,7 @@ void Reader::define()
                              "output",
                              "ttl"})
         value(name);
-    for (const char *name : {"show-secrets", "json", "http2", "task", "help", "version"})
+    for (const char *name : {"show-secrets", "json", "http2", "task", "stdio", "help", "version"})
         flag(name);
     parser.addOption(QCommandLineOption(u"h"_s));
 }
@@ -314,6 +314,7 @@ void Reader::readTarget()
     options.traceFile = parser.value(u"trace"_s);
     options.showSecrets = parser.isSet(u"show-secrets"_s);
     options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
+    options.stdio = parser.isSet(u"stdio"_s);
     for (const QString &ids : parser.values(u"play"_s))
         options.play += ids.split(u',', Qt::SkipEmptyParts);
     if (parser.isSet(u"color"_s)) {
@@ -479,7 +480,7 @@ void Reader::checkUse()
         else if (option == "json"_L1)
             used = connects || command.name == "trace"_L1 || command.name == "decode"_L1;
         else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
-                 || option == "cookie"_L1)
+                 || option == "cookie"_L1 || option == "revision"_L1)
             used = connects || command.name == "lab"_L1;
         if (!used && !without.contains(u"--"_s + option))
             without << u"--"_s + option;

@@ -74,31 +74,40 @@ void LabStream::comment(const QByteArray &text)
     write(": " + text + "\n\n");
 }
 
-QByteArray LabStream::frame(const QByteArray &id, const QByteArray &message)
+void LabStream::send(const QByteArray &message)
 {
-    QByteArray frame;
-    frame.reserve(message.size() + id.size() + 32);
-    frame += "event: message\nid: ";
-    frame += id;
-    frame += "\ndata: ";
-    frame += message;
-    frame += "\n\n";
-    return frame;
+    sendTogether({message});
 }
 
-void LabStream::send(const QByteArray &message)
+void LabStream::sendTogether(const QList<QByteArray> &messages)
 {
     if (m_finished)
         return;
-    const QByteArray bytes = frame(nextId(), message);
-    m_kept.push_back({m_sequence, bytes});
-    m_keptBytes += bytes.size();
+    QByteArray bytes;
+    for (const QByteArray &message : messages) {
+        const qsizetype start = bytes.size();
+        bytes.reserve(start + message.size() + 64);
+        appendFrame(bytes, message);
+        if (m_resumable)
+            keep(bytes.mid(start));
+    }
+    write(bytes);
+}
+
+void LabStream::keep(const QByteArray &frame)
+{
+    m_kept.push_back({m_sequence, frame});
+    m_keptBytes += frame.size();
     // The newest is kept however long it is: it is often the answer.
     while (m_keptBytes > keptBytesLimit && m_kept.size() > 1) {
         m_keptBytes -= m_kept.front().frame.size();
         m_kept.pop_front();
     }
-    write(bytes);
+}
+
+void LabStream::sendEvent(const QByteArray &type, const QByteArray &data)
+{
+    write("event: " + type + "\ndata: " + data + "\n\n");
 }
 
 void LabStream::raw(const QByteArray &bytes)
@@ -108,9 +117,10 @@ void LabStream::raw(const QByteArray &bytes)
 
 void LabStream::appendFrame(QByteArray &out, const QByteArray &message)
 {
-    out += "event: message\nid: ";
-    out += nextId();
-    out += "\ndata: ";
+    out += "event: message\n";
+    if (m_resumable)
+        out += "id: " + nextId() + '\n';
+    out += "data: ";
     out += message;
     out += "\n\n";
 }
