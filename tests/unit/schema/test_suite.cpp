@@ -16,16 +16,66 @@ struct Known {
 };
 
 constexpr const char *Remote = "refers to another document, which is never fetched";
+constexpr const char *Dynamic = "$dynamicRef goes where $ref would";
+constexpr const char *Vocabulary = "vocabularies are not told apart";
 
 const QList<Known> &knownOfDraft7()
 {
-    static const QList<Known> groups{};
+    static const QList<Known> groups{
+        {"definitions: invalid definition", Remote},
+        {"ref: remote ref, containing refs itself", Remote},
+        {"refRemote: base URI change", Remote},
+        {"refRemote: base URI change - change folder", Remote},
+        {"refRemote: base URI change - change folder in subschema", Remote},
+        {"refRemote: fragment within remote ref", Remote},
+        {"refRemote: ref within remote ref", Remote},
+        {"refRemote: remote ref", Remote},
+        {"refRemote: root ref in remote ref", Remote},
+    };
     return groups;
 }
 
 const QList<Known> &knownOf202012()
 {
-    static const QList<Known> groups{};
+    static const QList<Known> groups{
+        {"defs: validate definition against metaschema", Remote},
+        {"dynamicRef: $ref and $dynamicAnchor are independent of order - $defs first", Dynamic},
+        {"dynamicRef: $ref and $dynamicAnchor are independent of order - $ref first", Dynamic},
+        {"dynamicRef: $ref to $dynamicRef finds detached $dynamicAnchor", Dynamic},
+        {"dynamicRef: A $dynamicRef resolves to the first $dynamicAnchor still in scope that is "
+         "encountered when the schema is evaluated",
+         Dynamic},
+        {"dynamicRef: A $dynamicRef that initially resolves to a schema with a matching "
+         "$dynamicAnchor resolves to the first $dynamicAnchor in the dynamic scope",
+         Dynamic},
+        {"dynamicRef: A $dynamicRef with intermediate scopes that don't include a matching "
+         "$dynamicAnchor does not affect dynamic scope resolution",
+         Dynamic},
+        {"dynamicRef: after leaving a dynamic scope, it is not used by a $dynamicRef", Dynamic},
+        {"dynamicRef: multiple dynamic paths to the $dynamicRef keyword", Dynamic},
+        {"dynamicRef: strict-tree schema, guards against misspelled properties", Dynamic},
+        {"dynamicRef: tests for implementation dynamic anchor and reference link", Dynamic},
+        {"ref: remote ref, containing refs itself", Remote},
+        {"refRemote: $ref to $ref finds detached $anchor", Remote},
+        {"refRemote: Location-independent identifier in remote ref", Remote},
+        {"refRemote: anchor within remote ref", Remote},
+        {"refRemote: base URI change", Remote},
+        {"refRemote: base URI change - change folder", Remote},
+        {"refRemote: base URI change - change folder in subschema", Remote},
+        {"refRemote: fragment within remote ref", Remote},
+        {"refRemote: ref within remote ref", Remote},
+        {"refRemote: remote HTTP ref with different $id", Remote},
+        {"refRemote: remote HTTP ref with different URN $id", Remote},
+        {"refRemote: remote HTTP ref with nested absolute ref", Remote},
+        {"refRemote: remote ref", Remote},
+        {"refRemote: remote ref with ref to defs", Remote},
+        {"refRemote: retrieved nested refs resolve relative to their URI not $id", Remote},
+        {"refRemote: root ref in remote ref", Remote},
+        {"unevaluatedItems: unevaluatedItems with $dynamicRef", Dynamic},
+        {"unevaluatedProperties: unevaluatedProperties with $dynamicRef", Dynamic},
+        {"vocabulary: schema that uses custom metaschema with with no validation vocabulary",
+         Vocabulary},
+    };
     return groups;
 }
 
@@ -50,8 +100,8 @@ Figure runSuite(const QString &folder, const QByteArray &dialect)
             QByteArray text = all.raw(schema).toByteArray();
             // The suite of draft-07 does not say which draft it is.
             if (all.isObject(schema) && all.member(schema, u"$schema") < 0)
-                text = "{\"$schema\":\"" + dialect + '"'
-                    + (all.childCount(schema) > 0 ? "," : "") + text.trimmed().mid(1);
+                text = "{\"$schema\":\"" + dialect + '"' + (all.childCount(schema) > 0 ? "," : "")
+                    + text.trimmed().mid(1);
             const Expected<SchemaValidator> validator = SchemaValidator::compile(text);
             bool passed = true;
             for (const JsonText::Node test : all.children(all.member(group, u"tests"))) {
@@ -73,8 +123,8 @@ Figure runSuite(const QString &folder, const QByteArray &dialect)
 
 } // namespace
 
-/// The official suite of JSON Schema, required part. A group that fails and is not in the table fails
-/// the test, and one that is and passes does too: the figure is what it says.
+/// The official suite of JSON Schema, required part. A group that fails and is not in the table
+/// fails the test, and one that is and passes does too: the figure is what it says.
 class Suite : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -85,12 +135,12 @@ private Q_SLOTS:
         QTest::addColumn<QList<Known>>("known");
         QTest::addColumn<int>("tests");
         QTest::newRow("draft-07") << u"/usr/share/json-schema-test-suite/tests/draft7"_s
-                                  << "http://json-schema.org/draft-07/schema#"_ba
-                                  << knownOfDraft7() << 423;
-        QTest::newRow("2020-12")
-            << QStringLiteral(SIGHTGLASS_SOURCE_DIR
-                              "/tests/data/json-schema-test-suite/draft2020-12")
-            << "https://json-schema.org/draft/2020-12/schema"_ba << knownOf202012() << 1000;
+                                  << "http://json-schema.org/draft-07/schema#"_ba << knownOfDraft7()
+                                  << 423;
+        QTest::newRow("2020-12") << QStringLiteral(
+            SIGHTGLASS_SOURCE_DIR "/tests/data/json-schema-test-suite/draft2020-12")
+                                 << "https://json-schema.org/draft/2020-12/schema"_ba
+                                 << knownOf202012() << 1000;
     }
     void judgesAsTheSuiteSays()
     {
@@ -111,10 +161,13 @@ private Q_SLOTS:
             expected.insert(QString::fromUtf8(one.group));
         QStringList fails = QStringList((figure.failed - expected).values());
         fails.sort();
-        QVERIFY2(fails.isEmpty(), qPrintable(u"\n  fails: "_s + fails.join(u"\n  fails: "_s)));
+        for (const QString &one : std::as_const(fails))
+            qWarning().noquote() << "fails:" << one;
+        QVERIFY2(fails.isEmpty(), "groups fail that are not in the table");
         const QStringList passes = QStringList((expected - figure.failed).values());
-        QVERIFY2(passes.isEmpty(),
-                 qPrintable(u"\n  passes now: "_s + passes.join(u"\n  passes now: "_s)));
+        for (const QString &one : passes)
+            qWarning().noquote() << "passes:" << one;
+        QVERIFY2(passes.isEmpty(), "groups pass that the table says fail");
     }
 };
 
