@@ -1,0 +1,47 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/mcp/message_watch.h"
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// A server that makes up methods must not fill the memory with them.
+constexpr qsizetype MostMethods = 1000;
+constexpr qsizetype MostTold = 1000;
+
+} // namespace
+
+QStringList MessageWatch::look(const QByteArray &revision, const Envelope &envelope,
+                               QByteArrayView text, const QByteArray &answered)
+{
+    // What is no message of JSON-RPC is told elsewhere.
+    if (text.size() > MessageCheck::MostBytes || envelope.kind == EnvelopeKind::Malformed)
+        return {};
+    if (envelope.kind == EnvelopeKind::Notification) {
+        if (m_seen.size() >= MostMethods && !m_seen.contains(envelope.method))
+            return {};
+        const qint64 before = m_seen[envelope.method]++;
+        if (before >= AllOfFirst && before % OneIn != 0)
+            return {};
+    }
+    if (!m_check || m_check->revision() != revision)
+        m_check.emplace(revision);
+    QStringList sentences;
+    const QList<MessageCheck::Fault> faults = m_check->check(text, answered);
+    for (const MessageCheck::Fault &fault : faults) {
+        const QByteArray kind = fault.type.toUtf8() + ' ' + fault.problem.rule;
+        if (m_told.contains(kind) || m_told.size() >= MostTold)
+            continue;
+        if (sentences.size() >= MostFaults)
+            break;
+        m_told.insert(kind);
+        sentences.append(u"%1 is not valid by the schema of %2: at %3"_s.arg(
+            fault.type, QString::fromLatin1(revision), problemLine(fault.problem)));
+    }
+    return sentences;
+}
+
+} // namespace sightglass
