@@ -3,6 +3,7 @@
 
 #include "app/cli/client.h"
 
+#include "core/mcp/output_check.h"
 #include "core/trace/trace_text.h"
 
 namespace sightglass::cli {
@@ -28,6 +29,10 @@ private:
         });
         connect(&session(), &Session::callFinished, this,
                 [this](Ticket, const CallResult &result) { print(result); });
+        connect(&session(), &Session::toolsListed, this, [this](const ToolList &list) {
+            if (m_checked && (list.complete || list.failure))
+                check(list);
+        });
         session().callTool(options().arguments.at(1), options().toolArguments);
     }
 
@@ -47,7 +52,29 @@ private:
             output().note(
                 u"sightglass-cli: the tool says that it failed (isError) [exchange %1]"_s.arg(
                     result.exchange));
-        finish(result.isError ? ToolError : Done);
+        const JsonText json = JsonText::parse(result.result);
+        if (result.isError || json.member(json.root(), u"structuredContent") < 0) {
+            finish(result.isError ? ToolError : Done);
+            return;
+        }
+        // What it has to look like stands in the list of tools.
+        m_checked = result;
+        session().listTools();
+    }
+
+    void check(const ToolList &list)
+    {
+        for (const Tool &tool : list.tools) {
+            if (tool.name != options().arguments.at(1))
+                continue;
+            const QStringList faults = outputFaults(tool.outputSchema, m_checked->result);
+            for (const QString &fault : faults)
+                output().note(
+                    u"note: %1 [exchange %2]"_s.arg(forTerminal(fault)).arg(m_checked->exchange));
+            break;
+        }
+        m_checked.reset();
+        finish(Done);
     }
 
     void printContent(const QByteArray &text)
@@ -93,6 +120,8 @@ private:
             output().result(json.raw(block).toByteArray() + '\n');
         }
     }
+
+    std::optional<CallResult> m_checked; ///< waits for the tool's output schema
 };
 
 } // namespace

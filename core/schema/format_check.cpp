@@ -84,7 +84,7 @@ std::optional<bool> hasFormat(const QString &format, const QString &text)
         return isShort && isIpv4(text);
     if (format == u"ipv6"_s)
         return isShort && text.contains(u':') && !text.contains(u'%')
-            && QHostAddress(text).protocol() == QAbstractSocket::IPv6Protocol;
+            && !QHostAddress(text).isNull();
     if (format == u"uuid"_s)
         return matches(u"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"_s, text);
     if (format == u"regex"_s)
@@ -95,11 +95,11 @@ std::optional<bool> hasFormat(const QString &format, const QString &text)
 QString formatExample(const QString &format)
 {
     if (format == u"date"_s)
-        return u"2026-07-28"_s;
+        return u"2026-01-31"_s;
     if (format == u"time"_s)
         return u"14:30:00Z"_s;
     if (format == u"date-time"_s)
-        return u"2026-07-28T14:30:00Z"_s;
+        return u"2026-01-31T14:30:00Z"_s;
     if (format == u"email"_s)
         return u"name@host.example"_s;
     if (format == u"uri"_s)

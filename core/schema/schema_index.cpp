@@ -136,7 +136,39 @@ Node SchemaIndex::target(Node from, const QString &reference) const
     const auto resource = m_resources.constFind(withoutFragment(full));
     if (resource == m_resources.constEnd())
         return -1;
-    return m_schema.find(m_schema.pointer(*resource) + fragment.toUtf8());
+    return find(*resource, fragment);
+}
+
+Node SchemaIndex::find(Node from, QStringView pointer) const
+{
+    Node node = from;
+    while (node >= 0 && !pointer.isEmpty()) {
+        const qsizetype end = pointer.indexOf(u'/', 1);
+        QString token = pointer.mid(1, end < 0 ? -1 : end - 1).toString();
+        pointer = end < 0 ? QStringView() : pointer.mid(end);
+        token.replace(u"~1"_s, u"/"_s).replace(u"~0"_s, u"~"_s);
+        if (m_schema.isArray(node)) {
+            bool isNumber = false;
+            const int index = token.toInt(&isNumber);
+            node = isNumber && index >= 0 ? m_schema.at(node, index) : -1;
+        } else {
+            node = member(node, token);
+        }
+    }
+    return node;
+}
+
+Node SchemaIndex::member(Node object, const QString &name) const
+{
+    constexpr qint32 Few = 32;
+    if (!m_schema.isObject(object) || m_schema.childCount(object) <= Few)
+        return m_schema.member(object, name);
+    QHash<QString, Node> &names = m_members[object];
+    if (names.isEmpty()) {
+        for (Node one = m_schema.firstChild(object); one >= 0; one = m_schema.nextSibling(one))
+            names.insert(m_schema.key(one), one);
+    }
+    return names.value(name, -1);
 }
 
 } // namespace sightglass::schema

@@ -22,6 +22,8 @@ public:
 
 private:
     QUrl baseOf(JsonText::Node node) const;
+    JsonText::Node find(JsonText::Node from, QStringView pointer) const;
+    JsonText::Node member(JsonText::Node object, const QString &name) const;
     void identify(JsonText::Node node);
 
     const JsonText &m_schema;
@@ -29,6 +31,8 @@ private:
     QHash<JsonText::Node, QUrl> m_bases; ///< of the schemas that have an identifier
     QHash<QString, JsonText::Node> m_resources; ///< without fragment
     QHash<QString, JsonText::Node> m_anchors; ///< with it
+    /// Of large objects: a schema may have ten thousand definitions, and a reference to each.
+    mutable QHash<JsonText::Node, QHash<QString, JsonText::Node>> m_members;
 };
 
 } // namespace sightglass::schema

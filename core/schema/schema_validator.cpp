@@ -33,6 +33,7 @@ constexpr int MostSchemaLevels = 256;
 constexpr int MostValueLevels = 512;
 constexpr qint64 MostStack = 3 * 1024 * 1024;
 constexpr qint64 MostSteps = 20'000'000;
+constexpr qint64 StepsOfPart = 50; ///< so that all of them take a second or two
 constexpr size_t MostTold = 20'000; ///< sentences and marks of the library
 constexpr qsizetype MostUneven = 20; ///< parts inside one another for unevaluated…
 
@@ -106,7 +107,7 @@ public:
                   Results *results) const override
     {
         const auto &value = static_cast<const JsonAdapter &>(target);
-        take(value.document().budget, 1);
+        take(value.document().budget, StepsOfPart);
         if (results) {
             if (results->numErrors() > MostTold)
                 throw Enough{};

@@ -41,8 +41,9 @@ QString problemLine(const SchemaProblem &problem);
 /// unchecked() says so.
 ///
 /// Bounds: schemas of 4 MiB, 256 levels and 50,000 subschemas; values of 16 MiB and 512 levels; a
-/// depth of judging of 1 MiB of the stack (a schema that refers to itself without end); 20 million
-/// steps a value; 100 problems. What is beyond is a Failure, or an unjudged problem.
+/// depth of judging of 3 MiB of the stack (a schema that refers to itself without end); 400,000
+/// subschemas applied to parts of a value (a second or two); 100 problems. What is beyond is a
+/// Failure, or an unjudged problem.
 ///
 /// Compiling costs, validating less: keep the compiled schema. Copies share it; all of it is const
 /// and may be used in several threads.

@@ -27,6 +27,9 @@ public:
             const ExchangeKind kind = m_trace.request(id).kind;
             if (kind != ExchangeKind::Post && kind != ExchangeKind::Input)
                 continue;
+            // A redirect may have made a GET of it, and a proxy's question a CONNECT.
+            if (kind == ExchangeKind::Post && m_trace.request(id).method != "POST")
+                continue;
             for (qint64 i = 0; i < m_trace.noteCount(); ++i) {
                 const Note note = m_trace.note(i);
                 if (note.name == u"revision"_s && note.exchange > 0 && note.exchange < id)
