@@ -133,6 +133,10 @@ QList<SchemaProblem> BreachTree::problems() const
     QList<SchemaProblem> all;
     if (!m_frames.empty())
         report(0, &all);
+    // The library goes through members by name: in the order of the text one finds one's way.
+    std::stable_sort(all.begin(), all.end(), [this](const auto &a, const auto &b) {
+        return m_value.find(a.place) < m_value.find(b.place);
+    });
     return all;
 }
 

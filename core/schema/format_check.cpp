@@ -95,11 +95,11 @@ std::optional<bool> hasFormat(const QString &format, const QString &text)
 QString formatExample(const QString &format)
 {
     if (format == u"date"_s)
-        return u"2026-01-31"_s;
+        return u"1999-12-31"_s;
     if (format == u"time"_s)
         return u"14:30:00Z"_s;
     if (format == u"date-time"_s)
-        return u"2026-01-31T14:30:00Z"_s;
+        return u"1999-12-31T14:30:00Z"_s;
     if (format == u"email"_s)
         return u"name@host.example"_s;
     if (format == u"uri"_s)

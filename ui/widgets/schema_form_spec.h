@@ -32,7 +32,7 @@ struct FieldSpec {
     QString name; ///< the member's name; empty for the root and for items
     QString title; ///< as the server sent it; may be empty
     QString typeWords; ///< "number", "array of string", "string, date"
-    QString bounds; ///< "1 to 10", "at least 3 characters", "such as 2026-01-31"; mostly empty
+    QString bounds; ///< "1 to 10", "at least 3 characters", "such as 1999-12-31"; mostly empty
     QString example; ///< of a format
     QString description; ///< or the title where there is none; as the server sent it
     bool required = false;
