@@ -151,6 +151,7 @@ private Q_SLOTS:
     void a_server_that_announces_nothing_is_not_listened_to();
     void a_request_from_the_server_is_told_as_a_fault();
     void an_unknown_kind_of_result_is_a_failure();
+    void an_invalid_message_is_told_with_its_rule_and_place();
 };
 
 void TestModern::opens_without_a_handshake_and_describes_every_request()
@@ -477,6 +478,29 @@ void TestModern::an_unknown_kind_of_result_is_a_failure()
     rig.results["tools/call"] = [](const Asked &) { return "{\"resultType\":\"later\"}"_ba; };
     QVERIFY(rig.probe.connectTo(rig.target));
     QCOMPARE(rig.probe.call(u"query"_s).failure->code, u"result-type"_s);
+}
+
+void TestModern::an_invalid_message_is_told_with_its_rule_and_place()
+{
+    Rig rig;
+    rig.results["tools/list"] = [](const Asked &) {
+        return "{\"resultType\":\"complete\",\"tools\":[{\"name\":\"query\"}],\"ttlMs\":0,"
+               "\"cacheScope\":\"private\"}"_ba;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    rig.probe.tools();
+    QTRY_COMPARE(rig.probe.state().remarks.size(), 1);
+    const Note remark = rig.probe.state().remarks.first();
+    QCOMPARE(remark.name, u"deviation"_s);
+    QCOMPARE(remark.text,
+             u"In the exchange of tools/list the server sent an invalid message: "
+             "ListToolsResultResponse is not valid by the schema of 2026-07-28: at "
+             "/result/tools/0: The member \"inputSchema\" is required, and missing. (rule "
+             "/$defs/Tool/required)"_s);
+    QVERIFY(remark.exchange > 0);
+    // Each kind of fault is told once.
+    rig.probe.tools();
+    QCOMPARE(rig.probe.state().remarks.size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestModern)
