@@ -9,10 +9,21 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// A server that makes up methods must not fill the memory with them.
-constexpr qsizetype MostMethods = 1000;
+constexpr size_t MostMethods = 1000;
 constexpr qsizetype MostTold = 1000;
 
 } // namespace
+
+qint64 MessageWatch::count(const QByteArray &method)
+{
+    // A stream mostly brings one method.
+    if (m_last && m_last->first == method)
+        return m_last->second++;
+    if (m_seen.size() >= MostMethods && !m_seen.contains(method))
+        return -1;
+    m_last = &*m_seen.try_emplace(method, 0).first;
+    return m_last->second++;
+}
 
 QStringList MessageWatch::look(const QByteArray &revision, const Envelope &envelope,
                                QByteArrayView text, const QByteArray &answered)
@@ -21,10 +32,8 @@ QStringList MessageWatch::look(const QByteArray &revision, const Envelope &envel
     if (text.size() > MessageCheck::MostBytes || envelope.kind == EnvelopeKind::Malformed)
         return {};
     if (envelope.kind == EnvelopeKind::Notification) {
-        if (m_seen.size() >= MostMethods && !m_seen.contains(envelope.method))
-            return {};
-        const qint64 before = m_seen[envelope.method]++;
-        if (before >= AllOfFirst && before % OneIn != 0)
+        const qint64 before = count(envelope.method);
+        if (before < 0 || (before >= AllOfFirst && (before & (before - 1)) != 0))
             return {};
     }
     if (!m_check || m_check->revision() != revision)

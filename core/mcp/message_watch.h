@@ -7,6 +7,8 @@
 
 #include <QSet>
 
+#include <map>
+
 namespace sightglass {
 
 /// Judges what a server sends, and tells each kind of fault once. A stream must not become slower
@@ -14,9 +16,8 @@ namespace sightglass {
 /// first ones, then one in so many. Messages beyond MessageCheck::MostBytes are not judged.
 class MessageWatch {
 public:
-    /// Notifications of one method that are all judged, and of the others one in so many.
+    /// Notifications of one method that are all judged.
     static constexpr qint64 AllOfFirst = 20;
-    static constexpr qint64 OneIn = 64;
     /// Faults of one message that are told.
     static constexpr int MostFaults = 5;
 
@@ -27,8 +28,12 @@ public:
                      const QByteArray &answered);
 
 private:
+    /// How many of the method there were before; -1: it is not counted.
+    qint64 count(const QByteArray &method);
+
     std::optional<MessageCheck> m_check;
-    QHash<QByteArray, qint64> m_seen; ///< notifications by method
+    std::map<QByteArray, qint64> m_seen; ///< notifications by method
+    std::pair<const QByteArray, qint64> *m_last = nullptr; ///< the entry that was looked up last
     QSet<QByteArray> m_told;
 };
 
