@@ -53,7 +53,7 @@ private Q_SLOTS:
     {
         MessageWatch watch;
         const QByteArray many =
-            R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":1,"capabilities":[],"serverInfo":7,"instructions":8,"_meta":9}})";
+            R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":1,"capabilities":{"tools":1,"prompts":2,"resources":3,"logging":4},"serverInfo":7,"instructions":8}})";
         const QStringList told = look(watch, many, "initialize");
         QCOMPARE(told.size(), MessageWatch::MostFaults);
     }
