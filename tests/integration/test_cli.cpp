@@ -409,12 +409,14 @@ void TestCli::tokens_are_not_in_the_process_list()
 
 void TestCli::structured_content_is_judged_by_the_output_schema()
 {
-    CliRun run = runCli(with({u"call"_s, u"structured-content"_s}));
+    CliRun run = runCli(
+        with({u"call"_s, u"structured-content"_s}, {u"--args"_s, u"{\"town\":\"Lisbon\"}"_s}));
     QVERIFY2(run.exitCode == 0, told(run));
     QVERIFY2(!run.err.contains("output schema"), told(run));
     m_lab = std::make_unique<Lab>(LabSettings{.play = {u"big-numbers"_s}});
     QVERIFY(m_lab->listen());
-    run = runCli(with({u"call"_s, u"structured-content"_s}, {u"--json"_s}));
+    run = runCli(with({u"call"_s, u"structured-content"_s},
+                      {u"--json"_s, u"--args"_s, u"{\"town\":\"Lisbon\"}"_s}));
     QVERIFY2(run.exitCode == 0, told(run));
     QVERIFY2(run.err.contains("note: structuredContent breaks the tool's output schema: at "),
              told(run));
