@@ -143,7 +143,7 @@ void TestSchemaForm::kindFollowsFromTheSchema_data()
         "object");
     row(R"({"additionalProperties":{"type":"number"}})", FieldKind::Object, "object of number");
     row(R"({"properties":{"x":{"$ref":"#"}}})", FieldKind::Object, "object");
-    row(R"({"$ref":"#"})", FieldKind::Closed, "JSON");
+    row(R"({"$ref":"#"})", FieldKind::Closed, "object");
     row(R"({"$ref":"https://x.example/schema"})", FieldKind::Json, "JSON");
     row(R"({"$ref":"#/properties/v"})", FieldKind::Json, "JSON"); // itself
     row(R"({"$ref":"#/$defs/d"})", FieldKind::Integer, "integer");
@@ -595,6 +595,7 @@ void TestSchemaForm::membersOfAnyNameComeAndGo()
         "additionalProperties":{"type":"string"}}}})");
     form.setArguments(R"({"env":{"B":"2","HOME":"/","A":"1"}})");
     QCOMPARE(named<QLineEdit>(&form, "B")->text(), QStringLiteral("2"));
+    QVERIFY(shownTexts(&form).contains(QStringLiteral("B")));
     QTest::keyClicks(named<QLineEdit>(&form, "A"), QStringLiteral("0"));
     QTest::keyClicks(named<QLineEdit>(&form, "Name of a new member of env"), QStringLiteral("C/d"));
     named<QAbstractButton>(&form, "Add member to env")->click();

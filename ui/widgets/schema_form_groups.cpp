@@ -235,7 +235,10 @@ void ObjectField::addExtra(const QString &name)
     label->setElide(Qt::ElideMiddle);
     label->setWholeText(shown.isEmpty() ? tr("(empty name)") : shown);
     label->setFixedHeight(30);
-    label->setMaximumWidth(MaxLabelWidth);
+    label->setFixedWidth(
+        qBound(42, label->fontMetrics().horizontalAdvance(label->text()) + 2, MaxLabelWidth));
+    // A label that is cut has no width of its own for a layout.
+    label->setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
     FormField *field = FormField::create(inside, jsonPointer(pointer(), name), true, widget);
     field->setAccessible(shown, describeField(inside));
     auto *frame = new FieldFrame(field, {}, widget);

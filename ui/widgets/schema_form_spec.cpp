@@ -53,8 +53,12 @@ public:
         const Layers own = layers;
         const bool recursive = std::any_of(own.begin(), own.end(),
                                            [this](Node layer) { return m_inside.contains(layer); });
-        if (recursive || depth > MaxDepth || ++m_fields > MaxFields)
+        if (recursive || depth > MaxDepth || ++m_fields > MaxFields) {
+            const QString word = type(layers, spec);
+            if (!word.isEmpty())
+                spec.typeWords = word;
             return closed(node, spec);
+        }
         for (const Node layer : own)
             m_inside.insert(layer);
         kind(layers, depth, spec);
