@@ -112,6 +112,8 @@ private Q_SLOTS:
     void anotherDocumentIsSaidToBeUnchecked();
     void aWrongSchemaIsSaid();
     void twoPartsOfAllOfMakeOneForm();
+    void endlessSchemasMeetDeepValues_data();
+    void endlessSchemasMeetDeepValues();
 };
 
 void TestSchemaForm::kindFollowsFromTheSchema_data()
@@ -712,6 +714,36 @@ void TestSchemaForm::twoPartsOfAllOfMakeOneForm()
     QTest::keyClicks(named<QLineEdit>(&form, "b, required"), QStringLiteral("1"));
     QCOMPARE(compact(form), R"({"a":"x","b":1})");
     QCOMPARE(sentences(form), QStringList());
+}
+
+void TestSchemaForm::endlessSchemasMeetDeepValues_data()
+{
+    QTest::addColumn<QByteArray>("schema");
+    QTest::newRow("alternatives of alternatives")
+        << QByteArray(R"({"anyOf":[{"$ref":"#"},{"$ref":"#"}]})");
+    QTest::newRow("lists of alternatives")
+        << QByteArray(R"({"anyOf":[{"items":{"$ref":"#/$defs/v"}},{"type":"string"}],
+            "$defs":{"v":{"anyOf":[{"items":{"$ref":"#/$defs/v"}},{"type":"string"}]}}})");
+    QTest::newRow("lists of lists") << QByteArray(R"({"items":{"$ref":"#/properties/a"}})");
+    QTest::newRow("members of members")
+        << QByteArray(R"({"additionalProperties":{"$ref":"#/properties/a"}})");
+    QTest::newRow("parts of parts") << QByteArray(R"({"allOf":[{"$ref":"#/properties/a"},{}]})");
+}
+
+void TestSchemaForm::endlessSchemasMeetDeepValues()
+{
+    QFETCH(QByteArray, schema);
+    SchemaForm form;
+    form.setSchema("{\"properties\":{\"a\":" + schema + "}}");
+    for (const int levels : {1, 10, 20'000}) {
+        for (const auto &[open, close] : {std::pair("[", "]"), std::pair("{\"k\":", "}")}) {
+            const QByteArray value = "{\"a\":" + QByteArray(open).repeated(levels) + "\"x\""
+                + QByteArray(close).repeated(levels) + '}';
+            form.setArguments(value);
+            QCOMPARE(form.arguments(), value);
+            QVERIFY(form.findChildren<QWidget *>().size() < 3000);
+        }
+    }
 }
 
 QTEST_MAIN(TestSchemaForm)

@@ -21,6 +21,7 @@ constexpr int AnyJson = -2;
 constexpr int Null = -3;
 /// Levels down to which a value opens its fields by itself.
 constexpr qsizetype OpenLevels = 12;
+constexpr int MostChoices = 3;
 
 QVBoxLayout *plainLayout(QWidget *widget)
 {
@@ -28,6 +29,18 @@ QVBoxLayout *plainLayout(QWidget *widget)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     return layout;
+}
+
+/// Choices above this one for the same value: alternatives of alternatives may have no end.
+int choicesAbove(const FormField *field)
+{
+    int count = 0;
+    for (const QWidget *above = field->parentWidget(); above; above = above->parentWidget()) {
+        const auto *variant = qobject_cast<const VariantField *>(above);
+        if (variant && variant->pointer() == field->pointer())
+            ++count;
+    }
+    return count;
 }
 
 bool names(const FieldSpec &spec, const QString &name)
@@ -141,6 +154,10 @@ void VariantField::load(const JsonText &json, JsonText::Node node)
         else
             variant = likelyVariant(spec(), json, node, m_shown);
         if (variant == NotSet || (m_shown == AnyJson && m_inside && variant != Null))
+            variant = AnyJson;
+        // It would open without end; a person may go on by hand.
+        const bool deep = pointer().count('/') >= OpenLevels || choicesAbove(this) >= MostChoices;
+        if (deep && variant >= 0 && variant != m_shown)
             variant = AnyJson;
     }
     show(variant);
