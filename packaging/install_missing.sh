@@ -6,16 +6,18 @@
 
 build_packages=(
     g++ cmake ninja-build
-    qt6-base-dev qt6-svg-dev libyaml-dev libedit-dev
+    qt6-base-dev qt6-svg-dev libyaml-dev libedit-dev libvalijson-dev
 )
 # Faster builds; not needed.
 builder_packages=(ccache mold)
 # A font for the pictures that are taken without a display.
 picture_packages=(fonts-dejavu-core)
 # nginx: TLS and HTTP/2 in front of a server. dbus-daemon: a desktop to ask for dark. dpkg-dev, lintian and the two validators: the package.
+# json-schema-test-suite: what a validator of JSON Schema has to know.
 test_packages=(
     nginx-light dbus-daemon openssl curl ca-certificates xvfb xauth procps
     appstream desktop-file-utils lintian dpkg-dev file man-db
+    json-schema-test-suite
 )
 
 say() { printf '== %s\n' "$*" >&2; }

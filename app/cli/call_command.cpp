@@ -6,6 +6,7 @@
 #include "app/cli/request_action.h"
 #include "app/cli/task_follower.h"
 
+#include "core/mcp/output_check.h"
 #include "core/mcp/revision.h"
 
 namespace sightglass::cli {
@@ -20,6 +21,10 @@ public:
 
     void begin() override
     {
+        connect(&session(), &Session::toolsListed, this, [this](const ToolList &list) {
+            if (m_checked && (list.complete || list.failure))
+                check(list);
+        });
         QByteArray task;
         if (options().task) {
             const SessionState state = session().state();
@@ -99,13 +104,36 @@ private:
             output().note(
                 u"sightglass-cli: the tool says that it failed (isError) [exchange %1]"_s.arg(
                     result.exchange));
-        finish(result.isError ? ToolError : Done);
+        const JsonText json = JsonText::parse(result.result);
+        if (result.isError || json.member(json.root(), u"structuredContent") < 0) {
+            finish(result.isError ? ToolError : Done);
+            return;
+        }
+        // What it has to look like stands in the list of tools.
+        m_checked = result;
+        session().listTools();
+    }
+
+    void check(const ToolList &list)
+    {
+        for (const Tool &tool : list.tools) {
+            if (tool.name != word(0))
+                continue;
+            const QStringList faults = outputFaults(tool.outputSchema, m_checked->result);
+            for (const QString &fault : faults)
+                output().note(
+                    u"note: %1 [exchange %2]"_s.arg(forTerminal(fault)).arg(m_checked->exchange));
+            break;
+        }
+        m_checked.reset();
+        finish(Done);
     }
 
     /// How many times the limit of a request a task is followed: as long as one that tells
     /// progress.
     static constexpr int MostTimeouts = 60;
     std::unique_ptr<TaskFollower> m_follower;
+    std::optional<CallResult> m_checked; ///< waits for the tool's output schema
 };
 
 } // namespace

@@ -6,6 +6,7 @@
 #include "core/jsonrpc/envelope.h"
 #include "core/mcp/era.h"
 #include "core/mcp/inbox.h"
+#include "core/mcp/message_watch.h"
 #include "core/mcp/server_target.h"
 #include "core/mcp/tool.h"
 #include "core/transport/transport.h"
@@ -186,6 +187,8 @@ private:
     void askForSession(const Failure &streamFailure);
     void reopen(const Failure &why);
     void noteDeviations(const Envelope &envelope, ExchangeId exchange);
+    /// By the schema of the revision: which rule the message breaks, and where.
+    void judge(const Envelope &envelope, QByteArrayView text, ExchangeId exchange);
     void deviates(const QString &how, qint64 offset, ExchangeId exchange);
     void remark(const QString &name, const QString &text, ExchangeId exchange,
                 const QString &finding);
@@ -209,6 +212,7 @@ private:
     PostId m_confirmation = 0;
     QSet<PostId> m_lastWords; ///< that requests were given up; not yet taken by the server
     bool m_ending = false;
+    MessageWatch m_watch;
     int m_deviations = 0;
     int m_refusedStreams = 0; ///< sessions in a row of which the stream knew nothing
     int m_lostSessions = 0; ///< in a row, without a message from the server in between

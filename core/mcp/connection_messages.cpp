@@ -67,6 +67,7 @@ void Connection::onEnvelope(const Envelope &envelope, QByteArrayView text, Excha
     // What makes a message unusable is told below.
     if (!envelope.problems.isEmpty() && envelope.kind != EnvelopeKind::Malformed)
         noteDeviations(envelope, exchange);
+    judge(envelope, text, exchange);
     if (m_phase == Phase::Ready)
         m_lostSessions = 0;
     switch (envelope.kind) {
@@ -113,6 +114,36 @@ void Connection::noteDeviations(const Envelope &envelope, ExchangeId exchange)
 {
     for (const JsonError &problem : envelope.problems)
         deviates(problem.sentence, problem.offset, exchange);
+}
+
+void Connection::judge(const Envelope &envelope, QByteArrayView text, ExchangeId exchange)
+{
+    QByteArray revision = m_agreement.revision.name;
+    QByteArray answered;
+    if (envelope.kind == EnvelopeKind::Result) {
+        const auto it = m_pending.find(envelope.id.raw.toLongLong());
+        if (it != m_pending.end()) {
+            answered = it->second.sent.method;
+            if (it->second.opening) {
+                // The revision that is spoken is what this answer says.
+                const JsonText result = JsonText::parse(envelope.result.toByteArray());
+                const QByteArray named =
+                    result.string(result.member(result.root(), u"protocolVersion")).toUtf8();
+                revision = revisionNamed(named) ? named : m_opening.revision;
+            }
+        }
+    }
+    if (revision.isEmpty())
+        revision = m_opening.revision;
+    const QStringList faults = m_watch.look(revision, envelope, text, answered);
+    for (const QString &fault : faults) {
+        if (++m_deviations > MostDeviations)
+            return;
+        remark(u"deviation"_s,
+               u"In the exchange of %1 the server sent an invalid message: %2"_s.arg(
+                   m_trace->request(exchange).what, fault),
+               exchange, {});
+    }
 }
 
 void Connection::deviates(const QString &how, qint64 offset, ExchangeId exchange)

@@ -26,13 +26,16 @@ const QList<Room> &rooms()
     static const QList<Room> table = [] {
         const QString trace = u"core/trace/"_s;
         const QStringList wire{trace, u"core/http/"_s, u"core/sse/"_s, u"core/jsonrpc/"_s};
+        const QString schema = u"core/schema/"_s;
         const QStringList auth = wire + QStringList{u"core/auth/"_s};
-        const QStringList transport = auth + QStringList{u"core/transport/"_s};
+        const QStringList transport = auth + QStringList{u"core/transport/"_s, schema};
         const QStringList mcp = transport + QStringList{u"core/mcp/"_s};
         // What the window may see of the core: commands, state and values, not the machinery.
         const QStringList seen{trace,
                                u"core/sse/"_s,
                                u"core/jsonrpc/"_s,
+                               u"core/schema/schema_validator.h"_s,
+                               u"core/schema/format_check.h"_s,
                                u"core/auth/"_s,
                                u"core/mcp/"_s,
                                u"core/diagnose/"_s,
@@ -45,6 +48,7 @@ const QList<Room> &rooms()
                          {u"core/http/"_s, {trace}},
                          {u"core/sse/"_s, {trace}},
                          {u"core/jsonrpc/"_s, {trace}},
+                         {schema, {trace, u"core/jsonrpc/"_s}},
                          {u"core/auth/"_s, wire},
                          {u"core/transport/"_s, auth},
                          {u"core/mcp/"_s, transport}};

@@ -73,6 +73,9 @@ private Q_SLOTS:
         row("include whom", "core/sse/x.cpp", "#include \"core/jsonrpc/envelope.h\"\n");
         row("include whom", "core/auth/x.cpp", "#include \"core/transport/transport.h\"\n");
         row("include whom", "core/mcp/x.h", "#include \"core/diagnose/refusal.h\"\n");
+        row("include whom", "core/schema/x.cpp", "#include \"core/mcp/tool.h\"\n");
+        row("include whom", "core/http/x.cpp", "#include \"core/schema/schema_validator.h\"\n");
+        row("include whom", "ui/widgets/x.cpp", "#include \"core/schema/json_adapter.h\"\n");
         row("include whom", "core/diagnose/x.h", "#include \"core/lab/lab.h\"\n");
         row("include whom", "ui/pages/x.cpp", "#include \"core/http/http_gate.h\"\n");
         row("include whom", "ui/x.cpp", "#include \"core/transport/transport.h\"\n");
@@ -84,6 +87,7 @@ private Q_SLOTS:
         row("named in their table", "core/mcp/session.cpp", "if (name >= \"2025-06-18\")");
         row("named in their table", "ui/x.cpp", "return {u\"2025-06-18\"_s};");
         row("no exceptions", "core/http/x.cpp", "throw std::runtime_error(\"x\");");
+        row("no exceptions", "core/schema/x.cpp", "try { f(); } catch (...) { }");
         row("no exceptions", "app/x.cpp", "try { f(); } catch (...) { }");
         row("its size", "ui/x.h", QByteArray(17 * 1024, ' ').constData());
         row("its size", "core/http/x.cpp", QByteArray(29 * 1024, ' ').constData());

@@ -81,6 +81,7 @@ private Q_SLOTS:
     void secrets_appear_nowhere();
     void tokens_are_not_in_the_process_list();
     void tools_as_json_are_the_bytes_of_the_server();
+    void structured_content_is_judged_by_the_output_schema();
     void a_reader_that_had_enough_is_no_failure();
     void a_full_disk_is_told();
     void closed_standard_streams_reach_no_socket();
@@ -404,6 +405,23 @@ void TestCli::tokens_are_not_in_the_process_list()
     // A secret that is on the command line is told.
     const CliRun run = runCli(with({u"tools"_s}, {u"--header"_s, u"Authorization: Bearer x"_s}));
     QVERIFY2(run.err.contains("process list"), told(run));
+}
+
+void TestCli::structured_content_is_judged_by_the_output_schema()
+{
+    CliRun run = runCli(
+        with({u"call"_s, u"structured-content"_s}, {u"--args"_s, u"{\"town\":\"Lisbon\"}"_s}));
+    QVERIFY2(run.exitCode == 0, told(run));
+    QVERIFY2(!run.err.contains("output schema"), told(run));
+    m_lab = std::make_unique<Lab>(LabSettings{.play = {u"big-numbers"_s}});
+    QVERIFY(m_lab->listen());
+    run = runCli(with({u"call"_s, u"structured-content"_s},
+                      {u"--json"_s, u"--args"_s, u"{\"town\":\"Lisbon\"}"_s}));
+    QVERIFY2(run.exitCode == 0, told(run));
+    QVERIFY2(run.err.contains("note: structuredContent breaks the tool's output schema: at "),
+             told(run));
+    QVERIFY2(run.err.contains("(rule /required) [exchange "), told(run));
+    QVERIFY2(run.out.contains("9007199254740993"), told(run));
 }
 
 void TestCli::tools_as_json_are_the_bytes_of_the_server()

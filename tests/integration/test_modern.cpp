@@ -6,6 +6,7 @@
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/calls.h"
 #include "tests/support/raw_server.h"
+#include "tests/support/sent_messages.h"
 #include "tests/support/session_probe.h"
 
 #include <QPointer>
@@ -80,6 +81,13 @@ public:
         target.requestTimeoutMs = 20000;
     }
 
+    ~Rig() override
+    {
+        // Whatever the test was about: what we sent was valid.
+        const SentMessages sent = sentMessages(probe.trace());
+        QVERIFY2(sent.invalid.isEmpty(), qPrintable(sent.invalid.join(u'\n')));
+    }
+
     static void error(RawConnection &connection, const Asked &asked, int status,
                       const QByteArray &error)
     {
@@ -147,6 +155,7 @@ private Q_SLOTS:
     void a_server_that_announces_nothing_is_not_listened_to();
     void a_request_from_the_server_is_told_as_a_fault();
     void an_unknown_kind_of_result_is_a_failure();
+    void an_invalid_message_is_told_with_its_rule_and_place();
 };
 
 void TestModern::opens_without_a_handshake_and_describes_every_request()
@@ -565,6 +574,29 @@ void TestModern::an_unknown_kind_of_result_is_a_failure()
     rig.results["tools/call"] = [](const Asked &) { return "{\"resultType\":\"later\"}"_ba; };
     QVERIFY(rig.probe.connectTo(rig.target));
     QCOMPARE(rig.probe.call(u"query"_s).failure->code, u"result-type"_s);
+}
+
+void TestModern::an_invalid_message_is_told_with_its_rule_and_place()
+{
+    Rig rig;
+    rig.results["tools/list"] = [](const Asked &) {
+        return "{\"resultType\":\"complete\",\"tools\":[{\"name\":\"query\"}],\"ttlMs\":0,"
+               "\"cacheScope\":\"private\"}"_ba;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    rig.probe.tools();
+    QTRY_COMPARE(rig.probe.state().remarks.size(), 1);
+    const Note remark = rig.probe.state().remarks.first();
+    QCOMPARE(remark.name, u"deviation"_s);
+    QCOMPARE(remark.text,
+             u"In the exchange of tools/list the server sent an invalid message: "
+             "ListToolsResultResponse is not valid by the schema of 2026-07-28: at "
+             "/result/tools/0: The member \"inputSchema\" is required, and missing. (rule "
+             "/$defs/Tool/required)"_s);
+    QVERIFY(remark.exchange > 0);
+    // Each kind of fault is told once.
+    rig.probe.tools();
+    QCOMPARE(rig.probe.state().remarks.size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestModern)

@@ -145,7 +145,8 @@ void TestOddServers::answers_in_odd_clothes_data()
     };
     const QString any = u"auto"_s;
     const QString batches = u"2025-03-26"_s;
-    const QByteArray note = R"({"jsonrpc":"2.0","method":"notifications/message","params":{}})";
+    const QByteArray note =
+        R"({"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":1}})";
     row("spaces and line ends", " \r\n\t", "\n\n", false, any, {});
     row("byte order mark", "\xEF\xBB\xBF", "", false, any, u"byte order mark"_s);
     row("byte order mark in an event", "data: \xEF\xBB\xBF", "\n\n", true, any,

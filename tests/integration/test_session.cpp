@@ -3,6 +3,7 @@
 #include "core/diagnose/refusal.h"
 #include "core/lab/lab.h"
 #include "core/mcp/session.h"
+#include "tests/support/sent_messages.h"
 
 #include <QTcpServer>
 #include <QTest>
@@ -35,6 +36,13 @@ public:
             &session, &Session::callFinished, this,
             [this](Ticket ticket, const CallResult &result) { results.insert(ticket, result); });
         connect(&session, &Session::callProgress, this, [this] { ++progress; });
+    }
+
+    ~Rig() override
+    {
+        // Whatever the test was about: what we sent was valid.
+        const sightglass::test::SentMessages sent = sightglass::test::sentMessages(trace);
+        QVERIFY2(sent.invalid.isEmpty(), qPrintable(sent.invalid.join(u'\n')));
     }
 
     bool reach(SessionPhase phase)

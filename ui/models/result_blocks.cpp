@@ -3,6 +3,7 @@
 #include "ui/models/result_blocks.h"
 
 #include "core/jsonrpc/json_text.h"
+#include "core/mcp/output_check.h"
 #include "core/trace/trace_text.h"
 
 #include <QBuffer>
@@ -121,9 +122,10 @@ ResultBlock readBlock(const JsonText &json, JsonText::Node node)
 
 } // namespace
 
-ResultBlocks readResult(const QByteArray &result)
+ResultBlocks readResult(const QByteArray &result, const QByteArray &outputSchema)
 {
     ResultBlocks all;
+    all.faults = outputFaults(outputSchema, result);
     auto raw = [&](const QString &problem) {
         all.problem = problem;
         ResultBlock block;

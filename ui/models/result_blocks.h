@@ -6,6 +6,7 @@
 #include <QImage>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 namespace sightglass {
 
@@ -25,12 +26,14 @@ struct ResultBlock {
 struct ResultBlocks {
     QList<ResultBlock> blocks;
     QString problem; ///< what is malformed about the result as a whole
+    QStringList faults; ///< of its structured content, by the tool's output schema
     qint64 left = 0; ///< parts that are not in `blocks`: there are too many
 };
 
 /// Reads the result of tools/call. Pure; may take long for large results, so
 /// call it beside the GUI thread for those. Images are decoded up to 64
-/// megapixels, and made small enough to be drawn at once.
-ResultBlocks readResult(const QByteArray &result);
+/// megapixels, and made small enough to be drawn at once. `outputSchema`: the tool's, for the
+/// structured content; may be empty.
+ResultBlocks readResult(const QByteArray &result, const QByteArray &outputSchema = {});
 
 } // namespace sightglass

@@ -443,7 +443,7 @@ void ToolPanel::showOutcome()
     if (m_shown->dropped)
         m_result->setMessage(tr("This result is too large to be kept here; its exchange has it."));
     else
-        m_result->setResult(result);
+        m_result->setResult(result, m_tool.outputSchema);
 }
 
 void ToolPanel::showProgress()

@@ -18,6 +18,7 @@
 #include <QThread>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <memory>
 
 namespace sightglass {
@@ -74,7 +75,7 @@ void ResultView::clear()
     emptyLayout();
 }
 
-void ResultView::setResult(const CallResult &result)
+void ResultView::setResult(const CallResult &result, const QByteArray &outputSchema)
 {
     clear();
     if (result.failure) {
@@ -82,14 +83,15 @@ void ResultView::setResult(const CallResult &result)
         return;
     }
     if (result.result.size() <= readAside) {
-        showBlocks(readResult(result.result));
+        showBlocks(readResult(result.result, outputSchema));
         return;
     }
     m_layout->addWidget(
         new RoleLabel(tr("Reading %1").arg(humanSize(result.result.size())), Role::Muted, this));
     auto blocks = std::make_shared<ResultBlocks>();
-    auto *reader =
-        QThread::create([blocks, bytes = result.result] { *blocks = readResult(bytes); });
+    auto *reader = QThread::create([blocks, bytes = result.result, outputSchema] {
+        *blocks = readResult(bytes, outputSchema);
+    });
     connect(reader, &QThread::finished, reader, &QObject::deleteLater);
     connect(reader, &QThread::finished, this, [this, blocks, number = m_reading] {
         if (number != m_reading)
@@ -132,8 +134,16 @@ void ResultView::showBlocks(const ResultBlocks &all)
         addProblem(all.problem);
     if (all.blocks.isEmpty())
         m_layout->addWidget(new RoleLabel(tr("The result is empty."), Role::Muted, this));
-    for (const ResultBlock &block : all.blocks)
+    const auto structured = [](const ResultBlock &block) {
+        return block.kind == ResultBlock::Kind::Structured;
+    };
+    if (std::none_of(all.blocks.begin(), all.blocks.end(), structured))
+        addFaults(all.faults);
+    for (const ResultBlock &block : all.blocks) {
         addBlock(block);
+        if (structured(block))
+            addFaults(all.faults);
+    }
     if (all.left > 0)
         addProblem(tr("Not shown: %1 more parts; the exchange has them all.").arg(all.left));
 }
@@ -175,6 +185,13 @@ void ResultView::addProblem(const QString &text)
     auto *label = new RoleLabel(visibleText(text), Role::Attention, this);
     label->setWordWrap(true);
     m_layout->addWidget(label);
+}
+
+void ResultView::addFaults(const QStringList &faults)
+{
+    // A sign with the words, so that it is not told by colour alone.
+    for (const QString &fault : faults)
+        addProblem(u"! "_s + fault);
 }
 
 void ResultView::addText(const QString &text, bool wire)

@@ -24,7 +24,8 @@ class ResultView final : public QWidget {
 public:
     explicit ResultView(QWidget *parent = nullptr);
 
-    void setResult(const CallResult &result);
+    /// With the tool's output schema, what its structured content breaks of it is told there.
+    void setResult(const CallResult &result, const QByteArray &outputSchema = {});
     /// A sentence in place of a result.
     void setMessage(const QString &text);
     void clear();
@@ -40,6 +41,7 @@ private:
     void addJson(const QByteArray &json);
     void addImage(const QImage &image);
     void addProblem(const QString &text);
+    void addFaults(const QStringList &faults);
     void addSave(const ResultBlock &block);
     /// The content is made when it is asked for.
     LinkButton *saveLink(const std::function<QByteArray()> &content, const QString &mimeType);

@@ -2,25 +2,30 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/schema/schema_validator.h"
 #include "ui/widgets/schema_form_spec.h"
 
 #include <QWidget>
+
+#include <optional>
 
 class QVBoxLayout;
 
 namespace sightglass {
 
-class ObjectField;
+class FormField;
 class RoleLabel;
 
-/// A form for the arguments of a tool, made from its input schema.
+/// A form for a JSON object, made from its schema: the arguments of a tool, the answer to an
+/// elicitation. Any JSON Schema of 2020-12 or draft-07: what a form has no field for is edited as
+/// JSON in place.
 ///
 /// The arguments are JSON text all the time: each edit changes the member in question and leaves
 /// the rest as it was written, so that a pane with the raw text beside the form is one with it
 /// (connect argumentsChanged to the pane, and call setArguments as the pane is typed in). Numbers
-/// keep their spelling. What is wrong is said at the field and in problems(), and never keeps one
-/// from sending it. Everything that the server wrote is shown as plain text, with invisible
-/// characters as marks.
+/// keep their spelling. What is wrong by the schema (SchemaValidator, formats too) is said at the
+/// field and in problems(), and never keeps one from sending it. Everything that the server wrote
+/// is shown as plain text, with invisible characters as marks.
 class SchemaForm final : public QWidget {
     Q_OBJECT
 public:
@@ -33,7 +38,8 @@ public:
     /// Takes the text over as it is, also where it is no JSON; the fields rest until it is again.
     void setArguments(const QByteArray &json);
     QByteArray arguments() const { return m_arguments; }
-    /// What is wrong with the arguments by the schema, and fields that hold no JSON.
+    /// What is wrong with the arguments by the schema, and fields that hold no JSON. Of arguments
+    /// beyond 1 MiB only whether they are JSON.
     QList<FieldProblem> problems() const;
     /// Shows missing required members at their fields too, which are not complained about before a
     /// call was tried.
@@ -50,12 +56,17 @@ private:
     void load();
     void update();
 
+    void makeFields();
+
     FieldSpec m_spec;
+    std::optional<SchemaValidator> m_validator; ///< none: the schema is wrong
     QByteArray m_arguments;
     bool m_showAll = false;
     QVBoxLayout *m_layout;
     RoleLabel *m_note;
-    ObjectField *m_fields = nullptr;
+    RoleLabel *m_unchecked; ///< what of the schema is not judged
+    RoleLabel *m_problem; ///< of the object as a whole
+    FormField *m_fields = nullptr;
 };
 
 } // namespace sightglass

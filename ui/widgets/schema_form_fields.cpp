@@ -5,6 +5,7 @@
 #include "ui/theme.h"
 #include "ui/visible_text.h"
 #include "ui/widgets/schema_form_groups.h"
+#include "ui/widgets/schema_form_variants.h"
 
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -82,6 +83,10 @@ FormField *FormField::create(const FieldSpec &spec, const QByteArray &pointer, b
         return new ArrayField(spec, pointer, isItem, parent);
     case FieldKind::Object:
         return new ObjectField(spec, pointer, parent);
+    case FieldKind::Variant:
+        return new VariantField(spec, pointer, isItem, parent);
+    case FieldKind::Closed:
+        return new ClosedField(spec, pointer, isItem, parent);
     case FieldKind::Json:
         break;
     }

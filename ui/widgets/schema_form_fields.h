@@ -30,6 +30,8 @@ public:
     /// Shows the value (-1: not set). Leaves what says the same already as it is, the cursor too.
     virtual void load(const JsonText &json, JsonText::Node node) = 0;
     virtual void showProblems(const QHash<QByteArray, FieldProblem> &byPlace, bool all);
+    /// The field has none of its own for what is inside the value: problems there are told at it.
+    virtual bool standsForAll() const { return false; }
     /// Adds what the field holds but the arguments cannot.
     virtual void collectProblems(QList<FieldProblem> *problems) const;
     /// Appends the widgets that take the focus, in order.
@@ -128,6 +130,7 @@ class JsonField final : public FormField {
 public:
     JsonField(const FieldSpec &spec, const QByteArray &pointer, bool isItem, QWidget *parent);
     void load(const JsonText &json, JsonText::Node node) override;
+    bool standsForAll() const override { return true; }
     void collectProblems(QList<FieldProblem> *problems) const override;
     void collectFocus(QList<QWidget *> *chain) const override;
     void setAccessible(const QString &name, const QString &description) override;

@@ -4,6 +4,7 @@
 
 #include "ui/widgets/schema_form_fields.h"
 
+class QLineEdit;
 class QVBoxLayout;
 
 namespace sightglass {
@@ -25,8 +26,14 @@ private:
     RoleLabel *m_problem;
 };
 
+/// "integer, 1 to 10. How many"
+QString describeField(const FieldSpec &spec);
+/// Its fields stand under its name, not beside it.
+bool isFieldGroup(const FieldSpec &spec);
+
 /// The members of an object, one under the other: names at the left, fields at the right; groups of
-/// fields under their name, indented.
+/// fields under their name, indented. Where the schema says what members of other names are, those
+/// follow, each with a button that takes it away, and a line that adds one.
 class ObjectField final : public FormField {
     Q_OBJECT
 public:
@@ -38,7 +45,24 @@ public:
     void setAccessible(const QString &name, const QString &description) override;
 
 private:
+    struct Extra {
+        QString name;
+        QWidget *widget;
+        FieldFrame *frame;
+        QWidget *remove;
+    };
+    void buildExtras(QVBoxLayout *layout);
+    void loadExtras(const JsonText &json, JsonText::Node node);
+    void addExtra(const QString &name);
+    void addMember();
+
     QList<FieldFrame *> m_frames;
+    QList<Extra> m_extras; ///< in the order of the text
+    QVBoxLayout *m_extraList = nullptr;
+    QLineEdit *m_newName = nullptr;
+    LinkButton *m_add = nullptr;
+    RoleLabel *m_more = nullptr;
+    QString m_name;
 };
 
 /// The items of an array, each with a button that takes it away, and one that adds an item.

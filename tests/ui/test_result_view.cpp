@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/result_view.h"
+
+#include "ui/theme.h"
+
+#include <QLabel>
+#include <QtTest>
+
+using namespace Qt::StringLiterals;
+using namespace sightglass;
+
+namespace {
+
+const QByteArray Schema = R"({"type":"object","properties":{"t":{"type":"number"}}})";
+
+QStringList shownTexts(const ResultView &view)
+{
+    QStringList list;
+    for (const QLabel *label : view.findChildren<QLabel *>()) {
+        if (label->isVisibleTo(&view))
+            list.append(label->text());
+    }
+    return list;
+}
+
+CallResult resultOf(const QByteArray &json)
+{
+    CallResult result;
+    result.result = json;
+    return result;
+}
+
+} // namespace
+
+/// What a result breaks of the tool's output schema is told where it stands.
+class TestResultView : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase() { applyTheme(*qApp, ThemeChoice::Light); }
+    void structuredContentIsJudged()
+    {
+        ResultView view;
+        const QString fault =
+            u"! structuredContent breaks the tool's output schema: at /t: It must "
+            "be a number, and is a string. (rule /properties/t/type)"_s;
+        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":"warm"}})"), Schema);
+        QVERIFY2(shownTexts(view).contains(fault), qPrintable(shownTexts(view).join(u'\n')));
+        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":1}})"), Schema);
+        QVERIFY(shownTexts(view).filter(u"! "_s).isEmpty());
+        view.setResult(resultOf(R"({"content":[{"type":"text","text":"x"}]})"), Schema);
+        QCOMPARE(shownTexts(view).filter(u"no structuredContent"_s).size(), 1);
+        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":"warm"}})"));
+        QVERIFY(shownTexts(view).filter(u"! "_s).isEmpty());
+    }
+    void aLargeOneIsJudgedToo()
+    {
+        ResultView view;
+        view.setResult(resultOf("{\"content\":[],\"structuredContent\":{\"t\":\""
+                                + QByteArray(200'000, 'x') + "\"}}"),
+                       Schema);
+        QTRY_COMPARE(shownTexts(view).filter(u"at /t: It must be a number"_s).size(), 1);
+    }
+};
+
+QTEST_MAIN(TestResultView)
+#include "test_result_view.moc"
