@@ -32,9 +32,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int toolsPage = 0;
-constexpr int trafficPage = 1;
-constexpr int accessPage = 2;
 constexpr int firstPageInStack = 1; // the start page comes before
 
 } // namespace
@@ -152,7 +149,8 @@ void MainWindow::buildPages()
     connect(m_tools, &ToolsPage::statusMessage, m_statusLine, &StatusLine::showMessage);
     connect(m_tools, &ToolsPage::countChanged, this, [this](qint64 count) {
         m_toolCount = count;
-        m_rail->page(toolsPage)->setCount(count < 0 ? std::nullopt : std::optional<qint64>(count));
+        m_rail->page(m_rail->indexOf(u"tools"_s))
+            ->setCount(count < 0 ? std::nullopt : std::optional<qint64>(count));
         remember();
     });
     connect(m_traffic, &TrafficPage::sendAgainRequested, m_session, &SessionController::sendAgain);
@@ -161,17 +159,18 @@ void MainWindow::buildPages()
     connect(m_access, &AccessPage::showExchangeRequested, this, &MainWindow::showExchange);
     connect(m_access, &AccessPage::filterRequested, this, [this](const QString &filter) {
         m_traffic->setFilterText(filter);
-        goToPage(trafficPage);
+        goToPage(m_rail->indexOf(u"traffic"_s));
     });
-    connect(m_access, &AccessPage::problemCountChanged, this,
-            [this](int count) { m_rail->page(accessPage)->setFailed(count > 0); });
+    connect(m_access, &AccessPage::problemCountChanged, this, [this](int count) {
+        m_rail->page(m_rail->indexOf(u"access"_s))->setFailed(count > 0);
+    });
     connect(m_status, &SessionStatus::exchangeRequested, this, &MainWindow::showExchange);
     connect(m_status, &SessionStatus::recordToggled, this, [this] { toggleRecording(false); });
 
     connect(m_failure, &FailureBanner::noticeClosed, m_session, &SessionController::forgetCleared);
     connect(m_failure, &FailureBanner::showRequested, this, &MainWindow::showExchange);
     connect(m_failure, &FailureBanner::whyRequested, this, [this] {
-        goToPage(accessPage);
+        goToPage(m_rail->indexOf(u"access"_s));
         if (const std::optional<Failure> &failure = m_session->state().failure)
             m_access->markExchange(failure->exchange);
     });
@@ -203,7 +202,7 @@ void MainWindow::connectTo(const ServerTarget &target)
     m_session->connectTo(target);
     showStart(false);
     if (m_stack->currentIndex() == 0)
-        goToPage(toolsPage);
+        goToPage(m_rail->indexOf(u"tools"_s));
 }
 
 void MainWindow::connectNow()
@@ -331,7 +330,7 @@ void MainWindow::traceChanged()
     m_line->setRecordingShown(recording ? m_session->recordingName() : QString());
     if (recording) {
         setWindowTitle(tr("%1 – Sightglass").arg(m_session->recordingName()));
-        goToPage(trafficPage);
+        goToPage(m_rail->indexOf(u"traffic"_s));
     }
     updateCounts();
     updateActions();
@@ -391,7 +390,8 @@ void MainWindow::noteVisit()
     if (m_moving || m_stack->currentIndex() < firstPageInStack)
         return;
     const int page = m_stack->currentIndex() - firstPageInStack;
-    m_history.visit({page, page == trafficPage ? m_traffic->currentExchange() : 0});
+    m_history.visit(
+        {page, page == m_rail->indexOf(u"traffic"_s) ? m_traffic->currentExchange() : 0});
     updateActions();
 }
 
@@ -409,7 +409,7 @@ void MainWindow::showExchange(ExchangeId id)
 {
     if (id <= 0 || id > m_session->trace()->exchangeCount())
         return;
-    goToPage(trafficPage);
+    goToPage(m_rail->indexOf(u"traffic"_s));
     m_traffic->showExchange(id);
     noteVisit();
 }
@@ -454,7 +454,7 @@ bool MainWindow::prepareScreenshot(const QString &page)
 void MainWindow::updateCounts()
 {
     const ExchangeId count = m_session->trace()->exchangeCount();
-    m_rail->page(trafficPage)->setCount(count);
+    m_rail->page(m_rail->indexOf(u"traffic"_s))->setCount(count);
 }
 
 void MainWindow::cancel()
