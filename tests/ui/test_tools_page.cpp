@@ -43,28 +43,27 @@ private Q_SLOTS:
     void theThemeIsRemembered();
 
 private:
-    static Tool tool(const QString &name, const QString &description = {});
-    static void show(WindowProbe &probe, const QList<Tool> &tools);
+    static ListItem tool(const QString &name, const QString &description = {});
+    static void show(WindowProbe &probe, const QList<ListItem> &tools);
     QString record(WindowProbe &probe);
     LabProbe lab;
 };
 
-Tool TestToolsPage::tool(const QString &name, const QString &description)
+ListItem TestToolsPage::tool(const QString &name, const QString &description)
 {
-    Tool tool;
-    tool.name = name;
-    tool.description = description;
-    tool.inputSchema = "{\"type\":\"object\",\"properties\":{\"message\":{\"type\":\"string\"}}}";
-    tool.json = JsonText::parse("{\"name\": " + QByteArray::number(qHash(name)) + '}');
-    return tool;
+    JsonWriter json;
+    json.beginObject().key(u"name").value(name).key(u"description").value(description);
+    json.key(u"inputSchema").raw(R"({"type":"object","properties":{"message":{"type":"string"}}})");
+    json.endObject();
+    return readListItem(ListKind::Tools, json.text());
 }
 
-void TestToolsPage::show(WindowProbe &probe, const QList<Tool> &tools)
+void TestToolsPage::show(WindowProbe &probe, const QList<ListItem> &tools)
 {
-    ToolList list;
-    list.tools = tools;
+    Listing list;
+    list.items = tools;
     list.complete = true;
-    Q_EMIT probe.session->toolsListed(list);
+    Q_EMIT probe.session->listed(list);
     probe.window->showPage(u"tools"_s);
 }
 
@@ -83,7 +82,7 @@ QString TestToolsPage::record(WindowProbe &probe)
 void TestToolsPage::fiveThousandTools()
 {
     WindowProbe probe;
-    QList<Tool> tools;
+    QList<ListItem> tools;
     for (int i = 0; i < 5000; ++i)
         tools.append(tool(u"tool-%1"_s.arg(i), u"Does thing %1. "_s.arg(i).repeated(50)));
     show(probe, tools);

@@ -5,6 +5,7 @@
 #include "core/trace/trace_text.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
+#include "ui/widgets/body_view.h"
 #include "ui/widgets/json_view.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
@@ -74,7 +75,7 @@ void ResultView::clear()
     emptyLayout();
 }
 
-void ResultView::setResult(const CallResult &result)
+void ResultView::setResult(const CallResult &result, ResultShape shape)
 {
     clear();
     if (result.failure) {
@@ -82,14 +83,14 @@ void ResultView::setResult(const CallResult &result)
         return;
     }
     if (result.result.size() <= readAside) {
-        showBlocks(readResult(result.result));
+        showBlocks(readResult(result.result, shape));
         return;
     }
     m_layout->addWidget(
         new RoleLabel(tr("Reading %1").arg(humanSize(result.result.size())), Role::Muted, this));
     auto blocks = std::make_shared<ResultBlocks>();
-    auto *reader =
-        QThread::create([blocks, bytes = result.result] { *blocks = readResult(bytes); });
+    auto *reader = QThread::create(
+        [blocks, bytes = result.result, shape] { *blocks = readResult(bytes, shape); });
     connect(reader, &QThread::finished, reader, &QObject::deleteLater);
     connect(reader, &QThread::finished, this, [this, blocks, number = m_reading] {
         if (number != m_reading)
@@ -130,6 +131,13 @@ void ResultView::showBlocks(const ResultBlocks &all)
 {
     if (!all.problem.isEmpty())
         addProblem(all.problem);
+    if (!all.note.isEmpty())
+        m_layout->addWidget(new RoleLabel(visibleText(all.note), Role::Muted, this));
+    if (!all.text.isEmpty()) {
+        auto *label = new RoleLabel(visibleText(all.text.left(shownText), true), Role::Muted, this);
+        label->setWordWrap(true);
+        m_layout->addWidget(label);
+    }
     if (all.blocks.isEmpty())
         m_layout->addWidget(new RoleLabel(tr("The result is empty."), Role::Muted, this));
     for (const ResultBlock &block : all.blocks)
@@ -140,6 +148,12 @@ void ResultView::showBlocks(const ResultBlocks &all)
 
 void ResultView::addBlock(const ResultBlock &block)
 {
+    if (!block.heading.isEmpty())
+        m_layout->addWidget(new SectionTitle(visibleText(block.heading), this));
+    if (block.kind == ResultBlock::Kind::Resource) {
+        addContents(block);
+        return;
+    }
     if (!block.title.isEmpty()) {
         if (block.kind == ResultBlock::Kind::Structured)
             m_layout->addWidget(new SectionTitle(block.title, this));
@@ -153,10 +167,11 @@ void ResultView::addBlock(const ResultBlock &block)
         addText(block.text, false);
         break;
     case ResultBlock::Kind::Link:
-    case ResultBlock::Kind::Resource:
         if (!block.text.isEmpty())
             addText(block.text, true);
         break;
+    case ResultBlock::Kind::Resource:
+        break; // above
     case ResultBlock::Kind::Image:
         if (!block.image.isNull())
             addImage(block.image);
@@ -206,6 +221,33 @@ void ResultView::addText(const QString &text, bool wire)
     row->addWidget(saveLink([text] { return text.toUtf8(); }, QStringLiteral("text/plain")));
     row->addStretch(1);
     m_layout->addWidget(actions);
+}
+
+void ResultView::addContents(const ResultBlock &block)
+{
+    if (!block.problem.isEmpty() || block.bytes.isEmpty()) {
+        auto *title = new RoleLabel(visibleText(block.title.left(300)), Role::Text, this);
+        title->setWordWrap(true);
+        m_layout->addWidget(title);
+        addProblem(block.problem.isEmpty() ? tr("It is empty: 0 bytes.") : block.problem);
+        return;
+    }
+    auto *view = new BodyView(visibleText(block.title.left(300)), this);
+    view->setAccessibleName(tr("Contents of the resource"));
+    const auto part = [bytes = block.bytes](qint64 start, qint64 length) {
+        return bytes.mid(start, length);
+    };
+    view->setBody(part, block.bytes.size(), block.mimeType.left(200).toUtf8(), part, {});
+    // As high as it needs to be, others with a scroll bar of their own.
+    const qint64 lines = view->form() == BodyView::Form::Hex ? block.bytes.size() / 16 + 1
+        : view->form() == BodyView::Form::Image              ? 1000
+        : block.bytes.size() < readAside
+        ? block.bytes.count('\n') + block.bytes.count(',') + block.bytes.size() / 90 + 2
+        : 1000;
+    view->setFixedHeight(
+        int(std::clamp<qint64>(lines * (fontMetrics().height() + 4) + 56, 110, tallest + 60)));
+    connect(view, &BodyView::statusMessage, this, &ResultView::statusMessage);
+    m_layout->addWidget(view);
 }
 
 void ResultView::addJson(const QByteArray &json)

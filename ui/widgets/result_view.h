@@ -24,7 +24,7 @@ class ResultView final : public QWidget {
 public:
     explicit ResultView(QWidget *parent = nullptr);
 
-    void setResult(const CallResult &result);
+    void setResult(const CallResult &result, ResultShape shape = ResultShape::Tool);
     /// A sentence in place of a result.
     void setMessage(const QString &text);
     void clear();
@@ -37,6 +37,7 @@ private:
     void showFailure(const CallResult &result);
     void addBlock(const ResultBlock &block);
     void addText(const QString &text, bool wire);
+    void addContents(const ResultBlock &block);
     void addJson(const QByteArray &json);
     void addImage(const QImage &image);
     void addProblem(const QString &text);
