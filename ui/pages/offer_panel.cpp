@@ -193,6 +193,7 @@ void OfferPanel::call()
         return;
     const Asked asked = ask();
     m_log->begin(asked.ticket, asked.arguments, asked.shown);
+    Q_EMIT called();
 }
 
 void OfferPanel::cancelCall()

@@ -41,6 +41,7 @@ public:
 Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
     void statusMessage(const QString &text);
+    void called();
 
 protected:
     /// What was asked for: its ticket, and how it stands in the log.

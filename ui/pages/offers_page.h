@@ -8,7 +8,6 @@
 #include <QWidget>
 
 class QLabel;
-class QListView;
 class QPushButton;
 class QSettings;
 class QSplitter;
@@ -18,6 +17,7 @@ namespace sightglass {
 
 class FilterLine;
 class OfferListModel;
+class OfferListView;
 class OfferPanel;
 class PagesLine;
 class RoleLabel;
@@ -112,7 +112,7 @@ private:
     QWidget *m_busy;
     QSplitter *m_splitter;
     FilterLine *m_filter;
-    QListView *m_list;
+    OfferListView *m_list;
     RoleLabel *m_note;
     QStackedWidget *m_right;
     QLabel *m_none;

@@ -245,7 +245,7 @@ void ResultView::addContents(const ResultBlock &block)
         ? block.bytes.count('\n') + block.bytes.count(',') + block.bytes.size() / 90 + 2
         : 1000;
     view->setFixedHeight(
-        int(std::clamp<qint64>(lines * (fontMetrics().height() + 4) + 56, 110, tallest + 60)));
+        int(std::clamp<qint64>(lines * (fontMetrics().height() + 4) + 48, 80, tallest + 60)));
     connect(view, &BodyView::statusMessage, this, &ResultView::statusMessage);
     m_layout->addWidget(view);
 }
