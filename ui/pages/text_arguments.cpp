@@ -76,7 +76,6 @@ void TextArguments::addField(const TextArgument &argument)
     QFont bold = label->font();
     bold.setBold(true);
     label->setFont(bold);
-    label->setContentsMargins(0, 4, 0, 0);
     label->setMaximumWidth(220);
     label->setWordWrap(true);
     auto *cell = new QWidget(this);

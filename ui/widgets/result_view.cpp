@@ -148,18 +148,14 @@ void ResultView::showBlocks(const ResultBlocks &all)
 
 void ResultView::addBlock(const ResultBlock &block)
 {
-    if (!block.heading.isEmpty())
-        m_layout->addWidget(new SectionTitle(visibleText(block.heading), this));
     if (block.kind == ResultBlock::Kind::Resource) {
+        if (!block.heading.isEmpty())
+            m_layout->addWidget(new SectionTitle(visibleText(block.heading), this));
         addContents(block);
         return;
     }
-    if (!block.title.isEmpty()) {
-        if (block.kind == ResultBlock::Kind::Structured)
-            m_layout->addWidget(new SectionTitle(block.title, this));
-        else
-            addSave(block);
-    }
+    if (!block.heading.isEmpty() || !block.title.isEmpty())
+        addTitle(block);
     if (!block.problem.isEmpty())
         addProblem(block.problem);
     switch (block.kind) {
@@ -275,9 +271,13 @@ void ResultView::addImage(const QImage &image)
     m_layout->addWidget(label, 0, Qt::AlignLeft);
 }
 
-void ResultView::addSave(const ResultBlock &block)
+void ResultView::addTitle(const ResultBlock &block)
 {
-    auto *title = new SectionTitle(visibleText(block.title.left(300)), this);
+    const QString what = visibleText(block.title.left(300));
+    auto *title =
+        new SectionTitle(block.heading.isEmpty() ? what : visibleText(block.heading), this);
+    if (!block.heading.isEmpty())
+        title->setNote(what);
     m_layout->addWidget(title);
     if (block.bytes.isEmpty())
         return;
