@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/support/child_process.h"
 #include "tests/ui/offering_server.h"
 #include "ui/models/offer_list_model.h"
 #include "ui/pages/prompt_panel.h"
@@ -29,6 +30,7 @@ private Q_SLOTS:
     void aPromptThatIsMalformedSaysSo();
     void aListChangeReachesThePage();
     void theFilterAndItsKeys();
+    void theReferenceServerCompletesAndAnswers();
 
 private:
     static void open(WindowProbe &probe, OfferingServer &server, int count)
@@ -299,6 +301,34 @@ void TestPromptsPage::theFilterAndItsKeys()
     QVERIFY(probe.says(u"No prompt fits the filter."_s));
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
     QCOMPARE(rows(page(probe), OfferListModel::MarkRole).size(), 2);
+}
+
+void TestPromptsPage::theReferenceServerCompletesAndAnswers()
+{
+    QVERIFY2(!pinnedNode().isEmpty(), "run ./test.sh once: it installs the npm packages");
+    ChildProcess server;
+    QVERIFY2(server.start(pinnedNode(), {npmPath(u"everything.mjs"_s)}),
+             server.output().constData());
+    WindowProbe probe;
+    probe.enter(server.waitForUrl().toString());
+    QTRY_COMPARE_WITH_TIMEOUT(probe.railCount(u"prompts"_s), 4, 15000);
+    probe.window->showPage(u"prompts"_s);
+    QVERIFY(page(probe)->selectKey(offerKey(ListKind::Prompts, u"completable-prompt"_s)));
+    QTRY_COMPARE(fields(probe).size(), 2);
+    SuggestingLine *department = fields(probe).at(0);
+    department->setFocus();
+    QTest::keyClicks(department, u"Eng"_s);
+    QTRY_COMPARE(department->suggestions(), QStringList{u"Engineering"_s});
+    department->setText(u"Engineering"_s);
+    // The second is completed by the first.
+    SuggestingLine *name = fields(probe).at(1);
+    name->setFocus();
+    QTest::keyClick(name, Qt::Key_Down);
+    QTRY_VERIFY(name->suggestions().contains(u"Alice"_s));
+    name->setText(u"Alice"_s);
+    get(probe);
+    QTRY_VERIFY(shownText(page(probe)).contains("Alice"_L1));
+    keepPicture(probe, u"prompt-everything"_s);
 }
 
 QTEST_MAIN(TestPromptsPage)

@@ -226,8 +226,10 @@ bool OffersPage::isAnyAsked() const
 void OffersPage::stateChanged(const SessionState &state)
 {
     const SessionPhase before = std::exchange(m_phase, state.phase);
-    if (state.url != m_server && state.phase == SessionPhase::Connecting) {
-        m_server = state.url;
+    // A program has no URL, but its command line.
+    const QString server = targetName(m_session->target()) + state.url.toString();
+    if (server != m_server && state.phase == SessionPhase::Connecting) {
+        m_server = server;
         m_panel->reset();
         for (Shelf &shelf : m_shelves) {
             shelf = Shelf{shelf.kind, false, false, {}, {}, {}, shelf.line};
@@ -271,7 +273,11 @@ void OffersPage::showState()
     const SessionState &state = m_session->state();
     switch (state.phase) {
     case SessionPhase::Connecting:
-        showMessage(tr("Connecting"), tr("Waiting for %1").arg(state.url.host()), true);
+        showMessage(tr("Connecting"),
+                    tr("Waiting for %1")
+                        .arg(state.isProgram ? visibleText(targetName(m_session->target()))
+                                             : state.url.host()),
+                    true);
         return;
     case SessionPhase::Failed:
         showMessage(tr("Not connected"),

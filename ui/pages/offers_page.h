@@ -101,7 +101,7 @@ private:
     OffersPageWords m_words;
     QList<Shelf> m_shelves;
     OfferListModel *m_model;
-    QUrl m_server;
+    QString m_server; ///< whose lists these are
     SessionPhase m_phase = SessionPhase::Idle;
 
     QStackedWidget *m_stack;
