@@ -31,7 +31,7 @@ Screenshot::Screenshot(MainWindow *window, SessionController *session, const QSt
     for (auto signal : {&SessionController::traceChanged, &SessionController::redactorChanged})
         connect(session, signal, this, &Screenshot::soon);
     connect(session, &SessionController::stateChanged, this, &Screenshot::soon);
-    connect(session, &SessionController::toolsListed, this, &Screenshot::soon);
+    connect(session, &SessionController::listed, this, &Screenshot::soon);
     m_limit.start();
     soon();
 }

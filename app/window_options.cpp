@@ -110,7 +110,8 @@ QString windowHelp()
            "  --theme system|light|dark\n"
            "  --screenshot FILE.png      write a picture of the window once it is connected, and "
            "end\n"
-           "      [--page start|tools|traffic|access] [--size WxH] [--scale F]\n"_s;
+           "      [--page start|tools|resources|prompts|traffic|access]\n"
+           "      [--size WxH] [--scale F]\n"_s;
 }
 
 } // namespace sightglass

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/main_window.h"
 
+#include "ui/completion_asker.h"
 #include "ui/connection/connection_line.h"
 #include "ui/failure_banner.h"
 #include "ui/pages/access_page.h"
+#include "ui/pages/prompts_page.h"
+#include "ui/pages/resources_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/pages/tools_page.h"
 #include "ui/pages/traffic_page.h"
@@ -32,9 +35,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int toolsPage = 0;
-constexpr int trafficPage = 1;
-constexpr int accessPage = 2;
 constexpr int firstPageInStack = 1; // the start page comes before
 
 } // namespace
@@ -98,16 +98,22 @@ void MainWindow::buildPages()
     m_line = new ConnectionLine(&m_recent, central, central);
     m_rail = new Rail(central);
     m_rail->addPage(u"tools"_s, u"tools"_s, tr("Tools"));
+    m_rail->addPage(u"resources"_s, u"resources"_s, tr("Resources"));
+    m_rail->addPage(u"prompts"_s, u"prompts"_s, tr("Prompts"));
     m_rail->addSeparator();
     m_rail->addPage(u"traffic"_s, u"traffic"_s, tr("Traffic"));
     m_rail->addPage(u"access"_s, u"access"_s, tr("Access"));
     m_banner = new Banner(central);
     m_start = new StartPage(int(labFaults().size()), central);
     m_tools = new ToolsPage(m_session, m_settings, central);
+    auto *completions = new CompletionAsker(m_session, this);
+    m_resources = new ResourcesPage(m_session, completions, m_settings, central);
+    m_prompts = new PromptsPage(m_session, completions, m_settings, central);
     m_traffic = new TrafficPage(central);
     m_access = new AccessPage(central);
     m_stack = new QStackedWidget(central);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_tools, m_traffic, m_access})
+    for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_tools, m_resources, m_prompts,
+                                                          m_traffic, m_access})
         m_stack->addWidget(page);
     m_statusLine = new StatusLine(central);
     m_status = new SessionStatus(m_session, m_statusLine, this);
@@ -148,11 +154,17 @@ void MainWindow::buildPages()
     connect(m_start, &StartPage::forgetRequested, this, &MainWindow::forgetServer);
     showRecent();
 
-    connect(m_tools, &ToolsPage::showExchangeRequested, this, &MainWindow::showExchange);
-    connect(m_tools, &ToolsPage::statusMessage, m_statusLine, &StatusLine::showMessage);
+    const QList<OffersPage *> offers = offersPages();
+    for (int i = 0; i < offers.size(); ++i) {
+        const OffersPage *page = offers.at(i);
+        connect(page, &OffersPage::showExchangeRequested, this, &MainWindow::showExchange);
+        connect(page, &OffersPage::statusMessage, m_statusLine, &StatusLine::showMessage);
+        connect(page, &OffersPage::countChanged, m_rail->page(i), [this, i](qint64 count) {
+            m_rail->page(i)->setCount(count < 0 ? std::nullopt : std::optional<qint64>(count));
+        });
+    }
     connect(m_tools, &ToolsPage::countChanged, this, [this](qint64 count) {
         m_toolCount = count;
-        m_rail->page(toolsPage)->setCount(count < 0 ? std::nullopt : std::optional<qint64>(count));
         remember();
     });
     connect(m_traffic, &TrafficPage::sendAgainRequested, m_session, &SessionController::sendAgain);
@@ -161,17 +173,18 @@ void MainWindow::buildPages()
     connect(m_access, &AccessPage::showExchangeRequested, this, &MainWindow::showExchange);
     connect(m_access, &AccessPage::filterRequested, this, [this](const QString &filter) {
         m_traffic->setFilterText(filter);
-        goToPage(trafficPage);
+        goToPage(m_rail->indexOf(u"traffic"_s));
     });
-    connect(m_access, &AccessPage::problemCountChanged, this,
-            [this](int count) { m_rail->page(accessPage)->setFailed(count > 0); });
+    connect(m_access, &AccessPage::problemCountChanged, this, [this](int count) {
+        m_rail->page(m_rail->indexOf(u"access"_s))->setFailed(count > 0);
+    });
     connect(m_status, &SessionStatus::exchangeRequested, this, &MainWindow::showExchange);
     connect(m_status, &SessionStatus::recordToggled, this, [this] { toggleRecording(false); });
 
     connect(m_failure, &FailureBanner::noticeClosed, m_session, &SessionController::forgetCleared);
     connect(m_failure, &FailureBanner::showRequested, this, &MainWindow::showExchange);
     connect(m_failure, &FailureBanner::whyRequested, this, [this] {
-        goToPage(accessPage);
+        goToPage(m_rail->indexOf(u"access"_s));
         if (const std::optional<Failure> &failure = m_session->state().failure)
             m_access->markExchange(failure->exchange);
     });
@@ -203,7 +216,7 @@ void MainWindow::connectTo(const ServerTarget &target)
     m_session->connectTo(target);
     showStart(false);
     if (m_stack->currentIndex() == 0)
-        goToPage(toolsPage);
+        goToPage(m_rail->indexOf(u"tools"_s));
 }
 
 void MainWindow::connectNow()
@@ -307,7 +320,6 @@ void MainWindow::stateChanged(const SessionState &state)
     if (state.phase == SessionPhase::Ready && before != SessionPhase::Ready) {
         m_toolCount = -1;
         remember();
-        m_session->listTools();
     }
     if (!m_session->isRecordingShown()) {
         const QString host = state.url.host();
@@ -331,7 +343,7 @@ void MainWindow::traceChanged()
     m_line->setRecordingShown(recording ? m_session->recordingName() : QString());
     if (recording) {
         setWindowTitle(tr("%1 – Sightglass").arg(m_session->recordingName()));
-        goToPage(trafficPage);
+        goToPage(m_rail->indexOf(u"traffic"_s));
     }
     updateCounts();
     updateActions();
@@ -386,12 +398,23 @@ void MainWindow::goToPage(int page)
     noteVisit();
 }
 
+QList<OffersPage *> MainWindow::offersPages() const
+{
+    return {m_tools, m_resources, m_prompts};
+}
+
+OffersPage *MainWindow::currentOffers() const
+{
+    return qobject_cast<OffersPage *>(m_stack->currentWidget());
+}
+
 void MainWindow::noteVisit()
 {
     if (m_moving || m_stack->currentIndex() < firstPageInStack)
         return;
     const int page = m_stack->currentIndex() - firstPageInStack;
-    m_history.visit({page, page == trafficPage ? m_traffic->currentExchange() : 0});
+    m_history.visit(
+        {page, page == m_rail->indexOf(u"traffic"_s) ? m_traffic->currentExchange() : 0});
     updateActions();
 }
 
@@ -409,14 +432,14 @@ void MainWindow::showExchange(ExchangeId id)
 {
     if (id <= 0 || id > m_session->trace()->exchangeCount())
         return;
-    goToPage(trafficPage);
+    goToPage(m_rail->indexOf(u"traffic"_s));
     m_traffic->showExchange(id);
     noteVisit();
 }
 
 QStringList MainWindow::pageNames()
 {
-    return {u"start"_s, u"tools"_s, u"traffic"_s, u"access"_s};
+    return {u"start"_s, u"tools"_s, u"resources"_s, u"prompts"_s, u"traffic"_s, u"access"_s};
 }
 
 bool MainWindow::showPage(const QString &key)
@@ -436,8 +459,8 @@ bool MainWindow::prepareScreenshot(const QString &page)
 {
     if (!page.isEmpty() && !showPage(page))
         return false;
-    if (page == "tools"_L1)
-        m_tools->selectFirst();
+    if (OffersPage *offers = currentOffers())
+        offers->selectFirst();
     else if (page == "traffic"_L1 && m_traffic->currentExchange() == 0) {
         const std::optional<Failure> &failure = m_session->state().failure;
         m_traffic->showExchange(failure && failure->exchange ? failure->exchange
@@ -454,7 +477,7 @@ bool MainWindow::prepareScreenshot(const QString &page)
 void MainWindow::updateCounts()
 {
     const ExchangeId count = m_session->trace()->exchangeCount();
-    m_rail->page(trafficPage)->setCount(count);
+    m_rail->page(m_rail->indexOf(u"traffic"_s))->setCount(count);
 }
 
 void MainWindow::cancel()
@@ -470,7 +493,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     if (m_settings) {
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
-        m_tools->saveLayout();
+        for (OffersPage *page : offersPages())
+            page->saveLayout();
     }
     QMainWindow::closeEvent(event);
 }

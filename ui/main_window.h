@@ -18,9 +18,13 @@ namespace sightglass {
 class AccessPage;
 class Banner;
 class CommandPalette;
+class CompletionAsker;
 class ConnectionLine;
 class FailureBanner;
+class OffersPage;
+class PromptsPage;
 class Rail;
+class ResourcesPage;
 class SessionController;
 class SessionStatus;
 class StartPage;
@@ -42,7 +46,7 @@ public:
     /// Starts the built-in server and connects to it; `acting` as in ServerTarget.
     void practise(const QString &acting = {});
     void openRecording(const QString &path);
-    /// "start", "tools", "traffic", "access"; false: there is no such page.
+    /// "start" or one of the rail; false: there is no such page.
     bool showPage(const QString &key);
     static QStringList pageNames();
     /// The theme that the person chose last.
@@ -71,6 +75,10 @@ private:
     void traceChanged();
     void showStart(bool start);
     void goToPage(int page);
+    /// Pages that list what the server offers, in the order of the rail.
+    QList<OffersPage *> offersPages() const;
+    /// The one that is shown, else null.
+    OffersPage *currentOffers() const;
     void goTo(const Place &place);
     void noteVisit();
     void showExchange(ExchangeId id);
@@ -101,6 +109,8 @@ private:
     QStackedWidget *m_stack = nullptr;
     StartPage *m_start = nullptr;
     ToolsPage *m_tools = nullptr;
+    ResourcesPage *m_resources = nullptr;
+    PromptsPage *m_prompts = nullptr;
     TrafficPage *m_traffic = nullptr;
     AccessPage *m_access = nullptr;
     StatusLine *m_statusLine = nullptr;

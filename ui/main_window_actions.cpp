@@ -5,7 +5,7 @@
 
 #include "ui/connection/connection_line.h"
 #include "ui/failure_banner.h"
-#include "ui/pages/tools_page.h"
+#include "ui/pages/offers_page.h"
 #include "ui/pages/traffic_page.h"
 #include "ui/session_controller.h"
 #include "ui/widgets/command_palette.h"
@@ -47,8 +47,12 @@ void MainWindow::buildActions()
     add(tr("Connect"), {}, [this] { connectNow(); });
     m_disconnectAction = add(tr("Disconnect"), {}, [this] { m_session->disconnectFrom(); });
     m_cancelAction = add(tr("Cancel what runs"), {}, [this] { cancel(); });
-    m_listAction =
-        add(tr("List the tools again"), QKeySequence(u"F5"_s), [this] { m_session->listTools(); });
+    m_listAction = add(tr("List again"), QKeySequence(u"F5"_s), [this] {
+        const QList<OffersPage *> all = offersPages();
+        OffersPage *shown = currentOffers();
+        for (OffersPage *page : shown ? QList{shown} : all)
+            page->listAgain();
+    });
     m_streamAction =
         add(tr("Open the event stream now"), {}, [this] { m_session->reopenStream(); });
     menu->addSeparator();
@@ -122,8 +126,8 @@ void MainWindow::buildActions()
             [this, i] { goToPage(i); });
     add(tr("Start page"), {}, [this] { showStart(true); });
     add(tr("Filter"), QKeySequence(u"Ctrl+F"_s), [this] {
-        if (m_stack->currentWidget() == m_tools)
-            m_tools->focusFilter();
+        if (OffersPage *offers = currentOffers())
+            offers->focusFilter();
         else {
             goToPage(m_rail->indexOf(u"traffic"_s));
             m_traffic->focusFilter();

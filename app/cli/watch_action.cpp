@@ -37,13 +37,13 @@ void WatchAction::timeIsOver()
     } else if (stream.failure) {
         fail(*stream.failure);
     } else {
-        fail(Failure{FailureKind::TimedOut,
-                     u"stream-unanswered"_s,
-                     u"The GET of the event stream was not answered within %1 s."_s.arg(
-                         options().seconds),
-                     u"The server, or a proxy before it, holds the head of the stream back."_s,
-                     stream.exchange,
-                     {}});
+        fail(Failure{
+            FailureKind::TimedOut,
+            u"stream-unanswered"_s,
+            u"The GET of the event stream was not answered within %1 s."_s.arg(options().seconds),
+            u"The server, or a proxy before it, holds the head of the stream back."_s,
+            stream.exchange,
+            {}});
     }
 }
 

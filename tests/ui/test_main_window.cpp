@@ -127,7 +127,7 @@ void TestMainWindow::practiceListsTheToolsWithoutADialog()
     QVERIFY(!part<ToolPanel>()->toolName().isEmpty());
     QVERIFY(!part<Banner>()->isVisible());
     QVERIFY(!qApp->activeModalWidget());
-    QTRY_VERIFY(part<Rail>()->page(1)->count().value_or(0) >= 3);
+    QTRY_VERIFY(part<Rail>()->page(part<Rail>()->indexOf(u"traffic"_s))->count().value_or(0) >= 3);
 }
 
 void TestMainWindow::aCallIsMadeByKeyAndLeadsToItsExchange()

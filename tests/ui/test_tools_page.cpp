@@ -31,6 +31,7 @@ private Q_SLOTS:
         QVERIFY(lab.start());
     }
     void fiveThousandTools();
+    void changesOfTheListAreMarked();
     void aLongDescriptionLeavesRoomForTheForm();
     void aFilterThatFitsNothingSaysSo();
     void untrustedNamesShowTheirMarks();
@@ -43,28 +44,27 @@ private Q_SLOTS:
     void theThemeIsRemembered();
 
 private:
-    static Tool tool(const QString &name, const QString &description = {});
-    static void show(WindowProbe &probe, const QList<Tool> &tools);
+    static ListItem tool(const QString &name, const QString &description = {});
+    static void show(WindowProbe &probe, const QList<ListItem> &tools);
     QString record(WindowProbe &probe);
     LabProbe lab;
 };
 
-Tool TestToolsPage::tool(const QString &name, const QString &description)
+ListItem TestToolsPage::tool(const QString &name, const QString &description)
 {
-    Tool tool;
-    tool.name = name;
-    tool.description = description;
-    tool.inputSchema = "{\"type\":\"object\",\"properties\":{\"message\":{\"type\":\"string\"}}}";
-    tool.json = JsonText::parse("{\"name\": " + QByteArray::number(qHash(name)) + '}');
-    return tool;
+    JsonWriter json;
+    json.beginObject().key(u"name").value(name).key(u"description").value(description);
+    json.key(u"inputSchema").raw(R"({"type":"object","properties":{"message":{"type":"string"}}})");
+    json.endObject();
+    return readListItem(ListKind::Tools, json.text());
 }
 
-void TestToolsPage::show(WindowProbe &probe, const QList<Tool> &tools)
+void TestToolsPage::show(WindowProbe &probe, const QList<ListItem> &tools)
 {
-    ToolList list;
-    list.tools = tools;
+    Listing list;
+    list.items = tools;
     list.complete = true;
-    Q_EMIT probe.session->toolsListed(list);
+    Q_EMIT probe.session->listed(list);
     probe.window->showPage(u"tools"_s);
 }
 
@@ -83,7 +83,7 @@ QString TestToolsPage::record(WindowProbe &probe)
 void TestToolsPage::fiveThousandTools()
 {
     WindowProbe probe;
-    QList<Tool> tools;
+    QList<ListItem> tools;
     for (int i = 0; i < 5000; ++i)
         tools.append(tool(u"tool-%1"_s.arg(i), u"Does thing %1. "_s.arg(i).repeated(50)));
     show(probe, tools);
@@ -92,6 +92,23 @@ void TestToolsPage::fiveThousandTools()
     QTest::keyClicks(QApplication::focusWidget(), u"tool-4999"_s);
     QCOMPARE(probe.part<ToolsPage>()->findChild<QListView *>()->model()->rowCount(), 1);
     QCOMPARE(probe.part<ToolPanel>()->toolName(), u"tool-4999"_s);
+}
+
+void TestToolsPage::changesOfTheListAreMarked()
+{
+    WindowProbe probe;
+    show(probe, {tool(u"one"_s), tool(u"two"_s)});
+    QVERIFY(probe.part<ToolsPage>()->selectTool(u"two"_s));
+    show(probe, {tool(u"two"_s, u"another description"_s), tool(u"three"_s)});
+    const QAbstractItemModel *model = probe.part<ToolsPage>()->findChild<QListView *>()->model();
+    QStringList marks;
+    for (int row = 0; row < model->rowCount(); ++row)
+        marks.append(model->index(row, 0).data(Qt::AccessibleTextRole).toString());
+    QCOMPARE(marks, (QStringList{u"two, changed"_s, u"three, new"_s, u"one, gone"_s}));
+    QCOMPARE(probe.railCount(u"tools"_s), 2);
+    // What one looked at is still there, and says what is new.
+    QCOMPARE(probe.part<ToolPanel>()->toolName(), u"two"_s);
+    QVERIFY(probe.says(u"another description"_s));
 }
 
 void TestToolsPage::aLongDescriptionLeavesRoomForTheForm()

@@ -77,6 +77,20 @@ void readData(const JsonText &json, JsonText::Node node, const char16_t *member,
     }
 }
 
+/// Contents of a resource, embedded or read.
+void readContents(const JsonText &json, JsonText::Node resource, ResultBlock *block)
+{
+    block->kind = ResultBlock::Kind::Resource;
+    block->mimeType = json.string(json.member(resource, u"mimeType"));
+    if (const JsonText::Node text = json.member(resource, u"text"); json.isString(text)) {
+        block->text = json.string(text);
+        block->bytes = block->text.toUtf8();
+    } else {
+        readData(json, resource, u"blob", block);
+    }
+    block->title = json.string(json.member(resource, u"uri"));
+}
+
 ResultBlock readBlock(const JsonText &json, JsonText::Node node)
 {
     ResultBlock block;
@@ -98,18 +112,7 @@ ResultBlock readBlock(const JsonText &json, JsonText::Node node)
         if (!description.isEmpty())
             block.text += u'\n' + description;
     } else if (type == "resource"_L1 && json.isObject(json.member(node, u"resource"))) {
-        block.kind = ResultBlock::Kind::Resource;
-        const JsonText::Node resource = json.member(node, u"resource");
-        block.mimeType = json.string(json.member(resource, u"mimeType"));
-        const QString uri = json.string(json.member(resource, u"uri"));
-        if (const JsonText::Node text = json.member(resource, u"text"); json.isString(text)) {
-            block.text = json.string(text);
-            block.bytes = block.text.toUtf8();
-            block.title = sizeTitle(block.mimeType, block.bytes.size());
-        } else {
-            readData(json, resource, u"blob", &block);
-        }
-        block.title = uri + u"  "_s + block.title;
+        readContents(json, json.member(node, u"resource"), &block);
     } else {
         block.kind = ResultBlock::Kind::Raw;
         block.json = json.raw(node).toByteArray();
@@ -120,47 +123,128 @@ ResultBlock readBlock(const JsonText &json, JsonText::Node node)
     return block;
 }
 
-} // namespace
-
-ResultBlocks readResult(const QByteArray &result, const QByteArray &outputSchema)
+/// Reads entries one by one until there are too many.
+template <typename Read>
+void readEach(const JsonText &json, JsonText::Node list, ResultBlocks *all, const Read &read)
 {
-    ResultBlocks all;
-    all.faults = outputFaults(outputSchema, result);
-    auto raw = [&](const QString &problem) {
-        all.problem = problem;
-        ResultBlock block;
-        block.kind = ResultBlock::Kind::Raw;
-        block.json = result;
-        all.blocks.append(block);
-    };
-    const JsonText json = JsonText::parse(result);
-    if (!json.isValid() || !json.isObject(json.root())) {
-        raw(tr("The result is no JSON object."));
-        return all;
+    qint32 taken = 0;
+    for (JsonText::Node node = json.firstChild(list); node >= 0; node = json.nextSibling(node)) {
+        if (all->blocks.size() >= mostBlocks) {
+            all->left = json.childCount(list) - taken;
+            return;
+        }
+        read(node);
+        ++taken;
     }
+}
+
+void readTool(const JsonText &json, ResultBlocks *all)
+{
     const JsonText::Node content = json.member(json.root(), u"content");
     const JsonText::Node structured = json.member(json.root(), u"structuredContent");
-    if (!json.isArray(content)) {
-        if (structured < 0) {
-            raw(tr("The result has no content."));
-            return all;
-        }
-        all.problem = tr("The result has no content, only structured content.");
-    } else {
-        for (JsonText::Node node = json.firstChild(content); node >= 0;
-             node = json.nextSibling(node)) {
-            if (all.blocks.size() == mostBlocks) {
-                all.left = json.childCount(content) - mostBlocks;
-                break;
-            }
-            all.blocks.append(readBlock(json, node));
-        }
-    }
+    if (json.isArray(content))
+        readEach(json, content, all,
+                 [&](JsonText::Node node) { all->blocks.append(readBlock(json, node)); });
+    else if (structured >= 0)
+        all->problem = tr("The result has no content, only structured content.");
+    else
+        all->problem = tr("The result has no content.");
     if (structured >= 0) {
         ResultBlock block;
         block.kind = ResultBlock::Kind::Structured;
         block.title = tr("Structured content");
         block.json = json.raw(structured).toByteArray();
+        all->blocks.append(block);
+    }
+}
+
+void readResource(const JsonText &json, ResultBlocks *all)
+{
+    const JsonText::Node contents = json.member(json.root(), u"contents");
+    if (!json.isArray(contents)) {
+        all->problem = tr("The result has no contents.");
+        return;
+    }
+    readEach(json, contents, all, [&](JsonText::Node node) {
+        ResultBlock block;
+        if (json.isObject(node)) {
+            readContents(json, node, &block);
+        } else {
+            block.kind = ResultBlock::Kind::Raw;
+            block.json = json.raw(node).toByteArray();
+            block.problem = tr("Contents that are no object.");
+        }
+        all->blocks.append(block);
+    });
+}
+
+void readPrompt(const JsonText &json, ResultBlocks *all)
+{
+    all->text = json.string(json.member(json.root(), u"description"));
+    const JsonText::Node messages = json.member(json.root(), u"messages");
+    if (!json.isArray(messages)) {
+        all->problem = tr("The result has no messages.");
+        return;
+    }
+    readEach(json, messages, all, [&](JsonText::Node node) {
+        const JsonText::Node role = json.member(node, u"role");
+        const JsonText::Node content = json.member(node, u"content");
+        ResultBlock block;
+        if (json.isObject(content)) {
+            block = readBlock(json, content);
+        } else {
+            block.kind = ResultBlock::Kind::Raw;
+            block.json = json.raw(node).toByteArray();
+            block.problem = tr("A message without content.");
+        }
+        block.heading = json.isString(role) ? json.string(role).left(80) : tr("no role");
+        all->blocks.append(block);
+    });
+}
+
+} // namespace
+
+QString cacheWords(std::optional<qint64> ttlMs, const QString &scope)
+{
+    QString words;
+    if (ttlMs)
+        words = *ttlMs == 0 ? tr("not to be kept")
+                            : tr("may be kept for %1").arg(humanDuration(*ttlMs * 1'000'000));
+    if (!scope.isEmpty())
+        words += (words.isEmpty() ? QString() : u", "_s) + scope.left(40);
+    return words;
+}
+
+ResultBlocks readResult(const QByteArray &result, ResultShape shape, const QByteArray &outputSchema)
+{
+    ResultBlocks all;
+    all.faults = outputFaults(outputSchema, result);
+    const JsonText json = JsonText::parse(result);
+    if (!json.isValid() || !json.isObject(json.root())) {
+        all.problem = tr("The result is no JSON object.");
+    } else {
+        switch (shape) {
+        case ResultShape::Tool:
+            readTool(json, &all);
+            break;
+        case ResultShape::Resource:
+            readResource(json, &all);
+            break;
+        case ResultShape::Prompt:
+            readPrompt(json, &all);
+            break;
+        }
+        bool whole = false;
+        const qint64 ttl =
+            json.raw(json.member(json.root(), u"ttlMs")).toByteArray().toLongLong(&whole);
+        all.note = cacheWords(whole && ttl >= 0 && ttl < 1'000'000'000'000 ? std::optional(ttl)
+                                                                           : std::nullopt,
+                              json.string(json.member(json.root(), u"cacheScope")));
+    }
+    if (!all.problem.isEmpty() && all.blocks.isEmpty()) {
+        ResultBlock block;
+        block.kind = ResultBlock::Kind::Raw;
+        block.json = result;
         all.blocks.append(block);
     }
     return all;

@@ -8,13 +8,19 @@
 #include <QString>
 #include <QStringList>
 
+#include <optional>
+
 namespace sightglass {
 
-/// One part of a tool's result, ready to be shown.
+/// Which result it is: of tools/call, resources/read or prompts/get.
+enum class ResultShape : quint8 { Tool, Resource, Prompt };
+
+/// One part of a result, ready to be shown.
 struct ResultBlock {
     enum class Kind : quint8 { Text, Image, Audio, Link, Resource, Structured, Raw };
     Kind kind = Kind::Text;
-    QString title; ///< "image/png, 4.2 kB"; may be empty
+    QString heading; ///< above it, "user": whose message begins; mostly empty
+    QString title; ///< "image/png, 4.2 kB", of a resource its URI; may be empty
     QString text; ///< untrusted, as it was sent; shown as plain text
     QByteArray bytes; ///< decoded, to be saved
     QByteArray json; ///< of Structured and Raw
@@ -27,13 +33,19 @@ struct ResultBlocks {
     QList<ResultBlock> blocks;
     QString problem; ///< what is malformed about the result as a whole
     QStringList faults; ///< of its structured content, by the tool's output schema
+    QString text; ///< above the parts: the description of a prompt, untrusted; mostly empty
+    QString note; ///< how long it may be kept, where it is said
     qint64 left = 0; ///< parts that are not in `blocks`: there are too many
 };
 
-/// Reads the result of tools/call. Pure; may take long for large results, so
+/// Reads a result. Pure; may take long for large results, so
 /// call it beside the GUI thread for those. Images are decoded up to 64
 /// megapixels, and made small enough to be drawn at once. `outputSchema`: the tool's, for the
 /// structured content; may be empty.
-ResultBlocks readResult(const QByteArray &result, const QByteArray &outputSchema = {});
+ResultBlocks readResult(const QByteArray &result, ResultShape shape = ResultShape::Tool,
+                        const QByteArray &outputSchema = {});
+
+/// "May be kept for 60 s, private" (2026-07-28, caching); empty where nothing is said.
+QString cacheWords(std::optional<qint64> ttlMs, const QString &scope);
 
 } // namespace sightglass

@@ -5,14 +5,17 @@
 #include "core/trace/trace_text.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
+#include "ui/widgets/body_view.h"
 #include "ui/widgets/json_view.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/section_title.h"
 #include "ui/widgets/text_block.h"
 
+#include <QBuffer>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QImageReader>
 #include <QMimeDatabase>
 #include <QSaveFile>
 #include <QThread>
@@ -47,6 +50,24 @@ qsizetype longestLine(const QString &text)
     return longest;
 }
 
+/// Of a body in its form, with the line above it; more than is needed does no harm.
+int contentsHeight(const QByteArray &bytes, BodyView::Form form)
+{
+    constexpr int head = 48;
+    if (form == BodyView::Form::Image) {
+        QBuffer buffer;
+        buffer.setData(bytes);
+        const QSize size = QImageReader(&buffer).size(); // read off the file's head
+        return size.isValid() ? std::min(size.height(), 10'000) + head : head;
+    }
+    if (bytes.size() > readAside)
+        return 10'000;
+    const qsizetype lines = form == BodyView::Form::Hex
+        ? bytes.size() / 16 + 2
+        : bytes.count('\n') + bytes.count(',') + bytes.size() / 90 + 2;
+    return int(lines) * (QFontMetrics(wireFont()).height() + 4) + head;
+}
+
 } // namespace
 
 ResultView::ResultView(QWidget *parent)
@@ -75,7 +96,8 @@ void ResultView::clear()
     emptyLayout();
 }
 
-void ResultView::setResult(const CallResult &result, const QByteArray &outputSchema)
+void ResultView::setResult(const CallResult &result, ResultShape shape,
+                           const QByteArray &outputSchema)
 {
     clear();
     if (result.failure) {
@@ -83,14 +105,14 @@ void ResultView::setResult(const CallResult &result, const QByteArray &outputSch
         return;
     }
     if (result.result.size() <= readAside) {
-        showBlocks(readResult(result.result, outputSchema));
+        showBlocks(readResult(result.result, shape, outputSchema));
         return;
     }
     m_layout->addWidget(
         new RoleLabel(tr("Reading %1").arg(humanSize(result.result.size())), Role::Muted, this));
     auto blocks = std::make_shared<ResultBlocks>();
-    auto *reader = QThread::create([blocks, bytes = result.result, outputSchema] {
-        *blocks = readResult(bytes, outputSchema);
+    auto *reader = QThread::create([blocks, bytes = result.result, shape, outputSchema] {
+        *blocks = readResult(bytes, shape, outputSchema);
     });
     connect(reader, &QThread::finished, reader, &QObject::deleteLater);
     connect(reader, &QThread::finished, this, [this, blocks, number = m_reading] {
@@ -132,6 +154,13 @@ void ResultView::showBlocks(const ResultBlocks &all)
 {
     if (!all.problem.isEmpty())
         addProblem(all.problem);
+    if (!all.note.isEmpty())
+        m_layout->addWidget(new RoleLabel(visibleText(all.note), Role::Muted, this));
+    if (!all.text.isEmpty()) {
+        auto *label = new RoleLabel(visibleText(all.text.left(shownText), true), Role::Muted, this);
+        label->setWordWrap(true);
+        m_layout->addWidget(label);
+    }
     if (all.blocks.isEmpty())
         m_layout->addWidget(new RoleLabel(tr("The result is empty."), Role::Muted, this));
     const auto structured = [](const ResultBlock &block) {
@@ -150,12 +179,14 @@ void ResultView::showBlocks(const ResultBlocks &all)
 
 void ResultView::addBlock(const ResultBlock &block)
 {
-    if (!block.title.isEmpty()) {
-        if (block.kind == ResultBlock::Kind::Structured)
-            m_layout->addWidget(new SectionTitle(block.title, this));
-        else
-            addSave(block);
+    if (block.kind == ResultBlock::Kind::Resource) {
+        if (!block.heading.isEmpty())
+            m_layout->addWidget(new SectionTitle(visibleText(block.heading), this));
+        addContents(block);
+        return;
     }
+    if (!block.heading.isEmpty() || !block.title.isEmpty())
+        addTitle(block);
     if (!block.problem.isEmpty())
         addProblem(block.problem);
     switch (block.kind) {
@@ -163,10 +194,11 @@ void ResultView::addBlock(const ResultBlock &block)
         addText(block.text, false);
         break;
     case ResultBlock::Kind::Link:
-    case ResultBlock::Kind::Resource:
         if (!block.text.isEmpty())
             addText(block.text, true);
         break;
+    case ResultBlock::Kind::Resource:
+        break; // above
     case ResultBlock::Kind::Image:
         if (!block.image.isNull())
             addImage(block.image);
@@ -225,6 +257,26 @@ void ResultView::addText(const QString &text, bool wire)
     m_layout->addWidget(actions);
 }
 
+void ResultView::addContents(const ResultBlock &block)
+{
+    if (!block.problem.isEmpty() || block.bytes.isEmpty()) {
+        auto *title = new RoleLabel(visibleText(block.title.left(300)), Role::Text, this);
+        title->setWordWrap(true);
+        m_layout->addWidget(title);
+        addProblem(block.problem.isEmpty() ? tr("It is empty: 0 bytes.") : block.problem);
+        return;
+    }
+    auto *view = new BodyView(visibleText(block.title.left(300)), this);
+    view->setAccessibleName(tr("Contents of the resource"));
+    const auto part = [bytes = block.bytes](qint64 start, qint64 length) {
+        return bytes.mid(start, length);
+    };
+    view->setBody(part, block.bytes.size(), block.mimeType.left(200).toUtf8(), part, {});
+    view->setFixedHeight(std::clamp(contentsHeight(block.bytes, view->form()), 80, tallest + 60));
+    connect(view, &BodyView::statusMessage, this, &ResultView::statusMessage);
+    m_layout->addWidget(view);
+}
+
 void ResultView::addJson(const QByteArray &json)
 {
     auto *view = new JsonView(this);
@@ -250,9 +302,13 @@ void ResultView::addImage(const QImage &image)
     m_layout->addWidget(label, 0, Qt::AlignLeft);
 }
 
-void ResultView::addSave(const ResultBlock &block)
+void ResultView::addTitle(const ResultBlock &block)
 {
-    auto *title = new SectionTitle(visibleText(block.title.left(300)), this);
+    const QString what = visibleText(block.title.left(300));
+    auto *title =
+        new SectionTitle(block.heading.isEmpty() ? what : visibleText(block.heading), this);
+    if (!block.heading.isEmpty())
+        title->setNote(what);
     m_layout->addWidget(title);
     if (block.bytes.isEmpty())
         return;

@@ -24,8 +24,9 @@ class ResultView final : public QWidget {
 public:
     explicit ResultView(QWidget *parent = nullptr);
 
-    /// With the tool's output schema, what its structured content breaks of it is told there.
-    void setResult(const CallResult &result, const QByteArray &outputSchema = {});
+    /// With a tool's output schema, what its structured content breaks of it is told there.
+    void setResult(const CallResult &result, ResultShape shape = ResultShape::Tool,
+                   const QByteArray &outputSchema = {});
     /// A sentence in place of a result.
     void setMessage(const QString &text);
     void clear();
@@ -38,11 +39,13 @@ private:
     void showFailure(const CallResult &result);
     void addBlock(const ResultBlock &block);
     void addText(const QString &text, bool wire);
+    void addContents(const ResultBlock &block);
     void addJson(const QByteArray &json);
     void addImage(const QImage &image);
     void addProblem(const QString &text);
-    void addFaults(const QStringList &faults);
-    void addSave(const ResultBlock &block);
+    /// With a tool's output schema, what its structured content breaks of it is told there.
+    void setResult(const CallResult &result, ResultShape shape = ResultShape::Tool,
+                   const QByteArray &outputSchema = {});
     /// The content is made when it is asked for.
     LinkButton *saveLink(const std::function<QByteArray()> &content, const QString &mimeType);
     void emptyLayout();

@@ -6,8 +6,9 @@
 
 namespace sightglass {
 
-/// A tool in the list: name bold, one line muted under it, hints at the right.
-class ToolDelegate final : public QStyledItemDelegate {
+/// Something that a server offers: name bold, one line muted under it, hints at the right, and a
+/// word where it came, changed or went since the list before.
+class OfferDelegate final : public QStyledItemDelegate {
     Q_OBJECT
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
