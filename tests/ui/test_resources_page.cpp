@@ -37,6 +37,7 @@ private Q_SLOTS:
     void aReadThatFails_data();
     void aReadThatFails();
     void fiveMegabytesStayQuick();
+    void longNamesLeaveTheButtonsInSight();
     void untrustedTextShowsItsMarks();
     void everyControlHasAName();
 
@@ -438,6 +439,26 @@ void TestResourcesPage::fiveMegabytesStayQuick()
     beat.stop();
     QVERIFY2(longest < 1000, qPrintable(QString::number(longest)));
     QVERIFY(shownText(page(probe)).contains("xxxx"_L1));
+}
+
+void TestResourcesPage::longNamesLeaveTheButtonsInSight()
+{
+    OfferingServer server;
+    server.list(
+        ListKind::Resources,
+        R"({"mimeType":"application/vnd.something.very.long+json","size":123456,"uri":"urn:)"
+            + QByteArray(3000, 'u') + R"(","name":")" + QByteArray(3000, 'n') + R"("})");
+    WindowProbe probe({900, 600});
+    open(probe, server);
+    QTRY_COMPARE(rows(probe).size(), 2);
+    QCoreApplication::processEvents();
+    const auto all = page(probe)->findChildren<QPushButton *>();
+    for (const QPushButton *button : all) {
+        if (button->isVisible())
+            QVERIFY2(button->mapTo(probe.window.get(), QPoint(button->width(), 0)).x() <= 900,
+                     qPrintable(button->text()));
+    }
+    keepPicture(probe, u"resource-long"_s);
 }
 
 void TestResourcesPage::untrustedTextShowsItsMarks()

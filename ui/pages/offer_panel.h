@@ -83,6 +83,7 @@ private:
     QHBoxLayout *m_line;
     QLabel *m_name;
     QLabel *m_hints;
+    QLabel *m_hintsBelow; ///< the same, where the line is narrow
     QLabel *m_description;
     LinkButton *m_moreLink;
     RoleLabel *m_problem;

@@ -77,7 +77,7 @@ void TextArguments::addField(const TextArgument &argument)
     bold.setBold(true);
     label->setFont(bold);
     label->setMaximumWidth(220);
-    label->setWordWrap(true);
+    label->setWordWrap(name.size() > 24);
     auto *cell = new QWidget(this);
     auto *column = new QVBoxLayout(cell);
     column->setContentsMargins(0, 0, 0, 0);
