@@ -198,18 +198,18 @@ void LabTransport::settle(PostId id)
     m_trace->finish(exchange);
 }
 
-void LabTransport::abandon(PostId id)
+void LabTransport::abandon(PostId id, const std::optional<Failure> &why)
 {
     const auto it = m_open.find(id);
     if (it == m_open.end())
         return;
     m_trace->finish(it->second.exchange,
-                    Failure{FailureKind::Cancelled,
-                            u"cancelled"_s,
-                            u"%1 was given up."_s.arg(it->second.what),
-                            {},
-                            it->second.exchange,
-                            {}});
+                    why.value_or(Failure{FailureKind::Cancelled,
+                                         u"cancelled"_s,
+                                         u"%1 was given up."_s.arg(it->second.what),
+                                         {},
+                                         it->second.exchange,
+                                         {}}));
     m_open.erase(it);
 }
 

@@ -25,7 +25,7 @@ public:
 
     PostId post(const Outgoing &message) override;
     void settle(PostId id) override;
-    void abandon(PostId id) override;
+    void abandon(PostId id, const std::optional<Failure> &why = {}) override;
     void setCommonHeaders(const HeaderList &) override { }
     /// Whatever the lab says comes on the one way there is.
     void openStream() override { }
