@@ -327,6 +327,10 @@ void GateExchange::onHead()
 
     m_hop = m_chain.request().followRedirects && isRedirect(m_response.status)
         && m_responseHeaders.contains("Location");
+    // The end of a redirect's body is not waited for for ever, also where an answer is.
+    if (const int limit = m_context->pool->settings().answerTimeoutMs;
+        m_hop && !m_timer.isActive() && limit > 0)
+        m_timer.start(limit);
     if (!m_hop) {
         if (lacksHeaders()) {
             m_context->trace->note(

@@ -61,11 +61,14 @@ struct Members {
     {
         if (member == Known || !places[member].isPresent())
             return;
-        problems->append(
-            {at - begin,
-             QStringLiteral("The member \"%1\" stands here a second time. Most readers take the "
-                            "last one.")
-                 .arg(QLatin1String(names[member].data(), names[member].size()))});
+        constexpr qsizetype MostProblems = 20;
+        if (problems->size() < MostProblems)
+            problems->append(
+                {at - begin,
+                 QStringLiteral(
+                     "The member \"%1\" stands here a second time. Most readers take the "
+                     "last one.")
+                     .arg(QLatin1String(names[member].data(), names[member].size()))});
         places[member] = {};
         if (member == ErrorMember)
             places[Code] = places[Message] = {};

@@ -166,6 +166,20 @@ void Connection::confirm()
     message.headers = m_era->messageHeaders(m_agreement, *confirmation);
     message.answerTimeoutMs = m_target.requestTimeoutMs;
     m_confirmation = m_transport->post(message);
+    if (m_target.requestTimeoutMs <= 0)
+        return;
+    QTimer::singleShot(m_target.requestTimeoutMs, this, [this, id = m_confirmation] {
+        if (m_phase != Phase::Opening || m_confirmation != id)
+            return;
+        fail(Failure{FailureKind::TimedOut,
+                     u"timed-out"_s,
+                     u"The answer to %1 did not end within %2 s."_s.arg(
+                         QString::fromLatin1(m_era->confirmation()->method),
+                         QString::number(double(m_target.requestTimeoutMs) / 1000)),
+                     u"The server has to answer a notification with 202 and no body."_s,
+                     m_trace->exchangeCount(),
+                     {}});
+    });
 }
 
 void Connection::becomeReady()
@@ -264,6 +278,21 @@ void Connection::reopenStream()
         m_transport->openStream();
 }
 
+void Connection::answerServer(const QByteArray &text, const QString &what)
+{
+    if (m_answers.size() < MostAnswers) {
+        m_answers.insert(post({}, text, what));
+    } else if (m_waitingAnswers.size() < MostWaitingAnswers) {
+        m_waitingAnswers.append({text, what});
+    } else if (++m_deviations <= MostDeviations) {
+        remark(
+            u"deviation"_s,
+            u"The server asks faster than it takes answers: more than %1 wait already, and this one is not sent (%2)."_s
+                .arg(QString::number(MostWaitingAnswers), what),
+            m_trace->exchangeCount(), {});
+    }
+}
+
 PostId Connection::post(const RpcCall &call, const QByteArray &text, const QString &what)
 {
     Outgoing message;
@@ -331,6 +360,10 @@ std::map<RequestId, Connection::Pending>::iterator Connection::byNumber(RequestI
 void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional<Failure> &failure)
 {
     const bool lastWord = m_lastWords.remove(id);
+    if (m_answers.remove(id) && !m_waitingAnswers.isEmpty()) {
+        const Answer next = m_waitingAnswers.takeFirst();
+        m_answers.insert(post({}, next.text, next.what));
+    }
     if (m_phase == Phase::Closing) {
         if (lastWord && m_lastWords.isEmpty())
             end();
@@ -345,7 +378,10 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
     const auto it = std::find_if(m_pending.begin(), m_pending.end(),
                                  [id](const auto &entry) { return entry.second.post == id; });
     if (it == m_pending.end()) {
-        if (failure && failure->kind != FailureKind::Cancelled)
+        // The session is gone, whatever kind of message was told so.
+        if (failure && failure->code == "session-expired"_L1 && m_phase == Phase::Ready)
+            reopen(*failure);
+        else if (failure && failure->kind != FailureKind::Cancelled)
             Q_EMIT noticed(*failure);
         return;
     }
@@ -435,6 +471,8 @@ void Connection::reopen(const Failure &why)
         [this] {
             m_transport->closeAll();
             m_lastWords.clear();
+            m_answers.clear();
+            m_waitingAnswers.clear();
             m_sessionId.clear();
             if (m_phase == Phase::Opening)
                 sendOpening();

@@ -121,6 +121,8 @@ Q_SIGNALS:
 private:
     /// A server that sends only nonsense should not fill the notes with it.
     static constexpr int MostDeviations = 200;
+    static constexpr qsizetype MostAnswers = 16;
+    static constexpr qsizetype MostWaitingAnswers = 1000;
     /// How many times the limit a request may take that tells progress all the time.
     static constexpr int MostTimeouts = 60;
 
@@ -144,6 +146,11 @@ private:
         std::unique_ptr<QTimer> deadline;
     };
 
+    struct Answer {
+        QByteArray text;
+        QString what;
+    };
+
     /// A request that waits for the person.
     struct Round {
         Pending pending;
@@ -160,6 +167,9 @@ private:
     void fail(const Failure &failure);
     void send(RequestId id, Pending &pending);
     PostId post(const RpcCall &call, const QByteArray &text, const QString &what);
+    /// Answers a request of the server. Over HTTP each answer is a request with a connection of its
+    /// own: a few at a time, the others wait.
+    void answerServer(const QByteArray &text, const QString &what);
     void onMessage(QByteArrayView text, ExchangeId exchange);
     void onEnvelope(const Envelope &envelope, QByteArrayView text, ExchangeId exchange);
     void onAnswer(const Envelope &envelope, ExchangeId exchange);
@@ -210,6 +220,8 @@ private:
     NoticeStream *m_notices = nullptr;
     RequestId m_lastId = 0;
     PostId m_confirmation = 0;
+    QSet<PostId> m_answers; ///< to the server's requests; under way
+    QList<Answer> m_waitingAnswers;
     QSet<PostId> m_lastWords; ///< that requests were given up; not yet taken by the server
     bool m_ending = false;
     MessageWatch m_watch;

@@ -32,7 +32,7 @@ void Connection::onServerRequest(const Envelope &envelope, ExchangeId exchange)
     }
     const QByteArray id = envelope.id.raw;
     if (envelope.method == "ping") {
-        post({}, rpcResult(id, "{}"), u"answer to ping"_s);
+        answerServer(rpcResult(id, "{}"), u"answer to ping"_s);
         return;
     }
     quint64 number = 0;
@@ -45,21 +45,20 @@ void Connection::onServerRequest(const Envelope &envelope, ExchangeId exchange)
         number = m_inbox->add(request, [this, id, method](const ServerReply &reply) {
             m_serverRequests.erase(id);
             if (reply.errorCode)
-                post({}, rpcError(id, *reply.errorCode, reply.errorMessage),
-                     u"refusal of %1"_s.arg(method));
+                answerServer(rpcError(id, *reply.errorCode, reply.errorMessage),
+                             u"refusal of %1"_s.arg(method));
             else
-                post({}, rpcResult(id, reply.result), u"answer to %1"_s.arg(method));
+                answerServer(rpcResult(id, reply.result), u"answer to %1"_s.arg(method));
         });
     }
     if (number != 0) {
         m_serverRequests.insert_or_assign(id, number);
         return;
     }
-    post({},
-         rpcError(id, -32601,
-                  u"Method not found: %1 is not supported by this client"_s.arg(
-                      QString::fromUtf8(envelope.method))),
-         u"refusal of %1"_s.arg(method));
+    answerServer(rpcError(id, -32601,
+                          u"Method not found: %1 is not supported by this client"_s.arg(
+                              QString::fromUtf8(envelope.method))),
+                 u"refusal of %1"_s.arg(method));
 }
 
 void Connection::onServerCancelled(const Envelope &envelope)

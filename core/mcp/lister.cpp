@@ -17,8 +17,10 @@ Lister::Lister(ListKind kind, Connection *connection, TraceStore *trace, QObject
 
 void Lister::start()
 {
-    if (m_request)
+    if (m_request) {
+        m_again = true;
         return;
+    }
     m_list = {m_list.kind, {}, {}, false, {}};
     m_cursors.clear();
     m_told = 0;
@@ -109,6 +111,9 @@ void Lister::end(const std::optional<Failure> &failure)
 {
     m_list.failure = failure;
     Q_EMIT listed(m_list);
+    // The list changed while it was being fetched.
+    if (std::exchange(m_again, false) && !failure)
+        start();
 }
 
 } // namespace sightglass

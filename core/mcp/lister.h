@@ -16,7 +16,7 @@ public:
     static constexpr int MostPages = 1000;
 
     Lister(ListKind kind, Connection *connection, TraceStore *trace, QObject *parent = nullptr);
-    /// Does nothing while it runs.
+    /// While it runs: once more when it has ended.
     void start();
     void cancel();
     bool isRunning() const { return m_request != 0; }
@@ -36,6 +36,7 @@ private:
     QSet<QString> m_cursors;
     RequestId m_request = 0;
     qint64 m_told = 0;
+    bool m_again = false;
 };
 
 } // namespace sightglass

@@ -61,6 +61,15 @@ void MetadataProbe::start(const QUrl &resource, const Failure &refusal)
     next();
 }
 
+MetadataProbe::~MetadataProbe()
+{
+    if (!m_http)
+        return;
+    m_http->disconnect(this);
+    m_http->abort();
+    m_http->deleteLater();
+}
+
 void MetadataProbe::next()
 {
     constexpr int TimeoutMs = 5000;
@@ -76,6 +85,7 @@ void MetadataProbe::next()
     request.cause = m_refusal.exchange;
     request.answerTimeoutMs = TimeoutMs;
     HttpExchange *http = m_gate->send(request);
+    m_http = http;
     auto received = std::make_shared<qint64>(0);
     connect(http, &HttpExchange::redirected, this, [received] { *received = 0; });
     connect(http, &HttpExchange::bodyReceived, this, [http, received](QByteArrayView bytes) {

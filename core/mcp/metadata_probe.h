@@ -15,6 +15,8 @@ public:
     static constexpr qint64 MostBytes = 1024 * 1024;
 
     MetadataProbe(HttpGate *gate, QObject *parent = nullptr);
+    /// Ends its request.
+    ~MetadataProbe() override;
 
     /// The URLs in the order in which they are asked: with the path of the resource, then at the
     /// root.
@@ -35,6 +37,7 @@ private:
     void answered(HttpExchange *http, const QUrl &asked, bool tooLong);
 
     HttpGate *m_gate;
+    QPointer<HttpExchange> m_http;
     QList<QUrl> m_places;
     Failure m_refusal;
     // One clause each; empty: none was seen.

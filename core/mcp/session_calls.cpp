@@ -285,6 +285,8 @@ void Session::Private::sendAgain(ExchangeId exchange)
             request.headers.add(line);
     }
     HttpExchange *http = gate.send(request);
+    resent.removeAll({});
+    resent.append(http);
     auto recorder = std::make_shared<EventRecorder>(trace, EventRecorder::OnData());
     connect(http, &HttpExchange::bodyReceived, q, [http, recorder](QByteArrayView bytes, qint64) {
         if (mediaType(http->responseHeaders()) == "text/event-stream")

@@ -30,6 +30,7 @@ void Session::Private::start(const ServerTarget &wanted)
     target = wanted;
     failure.reset();
     remarks.clear();
+    notices = 0;
     streamFailure.reset();
     rungFailure.reset();
     lastId = 0;
@@ -111,6 +112,12 @@ void Session::Private::climb(bool undiscovered)
             [this](const std::optional<Failure> &why) { onClosed(why); });
     connect(connection, &Connection::noticed, q, [this](const Failure &why) {
         failure = why;
+        // A server that sends only nonsense should not fill the trace with words about it.
+        constexpr int MostNotices = 200;
+        if (++notices > MostNotices) {
+            changed();
+            return;
+        }
         trace->note(u"notice"_s, why.sentence, why.exchange, -1, why.finding);
         remark(trace->note(trace->noteCount() - 1));
     });
@@ -275,6 +282,10 @@ void Session::Private::onFailed(const Failure &failed)
 
 void Session::Private::onClosed(const std::optional<Failure> &why)
 {
+    for (const QPointer<HttpExchange> &http : std::exchange(resent, {})) {
+        if (http)
+            http->abort();
+    }
     dropConnection();
     if (phase != SessionPhase::Failed || next)
         phase = SessionPhase::Idle;

@@ -83,6 +83,8 @@ public:
     SessionPhase phase = SessionPhase::Idle;
     std::optional<Failure> failure;
     QList<Note> remarks;
+    int notices = 0;
+    QList<QPointer<HttpExchange>> resent; ///< by sendAgain(); end with the connection
     std::optional<Failure> streamFailure; ///< the one of the stream that was told as `failure`
     std::map<Ticket, RequestId> tickets;
     SessionState told;

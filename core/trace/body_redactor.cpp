@@ -16,6 +16,7 @@ constexpr qsizetype contextSize = 128;
 constexpr int mostBackslashes = 31;
 constexpr qsizetype longestUserInfo = 512;
 constexpr qsizetype longestHeld = 64 * 1024;
+constexpr qsizetype mostSpace = 4 * 1024; ///< between a name and its value
 constexpr qsizetype shortestBearer = 16;
 
 bool isTokenByte(char c)
@@ -358,7 +359,9 @@ qsizetype BodyRedactor::endOf(const Match &match, qsizetype from) const
 /// Over blanks, and over a line end with the "data:" of the next line of an event.
 qsizetype BodyRedactor::skipSpace(qsizetype at) const
 {
-    while (at < m_buffer.size()) {
+    // Nobody writes more; what was held for longer would be looked through again and again.
+    const qsizetype end = qMin(m_buffer.size(), at + mostSpace);
+    while (at < end) {
         const char c = m_buffer.at(at);
         if (c == '\n' || c == '\r') {
             ++at;

@@ -131,13 +131,14 @@ CredentialIndex::Entry CredentialIndex::look(const TraceReader &trace, ExchangeI
     }
     Mask leftOff = 0; // on purpose, to behave like a faulty client
     for (const Withheld &withheld : request.withheld) {
+        const bool acting = !request.acting.isEmpty()
+            && withheld.why.startsWith(QLatin1String("acting"), Qt::CaseInsensitive);
         int column = columnOf(withheld.name);
-        if (column < 0)
+        // What a redirect takes off besides (Content-Type) is no credential.
+        if (column < 0 && (acting || Redactor::isSecret({withheld.name, {}, {}, false})))
             column = makeColumn(withheld.name);
         if (column < 0)
             continue;
-        const bool acting = !request.acting.isEmpty()
-            && withheld.why.startsWith(QLatin1String("acting"), Qt::CaseInsensitive);
         (acting ? leftOff : entry.withheld) |= Mask(1) << column;
     }
     entry.withheld &= ~entry.carried;

@@ -171,14 +171,15 @@ void Redactor::addKnownSecret(QByteArrayView secret)
 
     const QByteArray mark = fingerprint(bare);
     QByteArray form = bare.toPercentEncoding();
+    // Some write the digits of an escape small: %2b.
+    QByteArray small = form;
+    for (qsizetype at = small.indexOf('%'); at >= 0; at = small.indexOf('%', at + 3))
+        small.replace(at, 3, small.mid(at, 3).toLower());
     const QByteArray escaped = escapedForJson(bare, false);
-    QByteArrayList spellings = {bare,
-                                form,
-                                form.toLower() == form ? form : QByteArray(),
-                                escaped,
-                                escapedForJson(escaped, false),
-                                escapedForJson(bare, true)};
+    QByteArrayList spellings = {
+        bare, form, small, escaped, escapedForJson(escaped, false), escapedForJson(bare, true)};
     spellings += form.replace("%20", "+");
+    spellings += small.replace("%20", "+");
     for (const QByteArray &bytes : spellings) {
         if (bytes.isEmpty())
             continue;

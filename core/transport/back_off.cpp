@@ -18,8 +18,9 @@ int backOffMs(int tries, std::optional<qint64> serverRetryMs, double random)
     if (!serverRetryMs)
         return static_cast<int>(own);
     const qint64 asked = std::clamp<qint64>(*serverRetryMs, 0, Hour);
-    // A server that asks for 0 ms and refuses all the same must not be hammered.
-    return static_cast<int>(tries == 0 ? asked : std::max(asked, own));
+    // A server that asks for 0 ms must not be hammered, the less if it refuses all the same.
+    constexpr qint64 Least = 100;
+    return static_cast<int>(std::max(asked, tries == 0 ? Least : own));
 }
 
 std::optional<qint64> retryAfter(const QByteArray &value, const QDateTime &now)

@@ -11,8 +11,8 @@ namespace sightglass {
 
 /// How long to wait before a stream is tried again.
 ///
-/// What the server asked for with `retry` holds (up to an hour); otherwise 500 ms that double with
-/// each try in vain up to 30 s, of which `random` (0 to 1) takes away up to a half, so
+/// What the server asked for with `retry` holds (from 100 ms up to an hour); otherwise 500 ms that
+/// double with each try in vain up to 30 s, of which `random` (0 to 1) takes away up to a half, so
 /// that many clients do not come back at the same moment.
 /// `tries`: how many in a row did not open, from 0. Milliseconds.
 int backOffMs(int tries, std::optional<qint64> serverRetryMs, double random);

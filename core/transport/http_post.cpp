@@ -77,6 +77,9 @@ void HttpPost::onHead()
     if (status < 200 || status > 299)
         return;
     m_isStream = mediaType(m_http->responseHeaders()) == "text/event-stream";
+    // What expects no answer is delivered; what a server sends all the same need not end.
+    if (!m_message.expectsAnswer && (m_isStream || status == 202))
+        QMetaObject::invokeMethod(this, &HttpPost::deliver, Qt::QueuedConnection);
     if (m_message.opening && m_http->responseHeaders().contains("Mcp-Session-Id"))
         m_transport->takeSession(m_http->responseHeaders().value("Mcp-Session-Id"), m_exchange);
     else if (m_http->responseHeaders().contains("Mcp-Session-Id"))
@@ -157,11 +160,28 @@ void HttpPost::streamEnded(const std::optional<Failure> &failure)
                             m_recorder);
     m_rest->setParent(this);
     connect(m_rest, &HttpStream::gaveUp, this, [this](const Failure &why) {
-        if (!m_settled)
-            QMetaObject::invokeMethod(
-                this, [this, why] { done(why); }, Qt::QueuedConnection);
+        if (m_settled)
+            return;
+        Failure lost = why;
+        // The server took the request: to send it again could do it twice.
+        if (lost.code == "session-expired"_L1) {
+            lost.code = u"stream-ended"_s;
+            lost.sentence =
+                u"The server lost the session before the response to %1 came: whether the work was done is not known. %2"_s
+                    .arg(m_message.what, why.sentence);
+            lost.advice =
+                u"It was not sent again by itself. Send it once more if that does no harm."_s;
+        }
+        QMetaObject::invokeMethod(
+            this, [this, lost] { done(lost); }, Qt::QueuedConnection);
     });
     m_rest->openLater(m_exchange);
+}
+
+void HttpPost::deliver()
+{
+    if (!std::exchange(m_delivered, true))
+        Q_EMIT m_transport->postEnded(m_id, m_exchange, {});
 }
 
 void HttpPost::done(const std::optional<Failure> &failure)
@@ -171,7 +191,8 @@ void HttpPost::done(const std::optional<Failure> &failure)
     StreamableHttp *transport = m_transport;
     transport->forget(id);
     deleteLater();
-    Q_EMIT transport->postEnded(id, exchange, m_settled ? std::nullopt : failure);
+    if (!std::exchange(m_delivered, true))
+        Q_EMIT transport->postEnded(id, exchange, m_settled ? std::nullopt : failure);
 }
 
 } // namespace sightglass

@@ -26,6 +26,8 @@ private:
     void onHead();
     void onFinished();
     void streamEnded(const std::optional<Failure> &failure);
+    /// Tells that a message without an answer was taken, though its exchange goes on.
+    void deliver();
     void done(const std::optional<Failure> &failure);
 
     StreamableHttp *m_transport;
@@ -37,6 +39,7 @@ private:
     ExchangeId m_exchange = 0;
     bool m_isStream = false;
     bool m_settled = false;
+    bool m_delivered = false; ///< postEnded was emitted
     std::optional<Failure> m_why; ///< it was abandoned
 };
 

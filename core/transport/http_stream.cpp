@@ -141,6 +141,11 @@ void HttpStream::onFinished()
                     {}});
             return;
         }
+        // One that opens and at once ends with nothing is tried less and less often.
+        constexpr qint64 Short = 1'000'000'000;
+        const bool wasShort = m_transport->gate()->trace()->now() - m_state.openedAt < Short;
+        if (m_use == Use::Server && m_recorder->events() == m_eventsBefore)
+            m_state.tries = wasShort ? m_state.tries + 1 : 0;
         wait(http->failure());
         return;
     }
