@@ -23,7 +23,7 @@ _sightglass_cli()
     if [ "$COMP_CWORD" -eq 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'tools call listen trace decode lab help' -- "$current")
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--args --seconds --port --play --bearer-env --bearer-file
+        mapfile -t COMPREPLY < <(compgen -W '--args --seconds --port --stdio --play --bearer-env --bearer-file
             --header --header-env --cookie --transport --revision --timeout --cwd --env --cacert --cert --key
             --key-password-env --pin --proxy --proxy-password-env --http2
             --like --trace --show-secrets --json --color --help --version' -- "$current")

@@ -123,7 +123,7 @@ void Reader::define()
                              "cwd",
                              "env"})
         value(name);
-    for (const char *name : {"show-secrets", "json", "http2", "help", "version"})
+    for (const char *name : {"show-secrets", "json", "http2", "stdio", "help", "version"})
         flag(name);
     parser.addOption(QCommandLineOption(u"h"_s));
 }
@@ -296,6 +296,7 @@ void Reader::readRest()
     options.json = parser.isSet(u"json"_s);
     options.seconds = number(u"seconds"_s, 0, 86400).value_or(0);
     options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
+    options.stdio = parser.isSet(u"stdio"_s);
     for (const QString &ids : parser.values(u"play"_s))
         options.play += ids.split(u',', Qt::SkipEmptyParts);
     if (parser.isSet(u"color"_s)) {
@@ -388,14 +389,14 @@ void Reader::checkUse()
             used = has({"call"_L1});
         else if (option == "seconds"_L1)
             used = has({"listen"_L1});
-        else if (option == "port"_L1 || option == "play"_L1)
+        else if (option == "port"_L1 || option == "play"_L1 || option == "stdio"_L1)
             used = has({"lab"_L1});
         else if (option == "cwd"_L1 || option == "env"_L1)
             used = options.target.command.has_value();
         else if (option == "json"_L1)
             used = connects || has({"trace"_L1, "decode"_L1});
         else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
-                 || option == "cookie"_L1)
+                 || option == "cookie"_L1 || option == "revision"_L1)
             used = connects || has({"lab"_L1});
         if (!used && !without.contains(u"--"_s + option))
             without << u"--"_s + option;

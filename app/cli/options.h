@@ -23,6 +23,7 @@ struct Options {
     Colour colour = Colour::Auto;
     quint16 port = 0; ///< lab
     QStringList play; ///< lab
+    bool stdio = false; ///< lab
     QStringList warnings; ///< for stderr, before anything is done
     bool help = false;
     bool version = false;

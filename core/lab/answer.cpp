@@ -4,31 +4,35 @@
 
 #include "core/lab/connection.h"
 #include "core/lab/event_stream.h"
-#include "core/lab/lab_session.h"
+#include "core/lab/lab_http_peer.h"
+#include "core/lab/lab_world.h"
 #include "core/lab/rpc_text.h"
 
 namespace sightglass {
 
-LabAnswer::LabAnswer(LabSession *session, LabReply *reply, const LabFaults &faults, FaultPlay play,
-                     Shape shape, int retryMs)
-    : QObject(session)
-    , m_session(session)
+LabAnswer::LabAnswer(LabHttpPeer *peer, LabReply *reply, FaultPlay play, Shape shape)
+    : LabOutlet(peer)
+    , m_peer(peer)
     , m_reply(reply)
-    , m_faults(faults)
     , m_play(std::move(play))
     , m_shape(shape)
     , m_missing(shape.requests)
 {
-    const QList<ActiveFault> playing = m_faults.at(m_play);
+    const LabWorld *world = peer->world();
+    const QList<ActiveFault> playing = world->faults().at(m_play);
     for (const ActiveFault &active : playing) {
         if (active.fault->take)
             m_shape.streams = false;
         else if (active.fault->needsStream)
             m_shape.streams = true;
     }
+    connect(reply, &LabReply::finished, this, [this] {
+        if (m_missing > 0)
+            Q_EMIT abandoned();
+    });
     if (!m_shape.streams)
         return;
-    m_stream = session->openStream(false);
+    m_stream = peer->openStream(false);
     for (const ActiveFault &active : playing) {
         if (active.fault->opened) {
             m_play.stream = m_stream;
@@ -37,9 +41,11 @@ LabAnswer::LabAnswer(LabSession *session, LabReply *reply, const LabFaults &faul
         }
     }
     m_stream->attach(reply);
-    if (session->revision().primesStreams)
+    if (!m_stream->isResumable())
+        return;
+    if (peer->revision().primesStreams)
         m_stream->prime();
-    m_stream->retry(retryMs);
+    m_stream->retry(world->settings().retryMs);
 }
 
 LabAnswer::~LabAnswer()
@@ -48,46 +54,60 @@ LabAnswer::~LabAnswer()
         m_reply->drop();
 }
 
-LabStream *LabAnswer::stream() const
-{
-    return m_stream;
-}
-
 void LabAnswer::notify(const QByteArray &message)
 {
     if (m_stream)
         m_stream->send(message);
     else
-        m_session->notify(message);
+        m_peer->speak(message);
 }
 
-void LabAnswer::answer(const QByteArray &rpc, const QByteArray &id, const QByteArray &message)
+bool LabAnswer::setSource(const Source &source)
+{
+    if (!m_stream)
+        return false;
+    m_stream->setSource([stream = m_stream, source] {
+        QByteArray frames;
+        const bool hasMore = source([&](const QByteArray &message) {
+            if (stream)
+                stream->appendFrame(frames, message);
+        });
+        if (stream && !frames.isEmpty())
+            stream->raw(frames);
+        return hasMore;
+    });
+    return true;
+}
+
+void LabAnswer::answer(const LabAnswered &answer)
 {
     if (m_missing <= 0)
         return;
     --m_missing;
-    if (!message.isEmpty()) {
-        if (playFaults(rpc, id, message)) {
+    m_status = answer.status;
+    if (!answer.message.isEmpty()) {
+        if (playFaults(answer)) {
             m_missing = 0;
             deleteLater();
             return;
         }
     } else if (!m_stream) {
         // HTTP wants an answer all the same.
-        m_messages.append(labError(id, -32800, QStringLiteral("The request was cancelled")));
+        m_messages.append(labError(answer.id, -32800, QStringLiteral("The request was cancelled")));
     }
     if (m_missing == 0)
         complete();
 }
 
-bool LabAnswer::playFaults(const QByteArray &rpc, const QByteArray &id, const QByteArray &message)
+bool LabAnswer::playFaults(const LabAnswered &answer)
 {
-    m_play.rpc = rpc;
-    m_play.id = id;
+    m_play.rpc = answer.rpc;
+    m_play.id = answer.id;
+    m_play.params = answer.params;
     m_play.reply = m_reply;
     m_play.stream = m_stream;
-    QList<QByteArray> messages{message};
-    for (const ActiveFault &active : m_faults.at(m_play)) {
+    QList<QByteArray> messages{answer.message};
+    for (const ActiveFault &active : m_peer->world()->faults().at(m_play)) {
         m_play.number = active.number;
         if (active.fault->alter) {
             QList<QByteArray> altered;
@@ -124,7 +144,7 @@ void LabAnswer::complete()
         const QByteArray body = m_shape.batch || m_messages.size() > 1
             ? '[' + m_messages.join(',') + ']'
             : m_messages.value(0);
-        m_reply->send(200, "application/json", body);
+        m_reply->send(m_shape.batch ? 200 : m_status, "application/json", body);
     }
     deleteLater();
 }

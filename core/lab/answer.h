@@ -3,19 +3,19 @@
 #pragma once
 
 #include "core/lab/fault.h"
+#include "core/lab/lab_outlet.h"
 
-#include <QObject>
 #include <QPointer>
 
 namespace sightglass {
 
+class LabHttpPeer;
 class LabReply;
-class LabSession;
 class LabStream;
 
 /// Where the answers to the requests of one POST go: a JSON body, or an event stream. The faults
 /// that play at answers come in here. Deletes itself when all answers are given.
-class LabAnswer : public QObject {
+class LabAnswer final : public LabOutlet {
     Q_OBJECT
 public:
     struct Shape {
@@ -24,29 +24,30 @@ public:
         int requests = 1;
     };
     /// The stream, if it is to be one, begins at once.
-    LabAnswer(LabSession *session, LabReply *reply, const LabFaults &faults, FaultPlay play,
-              Shape shape, int retryMs);
+    LabAnswer(LabHttpPeer *peer, LabReply *reply, FaultPlay play, Shape shape);
     ~LabAnswer() override;
 
-    LabStream *stream() const;
-    /// What belongs to a request and comes before its answer. Without a stream it goes to the
-    /// session's listening stream.
-    void notify(const QByteArray &message);
-    /// The answer to one request; an empty message: none follows (it was cancelled).
-    void answer(const QByteArray &rpc, const QByteArray &id, const QByteArray &message);
+    /// Without a stream it is said on the way on which the server speaks of its own accord.
+    void notify(const QByteArray &message) override;
+    void answer(const LabAnswered &answer) override;
+    bool setSource(const Source &source) override;
+
+Q_SIGNALS:
+    /// The client went before the answer was complete.
+    void abandoned();
 
 private:
-    bool playFaults(const QByteArray &rpc, const QByteArray &id, const QByteArray &message);
+    bool playFaults(const LabAnswered &answer);
     void deliver(const QList<QByteArray> &messages);
     void complete();
 
-    LabSession *m_session;
+    LabHttpPeer *m_peer;
     QPointer<LabReply> m_reply;
     QPointer<LabStream> m_stream;
-    const LabFaults &m_faults;
     FaultPlay m_play;
     Shape m_shape;
     int m_missing;
+    int m_status = 200;
     QList<QByteArray> m_messages;
 };
 

@@ -74,31 +74,28 @@ void LabStream::comment(const QByteArray &text)
     write(": " + text + "\n\n");
 }
 
-QByteArray LabStream::frame(const QByteArray &id, const QByteArray &message)
-{
-    QByteArray frame;
-    frame.reserve(message.size() + id.size() + 32);
-    frame += "event: message\nid: ";
-    frame += id;
-    frame += "\ndata: ";
-    frame += message;
-    frame += "\n\n";
-    return frame;
-}
-
 void LabStream::send(const QByteArray &message)
 {
     if (m_finished)
         return;
-    const QByteArray bytes = frame(nextId(), message);
-    m_kept.push_back({m_sequence, bytes});
-    m_keptBytes += bytes.size();
-    // The newest is kept however long it is: it is often the answer.
-    while (m_keptBytes > keptBytesLimit && m_kept.size() > 1) {
-        m_keptBytes -= m_kept.front().frame.size();
-        m_kept.pop_front();
+    QByteArray bytes;
+    bytes.reserve(message.size() + 64);
+    appendFrame(bytes, message);
+    if (m_resumable) {
+        m_kept.push_back({m_sequence, bytes});
+        m_keptBytes += bytes.size();
+        // The newest is kept however long it is: it is often the answer.
+        while (m_keptBytes > keptBytesLimit && m_kept.size() > 1) {
+            m_keptBytes -= m_kept.front().frame.size();
+            m_kept.pop_front();
+        }
     }
     write(bytes);
+}
+
+void LabStream::sendEvent(const QByteArray &type, const QByteArray &data)
+{
+    write("event: " + type + "\ndata: " + data + "\n\n");
 }
 
 void LabStream::raw(const QByteArray &bytes)
@@ -108,9 +105,10 @@ void LabStream::raw(const QByteArray &bytes)
 
 void LabStream::appendFrame(QByteArray &out, const QByteArray &message)
 {
-    out += "event: message\nid: ";
-    out += nextId();
-    out += "\ndata: ";
+    out += "event: message\n";
+    if (m_resumable)
+        out += "id: " + nextId() + '\n';
+    out += "data: ";
     out += message;
     out += "\n\n";
 }

@@ -16,6 +16,7 @@ class LabReply;
 /// An event stream as the lab keeps it: it outlives the connection that carries it, remembers its
 /// latest events, and is taken up again by a GET with Last-Event-ID (transports, "Resumability and
 /// redelivery"). Event ids are NUMBER-SEQUENCE, so that they tell their stream.
+/// A stream of a revision or transport without resumption has no ids.
 class LabStream : public QObject {
     Q_OBJECT
 public:
@@ -24,6 +25,9 @@ public:
     int number() const { return m_number; }
     /// Opened by a GET of its own, not by a POST.
     bool listens() const { return m_listens; }
+    /// False: events have no ids, and nothing is kept for redelivery.
+    void setResumable(bool resumable) { m_resumable = resumable; }
+    bool isResumable() const { return m_resumable; }
     bool isConnected() const;
     bool isFinished() const { return m_finished; }
     LabReply *reply() const;
@@ -50,7 +54,9 @@ public:
     /// The connection is closed, the stream not: the client may come back for the rest.
     void disconnectNow();
 
-    static QByteArray frame(const QByteArray &id, const QByteArray &message);
+    /// An event of another type than "message"; kept by nobody.
+    void sendEvent(const QByteArray &type, const QByteArray &data);
+
     /// Splits an event id; false: it is none of ours.
     static bool parseEventId(const QByteArray &id, int *stream, qint64 *sequence);
 
@@ -77,6 +83,7 @@ private:
     QByteArray m_held;
     bool m_listens;
     bool m_holding = false;
+    bool m_resumable = true;
     bool m_finished = false;
 };
 

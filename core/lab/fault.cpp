@@ -56,7 +56,7 @@ std::optional<ActiveFault> parseEntry(const QString &entry)
 const QList<Fault> &allFaults()
 {
     static const QList<Fault> faults = clientFaults() + accessFaults() + pageFaults()
-        + connectionFaults() + streamFaults() + jsonFaults() + rpcFaults();
+        + connectionFaults() + streamFaults() + jsonFaults() + rpcFaults() + inputFaults();
     return faults;
 }
 

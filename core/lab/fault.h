@@ -11,6 +11,7 @@
 
 namespace sightglass {
 
+class LabCall;
 class LabReply;
 class LabServer;
 class LabSession;
@@ -18,13 +19,15 @@ class LabStream;
 
 /// The moment at which a fault plays: one request, and what is known of it then.
 struct FaultPlay {
-    LabServer *server = nullptr;
-    LabReply *reply = nullptr;
+    LabServer *server = nullptr; ///< null where no HTTP is spoken
+    LabReply *reply = nullptr; ///< likewise
     LabSession *session = nullptr; ///< null before it was looked up
     LabStream *stream = nullptr; ///< where events are sent
     QByteArray http; ///< GET, POST, DELETE
     QByteArray rpc; ///< method of the first JSON-RPC request in the body; empty: none
     QByteArray id; ///< its id, raw JSON
+    QByteArray params; ///< its parameters, raw JSON; known when it is answered
+    std::function<void()> leave; ///< goes away without a word; null where there is no way
     qint64 number = 0; ///< what stands behind the colon in "AF-81:5", else the fault's own number
 };
 
@@ -51,6 +54,12 @@ struct Fault {
     bool (*refuse)(FaultPlay &play, const QByteArray &problem) = nullptr;
     /// After all checks of HTTP and session; true: it answered.
     bool (*request)(FaultPlay &play) = nullptr;
+    /// In place of the method; true: it does what there is to do.
+    bool (*run)(FaultPlay &play, LabCall &call) = nullptr;
+    /// Bytes that stand on a shared channel before the answer.
+    QByteArray (*print)(FaultPlay &play) = nullptr;
+    /// What the endpoint event of HTTP+SSE names; empty: there is no such event.
+    QByteArray (*endpoint)(FaultPlay &play, const QByteArray &endpoint) = nullptr;
     /// A JSON-RPC answer becomes others. `message` is well formed.
     QList<QByteArray> (*alter)(FaultPlay &play, const QByteArray &message) = nullptr;
     /// Writes the whole HTTP answer, which is not begun yet.
@@ -71,6 +80,7 @@ QList<Fault> connectionFaults(); ///< HTTP framing and the connection itself
 QList<Fault> jsonFaults(); ///< malformed JSON, and JSON that is too much
 QList<Fault> rpcFaults(); ///< JSON-RPC and MCP that breaks its rules
 QList<Fault> streamFaults(); ///< event streams
+QList<Fault> inputFaults(); ///< questions to the client, other transports, schemas
 
 /// A fault that plays, as ID[:NUMBER][@WHERE] told.
 struct ActiveFault {

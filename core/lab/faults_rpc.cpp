@@ -74,11 +74,9 @@ QList<QByteArray> listOddSchemas(FaultPlay &, const QByteArray &message)
 QList<QByteArray> listForEver(FaultPlay &play, const QByteArray &)
 {
     qint64 page = 1;
-    const EnvelopeBatch body = scanBody(play.reply->request().body);
-    if (!body.messages.isEmpty()) {
-        const JsonText params = JsonText::parse(body.messages.first().params.toByteArray());
+    const JsonText params = JsonText::parse(play.params);
+    if (params.isValid())
         page = params.string(params.member(params.root(), u"cursor")).toLongLong() + 1;
-    }
     const QByteArray number = QByteArray::number(page);
     return {labResult(play.id,
                       R"({"tools":[{"name":"tool-)" + number

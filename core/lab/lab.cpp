@@ -27,6 +27,17 @@ public:
             QMetaObject::invokeMethod(q, work, Qt::BlockingQueuedConnection);
     }
 
+    QUrl url(const char *path) const
+    {
+        const QMutexLocker lock(&mutex);
+        QUrl url;
+        url.setScheme(speaksTls ? QStringLiteral("https") : QStringLiteral("http"));
+        url.setHost(QStringLiteral("127.0.0.1"));
+        url.setPort(port);
+        url.setPath(QLatin1String(path));
+        return url;
+    }
+
     LabServer server;
     mutable QMutex mutex; ///< for what other threads read
     LabSettings settings;
@@ -63,11 +74,12 @@ void Lab::close()
 
 QUrl Lab::url() const
 {
-    const QMutexLocker lock(&d->mutex);
-    QUrl url(d->speaksTls ? QStringLiteral("https://127.0.0.1/mcp")
-                          : QStringLiteral("http://127.0.0.1/mcp"));
-    url.setPort(d->port);
-    return url;
+    return d->url(d->server.world().offersStreamableHttp() ? "/mcp" : "/sse");
+}
+
+QUrl Lab::sseUrl() const
+{
+    return d->url("/sse");
 }
 
 LabSettings Lab::settings() const

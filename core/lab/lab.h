@@ -34,11 +34,18 @@ struct LabSettings {
     int retryMs = 1500; ///< what `retry:` tells clients at the start of a stream
     int pingMs = 30000; ///< between two pings of a listening client; 0: none
     int keepAliveMs = 15000; ///< between two comments on a listening stream; 0: none
+    int askTimeoutMs = 600000; ///< until a question to the client is withdrawn
+    int idleMs = 1800000; ///< until a session that nobody uses is forgotten
+    /// The dated revisions that it speaks; empty: all. Without the first of all it offers no
+    /// HTTP+SSE, with that one alone nothing else.
+    QStringList revisions = {};
 };
 
 /// A small MCP server on loopback with its own HTTP/1.1, which can misbehave
 /// on purpose. The demo, the tests and `sightglass-cli lab` use the same one.
-/// It speaks Streamable HTTP of 2025-03-26, 2025-06-18 and 2025-11-25.
+/// It speaks every dated revision: 2024-11-05 over HTTP+SSE, the later ones over Streamable HTTP;
+/// those with a handshake and the one without at the same endpoint. (LabStdio speaks the same on
+/// standard streams, LabTransport without any.)
 ///
 /// It works in the thread it lives in, which needs an event loop. Once moved into a QThread that
 /// runs, its functions may be called from any thread; they wait for the lab's own. Delete it in its
@@ -52,7 +59,9 @@ public:
     /// False with one sentence: the port is taken, or a fault is unknown.
     bool listen(QString *problem = nullptr);
     void close();
-    QUrl url() const; ///< http://127.0.0.1:PORT/mcp; https where AF-94 plays
+    /// http://127.0.0.1:PORT/mcp; https where AF-94 plays; sseUrl() where it offers nothing else.
+    QUrl url() const;
+    QUrl sseUrl() const; ///< the stream of HTTP+SSE: http://127.0.0.1:PORT/sse
     LabSettings settings() const;
     void setPlay(const QStringList &ids); ///< from the next request on; unknown ids are logged
 

@@ -4,7 +4,10 @@
 
 #include "core/lab/connection.h"
 #include "core/lab/event_stream.h"
+#include "core/lab/lab_methods.h"
 #include "core/lab/lab_session.h"
+#include "core/lab/lab_sse_session.h"
+#include "core/lab/lab_stateless_peer.h"
 
 #include <QTcpSocket>
 
@@ -12,7 +15,7 @@ namespace sightglass {
 
 LabServer::LabServer(LabSettings settings, QObject *parent)
     : QObject(parent)
-    , m_settings(std::move(settings))
+    , m_world(std::move(settings))
     , m_server(this)
     , m_other(this)
 {
@@ -21,7 +24,6 @@ LabServer::LabServer(LabSettings settings, QObject *parent)
         server->setListenBacklogSize(512);
         connect(server, &QTcpServer::newConnection, this, [this, server] { accept(server); });
     }
-    m_faults.setPlay(m_settings.play);
     m_keepAlive.setParent(this);
     connect(&m_keepAlive, &QTimer::timeout, this, &LabServer::keepAlive);
 }
@@ -34,16 +36,20 @@ LabServer::~LabServer()
 bool LabServer::listen(QString *problem)
 {
     QString wrong;
-    m_faults.setPlay(m_settings.play, &wrong);
-    m_server.setSpeaksTls(m_faults.speaksTls());
-    m_other.setSpeaksTls(m_faults.speaksTls());
-    if (wrong.isEmpty() && !m_server.listen(QHostAddress::LocalHost, m_settings.port)) {
+    m_world.setPlay(settings().play, &wrong);
+    if (m_world.revisions().isEmpty())
+        wrong = QStringLiteral("The lab speaks none of these revisions.");
+    m_server.setSpeaksTls(m_world.faults().speaksTls());
+    m_other.setSpeaksTls(m_world.faults().speaksTls());
+    if (wrong.isEmpty() && !m_server.listen(QHostAddress::LocalHost, settings().port)) {
         wrong = QStringLiteral("The lab cannot listen on port %1 of 127.0.0.1: %2.")
-                    .arg(m_settings.port)
+                    .arg(settings().port)
                     .arg(m_server.errorString());
     }
-    if (wrong.isEmpty() && m_settings.keepAliveMs > 0)
-        m_keepAlive.start(m_settings.keepAliveMs);
+    if (wrong.isEmpty())
+        m_world.setOrigin(origin());
+    if (wrong.isEmpty() && settings().keepAliveMs > 0)
+        m_keepAlive.start(settings().keepAliveMs);
     if (problem)
         *problem = wrong;
     return wrong.isEmpty();
@@ -61,17 +67,19 @@ void LabServer::close()
     qDeleteAll(m_sessions);
     m_sessions.clear();
     m_sessionOrder.clear();
+    qDeleteAll(m_sseSessions);
+    m_sseSessions.clear();
+    qDeleteAll(findChildren<LabStatelessPeer *>(QString(), Qt::FindDirectChildrenOnly));
     qDeleteAll(connections);
 }
 
 void LabServer::setPlay(const QStringList &ids)
 {
     QString problem;
-    m_settings.play = ids;
-    m_faults.setPlay(ids, &problem);
+    m_world.setPlay(ids, &problem);
     if (!problem.isEmpty())
         Q_EMIT log(problem);
-    if (m_server.isListening() && m_faults.speaksTls() != speaksTls())
+    if (m_server.isListening() && m_world.faults().speaksTls() != speaksTls())
         Q_EMIT log(QStringLiteral("AF-94 begins, or ends, when the lab is started anew"));
 }
 
@@ -119,6 +127,14 @@ void LabServer::keepAlive()
         for (LabStream *stream : session->listeningStreams())
             stream->comment("keep-alive");
     }
+    for (LabSseSession *session : std::as_const(m_sseSessions))
+        session->stream()->comment("keep-alive");
+    const auto peers = findChildren<LabStatelessPeer *>(QString(), Qt::FindDirectChildrenOnly);
+    for (const LabStatelessPeer *peer : peers) {
+        const auto streams = peer->findChildren<LabStream *>(QString(), Qt::FindDirectChildrenOnly);
+        for (LabStream *stream : streams)
+            stream->comment("keep-alive");
+    }
 }
 
 void LabServer::handle(LabReply *reply)
@@ -136,6 +152,28 @@ void LabServer::handle(LabReply *reply)
         }
     }
     reply->what = request.method == "GET" ? QStringLiteral("stream") : QString::fromUtf8(play.rpc);
+    logRequest(reply);
+    if (!passesOrigin(reply) || playBefore(play))
+        return;
+    const bool sse = isSse(request.path);
+    if (!sse && !isEndpoint(request.path)) {
+        if (!servePage(reply))
+            reply->send(404, "text/plain; charset=utf-8",
+                        m_world.offersStreamableHttp()
+                            ? "Nothing is here. The MCP endpoint of the lab is /mcp.\n"
+                            : "Nothing is here. The event stream of the lab is /sse.\n");
+        return;
+    }
+    if (!passesCredentials(play))
+        return;
+    if (sse)
+        serveSse(play, body);
+    else
+        serveMcp(play, body);
+}
+
+void LabServer::logRequest(LabReply *reply)
+{
     const auto line = [this, reply](const QString &ending) {
         QString text = QString::fromUtf8(reply->request().method) + QLatin1Char(' ');
         if (reply->isOnOtherOrigin())
@@ -145,7 +183,7 @@ void LabServer::handle(LabReply *reply)
         text += reply->isBegun() ? QString::number(reply->status()) : QStringLiteral("no answer");
         Q_EMIT log(text + QLatin1Char(' ') + ending);
     };
-    if (request.method == "GET") {
+    if (reply->request().method == "GET") {
         connect(reply, &LabReply::begun, this, [line, reply] {
             if (reply->status() == 200)
                 line(QStringLiteral("opened"));
@@ -156,33 +194,28 @@ void LabServer::handle(LabReply *reply)
                  .arg(reply->elapsedMs())
                  .arg(whole ? QString() : QStringLiteral(", broken off")));
     });
+}
 
-    if (!passesOrigin(reply) || playBefore(play))
-        return;
-    if (!isEndpoint(request.path)) {
-        if (!servePage(reply))
-            reply->send(404, "text/plain; charset=utf-8",
-                        "Nothing is here. The MCP endpoint of the lab is /mcp.\n");
-        return;
-    }
-    if (!passesCredentials(play))
-        return;
-    if (request.method == "POST") {
+void LabServer::serveMcp(FaultPlay &play, const EnvelopeBatch &body)
+{
+    const bool sessions = m_world.withHandshake({}) != nullptr;
+    if (play.http == "POST") {
         handlePost(play, body);
-    } else if (request.method == "GET") {
+    } else if (play.http == "GET" && sessions) {
         handleGet(play);
-    } else if (request.method == "DELETE") {
+    } else if (play.http == "DELETE" && sessions) {
         handleDelete(play);
     } else {
-        reply->addHeader("Allow", "GET, POST, DELETE");
-        reply->send(405, "text/plain; charset=utf-8",
-                    "The MCP endpoint knows GET, POST and DELETE.\n");
+        play.reply->addHeader("Allow", sessions ? "GET, POST, DELETE" : "POST");
+        play.reply->send(405, "text/plain; charset=utf-8",
+                         sessions ? "The MCP endpoint knows GET, POST and DELETE.\n"
+                                  : "The MCP endpoint knows POST.\n");
     }
 }
 
 bool LabServer::playBefore(FaultPlay &play)
 {
-    for (const ActiveFault &active : m_faults.at(play)) {
+    for (const ActiveFault &active : m_world.faults().at(play)) {
         play.number = active.number;
         if (active.fault->before && active.fault->before(play))
             return true;
@@ -192,7 +225,7 @@ bool LabServer::playBefore(FaultPlay &play)
 
 bool LabServer::playRequest(FaultPlay &play)
 {
-    for (const ActiveFault &active : m_faults.at(play)) {
+    for (const ActiveFault &active : m_world.faults().at(play)) {
         play.number = active.number;
         if (active.fault->request && active.fault->request(play))
             return true;

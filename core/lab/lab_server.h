@@ -4,6 +4,7 @@
 
 #include "core/jsonrpc/envelope.h"
 #include "core/lab/fault.h"
+#include "core/lab/lab_world.h"
 #include "core/lab/listener.h"
 
 #include <QHash>
@@ -12,10 +13,11 @@
 
 namespace sightglass {
 
-class LabAnswer;
+class LabSseSession;
+struct LabRequest;
 
-/// The server behind Lab: accepts connections, checks what HTTP, credentials and the Streamable
-/// HTTP transport ask for, and hands JSON-RPC messages to the methods. Lives in one thread.
+/// The server behind Lab: accepts connections, checks what HTTP, credentials and the transports
+/// over HTTP ask for, and hands JSON-RPC messages to the methods. Lives in one thread.
 class LabServer : public QObject {
     Q_OBJECT
 public:
@@ -27,7 +29,8 @@ public:
     quint16 port() const { return m_server.serverPort(); }
     bool speaksTls() const { return m_server.speaksTls(); }
     void setPlay(const QStringList &ids);
-    const LabSettings &settings() const { return m_settings; }
+    const LabWorld &world() const { return m_world; }
+    const LabSettings &settings() const { return m_world.settings(); }
 
     // For the faults.
     QByteArray origin() const; ///< http://127.0.0.1:PORT, or https where it speaks TLS
@@ -41,6 +44,8 @@ private:
     void accept(QTcpServer *server);
     void keepAlive();
     void handle(LabReply *reply);
+    void logRequest(LabReply *reply);
+    void serveMcp(FaultPlay &play, const EnvelopeBatch &body);
     bool playBefore(FaultPlay &play);
     bool playRequest(FaultPlay &play);
     void playListening(FaultPlay &play);
@@ -52,30 +57,37 @@ private:
     bool servePage(LabReply *reply);
     bool isEndpoint(const QByteArray &path) const;
 
-    // lab_server_http.cpp: the transport
+    // lab_server_http.cpp: Streamable HTTP with sessions
     void handlePost(FaultPlay &play, const EnvelopeBatch &body);
+    bool passesPost(LabReply *reply, const EnvelopeBatch &body);
     void handleGet(FaultPlay &play);
     void handleDelete(FaultPlay &play);
     bool findSession(FaultPlay &play, bool streamOnly);
     void answerRequests(FaultPlay &play, const EnvelopeBatch &body);
-    LabSession *openSession(const QByteArray &askedRevision);
+    bool openSession(FaultPlay &play, const Envelope &message);
 
-    // lab_methods.cpp: what the requests do
-    void dispatch(LabSession *session, LabAnswer *answer, const Envelope &message, LabReply *reply);
-    void takeNotification(LabSession *session, const Envelope &message);
+    // lab_server_stateless.cpp: the same without
+    bool isStateless(const LabRequest &request, const EnvelopeBatch &body) const;
+    void handleStateless(FaultPlay &play, const Envelope &message);
+    bool passesRouting(LabReply *reply, const Envelope &message) const;
 
-    LabSettings m_settings;
-    LabFaults m_faults;
+    // lab_server_sse.cpp: HTTP+SSE
+    bool isSse(const QByteArray &path) const;
+    void serveSse(FaultPlay &play, const EnvelopeBatch &body);
+    void openSse(FaultPlay &play);
+
+    LabWorld m_world;
     LabListener m_server;
     LabListener m_other;
     QHash<QByteArray, LabSession *> m_sessions; ///< children
     QList<QByteArray> m_sessionOrder;
+    QHash<QByteArray, LabSseSession *> m_sseSessions; ///< children
     QTimer m_keepAlive;
 };
 
 /// Refuses a message of the transport with a JSON-RPC error that answers no request.
 void labRefuseMessage(LabReply *reply, int status, qint64 code, const QString &sentence);
-/// True if a request of this body is answered on an event stream.
-bool labWantsStream(const Envelope &message);
+/// Accept lists the type (RFC 9110, section 12.5.1).
+bool labAccepts(const LabRequest &request, const QByteArray &type);
 
 } // namespace sightglass

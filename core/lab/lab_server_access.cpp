@@ -54,9 +54,15 @@ const char loginPage[] = R"(<!doctype html>
 </body></html>
 )";
 
+const char consentPage[] = R"(<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Thank you</title></head>
+<body><h1>Thank you</h1><p>The lab knows now that you came. You can close this page.</p></body></html>
+)";
+
 const char frontPage[] =
     "This is the lab of Sightglass: an MCP server to practise on.\n"
-    "Its MCP endpoint is /mcp (Streamable HTTP; POST, GET and DELETE).\n"
+    "Its MCP endpoint is /mcp (Streamable HTTP; POST, GET and DELETE). The older HTTP+SSE has its\n"
+    "event stream at /sse.\n"
     "\n"
     "Where it asks for a token: whoever started the lab chose one (--bearer-env, --bearer-file).\n"
     "No authorisation server issues it, so the lab's metadata names none.\n";
@@ -88,9 +94,11 @@ bool LabServer::passesOrigin(LabReply *reply) const
 
 bool LabServer::isEndpoint(const QByteArray &path) const
 {
-    return path == "/mcp" || (path == "/mcp/" && m_faults.plays("AF-93"))
+    if (!m_world.offersStreamableHttp())
+        return false;
+    return path == "/mcp" || (path == "/mcp/" && m_world.faults().plays("AF-93"))
         || (path == "/mcp/moved"
-            && (m_faults.plays("redirect-307") || m_faults.plays("redirect-302")));
+            && (m_world.faults().plays("redirect-307") || m_world.faults().plays("redirect-302")));
 }
 
 bool LabServer::servePage(LabReply *reply)
@@ -105,6 +113,11 @@ bool LabServer::servePage(LabReply *reply)
     }
     if (request.path == "/login") {
         reply->send(200, "text/html; charset=utf-8", loginPage);
+        return true;
+    }
+    if (request.path.startsWith("/consent/")) {
+        reply->send(200, "text/html; charset=utf-8", consentPage);
+        m_world.openConsentPage(QString::fromLatin1(request.path.mid(9)));
         return true;
     }
     // RFC 9728, section 3.1: the well-known part goes in front of the resource's path. Section 3.2
@@ -130,24 +143,24 @@ bool LabServer::passesCredentials(FaultPlay &play)
 {
     const LabRequest &request = play.reply->request();
     const QByteArray authorization = request.header("Authorization");
-    const bool demands = !m_settings.bearer.isEmpty() || m_faults.demandsToken();
+    const bool demands = !settings().bearer.isEmpty() || m_world.faults().demandsToken();
     if (demands && authorization.isEmpty()) {
         refuse(play, {}, "This request carries no Authorization");
         return false;
     }
-    if (!m_settings.bearer.isEmpty()) {
+    if (!settings().bearer.isEmpty()) {
         // RFC 9110, section 11.1: the scheme's case does not matter.
         const bool isBearer = authorization.left(7).compare("Bearer ", Qt::CaseInsensitive) == 0;
-        if (!isBearer || !equalSecrets(authorization.mid(7).trimmed(), m_settings.bearer)) {
+        if (!isBearer || !equalSecrets(authorization.mid(7).trimmed(), settings().bearer)) {
             refuse(play, "invalid_token", "The access token is not valid");
             return false;
         }
     }
-    if (m_settings.apiKey.isEmpty())
+    if (settings().apiKey.isEmpty())
         return true;
-    const qsizetype colon = m_settings.apiKey.indexOf(':');
-    const QByteArray name = m_settings.apiKey.left(colon).trimmed();
-    const QByteArray wanted = m_settings.apiKey.mid(colon + 1).trimmed();
+    const qsizetype colon = settings().apiKey.indexOf(':');
+    const QByteArray name = settings().apiKey.left(colon).trimmed();
+    const QByteArray wanted = settings().apiKey.mid(colon + 1).trimmed();
     bool found = equalSecrets(request.header(name), wanted);
     if (name.compare("Cookie", Qt::CaseInsensitive) == 0) {
         for (const QByteArray &pair : request.header(name).split(';'))
@@ -162,7 +175,7 @@ bool LabServer::passesCredentials(FaultPlay &play)
 
 void LabServer::refuse(FaultPlay &play, const QByteArray &error, const QByteArray &problem)
 {
-    for (const ActiveFault &active : m_faults.at(play)) {
+    for (const ActiveFault &active : m_world.faults().at(play)) {
         play.number = active.number;
         if (active.fault->refuse && active.fault->refuse(play, problem))
             return;

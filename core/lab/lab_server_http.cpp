@@ -3,6 +3,7 @@
 #include "core/lab/answer.h"
 #include "core/lab/connection.h"
 #include "core/lab/event_stream.h"
+#include "core/lab/lab_methods.h"
 #include "core/lab/lab_server.h"
 #include "core/lab/lab_session.h"
 #include "core/lab/rpc_text.h"
@@ -17,9 +18,11 @@ namespace {
 
 constexpr int maxSessions = 1000;
 
-/// RFC 9110, section 12.5.1, without weights but with the refusal q=0.
-bool accepts(const LabRequest &request, const QByteArray &type)
+} // namespace
+
+bool labAccepts(const LabRequest &request, const QByteArray &type)
 {
+    // Without weights but with the refusal q=0.
     const QByteArray range = type.left(type.indexOf('/') + 1) + '*';
     for (const QByteArray &entry : request.header("Accept").toLower().split(',')) {
         const QList<QByteArray> parts = entry.split(';');
@@ -37,41 +40,53 @@ bool accepts(const LabRequest &request, const QByteArray &type)
     return false;
 }
 
-QString revisionList()
+bool LabServer::passesPost(LabReply *reply, const EnvelopeBatch &body)
 {
-    return QString::fromLatin1(labRevisionNames().join(", "));
+    const LabRequest &request = reply->request();
+    const QByteArray type = request.header("Content-Type").toLower();
+    if (labBefore(type, ';').trimmed() != "application/json") {
+        labRefuseMessage(reply, 415, -32000,
+                         QStringLiteral("Content-Type has to be application/json."));
+        return false;
+    }
+    if (body.error) {
+        labRefuseMessage(reply, 400, body.batch ? labInvalidRequest : -32700, body.error->sentence);
+        return false;
+    }
+    for (const Envelope &message : body.messages) {
+        if (message.kind == EnvelopeKind::Malformed || !message.problems.isEmpty()) {
+            labRefuseMessage(reply, 400, labInvalidRequest,
+                             message.problems.isEmpty()
+                                 ? QStringLiteral("The body is no JSON-RPC message.")
+                                 : message.problems.first().sentence);
+            return false;
+        }
+    }
+    return true;
 }
-
-} // namespace
 
 void LabServer::handlePost(FaultPlay &play, const EnvelopeBatch &body)
 {
     LabReply *reply = play.reply;
     const LabRequest &request = reply->request();
-    if (!accepts(request, "application/json") || !accepts(request, "text/event-stream")) {
+    if (!labAccepts(request, "application/json") || !labAccepts(request, "text/event-stream")) {
         labRefuseMessage(reply, 406, -32000,
                          QStringLiteral("Accept has to list both application/json and "
                                         "text/event-stream."));
         return;
     }
-    const QByteArray type = request.header("Content-Type").toLower();
-    if (labBefore(type, ';').trimmed() != "application/json") {
-        labRefuseMessage(reply, 415, -32000,
-                         QStringLiteral("Content-Type has to be application/json."));
+    if (!passesPost(reply, body))
+        return;
+    if (isStateless(request, body)) {
+        if (!playRequest(play))
+            handleStateless(play, body.messages.first());
         return;
     }
-    if (body.error) {
-        labRefuseMessage(reply, 400, body.batch ? -32600 : -32700, body.error->sentence);
+    if (!m_world.withHandshake({})) {
+        // A client of the other era hears at least which revisions there are.
+        reply->send(400, "application/json",
+                    labUnsupported(m_world, play.id, request.header("MCP-Protocol-Version")));
         return;
-    }
-    for (const Envelope &message : body.messages) {
-        if (message.kind == EnvelopeKind::Malformed || !message.problems.isEmpty()) {
-            labRefuseMessage(reply, 400, -32600,
-                             message.problems.isEmpty()
-                                 ? QStringLiteral("The body is no JSON-RPC message.")
-                                 : message.problems.first().sentence);
-            return;
-        }
     }
     if (play.rpc == "initialize" && !request.has("Mcp-Session-Id")) {
         if (body.batch) {
@@ -79,7 +94,7 @@ void LabServer::handlePost(FaultPlay &play, const EnvelopeBatch &body)
                              QStringLiteral("initialize must not be part of a batch."));
             return;
         }
-        if (!playRequest(play))
+        if (!playRequest(play) && openSession(play, body.messages.first()))
             answerRequests(play, body);
         return;
     }
@@ -100,9 +115,9 @@ void LabServer::handlePost(FaultPlay &play, const EnvelopeBatch &body)
         return;
     for (const Envelope &message : body.messages) {
         if (message.kind == EnvelopeKind::Notification)
-            takeNotification(play.session, message);
+            play.session->takeNotification(message);
         else if (message.kind != EnvelopeKind::Request)
-            play.session->takeResponse(message.id.raw, message.kind == EnvelopeKind::Error);
+            play.session->takeResponse(message);
     }
     if (play.rpc.isEmpty()) {
         const Envelope &first = body.messages.first();
@@ -123,49 +138,58 @@ void LabServer::answerRequests(FaultPlay &play, const EnvelopeBatch &body)
     for (const Envelope &message : body.messages) {
         if (message.kind == EnvelopeKind::Request) {
             ++shape.requests;
-            shape.streams = shape.streams || labWantsStream(message);
+            shape.streams = shape.streams || labWantsStream(message, false);
+            play.reply->what = labWhat(message);
         }
     }
-    if (!play.session) {
-        const Envelope &message = body.messages.first();
-        const JsonText params = JsonText::parse(message.params.toByteArray());
-        const JsonText::Node revision = params.member(params.root(), u"protocolVersion");
-        if (!params.isString(revision)) {
-            play.reply->send(400, "application/json",
-                             labError(message.id.raw, -32602,
-                                      QStringLiteral("params.protocolVersion has to be a "
-                                                     "string.")));
-            return;
-        }
-        play.session = openSession(params.string(revision).toUtf8());
-        play.reply->addHeader("Mcp-Session-Id", play.session->id());
-    }
-    auto *answer =
-        new LabAnswer(play.session, play.reply, m_faults, play, shape, m_settings.retryMs);
+    // Goes away for good: nobody answers in this session any more.
+    play.leave = [server = QPointer<LabServer>(this), reply = QPointer<LabReply>(play.reply),
+                  session = QPointer<LabSession>(play.session)] {
+        if (reply)
+            reply->drop();
+        if (server && session)
+            server->forget(session);
+    };
+    auto *answer = new LabAnswer(play.session, play.reply, play, shape);
     for (const Envelope &message : body.messages) {
         if (message.kind == EnvelopeKind::Request)
-            dispatch(play.session, answer, message, play.reply);
+            labDispatch(play.session, answer, message, play);
     }
 }
 
-LabSession *LabServer::openSession(const QByteArray &askedRevision)
+bool LabServer::openSession(FaultPlay &play, const Envelope &message)
 {
+    const JsonText params = JsonText::parse(message.params.toByteArray());
+    const JsonText::Node asked = params.member(params.root(), u"protocolVersion");
+    if (!params.isString(asked)) {
+        play.reply->send(400, "application/json",
+                         labError(message.id.raw, labInvalidParams,
+                                  QStringLiteral("params.protocolVersion has to be a string.")));
+        return false;
+    }
     if (m_sessions.size() >= maxSessions)
         forget(m_sessions.value(m_sessionOrder.first()));
     const QByteArray id = QUuid::createUuid().toByteArray(QUuid::WithoutBraces);
-    auto *session = new LabSession(id, labRevisionFor(askedRevision), this);
+    auto *session =
+        new LabSession(id, &m_world, *m_world.withHandshake(params.string(asked).toUtf8()), this);
     connect(session, &LabSession::said, this, &LabServer::log);
-    session->pingEvery(m_settings.pingMs);
+    connect(session, &LabSession::idle, this, [this, session] {
+        Q_EMIT log(QStringLiteral("a session that nobody used was forgotten"));
+        forget(session);
+    });
+    session->pingEvery(settings().pingMs);
     m_sessions.insert(id, session);
     m_sessionOrder.append(id);
-    return session;
+    play.session = session;
+    play.reply->addHeader("Mcp-Session-Id", id);
+    return true;
 }
 
 bool LabServer::findSession(FaultPlay &play, bool streamOnly)
 {
     LabReply *reply = play.reply;
     const LabRequest &request = reply->request();
-    if (streamOnly && !accepts(request, "text/event-stream")) {
+    if (streamOnly && !labAccepts(request, "text/event-stream")) {
         labRefuseMessage(reply, 406, -32000,
                          QStringLiteral("Accept has to list text/event-stream."));
         return false;
@@ -177,10 +201,10 @@ bool LabServer::findSession(FaultPlay &play, bool streamOnly)
         return false;
     }
     const QByteArray version = request.header("MCP-Protocol-Version");
-    if (!version.isEmpty() && !labRevisionNames().contains(version)) {
+    if (!version.isEmpty() && !m_world.speaks(version)) {
         labRefuseMessage(reply, 400, -32000,
                          QStringLiteral("MCP-Protocol-Version is none that the lab speaks (%1).")
-                             .arg(revisionList()));
+                             .arg(QString::fromLatin1(m_world.revisions().join(", "))));
         return false;
     }
     play.session = m_sessions.value(request.header("Mcp-Session-Id"));
@@ -213,7 +237,7 @@ void LabServer::handleGet(FaultPlay &play)
     }
     LabStream *stream = session->openStream(true);
     play.stream = stream;
-    for (const ActiveFault &active : m_faults.at(play)) {
+    for (const ActiveFault &active : m_world.faults().at(play)) {
         play.number = active.number;
         if (active.fault->opened)
             active.fault->opened(play);
@@ -221,13 +245,13 @@ void LabServer::handleGet(FaultPlay &play)
     stream->attach(play.reply);
     if (session->revision().primesStreams)
         stream->prime();
-    stream->retry(m_settings.retryMs);
+    stream->retry(settings().retryMs);
     playListening(play);
 }
 
 void LabServer::playListening(FaultPlay &play)
 {
-    for (const ActiveFault &active : m_faults.at(play)) {
+    for (const ActiveFault &active : m_world.faults().at(play)) {
         play.number = active.number;
         if (active.fault->listening)
             active.fault->listening(play);

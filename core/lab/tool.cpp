@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/lab/tool.h"
 
-#include "core/lab/answer.h"
-#include "core/lab/lab_session.h"
+#include "core/lab/lab_methods.h"
+#include "core/lab/lab_stateless_peer.h"
+#include "core/lab/lab_task.h"
+#include "core/lab/lab_world.h"
+#include "core/lab/resources.h"
 #include "core/lab/rpc_text.h"
 
 #include <algorithm>
@@ -11,125 +14,195 @@
 
 namespace sightglass {
 
-LabCall::LabCall(LabSession *session, LabAnswer *answer, QByteArray id, JsonText params)
-    : QObject(session)
-    , m_session(session)
-    , m_answer(answer)
-    , m_id(std::move(id))
-    , m_params(std::move(params))
+namespace {
+
+constexpr qint64 defaultTtlMs = 10LL * 60 * 1000;
+constexpr qint64 mostTtlMs = 60LL * 60 * 1000;
+
+/// 42.0 is an integer, too (JSON Schema, validation, "type").
+bool isWhole(const std::optional<double> &number)
 {
-    const JsonText::Node root = m_params.root();
-    m_arguments = m_params.member(root, u"arguments");
-    m_progressToken =
-        m_params.raw(m_params.member(m_params.member(root, u"_meta"), u"progressToken"))
-            .toByteArray();
-    session->addCall(this);
+    return number && std::trunc(*number) == *number;
 }
 
-LabStream *LabCall::stream() const
+/// What the schema asks for and the arguments lack, as a sentence; empty: nothing. Checks what the
+/// lab's own schemas use at their first level: required names and plain types.
+QString argumentProblem(const JsonText &schema, const LabCall &call)
 {
-    return m_answer ? m_answer->stream() : nullptr;
+    const JsonText::Node root = schema.member(schema.root(), u"inputSchema");
+    for (const JsonText::Node name : schema.children(schema.member(root, u"required"))) {
+        if (call.argument(schema.string(name)) < 0)
+            return QStringLiteral("The argument \"%1\" is missing.").arg(schema.string(name));
+    }
+    for (const JsonText::Node property : schema.children(schema.member(root, u"properties"))) {
+        const QString name = schema.key(property);
+        const JsonText::Node value = call.argument(name);
+        const QString type = schema.string(schema.member(property, u"type"));
+        if (value < 0 || type.isEmpty())
+            continue;
+        const JsonText &params = call.params();
+        const bool fits = type == QLatin1String("string") ? params.isString(value)
+            : type == QLatin1String("number")             ? params.isNumber(value)
+            : type == QLatin1String("integer")            ? isWhole(params.number(value))
+            : type == QLatin1String("boolean")            ? params.isBool(value)
+            : type == QLatin1String("array")              ? params.isArray(value)
+            : type == QLatin1String("object")             ? params.isObject(value)
+                                                          : true;
+        if (!fits)
+            return QStringLiteral("The argument \"%1\" has to be of type %2.").arg(name, type);
+    }
+    return {};
 }
 
-QByteArray LabCall::arguments() const
+void runChecked(const LabTool &tool, const JsonText &definition, LabCall &call)
 {
-    return m_arguments < 0 ? QByteArray("{}") : m_params.raw(m_arguments).toByteArray();
+    const QString problem = argumentProblem(definition, call);
+    if (problem.isEmpty())
+        tool.run(call);
+    else
+        call.sayError(problem);
 }
 
-JsonText::Node LabCall::argument(QStringView name) const
+enum class TaskSupport : quint8 { Forbidden, Optional, Required };
+
+TaskSupport taskSupport(const JsonText &definition)
 {
-    return m_params.member(m_arguments, name);
+    const QString support = definition.string(definition.find("/execution/taskSupport"));
+    return support == QLatin1String("required") ? TaskSupport::Required
+        : support == QLatin1String("optional")  ? TaskSupport::Optional
+                                                : TaskSupport::Forbidden;
 }
 
-QString LabCall::text(QStringView name, const QString &otherwise) const
+/// Answers with a task, and runs the tool in it.
+void runAsTask(const LabTool &tool, const JsonText &definition, LabCall &call, qint64 ttlMs)
 {
-    const JsonText::Node node = argument(name);
-    return m_params.isString(node) ? m_params.string(node) : otherwise;
+    LabPeer *peer = call.peer();
+    LabTask *task = peer->tasks()->create(peer, ttlMs);
+    if (peer->revision().stateless) {
+        // The peer of a request ends with it.
+        auto *own = new LabStatelessPeer(peer->world(), peer->revision(), task);
+        own->setDeclared(peer->declared());
+        task->setPeer(own);
+        peer = own;
+        call.succeed(labWithMembers(task->extensionJson(false), R"("resultType":"task")"));
+    } else {
+        call.succeed(R"({"task":)" + task->json() + '}');
+    }
+    auto *work = new LabCall(peer, task, call.method(), jsonQuoted(task->id()), call.params());
+    runChecked(tool, definition, *work);
 }
 
-double LabCall::number(QStringView name, double otherwise) const
+void runTool(const LabTool &tool, LabCall &call)
 {
-    return m_params.number(argument(name)).value_or(otherwise);
-}
-
-qint64 LabCall::integer(QStringView name, qint64 otherwise, qint64 least, qint64 most) const
-{
-    const double value = std::trunc(number(name, double(otherwise)));
-    return qint64(std::clamp(value, double(least), double(most)));
-}
-
-bool LabCall::flag(QStringView name, bool otherwise) const
-{
-    return m_params.boolean(argument(name), otherwise);
-}
-
-void LabCall::progress(double progress, double total, const QString &message)
-{
-    if (m_finished || !wantsProgress())
+    const JsonText definition = JsonText::parse(tool.definition);
+    const TaskSupport support = taskSupport(definition);
+    const LabRevision &revision = call.revision();
+    if (revision.tasks) {
+        const JsonText::Node task = call.param(u"task");
+        if (task >= 0 && support == TaskSupport::Forbidden) {
+            call.fail(labMethodNotFound, QStringLiteral("This tool cannot be run as a task."));
+        } else if (task < 0 && support == TaskSupport::Required) {
+            call.fail(labMethodNotFound, QStringLiteral("This tool has to be run as a task."));
+        } else if (task >= 0) {
+            const JsonText &params = call.params();
+            const qint64 ttl = params.integer(params.member(task, u"ttl")).value_or(defaultTtlMs);
+            runAsTask(tool, definition, call, std::clamp<qint64>(ttl, 1000, mostTtlMs));
+        } else {
+            runChecked(tool, definition, call);
+        }
         return;
-    JsonWriter params;
-    params.beginObject().key(u"progressToken").raw(m_progressToken);
-    params.key(u"progress").value(progress);
-    if (total > 0)
-        params.key(u"total").value(total);
-    if (!message.isEmpty())
-        params.key(u"message").value(QStringView(message));
-    params.endObject();
-    notify(labNotification("notifications/progress", params.text()));
+    }
+    // With the extension it is the server that decides.
+    if (revision.extensions && support != TaskSupport::Forbidden) {
+        if (call.peer()->declares("/extensions/io.modelcontextprotocol~1tasks")) {
+            runAsTask(tool, definition, call, defaultTtlMs);
+            return;
+        }
+        if (support == TaskSupport::Required) {
+            call.fail(labMissingCapability,
+                      QStringLiteral("This tool runs as a task only, and the client does not "
+                                     "declare the tasks extension."),
+                      R"({"requiredCapabilities":{"extensions":{")" + QByteArray(labTasksExtension)
+                          + R"(":{}}}})");
+            return;
+        }
+    }
+    runChecked(tool, definition, call);
 }
 
-void LabCall::notify(const QByteArray &message)
+QByteArray addedTool(const LabWorld::Added &added)
 {
-    if (m_answer && !m_finished)
-        m_answer->notify(message);
+    JsonWriter tool;
+    tool.beginObject();
+    tool.key(u"name").value(QStringView(QStringLiteral("added-%1").arg(added.number)));
+    tool.key(u"title").value(QStringView(QStringLiteral("Added tool %1").arg(added.number)));
+    tool.key(u"description")
+        .value(QStringView(added.edition == 1
+                               ? QStringLiteral("Came into the list while the lab was running.")
+                               : QStringLiteral("Came into the list while the lab was running; "
+                                                "edition %1.")
+                                     .arg(added.edition)));
+    tool.key(u"inputSchema").raw(R"({"type":"object","properties":{}})");
+    tool.endObject();
+    return tool.text();
 }
 
-void LabCall::succeed(const QByteArray &result)
-{
-    end(labResult(m_id, result));
-}
-
-void LabCall::sayText(const QString &text)
-{
-    succeed(R"({"content":[)" + labTextBlock(text) + "]}");
-}
-
-void LabCall::sayError(const QString &text)
-{
-    succeed(R"({"content":[)" + labTextBlock(text) + R"(],"isError":true})");
-}
-
-void LabCall::fail(qint64 code, const QString &message, const QByteArray &data)
-{
-    end(labError(m_id, code, message, data));
-}
-
-void LabCall::cancel()
-{
-    end({});
-}
-
-void LabCall::end(const QByteArray &message)
-{
-    if (m_finished)
-        return;
-    m_finished = true;
-    if (m_answer)
-        m_answer->answer("tools/call", m_id, message);
-    Q_EMIT ended();
-    deleteLater();
-}
-
-QByteArray labTextBlock(const QString &text)
-{
-    return R"({"type":"text","text":)" + jsonQuoted(text) + '}';
-}
+} // namespace
 
 const QList<LabTool> &labTools()
 {
-    static const QList<LabTool> tools =
-        labFormTools() + labContentTools() + labStreamTools() + labTroubleTools();
+    static const QList<LabTool> tools = labFormTools() + labContentTools() + labStreamTools()
+        + labTroubleTools() + labAskingTools() + labChangeTools() + labSchemaTools()
+        + labTaskTools();
     return tools;
+}
+
+const LabTool *labFindTool(const QString &name)
+{
+    const QList<LabTool> &tools = labTools();
+    const auto found = std::find_if(tools.begin(), tools.end(), [&](const LabTool &tool) {
+        return name == QLatin1String(tool.name);
+    });
+    return found == tools.end() ? nullptr : &*found;
+}
+
+QList<QByteArray> labToolEntries(const LabWorld &world)
+{
+    QList<QByteArray> entries;
+    for (const LabTool &tool : labTools())
+        entries.append(tool.definition);
+    for (const LabWorld::Added &added : world.added(LabWorld::List::Tools))
+        entries.append(addedTool(added));
+    return entries;
+}
+
+bool labMayAsk(const QByteArray &method, const JsonText &params)
+{
+    if (method == "prompts/get") {
+        return params.string(params.member(params.root(), u"name")) == QLatin1String("interview");
+    }
+    return params.string(params.member(params.root(), u"uri")) == QLatin1String(labSealedUri);
+}
+
+void labCallTool(LabCall &call)
+{
+    const QString name = call.paramText(u"name");
+    if (call.param(u"arguments") >= 0 && !call.params().isObject(call.param(u"arguments"))) {
+        call.fail(labInvalidParams, QStringLiteral("params.arguments has to be an object."));
+        return;
+    }
+    call.log("info", "tools", jsonQuoted(QStringLiteral("Called %1").arg(name)));
+    if (const LabTool *tool = labFindTool(name)) {
+        runTool(*tool, call);
+        return;
+    }
+    for (const LabWorld::Added &added : call.world()->added(LabWorld::List::Tools)) {
+        if (name == QStringLiteral("added-%1").arg(added.number)) {
+            call.sayText(QStringLiteral("Added tool %1 answers.").arg(added.number));
+            return;
+        }
+    }
+    call.fail(labInvalidParams, QStringLiteral("There is no tool named \"%1\".").arg(name));
 }
 
 } // namespace sightglass

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/lab/tool.h"
 
-#include "core/lab/lab_session.h"
 #include "core/lab/media.h"
 #include "core/lab/resources.h"
 
@@ -59,8 +58,7 @@ void weather(LabCall &call)
         report.endObject();
     }
     report.endArray().endObject();
-    call.succeed(R"({"content":[)" + labTextBlock(QString::fromUtf8(report.text()))
-                 + R"(],"structuredContent":)" + report.text() + '}');
+    call.sayStructured(QString::fromUtf8(report.text()), report.text());
 }
 
 void image(LabCall &call)
@@ -70,25 +68,23 @@ void image(LabCall &call)
         : name == QLatin1String("green")                    ? LabColour::Green
                                                             : LabColour::Blue;
     const int size = int(call.integer(u"size", 192, 16, 512));
-    const QByteArray data = labSightGlassPng(size, colour).toBase64();
     call.succeed(R"({"content":[)"
-                 + labTextBlock(QStringLiteral("A sight glass, %1 by %1 pixels:").arg(size))
-                 + R"(,{"type":"image","mimeType":"image/png","data":")" + data + R"("}]})");
+                 + labTextBlock(QStringLiteral("A sight glass, %1 by %1 pixels:").arg(size)) + ','
+                 + labImageBlock(labSightGlassPng(size, colour)) + "]}");
 }
 
 void audio(LabCall &call)
 {
     const double frequency = std::clamp(call.number(u"frequency", 523.25), 50.0, 4000.0);
     const double seconds = std::clamp(call.number(u"seconds", 1.5), 0.1, 10.0);
-    const QByteArray data = labBellWav(frequency, seconds).toBase64();
     call.succeed(R"({"content":[)" + labTextBlock(QStringLiteral("A bell of %1 Hz:").arg(frequency))
-                 + R"(,{"type":"audio","mimeType":"audio/wav","data":")" + data + R"("}]})");
+                 + ',' + labAudioBlock(call.revision(), labBellWav(frequency, seconds)) + "]}");
 }
 
 void resourceLink(LabCall &call)
 {
     const QString text = QStringLiteral("Two resources that can be read with resources/read:");
-    if (!call.session()->revision().resourceLinks) {
+    if (!call.revision().resourceLinks) {
         call.sayText(text
                      + QStringLiteral(" %1 and %2")
                            .arg(QLatin1String(labNoteUri), QLatin1String(labPictureUri)));
@@ -115,11 +111,10 @@ void resourceLink(LabCall &call)
 
 void embeddedResource(LabCall &call)
 {
-    call.succeed(
-        R"({"content":[)" + labTextBlock(QStringLiteral("A note and a picture, carried along:"))
-        + R"(,{"type":"resource","resource":)" + labResourceContents(QLatin1String(labNoteUri))
-        + R"(},{"type":"resource","resource":)" + labResourceContents(QLatin1String(labPictureUri))
-        + "}]}");
+    call.succeed(R"({"content":[)"
+                 + labTextBlock(QStringLiteral("A note and a picture, carried along:")) + ','
+                 + labEmbeddedBlock(labFixedContents(QLatin1String(labNoteUri))) + ','
+                 + labEmbeddedBlock(labFixedContents(QLatin1String(labPictureUri))) + "]}");
 }
 
 /// Text that a careless program draws in another order, in another place, or not at all.

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/lab/tool.h"
 
-#include "core/lab/event_stream.h"
-#include "core/lab/lab_session.h"
 #include "core/lab/rpc_text.h"
 
 #include <QElapsedTimer>
@@ -54,9 +52,9 @@ void manyEvents(LabCall &call)
 {
     const qint64 count = call.integer(u"count", 1000, 1, 1'000'000'000);
     const qsizetype size = qsizetype(call.integer(u"size", 100, 0, 1'000'000));
-    LabStream *stream = call.stream();
-    if (!stream) { // a fault has the answer sent as JSON
-        call.sayText(QStringLiteral("No event could be sent without an event stream."));
+    if (!call.wantsLog("info")) {
+        call.sayText(QStringLiteral("No event was sent: the request sets no log level, or one "
+                                    "above info."));
         return;
     }
     struct State {
@@ -66,29 +64,30 @@ void manyEvents(LabCall &call)
     auto state = std::make_shared<State>();
     state->clock.start();
     const QByteArray filler(size, 'x');
-    stream->setSource([call = QPointer<LabCall>(&call), stream = QPointer<LabStream>(stream), state,
-                       count, filler] {
-        if (!call || call->isFinished() || !stream)
+    const bool possible = call.outlet()->setSource([call = QPointer<LabCall>(&call), state, count,
+                                                    filler](const LabOutlet::Send &send) {
+        if (!call || call->isFinished())
             return false;
-        constexpr qsizetype portion = 64 * 1024;
-        QByteArray frames;
-        frames.reserve(portion + filler.size() + 256);
-        while (state->sent < count && frames.size() < portion) {
-            ++state->sent;
-            stream->appendFrame(
-                frames,
-                R"({"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","logger":"many-events","data":{"number":)"
-                    + QByteArray::number(state->sent) + R"(,"filler":")" + filler + R"("}}})");
+        if (state->sent == count) {
+            call->sayText(QStringLiteral("%1 events of %2 bytes each were sent in %3 ms.")
+                              .arg(count)
+                              .arg(filler.size())
+                              .arg(state->clock.elapsed()));
+            return false;
         }
-        stream->raw(frames);
-        if (state->sent < count)
-            return true;
-        call->sayText(QStringLiteral("%1 events of %2 bytes each were sent in %3 ms.")
-                          .arg(count)
-                          .arg(filler.size())
-                          .arg(state->clock.elapsed()));
-        return false;
+        constexpr qsizetype portion = 64 * 1024;
+        for (qsizetype bytes = 0; state->sent < count && bytes < portion;) {
+            ++state->sent;
+            const QByteArray message =
+                R"({"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","logger":"many-events","data":{"number":)"
+                + QByteArray::number(state->sent) + R"(,"filler":")" + filler + R"("}}})";
+            bytes += message.size();
+            send(message);
+        }
+        return true;
     });
+    if (!possible)
+        call.sayText(QStringLiteral("No event could be sent without an event stream."));
 }
 
 void bigResult(LabCall &call)

@@ -2,8 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/lab/tool.h"
 
-#include "core/lab/lab_session.h"
-#include "core/lab/rpc_text.h"
+#include "core/lab/lab_world.h"
 
 namespace sightglass {
 
@@ -21,28 +20,21 @@ void fail(LabCall &call)
               R"({"tool":"fail"})");
 }
 
-constexpr int maxAddedTools = 50;
-
 void addTool(LabCall &call)
 {
-    LabSession *session = call.session();
-    if (session->addedTools >= maxAddedTools) {
-        call.sayError(QStringLiteral("There are %1 added tools already.").arg(maxAddedTools));
+    const int number = call.world()->add(LabWorld::List::Tools);
+    if (number == 0) {
+        call.sayError(QStringLiteral("There are %1 added tools already.").arg(LabWorld::mostAdded));
         return;
     }
-    ++session->addedTools;
-    session->notify(labNotification("notifications/tools/list_changed"));
-    call.sayText(QStringLiteral("Tool added-%1 was added; the listening stream was told that the "
-                                "list has changed.")
-                     .arg(session->addedTools));
+    call.sayText(QStringLiteral("Tool added-%1 was added; whoever listens was told that the list "
+                                "has changed.")
+                     .arg(number));
 }
 
 void removeTools(LabCall &call)
 {
-    LabSession *session = call.session();
-    const int removed = std::exchange(session->addedTools, 0);
-    if (removed > 0)
-        session->notify(labNotification("notifications/tools/list_changed"));
+    const int removed = call.world()->removeAdded(LabWorld::List::Tools);
     call.sayText(removed == 1 ? QStringLiteral("1 tool was removed.")
                               : QStringLiteral("%1 tools were removed.").arg(removed));
 }
@@ -91,18 +83,6 @@ constexpr auto removeDefinition = R"json({
 })json";
 
 } // namespace
-
-QByteArray labAddedTool(int number)
-{
-    JsonWriter tool;
-    tool.beginObject();
-    tool.key(u"name").value(QStringView(QStringLiteral("added-%1").arg(number)));
-    tool.key(u"title").value(QStringView(QStringLiteral("Added tool %1").arg(number)));
-    tool.key(u"description").value("Came into the list while the session was running.");
-    tool.key(u"inputSchema").raw(R"({"type":"object","properties":{}})");
-    tool.endObject();
-    return tool.text();
-}
 
 QList<LabTool> labTroubleTools()
 {

@@ -171,14 +171,14 @@ private:
 class RawSession {
 public:
     explicit RawSession(const QUrl &server, const QByteArray &wantedRevision = "2025-11-25",
-                        const QByteArray &more = {})
+                        const QByteArray &more = {}, const QByteArray &capabilities = "{}")
         : url(server)
         , extra(more)
     {
         initialized =
             post(R"({"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":")"
-                 + wantedRevision
-                 + R"(","capabilities":{},"clientInfo":{"name":"test","version":"1"}}})");
+                 + wantedRevision + R"(","capabilities":)" + capabilities
+                 + R"(,"clientInfo":{"name":"test","version":"1"}}})");
         id = initialized.header("Mcp-Session-Id");
         revision = initialized.json()
                        .value(QLatin1String("result"))
@@ -209,6 +209,17 @@ public:
         return R"({"jsonrpc":"2.0","id":)" + id + R"(,"method":"tools/call","params":{"name":")"
             + tool + R"(","arguments":)" + arguments + (meta.isEmpty() ? "" : R"(,"_meta":)" + meta)
             + "}}";
+    }
+    /// The result of a method, or {"error": …}.
+    QJsonObject ask(const QByteArray &method, const QByteArray &params = "{}") const
+    {
+        const RawAnswer answer = post(R"({"jsonrpc":"2.0","id":5,"method":")" + method
+                                      + R"(","params":)" + params + '}');
+        const QJsonObject message =
+            answer.header("Content-Type") == "text/event-stream" ? answer.event(-1) : answer.json();
+        return message.contains(QLatin1String("result"))
+            ? message.value(QLatin1String("result")).toObject()
+            : message;
     }
     RawAnswer call(const QByteArray &tool, const QByteArray &arguments = "{}") const
     {
