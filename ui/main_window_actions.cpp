@@ -6,6 +6,7 @@
 #include "ui/connection/connection_line.h"
 #include "ui/failure_banner.h"
 #include "ui/pages/offers_page.h"
+#include "ui/pages/server_page.h"
 #include "ui/pages/traffic_page.h"
 #include "ui/session_controller.h"
 #include "ui/widgets/command_palette.h"
@@ -128,6 +129,8 @@ void MainWindow::buildActions()
     add(tr("Filter"), QKeySequence(u"Ctrl+F"_s), [this] {
         if (OffersPage *offers = currentOffers())
             offers->focusFilter();
+        else if (m_stack->currentWidget() == m_server)
+            m_server->focusFilter();
         else {
             goToPage(m_rail->indexOf(u"traffic"_s));
             m_traffic->focusFilter();

@@ -208,6 +208,10 @@ SessionState Session::state() const
     state.instructions = d->agreement.instructions;
     state.capabilities = d->agreement.capabilities;
     if (d->connection) {
+        state.transport = d->target.command ? TransportChoice::Stdio
+            : d->ladder && d->ladder->rung().way == Rung::Way::HttpSse
+            ? TransportChoice::HttpSse
+            : TransportChoice::StreamableHttp;
         state.revisionExchange = d->connection->agreementExchange();
         state.sessionId = d->connection->sessionId();
         state.sessionExchange = d->connection->sessionExchange();

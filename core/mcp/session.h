@@ -37,6 +37,7 @@ struct SessionState {
     QStringList subscriptions; ///< to resources
     QByteArray logLevel; ///< that the server was asked for; empty: none
     bool isProgram = false; ///< the server is a program on its standard streams
+    TransportChoice transport = TransportChoice::Auto; ///< that is used; Auto: none yet
     std::optional<Failure>
         failure; ///< the newest that a person should see; cleared by the next connect
     /// What the server did that it should not have, though the work went on: each once, the oldest

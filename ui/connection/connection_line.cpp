@@ -128,12 +128,14 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     });
     connect(m_revision, &RevisionPanel::changed, this, [this] {
         m_draft.revision = m_revision->revision();
+        m_draft.offer = m_revision->offer();
         updateButtons();
     });
     connect(m_network, &NetworkPanel::changed, this, [this] {
         m_draft.network = m_network->settings();
         m_draft.requestTimeoutMs = m_network->requestTimeoutMs();
     });
+    m_draft.offer = m_revision->offer();
     updateRecent();
     updateButtons();
 }
@@ -179,6 +181,7 @@ void ConnectionLine::setTarget(const ServerTarget &target)
     m_credentials->setServer(
         QString::fromUtf8(m_origin.isValid() ? m_origin.toString() : QByteArray()));
     m_revision->setRevision(target.revision);
+    m_revision->setOffer(target.offer);
     m_network->setSettings(target.network, target.requestTimeoutMs);
     setProblem({});
     updateButtons();

@@ -40,6 +40,8 @@ public:
     void setNetwork(const NetworkSettings &network);
     /// Puts a server that was used before into the line, with what is known of it.
     void setUrl(const QUrl &url);
+    /// What servers may ask for: all of it, unless the person switched it off.
+    ClientOffer offer() const { return m_draft.offer; }
     QString acting() const { return m_draft.acting; }
     void setActing(const QString &id);
 
