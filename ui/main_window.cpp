@@ -5,6 +5,7 @@
 #include "ui/asking_banner.h"
 #include "ui/completion_asker.h"
 #include "ui/connection/connection_line.h"
+#include "ui/connection/typed_target.h"
 #include "ui/failure_banner.h"
 #include "ui/pages/access_page.h"
 #include "ui/pages/console_page.h"
@@ -17,6 +18,7 @@
 #include "ui/pages/traffic_page.h"
 #include "ui/session_controller.h"
 #include "ui/session_status.h"
+#include "ui/visible_text.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/rail.h"
@@ -163,10 +165,8 @@ void MainWindow::buildPages()
     connect(m_start, &StartPage::urlRequested, m_line, &ConnectionLine::focusTarget);
     connect(m_start, &StartPage::recordingRequested, this, &MainWindow::chooseRecording);
     connect(m_start, &StartPage::practiceRequested, this, [this] { practise(); });
-    connect(m_start, &StartPage::serverRequested, this, [this](const QUrl &url) {
-        m_line->setUrl(url);
-        connectNow();
-    });
+    connect(m_start, &StartPage::commandRequested, m_line, &ConnectionLine::focusCommand);
+    connect(m_start, &StartPage::serverRequested, this, &MainWindow::chooseServer);
     connect(m_start, &StartPage::forgetRequested, this, &MainWindow::forgetServer);
     showRecent();
 
@@ -265,11 +265,10 @@ void MainWindow::connectTo(const ServerTarget &given)
 void MainWindow::connectNow()
 {
     const QString typed = m_line->address();
-    const QUrl url(typed);
-    if (const QString path = url.isLocalFile() ? url.toLocalFile() : typed;
-        QFileInfo(path).isFile()) {
+    if (typedKind(typed) == TypedKind::Recording) {
+        const QUrl url(typed);
         m_line->setProblem({});
-        openRecording(path);
+        openRecording(url.isLocalFile() ? url.toLocalFile() : typed);
         return;
     }
     const Expected<ServerTarget> target = m_line->target();
@@ -365,7 +364,8 @@ void MainWindow::stateChanged(const SessionState &state)
         remember();
     }
     if (!m_session->isRecordingShown()) {
-        const QString host = state.url.host();
+        const std::optional<ServerCommand> &command = m_session->target().command;
+        const QString host = command ? QFileInfo(command->program).fileName() : state.url.host();
         setWindowTitle(host.isEmpty() ? tr("Sightglass") : tr("%1 – Sightglass").arg(host));
     }
     m_traffic->setCanSendAgain(state.phase == SessionPhase::Ready
@@ -407,16 +407,43 @@ void MainWindow::showRecent()
     m_start->setRecent(m_recent.list(), QDateTime::currentDateTime());
 }
 
-void MainWindow::forgetServer(const QUrl &url)
+void MainWindow::chooseServer(const QString &address)
 {
-    const RecentServer *found = m_recent.find(url);
+    m_line->setAddress(address);
+    const RecentServer *server = m_recent.find(address);
+    if (!server || !server->command) {
+        connectNow();
+        return;
+    }
+    // A program is started only after the person saw which one.
+    QString sentence = tr("Start this program? %1").arg(visibleText(address));
+    if (!server->command->workingFolder.isEmpty())
+        sentence += tr(", in %1").arg(visibleText(server->command->workingFolder));
+    QStringList secrets;
+    for (const ServerCommand::Variable &variable : server->command->environment) {
+        if (variable.secret)
+            secrets.append(visibleText(variable.name));
+    }
+    if (!secrets.isEmpty()) {
+        sentence += tr(". Not remembered, because secret: %1").arg(secrets.join(u", "_s));
+        m_line->openCommand();
+    }
+    m_failure->showNotice(sentence, tr("Start"), [this] {
+        m_banner->clear();
+        connectNow();
+    });
+}
+
+void MainWindow::forgetServer(const QString &address)
+{
+    const RecentServer *found = m_recent.find(address);
     if (!found)
         return;
     const RecentServer server = *found;
     const qsizetype place = m_recent.list().indexOf(server);
-    m_recent.forget(url);
+    m_recent.forget(address);
     showRecent();
-    m_failure->showNotice(tr("%1 is forgotten.").arg(server.url.toDisplayString()), tr("Undo"),
+    m_failure->showNotice(tr("%1 is forgotten.").arg(visibleText(address)), tr("Undo"),
                           [this, server, place] {
                               m_recent.restore(server, place);
                               showRecent();

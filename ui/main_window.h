@@ -97,7 +97,8 @@ private:
     void updateActions();
     void remember();
     void showRecent();
-    void forgetServer(const QUrl &url);
+    void forgetServer(const QString &address);
+    void chooseServer(const QString &address);
     void chooseTheme(ThemeChoice choice);
 
     SessionController *m_session;

@@ -42,6 +42,7 @@ void MainWindow::buildActions()
     add(tr("Commands…"), QKeySequence(u"Ctrl+K"_s), [this] { m_palette->open(m_commands.mid(1)); });
     menu->addSeparator();
     add(tr("Address of the server"), QKeySequence(u"Ctrl+L"_s), [this] { m_line->focusTarget(); });
+    add(tr("Run a command"), QKeySequence(u"Ctrl+R"_s), [this] { m_line->focusCommand(); });
     add(tr("Credentials"), {}, [this] { m_line->openCredentials(); });
     add(tr("Revision"), {}, [this] { m_line->openRevision(); });
     add(tr("TLS, proxy and times"), {}, [this] { m_line->openNetwork(); });

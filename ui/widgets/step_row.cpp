@@ -17,6 +17,7 @@ StepRow::StepRow(const QString &glyph, Role role, const QString &name, const QSt
     auto *sign = new QLabel(this);
     sign->setPixmap(themedIcon(glyph, role).pixmap(QSize(16, 16), devicePixelRatioF()));
     sign->setFixedWidth(16);
+    sign->setContentsMargins(0, 3, 0, 3); // in line with the link
     auto *layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 2, 0, 2);
     layout->setSpacing(8);
@@ -28,6 +29,7 @@ StepRow::StepRow(const QString &glyph, Role role, const QString &name, const QSt
         label->setFont(bold);
         label->setFixedWidth(fontMetrics().averageCharWidth() * 22);
         label->setWordWrap(true);
+        label->setContentsMargins(0, 3, 0, 3);
         layout->addWidget(label, 0, Qt::AlignTop);
     }
     auto *words = new RoleLabel(visibleText(sentence.left(2000)),
@@ -36,6 +38,7 @@ StepRow::StepRow(const QString &glyph, Role role, const QString &name, const QSt
                                                       : Role::Muted,
                                 this);
     words->setWordWrap(true);
+    words->setContentsMargins(0, 3, 0, 3);
     words->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     layout->addWidget(words, 1, Qt::AlignTop);
     if (exchange > 0) {
