@@ -34,6 +34,11 @@ private Q_SLOTS:
 private:
     bool connectTo(WindowProbe &probe);
     static QLineEdit *method(const WindowProbe &probe);
+    static void send(const WindowProbe &probe)
+    {
+        method(probe)->setFocus();
+        QTest::keyClick(method(probe), Qt::Key_Return, Qt::ControlModifier);
+    }
     LabProbe lab;
 };
 
@@ -63,7 +68,7 @@ void TestConsolePage::aRequestIsAnsweredBelow()
     QLineEdit *edit = method(probe);
     edit->setFocus();
     QTest::keyClicks(edit, u"ping"_s);
-    QTest::keyClick(edit, Qt::Key_Return, Qt::ControlModifier);
+    send(probe);
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
     QTRY_VERIFY(probe.texts(probe.part<ConsolePage>()).contains(u"Result"_s));
     const ExchangeId exchange = finished.constFirst().at(1).value<CallResult>().exchange;
@@ -90,7 +95,7 @@ void TestConsolePage::malformedParamsAreNotSent()
     }
     const ExchangeId before = probe.session->trace()->exchangeCount();
     params->setArguments({});
-    QTest::keyClick(method(probe), Qt::Key_Return, Qt::ControlModifier);
+    send(probe);
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
     QCOMPARE(finished.constFirst().at(1).value<CallResult>().exchange, before + 1);
 }
@@ -103,7 +108,7 @@ void TestConsolePage::paramsGoOutAsTheyWereTyped()
     method(probe)->setText(u"ping"_s);
     probe.part<ConsolePage>()->findChild<ArgumentsEditor *>()->setArguments(
         R"({"z":1.00,"a":12345678901234567890})");
-    QTest::keyClick(method(probe), Qt::Key_Return, Qt::ControlModifier);
+    send(probe);
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
     const ExchangeId exchange = finished.constFirst().at(1).value<CallResult>().exchange;
     const QByteArray body = probe.session->trace()->requestBody(exchange);
@@ -117,7 +122,7 @@ void TestConsolePage::aNotificationHasNoAnswer()
     const ExchangeId before = probe.session->trace()->exchangeCount();
     method(probe)->setText(u"notifications/roots/list_changed"_s);
     QCOMPARE(probe.part<ConsolePage>()->findChild<QComboBox *>()->currentIndex(), 1);
-    QTest::keyClick(method(probe), Qt::Key_Return, Qt::ControlModifier);
+    send(probe);
     QTRY_VERIFY(probe.session->trace()->exchangeCount() > before);
     QVERIFY(probe.status().contains(u"a notification has no answer"_s));
 }
@@ -129,7 +134,7 @@ void TestConsolePage::aMethodThatIsNoneIsSentAllTheSame()
     QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
     method(probe)->setText(u"no/such/method"_s);
     QVERIFY(probe.says(u"It can be sent all the same."_s));
-    QTest::keyClick(method(probe), Qt::Key_Return, Qt::ControlModifier);
+    send(probe);
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
     QTRY_VERIFY(probe.says(u"Error -32601"_s));
 }
@@ -143,11 +148,11 @@ void TestConsolePage::whatWasSentComesBackWithUp()
     auto *params = probe.part<ConsolePage>()->findChild<ArgumentsEditor *>();
     edit->setText(u"ping"_s);
     params->setArguments(R"({"first":1})");
-    QTest::keyClick(edit, Qt::Key_Return, Qt::ControlModifier);
+    send(probe);
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
     edit->setText(u"prompts/list"_s);
     params->setArguments({});
-    QTest::keyClick(edit, Qt::Key_Return, Qt::ControlModifier);
+    send(probe);
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 2, 10000);
     edit->setText(u"half typed"_s);
     edit->setFocus();

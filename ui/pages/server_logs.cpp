@@ -42,7 +42,7 @@ ServerLogs::ServerLogs(SessionController *session, QWidget *parent)
     m_level->setAccessibleName(tr("Level from which on the server is to log"));
     m_level->addItem(tr("As the server likes"), QString());
     for (const QString &level : LogModel::levels())
-        m_level->addItem(tr("From %1 on").arg(level), level);
+        m_level->addItem(tr("%1 and worse").arg(level), level);
     m_filter->setPlaceholderText(tr("Filter the log"));
     m_filter->lineEdit()->setAccessibleName(tr("Filter the log"));
     m_note->setElide(Qt::ElideRight);
