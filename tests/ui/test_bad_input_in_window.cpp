@@ -4,7 +4,6 @@
 #include "tests/ui/window_probe.h"
 #include "ui/connection/credentials_panel.h"
 #include "ui/connection/header_rows.h"
-#include "ui/models/tool_list_model.h"
 #include "ui/pages/tool_panel.h"
 #include "ui/pages/tools_page.h"
 #include "ui/pages/traffic_page.h"

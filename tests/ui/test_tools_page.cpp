@@ -31,6 +31,7 @@ private Q_SLOTS:
         QVERIFY(lab.start());
     }
     void fiveThousandTools();
+    void changesOfTheListAreMarked();
     void aLongDescriptionLeavesRoomForTheForm();
     void aFilterThatFitsNothingSaysSo();
     void untrustedNamesShowTheirMarks();
@@ -91,6 +92,23 @@ void TestToolsPage::fiveThousandTools()
     QTest::keyClicks(QApplication::focusWidget(), u"tool-4999"_s);
     QCOMPARE(probe.part<ToolsPage>()->findChild<QListView *>()->model()->rowCount(), 1);
     QCOMPARE(probe.part<ToolPanel>()->toolName(), u"tool-4999"_s);
+}
+
+void TestToolsPage::changesOfTheListAreMarked()
+{
+    WindowProbe probe;
+    show(probe, {tool(u"one"_s), tool(u"two"_s)});
+    QVERIFY(probe.part<ToolsPage>()->selectTool(u"two"_s));
+    show(probe, {tool(u"two"_s, u"another description"_s), tool(u"three"_s)});
+    const QAbstractItemModel *model = probe.part<ToolsPage>()->findChild<QListView *>()->model();
+    QStringList marks;
+    for (int row = 0; row < model->rowCount(); ++row)
+        marks.append(model->index(row, 0).data(Qt::AccessibleTextRole).toString());
+    QCOMPARE(marks, (QStringList{u"two, changed"_s, u"three, new"_s, u"one, gone"_s}));
+    QCOMPARE(probe.railCount(u"tools"_s), 2);
+    // What one looked at is still there, and says what is new.
+    QCOMPARE(probe.part<ToolPanel>()->toolName(), u"two"_s);
+    QVERIFY(probe.says(u"another description"_s));
 }
 
 void TestToolsPage::aLongDescriptionLeavesRoomForTheForm()

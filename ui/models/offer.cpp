@@ -23,8 +23,8 @@ QString tr(const char *text)
     return QCoreApplication::translate("Offer", text);
 }
 
-/// "2 arguments", "3 arguments, 1 required"
-QString promptHints(const ListItem &item)
+/// "2 arguments", at length "2 arguments, 1 required"
+QString promptHints(const ListItem &item, bool brief)
 {
     const JsonText &json = item.json;
     const JsonText::Node arguments = json.member(json.root(), u"arguments");
@@ -34,7 +34,7 @@ QString promptHints(const ListItem &item)
     for (JsonText::Node one = json.firstChild(arguments); one >= 0; one = json.nextSibling(one))
         required += json.boolean(json.member(one, u"required")) ? 1 : 0;
     const QString count = counted(json.childCount(arguments), tr("1 argument"), tr("%1 arguments"));
-    return required == 0 ? count : tr("%1, %2 required").arg(count).arg(required);
+    return brief || required == 0 ? count : tr("%1, %2 required").arg(count).arg(required);
 }
 
 } // namespace
@@ -160,8 +160,11 @@ Offer makeOffer(ListKind kind, const ListItem &item)
         title = tool.title;
         offer.item.title = tool.title; // also that of the annotations
     } else {
-        offer.hints = kind == ListKind::Prompts ? promptHints(item) : resourceHints(item);
-        offer.badge = offer.problem.isEmpty() ? offer.hints : tr("malformed");
+        const bool prompt = kind == ListKind::Prompts;
+        offer.hints = prompt ? promptHints(item, false) : resourceHints(item);
+        offer.badge = !offer.problem.isEmpty() ? tr("malformed")
+            : prompt                           ? promptHints(item, true)
+                                               : offer.hints;
     }
     offer.alarming = offer.alarming || !offer.problem.isEmpty();
     offer.name = item.name.isEmpty() ? tr("(no name)") : visibleText(item.name.left(mostName));

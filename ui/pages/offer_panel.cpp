@@ -59,8 +59,12 @@ QWidget *OfferPanel::buildHead(const QString &verb)
     m_name->setTextFormat(Qt::PlainText);
     m_name->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_name->setWordWrap(true);
+    m_name->setMinimumWidth(80); // one endless word does not push the buttons out of sight
     m_hints = new RoleLabel(Role::Muted, head);
     m_hints->setFont(scaledFont(-0.75));
+    m_hintsBelow = new RoleLabel(Role::Muted, head);
+    m_hintsBelow->setFont(m_hints->font());
+    m_hintsBelow->setWordWrap(true);
     m_key = new RoleLabel(tr("Ctrl+Enter"), Role::Muted, head);
     m_key->setFont(scaledFont(-0.75));
     m_cancelButton = new QPushButton(tr("Cancel"), head);
@@ -89,6 +93,7 @@ QWidget *OfferPanel::buildHead(const QString &verb)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
     layout->addLayout(m_line);
+    layout->addWidget(m_hintsBelow);
     layout->addWidget(m_description);
     layout->addWidget(m_moreLink, 0, Qt::AlignLeft);
     layout->addWidget(m_problem);
@@ -114,7 +119,9 @@ void OfferPanel::setOffer(const Offer &offer)
     const bool another = offer.key() != m_offer.key();
     m_offer = offer;
     m_name->setText(offer.name);
+    m_name->setToolTip(plainToolTip(offer.name));
     m_hints->setText(offer.hints);
+    m_hintsBelow->setText(offer.hints);
     const QString &said = offer.item.description;
     QString description = visibleText(said.left(mostDescription), true);
     if (said.size() > mostDescription)
@@ -193,6 +200,7 @@ void OfferPanel::call()
         return;
     const Asked asked = ask();
     m_log->begin(asked.ticket, asked.arguments, asked.shown);
+    Q_EMIT called();
 }
 
 void OfferPanel::cancelCall()
@@ -207,6 +215,8 @@ void OfferPanel::updateButtons()
     m_callButton->setToolTip(isReady() ? QString() : tr("Not connected"));
     m_cancelButton->setVisible(running);
     m_key->setVisible(!running && !isNarrow());
+    m_hints->setVisible(!isNarrow());
+    m_hintsBelow->setVisible(isNarrow() && !m_offer.hints.isEmpty());
 }
 
 } // namespace sightglass

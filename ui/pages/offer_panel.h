@@ -41,6 +41,7 @@ public:
 Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
     void statusMessage(const QString &text);
+    void called();
 
 protected:
     /// What was asked for: its ticket, and how it stands in the log.
@@ -82,6 +83,7 @@ private:
     QHBoxLayout *m_line;
     QLabel *m_name;
     QLabel *m_hints;
+    QLabel *m_hintsBelow; ///< the same, where the line is narrow
     QLabel *m_description;
     LinkButton *m_moreLink;
     RoleLabel *m_problem;

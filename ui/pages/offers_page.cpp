@@ -9,14 +9,13 @@
 #include "ui/theme.h"
 #include "ui/visible_text.h"
 #include "ui/widgets/filter_line.h"
-#include "ui/widgets/offer_delegate.h"
+#include "ui/widgets/offer_list_view.h"
 #include "ui/widgets/pages_line.h"
 #include "ui/widgets/role_label.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
 #include <QLineEdit>
-#include <QListView>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScrollArea>
@@ -65,6 +64,8 @@ OffersPage::OffersPage(const QString &key, const OffersPageWords &words,
         connect(call, &QShortcut::activated, m_panel, &OfferPanel::call);
     }
     connect(m_panel, &OfferPanel::showExchangeRequested, this, &OffersPage::showExchangeRequested);
+    connect(m_panel, &OfferPanel::called, this,
+            [this] { m_model->clearMark(m_panel->offer().key()); });
     connect(m_panel, &OfferPanel::statusMessage, this, &OffersPage::statusMessage);
     connect(m_session, &SessionController::stateChanged, this, &OffersPage::stateChanged);
     connect(m_session, &SessionController::listed, this, &OffersPage::listed);
@@ -117,18 +118,11 @@ QWidget *OffersPage::buildLeft()
 {
     auto *left = new QWidget(this);
     m_filter = new FilterLine(left);
-    m_list = new QListView(left);
+    m_list = new OfferListView(left);
     m_note = new RoleLabel(Role::Failure, left);
     m_list->setModel(m_model);
-    m_list->setItemDelegate(new OfferDelegate(m_list));
-    m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(m_shelves.size() == 1);
-    m_list->setMouseTracking(true);
-    m_list->setSpacing(0);
-    m_list->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_list->setAccessibleName(m_words.title);
-    m_list->viewport()->setAutoFillBackground(false);
     m_note->setWordWrap(true);
     m_note->hide();
     left->setBackgroundRole(QPalette::Window);
@@ -232,8 +226,10 @@ bool OffersPage::isAnyAsked() const
 void OffersPage::stateChanged(const SessionState &state)
 {
     const SessionPhase before = std::exchange(m_phase, state.phase);
-    if (state.url != m_server && state.phase == SessionPhase::Connecting) {
-        m_server = state.url;
+    // A program has no URL, but its command line.
+    const QString server = targetName(m_session->target()) + state.url.toString();
+    if (server != m_server && state.phase == SessionPhase::Connecting) {
+        m_server = server;
         m_panel->reset();
         for (Shelf &shelf : m_shelves) {
             shelf = Shelf{shelf.kind, false, false, {}, {}, {}, shelf.line};
@@ -277,7 +273,11 @@ void OffersPage::showState()
     const SessionState &state = m_session->state();
     switch (state.phase) {
     case SessionPhase::Connecting:
-        showMessage(tr("Connecting"), tr("Waiting for %1").arg(state.url.host()), true);
+        showMessage(tr("Connecting"),
+                    tr("Waiting for %1")
+                        .arg(state.isProgram ? visibleText(targetName(m_session->target()))
+                                             : state.url.host()),
+                    true);
         return;
     case SessionPhase::Failed:
         showMessage(tr("Not connected"),

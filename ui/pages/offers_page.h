@@ -8,7 +8,6 @@
 #include <QWidget>
 
 class QLabel;
-class QListView;
 class QPushButton;
 class QSettings;
 class QSplitter;
@@ -18,6 +17,7 @@ namespace sightglass {
 
 class FilterLine;
 class OfferListModel;
+class OfferListView;
 class OfferPanel;
 class PagesLine;
 class RoleLabel;
@@ -101,7 +101,7 @@ private:
     OffersPageWords m_words;
     QList<Shelf> m_shelves;
     OfferListModel *m_model;
-    QUrl m_server;
+    QString m_server; ///< whose lists these are
     SessionPhase m_phase = SessionPhase::Idle;
 
     QStackedWidget *m_stack;
@@ -112,7 +112,7 @@ private:
     QWidget *m_busy;
     QSplitter *m_splitter;
     FilterLine *m_filter;
-    QListView *m_list;
+    OfferListView *m_list;
     RoleLabel *m_note;
     QStackedWidget *m_right;
     QLabel *m_none;

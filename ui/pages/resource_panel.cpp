@@ -41,6 +41,7 @@ ResourcePanel::ResourcePanel(SessionController *session, CompletionAsker *comple
 {
     m_uri->setFont(wireFont());
     m_uri->setWordWrap(true);
+    m_uri->setMinimumWidth(80);
     m_uri->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_annotations->setWordWrap(true);
     m_templateProblem->setWordWrap(true);

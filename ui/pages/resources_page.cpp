@@ -19,8 +19,8 @@ OffersPageWords words()
     words.listing = ResourcesPage::tr("Listing the resources");
     words.choose = ResourcesPage::tr("Choose a resource at the left.");
     words.noneFits = ResourcesPage::tr("No resource fits the filter.");
-    words.filterOne = ResourcesPage::tr("Filter 1 resource");
-    words.filterMany = ResourcesPage::tr("Filter %1 resources");
+    words.filterOne = ResourcesPage::tr("Filter 1 resource or template");
+    words.filterMany = ResourcesPage::tr("Filter %1 resources and templates");
     words.none = ResourcesPage::tr("No resources");
     words.notOffered = ResourcesPage::tr("The server offers no resources");
     words.capability = u"resources"_s;

@@ -76,9 +76,8 @@ void TextArguments::addField(const TextArgument &argument)
     QFont bold = label->font();
     bold.setBold(true);
     label->setFont(bold);
-    label->setContentsMargins(0, 6, 0, 0);
     label->setMaximumWidth(220);
-    label->setWordWrap(true);
+    label->setWordWrap(name.size() > 24);
     auto *cell = new QWidget(this);
     auto *column = new QVBoxLayout(cell);
     column->setContentsMargins(0, 0, 0, 0);

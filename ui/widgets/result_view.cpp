@@ -12,8 +12,10 @@
 #include "ui/widgets/section_title.h"
 #include "ui/widgets/text_block.h"
 
+#include <QBuffer>
 #include <QFileDialog>
 #include <QHBoxLayout>
+#include <QImageReader>
 #include <QMimeDatabase>
 #include <QSaveFile>
 #include <QThread>
@@ -45,6 +47,24 @@ qsizetype longestLine(const QString &text)
         from = to + 1;
     }
     return longest;
+}
+
+/// Of a body in its form, with the line above it; more than is needed does no harm.
+int contentsHeight(const QByteArray &bytes, BodyView::Form form)
+{
+    constexpr int head = 48;
+    if (form == BodyView::Form::Image) {
+        QBuffer buffer;
+        buffer.setData(bytes);
+        const QSize size = QImageReader(&buffer).size(); // read off the file's head
+        return size.isValid() ? std::min(size.height(), 10'000) + head : head;
+    }
+    if (bytes.size() > readAside)
+        return 10'000;
+    const qsizetype lines = form == BodyView::Form::Hex
+        ? bytes.size() / 16 + 2
+        : bytes.count('\n') + bytes.count(',') + bytes.size() / 90 + 2;
+    return int(lines) * (QFontMetrics(wireFont()).height() + 4) + head;
 }
 
 } // namespace
@@ -148,18 +168,14 @@ void ResultView::showBlocks(const ResultBlocks &all)
 
 void ResultView::addBlock(const ResultBlock &block)
 {
-    if (!block.heading.isEmpty())
-        m_layout->addWidget(new SectionTitle(visibleText(block.heading), this));
     if (block.kind == ResultBlock::Kind::Resource) {
+        if (!block.heading.isEmpty())
+            m_layout->addWidget(new SectionTitle(visibleText(block.heading), this));
         addContents(block);
         return;
     }
-    if (!block.title.isEmpty()) {
-        if (block.kind == ResultBlock::Kind::Structured)
-            m_layout->addWidget(new SectionTitle(block.title, this));
-        else
-            addSave(block);
-    }
+    if (!block.heading.isEmpty() || !block.title.isEmpty())
+        addTitle(block);
     if (!block.problem.isEmpty())
         addProblem(block.problem);
     switch (block.kind) {
@@ -238,14 +254,7 @@ void ResultView::addContents(const ResultBlock &block)
         return bytes.mid(start, length);
     };
     view->setBody(part, block.bytes.size(), block.mimeType.left(200).toUtf8(), part, {});
-    // As high as it needs to be, others with a scroll bar of their own.
-    const qint64 lines = view->form() == BodyView::Form::Hex ? block.bytes.size() / 16 + 1
-        : view->form() == BodyView::Form::Image              ? 1000
-        : block.bytes.size() < readAside
-        ? block.bytes.count('\n') + block.bytes.count(',') + block.bytes.size() / 90 + 2
-        : 1000;
-    view->setFixedHeight(
-        int(std::clamp<qint64>(lines * (fontMetrics().height() + 4) + 56, 110, tallest + 60)));
+    view->setFixedHeight(std::clamp(contentsHeight(block.bytes, view->form()), 80, tallest + 60));
     connect(view, &BodyView::statusMessage, this, &ResultView::statusMessage);
     m_layout->addWidget(view);
 }
@@ -275,9 +284,13 @@ void ResultView::addImage(const QImage &image)
     m_layout->addWidget(label, 0, Qt::AlignLeft);
 }
 
-void ResultView::addSave(const ResultBlock &block)
+void ResultView::addTitle(const ResultBlock &block)
 {
-    auto *title = new SectionTitle(visibleText(block.title.left(300)), this);
+    const QString what = visibleText(block.title.left(300));
+    auto *title =
+        new SectionTitle(block.heading.isEmpty() ? what : visibleText(block.heading), this);
+    if (!block.heading.isEmpty())
+        title->setNote(what);
     m_layout->addWidget(title);
     if (block.bytes.isEmpty())
         return;

@@ -41,7 +41,7 @@ private:
     void addJson(const QByteArray &json);
     void addImage(const QImage &image);
     void addProblem(const QString &text);
-    void addSave(const ResultBlock &block);
+    void addTitle(const ResultBlock &block);
     /// The content is made when it is asked for.
     LinkButton *saveLink(const std::function<QByteArray()> &content, const QString &mimeType);
     void emptyLayout();
