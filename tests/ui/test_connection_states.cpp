@@ -59,7 +59,8 @@ Ticket TestConnectionStates::callSlowly(const WindowProbe &probe)
 {
     if (!probe.part<ToolsPage>()->selectTool(u"long-running"_s))
         return 0;
-    probe.part<ArgumentsEditor>()->setArguments("{\"seconds\": 60, \"steps\": 600}");
+    probe.part<ToolPanel>()->findChild<ArgumentsEditor *>()->setArguments(
+        "{\"seconds\": 60, \"steps\": 600}");
     QSignalSpy progressed(probe.session.get(), &SessionController::callProgress);
     probe.part<ToolPanel>()->call();
     return progressed.wait(10000) ? progressed.first().first().value<Ticket>() : 0;
@@ -158,7 +159,7 @@ void TestConnectionStates::escapeCancelsACall()
     probe.enter(lab.url().toString());
     expectReady(probe, lab.url());
     QVERIFY(callSlowly(probe));
-    probe.part<ArgumentsEditor>()->focusEditor();
+    probe.part<ToolPanel>()->findChild<ArgumentsEditor *>()->focusEditor();
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
     QTRY_VERIFY(!probe.part<ToolPanel>()->isRunning());
     QTRY_VERIFY(probe.says(u"Cancelled"_s));

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/transport/server_command.h"
+#include "core/mcp/server_target.h"
 
 #include <QWidget>
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/connection/typed_target.h"
 
-#include "core/transport/server_command.h"
+#include "core/mcp/server_target.h"
 
 #include <QFileInfo>
 #include <QUrl>
