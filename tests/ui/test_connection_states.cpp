@@ -47,7 +47,7 @@ void TestConnectionStates::expectReady(const WindowProbe &probe, const QUrl &url
     QTRY_VERIFY(probe.railCount(u"tools"_s) > 5);
     QCOMPARE(probe.connectButton()->text(), u"Disconnect"_s);
     QVERIFY(probe.connectButton()->isEnabled());
-    QTRY_VERIFY2(probe.status().startsWith(probe.state().revision + u", session"_s),
+    QTRY_VERIFY2(probe.status().startsWith(probe.state().revision + u"\nsession"_s),
                  qPrintable(probe.status()));
     QTRY_COMPARE_WITH_TIMEOUT(probe.state().stream.phase, StreamState::Phase::Open, 15000);
     QTRY_VERIFY2(probe.status().contains(u"Event stream open"_s), qPrintable(probe.status()));
