@@ -349,7 +349,7 @@ void TestBadInputInWindow::headersThatCannotBeSent()
     WindowProbe probe;
     auto *line = probe.part<ConnectionLine>();
     line->openCredentials();
-    auto *rows = probe.part<HeaderRows>();
+    auto *rows = probe.part<CredentialsPanel>()->findChild<HeaderRows *>();
     rows->setHeaders({Header{"X-Old", "1", HeaderSource::User, false}});
     const QList<QLineEdit *> edits = rows->findChildren<QLineEdit *>();
     QCOMPARE(edits.size(), 2);

@@ -165,6 +165,11 @@ Expected<ServerTarget> ConnectionLine::commandTarget()
     Expected<ServerCommand> parsed = parseCommandLine(m_edit->text());
     if (!parsed)
         return parsed.error();
+    // A lone path was perhaps meant as a recording: nothing is tried with it.
+    if (parsed->arguments.isEmpty()) {
+        if (const Expected<QString> program = findProgram(*parsed); !program)
+            return program.error();
+    }
     ServerTarget result = m_draft;
     const ServerCommand known = m_command->command();
     parsed->workingFolder = known.workingFolder;
