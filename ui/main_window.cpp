@@ -2,17 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/main_window.h"
 
+#include "ui/asking_banner.h"
 #include "ui/completion_asker.h"
 #include "ui/connection/connection_line.h"
+#include "ui/connection/typed_target.h"
 #include "ui/failure_banner.h"
 #include "ui/pages/access_page.h"
+#include "ui/pages/console_page.h"
 #include "ui/pages/prompts_page.h"
+#include "ui/pages/requests_page.h"
 #include "ui/pages/resources_page.h"
+#include "ui/pages/server_page.h"
 #include "ui/pages/start_page.h"
 #include "ui/pages/tools_page.h"
 #include "ui/pages/traffic_page.h"
 #include "ui/session_controller.h"
 #include "ui/session_status.h"
+#include "ui/visible_text.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/rail.h"
@@ -101,28 +107,40 @@ void MainWindow::buildPages()
     m_rail->addPage(u"resources"_s, u"resources"_s, tr("Resources"));
     m_rail->addPage(u"prompts"_s, u"prompts"_s, tr("Prompts"));
     m_rail->addSeparator();
+    m_rail->addPage(u"requests"_s, u"requests"_s, tr("Requests"));
     m_rail->addPage(u"traffic"_s, u"traffic"_s, tr("Traffic"));
     m_rail->addPage(u"access"_s, u"access"_s, tr("Access"));
+    m_rail->addSeparator();
+    m_rail->addPage(u"console"_s, u"terminal"_s, tr("Console"));
+    m_rail->addPage(u"server"_s, u"server"_s, tr("Server"));
     m_banner = new Banner(central);
     m_start = new StartPage(int(labFaults().size()), central);
     m_tools = new ToolsPage(m_session, m_settings, central);
     auto *completions = new CompletionAsker(m_session, this);
     m_resources = new ResourcesPage(m_session, completions, m_settings, central);
     m_prompts = new PromptsPage(m_session, completions, m_settings, central);
+    m_requests = new RequestsPage(m_session, central);
     m_traffic = new TrafficPage(central);
     m_access = new AccessPage(central);
+    m_console = new ConsolePage(m_session, central);
+    m_server = new ServerPage(m_session, central);
     m_stack = new QStackedWidget(central);
-    for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_tools, m_resources, m_prompts,
-                                                          m_traffic, m_access})
+    for (QWidget *page :
+         std::initializer_list<QWidget *>{m_start, m_tools, m_resources, m_prompts, m_requests,
+                                          m_traffic, m_access, m_console, m_server})
         m_stack->addWidget(page);
     m_statusLine = new StatusLine(central);
     m_status = new SessionStatus(m_session, m_statusLine, this);
     m_failure = new FailureBanner(m_session, m_banner, this);
+    auto *asking = new Banner(central);
+    asking->clear();
+    m_asking = new AskingBanner(m_session, asking, this);
     m_palette = new CommandPalette(central);
 
     auto *column = new QVBoxLayout;
     column->setSpacing(0);
     column->addWidget(m_banner);
+    column->addWidget(asking);
     column->addWidget(m_stack, 1);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(0);
@@ -147,10 +165,8 @@ void MainWindow::buildPages()
     connect(m_start, &StartPage::urlRequested, m_line, &ConnectionLine::focusTarget);
     connect(m_start, &StartPage::recordingRequested, this, &MainWindow::chooseRecording);
     connect(m_start, &StartPage::practiceRequested, this, [this] { practise(); });
-    connect(m_start, &StartPage::serverRequested, this, [this](const QUrl &url) {
-        m_line->setUrl(url);
-        connectNow();
-    });
+    connect(m_start, &StartPage::commandRequested, m_line, &ConnectionLine::focusCommand);
+    connect(m_start, &StartPage::serverRequested, this, &MainWindow::chooseServer);
     connect(m_start, &StartPage::forgetRequested, this, &MainWindow::forgetServer);
     showRecent();
 
@@ -206,10 +222,37 @@ void MainWindow::buildPages()
                 m_line->setNetwork(network);
                 connectNow();
             });
+    connectTalk();
 }
 
-void MainWindow::connectTo(const ServerTarget &target)
+/// What the server asks and says.
+void MainWindow::connectTalk()
 {
+    connect(m_requests, &RequestsPage::showExchangeRequested, this, &MainWindow::showExchange);
+    connect(m_requests, &RequestsPage::statusMessage, m_statusLine, &StatusLine::showMessage);
+    connect(m_requests, &RequestsPage::waitingChanged, this, [this](int waiting) {
+        RailButton *button = m_rail->page(m_rail->indexOf(u"requests"_s));
+        button->setCount(waiting > 0 ? std::optional<qint64>(waiting) : std::nullopt);
+        button->setWaiting(waiting > 0);
+    });
+    connect(m_asking, &AskingBanner::answerRequested, this, [this] {
+        goToPage(m_rail->indexOf(u"requests"_s));
+        m_requests->showFirst();
+    });
+    connect(m_console, &ConsolePage::showExchangeRequested, this, &MainWindow::showExchange);
+    connect(m_console, &ConsolePage::statusMessage, m_statusLine, &StatusLine::showMessage);
+    connect(m_server, &ServerPage::showExchangeRequested, this, &MainWindow::showExchange);
+    connect(m_server, &ServerPage::statusMessage, m_statusLine, &StatusLine::showMessage);
+    connect(m_status, &SessionStatus::ladderRequested, this, [this] {
+        goToPage(m_rail->indexOf(u"server"_s));
+        m_server->showLadder();
+    });
+}
+
+void MainWindow::connectTo(const ServerTarget &given)
+{
+    ServerTarget target = given;
+    target.offer = m_line->offer(); // the person's choice, whatever the server
     m_line->setTarget(target);
     m_line->closePanels();
     m_banner->clear();
@@ -222,11 +265,10 @@ void MainWindow::connectTo(const ServerTarget &target)
 void MainWindow::connectNow()
 {
     const QString typed = m_line->address();
-    const QUrl url(typed);
-    if (const QString path = url.isLocalFile() ? url.toLocalFile() : typed;
-        QFileInfo(path).isFile()) {
+    if (typedKind(typed) == TypedKind::Recording) {
+        const QUrl url(typed);
         m_line->setProblem({});
-        openRecording(path);
+        openRecording(url.isLocalFile() ? url.toLocalFile() : typed);
         return;
     }
     const Expected<ServerTarget> target = m_line->target();
@@ -322,7 +364,8 @@ void MainWindow::stateChanged(const SessionState &state)
         remember();
     }
     if (!m_session->isRecordingShown()) {
-        const QString host = state.url.host();
+        const std::optional<ServerCommand> &command = m_session->target().command;
+        const QString host = command ? QFileInfo(command->program).fileName() : state.url.host();
         setWindowTitle(host.isEmpty() ? tr("Sightglass") : tr("%1 – Sightglass").arg(host));
     }
     m_traffic->setCanSendAgain(state.phase == SessionPhase::Ready
@@ -364,16 +407,43 @@ void MainWindow::showRecent()
     m_start->setRecent(m_recent.list(), QDateTime::currentDateTime());
 }
 
-void MainWindow::forgetServer(const QUrl &url)
+void MainWindow::chooseServer(const QString &address)
 {
-    const RecentServer *found = m_recent.find(url);
+    m_line->setAddress(address);
+    const RecentServer *server = m_recent.find(address);
+    if (!server || !server->command) {
+        connectNow();
+        return;
+    }
+    // A program is started only after the person saw which one.
+    QString sentence = tr("Start this program? %1").arg(visibleText(address));
+    if (!server->command->workingFolder.isEmpty())
+        sentence += tr(", in %1").arg(visibleText(server->command->workingFolder));
+    QStringList secrets;
+    for (const ServerCommand::Variable &variable : server->command->environment) {
+        if (variable.secret)
+            secrets.append(visibleText(variable.name));
+    }
+    if (!secrets.isEmpty()) {
+        sentence += tr(". Not remembered, because secret: %1").arg(secrets.join(u", "_s));
+        m_line->openCommand();
+    }
+    m_failure->showNotice(sentence, tr("Start"), [this] {
+        m_banner->clear();
+        connectNow();
+    });
+}
+
+void MainWindow::forgetServer(const QString &address)
+{
+    const RecentServer *found = m_recent.find(address);
     if (!found)
         return;
     const RecentServer server = *found;
     const qsizetype place = m_recent.list().indexOf(server);
-    m_recent.forget(url);
+    m_recent.forget(address);
     showRecent();
-    m_failure->showNotice(tr("%1 is forgotten.").arg(server.url.toDisplayString()), tr("Undo"),
+    m_failure->showNotice(tr("%1 is forgotten.").arg(visibleText(address)), tr("Undo"),
                           [this, server, place] {
                               m_recent.restore(server, place);
                               showRecent();
@@ -384,8 +454,10 @@ void MainWindow::forgetServer(const QUrl &url)
 void MainWindow::showStart(bool start)
 {
     m_rail->setVisible(!start);
-    if (start)
+    if (start) {
         m_stack->setCurrentIndex(0);
+        m_asking->setOnRequests(false);
+    }
 }
 
 void MainWindow::goToPage(int page)
@@ -395,6 +467,7 @@ void MainWindow::goToPage(int page)
     showStart(false);
     m_rail->setCurrent(page);
     m_stack->setCurrentIndex(page + firstPageInStack);
+    m_asking->setOnRequests(m_stack->currentWidget() == m_requests);
     noteVisit();
 }
 
@@ -439,7 +512,8 @@ void MainWindow::showExchange(ExchangeId id)
 
 QStringList MainWindow::pageNames()
 {
-    return {u"start"_s, u"tools"_s, u"resources"_s, u"prompts"_s, u"traffic"_s, u"access"_s};
+    return {u"start"_s,   u"tools"_s,  u"resources"_s, u"prompts"_s, u"requests"_s,
+            u"traffic"_s, u"access"_s, u"console"_s,   u"server"_s};
 }
 
 bool MainWindow::showPage(const QString &key)
@@ -461,6 +535,8 @@ bool MainWindow::prepareScreenshot(const QString &page)
         return false;
     if (OffersPage *offers = currentOffers())
         offers->selectFirst();
+    else if (page == "requests"_L1)
+        m_requests->selectFirst();
     else if (page == "traffic"_L1 && m_traffic->currentExchange() == 0) {
         const std::optional<Failure> &failure = m_session->state().failure;
         m_traffic->showExchange(failure && failure->exchange ? failure->exchange

@@ -16,15 +16,19 @@ class QStackedWidget;
 namespace sightglass {
 
 class AccessPage;
+class AskingBanner;
 class Banner;
 class CommandPalette;
 class CompletionAsker;
 class ConnectionLine;
+class ConsolePage;
 class FailureBanner;
 class OffersPage;
 class PromptsPage;
 class Rail;
+class RequestsPage;
 class ResourcesPage;
+class ServerPage;
 class SessionController;
 class SessionStatus;
 class StartPage;
@@ -42,7 +46,8 @@ public:
     MainWindow(SessionController *session, QSettings *settings, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    void connectTo(const ServerTarget &target);
+    /// What it may ask for is the line's choice.
+    void connectTo(const ServerTarget &given);
     /// Starts the built-in server and connects to it; `acting` as in ServerTarget.
     void practise(const QString &acting = {});
     void openRecording(const QString &path);
@@ -67,6 +72,7 @@ protected:
 private:
     void buildActions();
     void buildPages();
+    void connectTalk();
     QAction *addCommand(const QString &text, const QKeySequence &key,
                         const std::function<void()> &run);
     void connectNow();
@@ -91,7 +97,8 @@ private:
     void updateActions();
     void remember();
     void showRecent();
-    void forgetServer(const QUrl &url);
+    void forgetServer(const QString &address);
+    void chooseServer(const QString &address);
     void chooseTheme(ThemeChoice choice);
 
     SessionController *m_session;
@@ -111,11 +118,15 @@ private:
     ToolsPage *m_tools = nullptr;
     ResourcesPage *m_resources = nullptr;
     PromptsPage *m_prompts = nullptr;
+    RequestsPage *m_requests = nullptr;
     TrafficPage *m_traffic = nullptr;
     AccessPage *m_access = nullptr;
+    ConsolePage *m_console = nullptr;
+    ServerPage *m_server = nullptr;
     StatusLine *m_statusLine = nullptr;
     SessionStatus *m_status = nullptr;
     FailureBanner *m_failure = nullptr;
+    AskingBanner *m_asking = nullptr;
     CommandPalette *m_palette = nullptr;
 
     QList<QAction *> m_commands;

@@ -6,6 +6,7 @@
 #include "ui/connection/connection_line.h"
 #include "ui/failure_banner.h"
 #include "ui/pages/offers_page.h"
+#include "ui/pages/server_page.h"
 #include "ui/pages/traffic_page.h"
 #include "ui/session_controller.h"
 #include "ui/widgets/command_palette.h"
@@ -41,6 +42,7 @@ void MainWindow::buildActions()
     add(tr("Commands…"), QKeySequence(u"Ctrl+K"_s), [this] { m_palette->open(m_commands.mid(1)); });
     menu->addSeparator();
     add(tr("Address of the server"), QKeySequence(u"Ctrl+L"_s), [this] { m_line->focusTarget(); });
+    add(tr("Run a command"), QKeySequence(u"Ctrl+R"_s), [this] { m_line->focusCommand(); });
     add(tr("Credentials"), {}, [this] { m_line->openCredentials(); });
     add(tr("Revision"), {}, [this] { m_line->openRevision(); });
     add(tr("TLS, proxy and times"), {}, [this] { m_line->openNetwork(); });
@@ -128,6 +130,8 @@ void MainWindow::buildActions()
     add(tr("Filter"), QKeySequence(u"Ctrl+F"_s), [this] {
         if (OffersPage *offers = currentOffers())
             offers->focusFilter();
+        else if (m_stack->currentWidget() == m_server)
+            m_server->focusFilter();
         else {
             goToPage(m_rail->indexOf(u"traffic"_s));
             m_traffic->focusFilter();

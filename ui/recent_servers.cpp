@@ -3,6 +3,7 @@
 #include "ui/recent_servers.h"
 
 #include "core/trace/redaction.h"
+#include "core/trace/secret_names.h"
 
 #include <QSettings>
 
@@ -13,6 +14,17 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype most = 12;
+
+/// "--api-key" of "--api-key=x" and of "--api-key"; empty: it is no option.
+QString optionName(const QString &argument)
+{
+    if (!argument.startsWith(u'-'))
+        return {};
+    qsizetype start = 0;
+    while (start < argument.size() && argument.at(start) == u'-')
+        ++start;
+    return argument.mid(start).section(u'=', 0, 0);
+}
 
 } // namespace
 
@@ -32,11 +44,42 @@ QUrl RecentServers::storable(const QUrl &url)
     return clean;
 }
 
-const RecentServer *RecentServers::find(const QUrl &url) const
+ServerCommand RecentServers::storable(const ServerCommand &command)
 {
-    const QUrl wanted = storable(url);
+    ServerCommand clean = command;
+    for (ServerCommand::Variable &variable : clean.environment) {
+        if (variable.secret || isSecretMemberName(variable.name.toUtf8())) {
+            variable.secret = true;
+            variable.value.clear();
+        }
+    }
+    bool secretFollows = false;
+    for (QString &argument : clean.arguments) {
+        const QString name = optionName(argument);
+        if (std::exchange(secretFollows, false) && name.isEmpty()) {
+            argument.clear();
+            continue;
+        }
+        if (name.isEmpty() || !isSecretMemberName(name.toUtf8()))
+            continue;
+        const qsizetype equals = argument.indexOf(u'=');
+        if (equals < 0)
+            secretFollows = true;
+        else
+            argument.truncate(equals + 1);
+    }
+    return clean;
+}
+
+QString RecentServer::address() const
+{
+    return command ? commandLine(*command) : url.toString(QUrl::FullyEncoded);
+}
+
+const RecentServer *RecentServers::find(const QString &address) const
+{
     for (const RecentServer &server : m_list) {
-        if (server.url == wanted)
+        if (server.address() == address)
             return &server;
     }
     return nullptr;
@@ -47,7 +90,10 @@ void RecentServers::remember(const ServerTarget &target, const SessionState &sta
 {
     RecentServer server;
     server.url = storable(target.url);
-    if (const RecentServer *before = find(target.url))
+    if (target.command)
+        server.command = storable(*target.command);
+    const QString address = server.address();
+    if (const RecentServer *before = find(address))
         server.tools = before->tools;
     server.name = state.serverTitle.isEmpty() ? state.serverName : state.serverTitle;
     server.name.truncate(80);
@@ -59,23 +105,22 @@ void RecentServers::remember(const ServerTarget &target, const SessionState &sta
     server.network = target.network;
     server.network.proxyPassword.clear();
     server.network.clientKeyPassword.clear();
-    m_list.removeIf([&](const RecentServer &other) { return other.url == server.url; });
+    m_list.removeIf([&](const RecentServer &other) { return other.address() == address; });
     m_list.prepend(server);
     while (m_list.size() > most)
         m_list.removeLast();
     save();
 }
 
-void RecentServers::forget(const QUrl &url)
+void RecentServers::forget(const QString &address)
 {
-    const QUrl wanted = storable(url);
-    m_list.removeIf([&](const RecentServer &other) { return other.url == wanted; });
+    m_list.removeIf([&](const RecentServer &other) { return other.address() == address; });
     save();
 }
 
 void RecentServers::restore(const RecentServer &server, qsizetype place)
 {
-    if (find(server.url))
+    if (find(server.address()))
         return;
     m_list.insert(std::clamp<qsizetype>(place, 0, m_list.size()), server);
     save();
@@ -90,8 +135,22 @@ void RecentServers::load()
         m_settings->setArrayIndex(i);
         RecentServer server;
         server.url = QUrl(m_settings->value(u"url"_s).toString(), QUrl::StrictMode);
-        if (!server.url.isValid() || server.url.host().isEmpty())
+        if (const QString program = m_settings->value(u"program"_s).toString();
+            !program.isEmpty()) {
+            server.url = QUrl();
+            server.command.emplace();
+            server.command->program = program;
+            server.command->arguments = m_settings->value(u"arguments"_s).toStringList();
+            server.command->workingFolder = m_settings->value(u"folder"_s).toString();
+            const QStringList names = m_settings->value(u"variables"_s).toStringList();
+            const QStringList values = m_settings->value(u"values"_s).toStringList();
+            const QStringList secrets = m_settings->value(u"secrets"_s).toStringList();
+            for (qsizetype j = 0; j < names.size(); ++j)
+                server.command->environment.append(
+                    {names.at(j), values.value(j), secrets.contains(names.at(j))});
+        } else if (!server.url.isValid() || server.url.host().isEmpty()) {
             continue;
+        }
         server.name = m_settings->value(u"name"_s).toString();
         server.revision = m_settings->value(u"revision"_s).toString();
         server.tools = m_settings->value(u"tools"_s, -1).toLongLong();
@@ -125,6 +184,23 @@ void RecentServers::save() const
         const RecentServer &server = m_list.at(i);
         m_settings->setArrayIndex(int(i));
         m_settings->setValue(u"url"_s, server.url.toString(QUrl::FullyEncoded));
+        if (server.command) {
+            QStringList names;
+            QStringList values;
+            QStringList secrets;
+            for (const ServerCommand::Variable &variable : server.command->environment) {
+                names.append(variable.name);
+                values.append(variable.value);
+                if (variable.secret)
+                    secrets.append(variable.name);
+            }
+            m_settings->setValue(u"program"_s, server.command->program);
+            m_settings->setValue(u"arguments"_s, server.command->arguments);
+            m_settings->setValue(u"folder"_s, server.command->workingFolder);
+            m_settings->setValue(u"variables"_s, names);
+            m_settings->setValue(u"values"_s, values);
+            m_settings->setValue(u"secrets"_s, secrets);
+        }
         m_settings->setValue(u"name"_s, server.name);
         m_settings->setValue(u"revision"_s, server.revision);
         m_settings->setValue(u"tools"_s, server.tools);

@@ -13,13 +13,17 @@ namespace sightglass {
 /// A server that was connected to before. No secrets: credentials are not
 /// kept, passwords of proxy and key neither.
 struct RecentServer {
-    QUrl url; ///< without user info; without a query that carries a secret
+    QUrl url; ///< without user info; without a query that carries a secret; empty: a command
+    std::optional<ServerCommand> command; ///< values that are secret are empty
     QString name; ///< as the server called itself
     QString revision; ///< negotiated then
     qint64 tools = -1; ///< -1: never listed
     QDateTime when; ///< UTC
     QString pinnedRevision = QStringLiteral("auto"); ///< what was asked for
     NetworkSettings network; ///< passwords empty
+
+    /// What stands in the line for it, and tells it from others: the URL, or the command line.
+    QString address() const;
 
     bool operator==(const RecentServer &) const = default;
 };
@@ -31,16 +35,19 @@ public:
     explicit RecentServers(QSettings *settings);
 
     const QList<RecentServer> &list() const { return m_list; }
-    const RecentServer *find(const QUrl &url) const; ///< null: never seen
+    const RecentServer *find(const QString &address) const; ///< null: never seen
     /// Puts it first.
     void remember(const ServerTarget &target, const SessionState &state, qint64 tools,
                   const QDateTime &now);
-    void forget(const QUrl &url);
+    void forget(const QString &address);
     /// Puts one that was forgotten back where it stood.
     void restore(const RecentServer &server, qsizetype place);
 
     /// The URL as it may be written down.
     static QUrl storable(const QUrl &url);
+    /// The same of a command: variables that are marked or named as secrets lose their values, as
+    /// do arguments that belong to an option named as one (--api-key=…, --token …).
+    static ServerCommand storable(const ServerCommand &command);
 
 private:
     void load();

@@ -4,6 +4,7 @@
 
 #include "core/trace/trace_text.h"
 #include "ui/session_controller.h"
+#include "ui/visible_text.h"
 #include "ui/widgets/status_line.h"
 
 #include <QFileInfo>
@@ -30,13 +31,13 @@ bool wasCancelled(const SessionState &state)
     return state.failure && state.failure->kind == FailureKind::Cancelled;
 }
 
-QString sessionWords(const SessionState &state)
+QString sessionWords(const SessionState &state, const QString &server)
 {
     switch (state.phase) {
     case SessionPhase::Idle:
         return SessionStatus::tr("not connected");
     case SessionPhase::Connecting:
-        return SessionStatus::tr("connecting to %1").arg(state.url.host());
+        return SessionStatus::tr("connecting to %1").arg(server);
     case SessionPhase::Disconnecting:
         return SessionStatus::tr("ending the session");
     case SessionPhase::Failed:
@@ -45,10 +46,7 @@ QString sessionWords(const SessionState &state)
     case SessionPhase::Ready:
         break;
     }
-    if (state.sessionId.isEmpty())
-        return SessionStatus::tr("%1, no session").arg(state.revision);
-    return SessionStatus::tr("%1, session %2")
-        .arg(state.revision, QString::fromLatin1(state.sessionId.left(4)));
+    return state.revision;
 }
 
 } // namespace
@@ -56,16 +54,16 @@ QString sessionWords(const SessionState &state)
 SessionStatus::SessionStatus(SessionController *session, StatusLine *line, QObject *parent)
     : QObject(parent)
     , m_session(session)
-    , m_phase(line->addLeft(tr("Session")))
+    , m_phase(line->addLeft(tr("Revision")))
+    , m_sessionId(line->addLeft(tr("Session")))
     , m_stream(line->addLeft(tr("Event stream")))
     , m_acting(line->addRight(tr("Acting")))
     , m_counts(line->addRight(tr("Recorded so far")))
     , m_record(line->addRight(tr("Record to a file")))
 {
-    connect(m_phase, &StatusItem::clicked, this, [this] {
-        const SessionState &state = m_session->state();
-        if (const ExchangeId id =
-                state.sessionExchange ? state.sessionExchange : state.revisionExchange)
+    connect(m_phase, &StatusItem::clicked, this, &SessionStatus::ladderRequested);
+    connect(m_sessionId, &StatusItem::clicked, this, [this] {
+        if (const ExchangeId id = m_session->state().sessionExchange)
             Q_EMIT exchangeRequested(id);
     });
     connect(m_stream, &StatusItem::clicked, this, [this] {
@@ -130,17 +128,28 @@ void SessionStatus::update()
     if (m_session->isRecordingShown()) {
         m_phase->say(tr("Recording %1").arg(m_session->recordingName()), Role::Accent);
         m_phase->setLeadsSomewhere(false);
+        m_sessionId->say({});
         m_stream->say({});
         m_acting->say({});
     } else {
         const bool ready = state.phase == SessionPhase::Ready;
         const bool failed = state.phase == SessionPhase::Failed && !wasCancelled(state);
-        m_phase->say(sessionWords(state), failed ? Role::Failure : Role::Muted,
+        const ServerTarget &target = m_session->target();
+        const QString server = target.command
+            ? visibleText(QFileInfo(target.command->program).fileName())
+            : state.url.host();
+        m_phase->say(sessionWords(state, server), failed ? Role::Failure : Role::Muted,
                      ready        ? u"check"_s
                          : failed ? u"refused"_s
                                   : QString(),
                      ready ? Role::Ok : Role::Failure);
-        m_phase->setLeadsSomewhere(state.sessionExchange || state.revisionExchange);
+        m_phase->setLeadsSomewhere(state.phase != SessionPhase::Idle);
+        m_sessionId->say(
+            !ready ? QString()
+                : state.sessionId.isEmpty()
+                ? tr("no session")
+                : tr("session %1").arg(visibleText(QString::fromUtf8(state.sessionId.left(4)))));
+        m_sessionId->setLeadsSomewhere(state.sessionExchange > 0);
 
         const StreamState &stream = state.stream;
         const TraceClock clock = m_session->clock();

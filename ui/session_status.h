@@ -31,11 +31,13 @@ public:
 
 Q_SIGNALS:
     void exchangeRequested(sightglass::ExchangeId id);
+    void ladderRequested(); ///< how the revision came about
     void recordToggled();
 
 private:
     SessionController *m_session;
     StatusItem *m_phase;
+    StatusItem *m_sessionId;
     StatusItem *m_stream;
     StatusItem *m_acting;
     StatusItem *m_counts;

@@ -225,7 +225,8 @@ void TestBadInputInWindow::servers()
     if (inCall) {
         QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
         QVERIFY(probe.part<ToolsPage>()->selectTool(u"echo"_s));
-        probe.part<ArgumentsEditor>()->setArguments("{\"message\": \"hello\"}");
+        probe.part<ToolPanel>()->findChild<ArgumentsEditor *>()->setArguments(
+            "{\"message\": \"hello\"}");
         lab->setPlay({fault});
         QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
         probe.part<ToolPanel>()->call();
@@ -321,7 +322,7 @@ void TestBadInputInWindow::aHugeResultCanBeCancelled()
     QTRY_COMPARE(probe.railCount(u"tools"_s), 1);
     probe.part<ToolPanel>()->call();
     QTRY_VERIFY(probe.session->trace()->totalBytes() > 10'000'000);
-    probe.part<ArgumentsEditor>()->focusEditor();
+    probe.part<ToolPanel>()->findChild<ArgumentsEditor *>()->focusEditor();
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
     QTRY_VERIFY(!probe.part<ToolPanel>()->isRunning());
     QTRY_VERIFY(probe.says(u"Cancelled"_s));
@@ -348,7 +349,7 @@ void TestBadInputInWindow::headersThatCannotBeSent()
     WindowProbe probe;
     auto *line = probe.part<ConnectionLine>();
     line->openCredentials();
-    auto *rows = probe.part<HeaderRows>();
+    auto *rows = probe.part<CredentialsPanel>()->findChild<HeaderRows *>();
     rows->setHeaders({Header{"X-Old", "1", HeaderSource::User, false}});
     const QList<QLineEdit *> edits = rows->findChildren<QLineEdit *>();
     QCOMPARE(edits.size(), 2);

@@ -47,7 +47,7 @@ void TestConnectionStates::expectReady(const WindowProbe &probe, const QUrl &url
     QTRY_VERIFY(probe.railCount(u"tools"_s) > 5);
     QCOMPARE(probe.connectButton()->text(), u"Disconnect"_s);
     QVERIFY(probe.connectButton()->isEnabled());
-    QTRY_VERIFY2(probe.status().startsWith(probe.state().revision + u", session"_s),
+    QTRY_VERIFY2(probe.status().startsWith(probe.state().revision + u"\nsession"_s),
                  qPrintable(probe.status()));
     QTRY_COMPARE_WITH_TIMEOUT(probe.state().stream.phase, StreamState::Phase::Open, 15000);
     QTRY_VERIFY2(probe.status().contains(u"Event stream open"_s), qPrintable(probe.status()));
@@ -59,7 +59,8 @@ Ticket TestConnectionStates::callSlowly(const WindowProbe &probe)
 {
     if (!probe.part<ToolsPage>()->selectTool(u"long-running"_s))
         return 0;
-    probe.part<ArgumentsEditor>()->setArguments("{\"seconds\": 60, \"steps\": 600}");
+    probe.part<ToolPanel>()->findChild<ArgumentsEditor *>()->setArguments(
+        "{\"seconds\": 60, \"steps\": 600}");
     QSignalSpy progressed(probe.session.get(), &SessionController::callProgress);
     probe.part<ToolPanel>()->call();
     return progressed.wait(10000) ? progressed.first().first().value<Ticket>() : 0;
@@ -158,7 +159,7 @@ void TestConnectionStates::escapeCancelsACall()
     probe.enter(lab.url().toString());
     expectReady(probe, lab.url());
     QVERIFY(callSlowly(probe));
-    probe.part<ArgumentsEditor>()->focusEditor();
+    probe.part<ToolPanel>()->findChild<ArgumentsEditor *>()->focusEditor();
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Escape);
     QTRY_VERIFY(!probe.part<ToolPanel>()->isRunning());
     QTRY_VERIFY(probe.says(u"Cancelled"_s));

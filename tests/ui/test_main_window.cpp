@@ -134,9 +134,11 @@ void TestMainWindow::aCallIsMadeByKeyAndLeadsToItsExchange()
 {
     practise();
     QVERIFY(part<ToolsPage>()->selectTool(u"echo"_s));
-    part<ArgumentsEditor>()->setArguments("{\"message\": \"from the test\"}");
+    part<ToolPanel>()->findChild<ArgumentsEditor *>()->setArguments(
+        "{\"message\": \"from the test\"}");
     QSignalSpy finished(m_session.get(), &SessionController::callFinished);
-    QTest::keyClick(part<ArgumentsEditor>()->focusProxy(), Qt::Key_Return, Qt::ControlModifier);
+    QTest::keyClick(part<ToolPanel>()->findChild<ArgumentsEditor *>()->focusProxy(), Qt::Key_Return,
+                    Qt::ControlModifier);
     QVERIFY(finished.wait(10000));
     const auto result = finished.first().at(1).value<CallResult>();
     QVERIFY(!result.failure);
@@ -152,9 +154,10 @@ void TestMainWindow::aCallIsMadeByKeyAndLeadsToItsExchange()
 
     // An earlier call brings its arguments back.
     m_window->showPage(u"tools"_s);
-    part<ArgumentsEditor>()->setArguments("{}");
+    part<ToolPanel>()->findChild<ArgumentsEditor *>()->setArguments("{}");
     part<CallRow>()->click();
-    QVERIFY(part<ArgumentsEditor>()->arguments().contains("from the test"));
+    QVERIFY(
+        part<ToolPanel>()->findChild<ArgumentsEditor *>()->arguments().contains("from the test"));
 }
 
 void TestMainWindow::aToolErrorIsMarked()
@@ -176,8 +179,8 @@ void TestMainWindow::argumentsThatAreNoObjectAreNotSent()
     QVERIFY(part<ToolsPage>()->selectTool(u"echo"_s));
     const ExchangeId before = m_session->trace()->exchangeCount();
     for (const QByteArray &text : {"{\"a\": "_ba, "[1]"_ba, ""_ba}) {
-        part<ArgumentsEditor>()->setArguments(text);
-        QVERIFY(!part<ArgumentsEditor>()->isSendable());
+        part<ToolPanel>()->findChild<ArgumentsEditor *>()->setArguments(text);
+        QVERIFY(!part<ToolPanel>()->findChild<ArgumentsEditor *>()->isSendable());
         part<ToolPanel>()->call();
         QVERIFY(!part<ToolPanel>()->isRunning());
     }

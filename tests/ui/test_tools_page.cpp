@@ -116,7 +116,7 @@ void TestToolsPage::aLongDescriptionLeavesRoomForTheForm()
     WindowProbe probe({900, 600});
     const QString text = u"A line that says something of the tool.\n"_s.repeated(3000);
     show(probe, {tool(u"long"_s, text)});
-    auto *editor = probe.part<ArgumentsEditor>();
+    auto *editor = probe.part<ToolPanel>()->findChild<ArgumentsEditor *>();
     QTRY_VERIFY(editor->isVisible());
     QTRY_VERIFY(editor->mapTo(probe.window.get(), QPoint()).y() < 500);
     LinkButton *more = probe.link(u"Show the whole description"_s);
@@ -155,7 +155,7 @@ void TestToolsPage::aFormEditCanBeTakenBack()
 {
     WindowProbe probe;
     show(probe, {tool(u"one"_s), tool(u"two"_s)});
-    auto *editor = probe.part<ArgumentsEditor>();
+    auto *editor = probe.part<ToolPanel>()->findChild<ArgumentsEditor *>();
     auto *edit = editor->findChild<QPlainTextEdit *>();
     editor->startWith("{\"message\": \"kept\", \"unknown\": 1}");
     editor->setArguments("{}");

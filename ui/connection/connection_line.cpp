@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/connection/connection_line.h"
 
+#include "ui/connection/command_panel.h"
 #include "ui/connection/credentials_panel.h"
 #include "ui/connection/network_panel.h"
 #include "ui/connection/revision_panel.h"
+#include "ui/connection/typed_target.h"
 #include "ui/recent_servers.h"
 #include "ui/theme.h"
 #include "ui/widgets/drop_panel.h"
@@ -32,6 +34,7 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     , m_recent(recent)
     , m_edit(new QLineEdit(this))
     , m_recentModel(new QStringListModel(this))
+    , m_commandButton(new QPushButton(this))
     , m_credentialsButton(new QPushButton(this))
     , m_revisionButton(new QPushButton(this))
     , m_networkButton(new QToolButton(this))
@@ -40,15 +43,17 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     , m_connectButton(new QPushButton(this))
     , m_menuButton(new QToolButton(this))
     , m_problem(new RoleLabel(Role::Failure, this))
+    , m_command(new CommandPanel)
     , m_credentials(new CredentialsPanel)
     , m_revision(new RevisionPanel)
     , m_network(new NetworkPanel)
+    , m_commandPanel(new DropPanel(tr("Command"), m_command, panelHost))
     , m_credentialsPanel(new DropPanel(tr("Credentials"), m_credentials, panelHost))
     , m_revisionPanel(new DropPanel(tr("Revision"), m_revision, panelHost))
     , m_networkPanel(new DropPanel(tr("TLS, proxy and times"), m_network, panelHost))
 {
-    m_edit->setPlaceholderText(tr("URL of an MCP server"));
-    m_edit->setAccessibleName(tr("URL of the server"));
+    m_edit->setPlaceholderText(tr("URL of an MCP server, or a command"));
+    m_edit->setAccessibleName(tr("URL or command of the server"));
     m_edit->setMinimumWidth(180);
     auto *completer = new QCompleter(m_recentModel, this);
     completer->setFilterMode(Qt::MatchContains);
@@ -63,7 +68,10 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
         completer->complete();
     });
     connect(completer, qOverload<const QString &>(&QCompleter::activated), this,
-            [this](const QString &text) { setUrl(QUrl(text)); });
+            [this](const QString &text) { setAddress(text); });
+
+    m_commandButton->setIcon(themedIcon(u"terminal"_s, Role::Muted));
+    m_commandButton->setAccessibleName(tr("Arguments, folder and environment of the command"));
 
     m_credentialsButton->setAccessibleName(tr("Credentials"));
     m_revisionButton->setAccessibleName(tr("Revision of the protocol"));
@@ -77,8 +85,8 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     m_menuButton->setAccessibleName(tr("Menu"));
     m_menuButton->setAutoRaise(true);
     m_menuButton->setFocusPolicy(Qt::StrongFocus);
-    for (QPushButton *button : {m_credentialsButton, m_revisionButton, m_actingButton,
-                                m_recordingButton, m_connectButton})
+    for (QPushButton *button : {m_commandButton, m_credentialsButton, m_revisionButton,
+                                m_actingButton, m_recordingButton, m_connectButton})
         button->setAutoDefault(false);
     static_cast<RoleLabel *>(m_problem)->setWordWrap(true);
     m_problem->hide();
@@ -87,6 +95,7 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     line->setSpacing(8);
     line->addWidget(m_recordingButton);
     line->addWidget(m_edit, 1);
+    line->addWidget(m_commandButton);
     line->addWidget(m_credentialsButton);
     line->addWidget(m_revisionButton);
     line->addWidget(m_actingButton);
@@ -100,7 +109,13 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     layout->addWidget(m_problem);
 
     connect(m_edit, &QLineEdit::editingFinished, this, &ConnectionLine::targetEdited);
-    connect(m_edit, &QLineEdit::textEdited, this, [this] { setProblem({}); });
+    connect(m_edit, &QLineEdit::textEdited, this, [this] {
+        setProblem({});
+        updateButtons();
+    });
+    connect(m_commandButton, &QPushButton::clicked, this,
+            [this] { toggle(m_commandPanel, m_commandButton); });
+    connect(m_command, &CommandPanel::changed, this, &ConnectionLine::commandEdited);
     connect(m_edit, &QLineEdit::returnPressed, this, [this] {
         targetEdited();
         Q_EMIT connectRequested();
@@ -128,23 +143,55 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     });
     connect(m_revision, &RevisionPanel::changed, this, [this] {
         m_draft.revision = m_revision->revision();
+        m_draft.offer = m_revision->offer();
         updateButtons();
     });
     connect(m_network, &NetworkPanel::changed, this, [this] {
         m_draft.network = m_network->settings();
         m_draft.requestTimeoutMs = m_network->requestTimeoutMs();
     });
+    m_draft.offer = m_revision->offer();
     updateRecent();
     updateButtons();
 }
 
+bool ConnectionLine::isCommand() const
+{
+    return typedKind(m_edit->text()) == TypedKind::Command;
+}
+
+Expected<ServerTarget> ConnectionLine::commandTarget()
+{
+    Expected<ServerCommand> parsed = parseCommandLine(m_edit->text());
+    if (!parsed)
+        return parsed.error();
+    // A lone path was perhaps meant as a recording: nothing is tried with it.
+    if (parsed->arguments.isEmpty()) {
+        if (const Expected<QString> program = findProgram(*parsed); !program)
+            return program.error();
+    }
+    ServerTarget result = m_draft;
+    const ServerCommand known = m_command->command();
+    parsed->workingFolder = known.workingFolder;
+    parsed->environment = known.environment;
+    m_command->setCommand(*parsed);
+    // Credentials are for servers on HTTP; a program gets what is in its environment.
+    result.credentials = {};
+    result.url = QUrl();
+    result.command = *parsed;
+    return result;
+}
+
 Expected<ServerTarget> ConnectionLine::target()
 {
+    if (isCommand())
+        return commandTarget();
     Expected<ServerTarget> parsed = parseTarget(m_edit->text().trimmed());
     if (!parsed)
         return parsed.error();
     setDraftOrigin(Origin::of(parsed->url));
     ServerTarget result = m_draft;
+    result.command.reset();
     result.url = parsed->url;
     // User info typed into the URL goes where credentials are.
     if (!parsed->credentials.isEmpty()) {
@@ -174,11 +221,17 @@ void ConnectionLine::setTarget(const ServerTarget &target)
         m_known.insert(m_origin.toString(), m_draft.credentials);
     m_draft = target;
     m_origin = Origin::of(target.url);
-    m_edit->setText(target.url.toString(QUrl::FullyEncoded));
+    if (target.command) {
+        m_edit->setText(commandLine(*target.command));
+        m_command->setCommand(*target.command);
+    } else {
+        m_edit->setText(target.url.toString(QUrl::FullyEncoded));
+    }
     m_credentials->setCredentials(target.credentials);
     m_credentials->setServer(
         QString::fromUtf8(m_origin.isValid() ? m_origin.toString() : QByteArray()));
     m_revision->setRevision(target.revision);
+    m_revision->setOffer(target.offer);
     m_network->setSettings(target.network, target.requestTimeoutMs);
     setProblem({});
     updateButtons();
@@ -201,11 +254,33 @@ void ConnectionLine::setUrl(const QUrl &url)
 {
     m_edit->setText(url.toString(QUrl::FullyEncoded));
     targetEdited();
-    if (const RecentServer *server = m_recent->find(url)) {
+    const QString address = RecentServers::storable(url).toString(QUrl::FullyEncoded);
+    if (const RecentServer *server = m_recent->find(address)) {
         m_draft.revision = server->pinnedRevision;
         m_revision->setRevision(server->pinnedRevision);
         setNetwork(server->network);
     }
+    updateButtons();
+}
+
+void ConnectionLine::setAddress(const QString &address)
+{
+    const RecentServer *server = m_recent->find(address);
+    if (!server || !server->command) {
+        setUrl(QUrl(address));
+        return;
+    }
+    m_edit->setText(address);
+    m_command->setCommand(*server->command);
+    m_draft.revision = server->pinnedRevision;
+    m_revision->setRevision(server->pinnedRevision);
+    updateButtons();
+}
+
+void ConnectionLine::commandEdited()
+{
+    m_edit->setText(commandLine(m_command->command()));
+    setProblem({});
     updateButtons();
 }
 
@@ -223,6 +298,11 @@ void ConnectionLine::targetEdited()
     const QString text = m_edit->text().trimmed();
     if (text.isEmpty())
         return;
+    if (isCommand()) {
+        (void)commandTarget(); // the panel shows its parts
+        updateButtons();
+        return;
+    }
     const Expected<ServerTarget> parsed = parseTarget(text);
     if (parsed)
         setDraftOrigin(Origin::of(parsed->url));
@@ -268,7 +348,7 @@ void ConnectionLine::updateRecent()
 {
     QStringList urls;
     for (const RecentServer &server : m_recent->list())
-        urls.append(server.url.toString(QUrl::FullyEncoded));
+        urls.append(server.address());
     m_recentModel->setStringList(urls);
 }
 
@@ -276,6 +356,12 @@ void ConnectionLine::focusTarget()
 {
     m_edit->setFocus(Qt::ShortcutFocusReason);
     m_edit->selectAll();
+}
+
+void ConnectionLine::focusCommand()
+{
+    m_edit->setPlaceholderText(tr("Command, such as npx @modelcontextprotocol/server-everything"));
+    focusTarget();
 }
 
 void ConnectionLine::setProblem(const QString &sentence)
@@ -320,6 +406,13 @@ void ConnectionLine::updateButtons()
 {
     const QString whole = credentialSummary();
     const bool none = m_draft.credentials.isEmpty();
+    const bool program = isCommand();
+    const qsizetype variables = m_command->command().environment.size();
+    m_commandButton->setVisible(program);
+    m_commandButton->setText(variables == 0       ? tr(" Command")
+                                 : variables == 1 ? tr(" Command, 1 variable")
+                                                  : tr(" Command, %1 variables").arg(variables));
+    m_credentialsButton->setVisible(!program);
     // The space keeps the words off the glyph.
     m_credentialsButton->setText(u' ' + fontMetrics().elidedText(whole, Qt::ElideRight, 230));
     m_credentialsButton->setToolTip(whole.toHtmlEscaped());
@@ -369,6 +462,12 @@ void ConnectionLine::toggle(DropPanel *panel, QWidget *anchor)
         panel->openUnder(anchor);
 }
 
+void ConnectionLine::openCommand()
+{
+    if (!m_commandPanel->isVisible())
+        toggle(m_commandPanel, m_commandButton);
+}
+
 void ConnectionLine::openCredentials()
 {
     if (!m_credentialsPanel->isVisible())
@@ -389,14 +488,14 @@ void ConnectionLine::openNetwork()
 
 void ConnectionLine::closePanels()
 {
-    for (DropPanel *panel : {m_credentialsPanel, m_revisionPanel, m_networkPanel})
+    for (DropPanel *panel : {m_commandPanel, m_credentialsPanel, m_revisionPanel, m_networkPanel})
         panel->closePanel();
 }
 
 bool ConnectionLine::isPanelOpen() const
 {
-    return m_credentialsPanel->isVisible() || m_revisionPanel->isVisible()
-        || m_networkPanel->isVisible();
+    return m_commandPanel->isVisible() || m_credentialsPanel->isVisible()
+        || m_revisionPanel->isVisible() || m_networkPanel->isVisible();
 }
 
 void ConnectionLine::paintEvent(QPaintEvent *)

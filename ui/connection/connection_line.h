@@ -17,6 +17,7 @@ class QToolButton;
 
 namespace sightglass {
 
+class CommandPanel;
 class CredentialsPanel;
 class DropPanel;
 class NetworkPanel;
@@ -40,6 +41,12 @@ public:
     void setNetwork(const NetworkSettings &network);
     /// Puts a server that was used before into the line, with what is known of it.
     void setUrl(const QUrl &url);
+    /// The same for a URL or a command line; see RecentServer::address().
+    void setAddress(const QString &address);
+    /// Whether what was typed is a program to be started; see typedKind().
+    bool isCommand() const;
+    /// What servers may ask for: all of it, unless the person switched it off.
+    ClientOffer offer() const { return m_draft.offer; }
     QString acting() const { return m_draft.acting; }
     void setActing(const QString &id);
 
@@ -49,10 +56,14 @@ public:
     void setRecordingShown(const QString &name);
     void updateRecent();
     void focusTarget();
+    /// The same, with a command as the example.
+    void focusCommand();
     void setProblem(const QString &sentence);
     /// The menu behind the last button; not owned.
     void setMenu(QMenu *menu);
 
+    /// The command with its folder and environment.
+    void openCommand();
     void openCredentials();
     void openRevision();
     void openNetwork();
@@ -71,7 +82,9 @@ protected:
     void keyPressEvent(QKeyEvent *event) override;
 
 private:
+    Expected<ServerTarget> commandTarget();
     void targetEdited();
+    void commandEdited();
     void toggle(DropPanel *panel, QWidget *anchor);
     void updateButtons();
     QString credentialSummary() const;
@@ -86,6 +99,7 @@ private:
 
     QLineEdit *m_edit;
     QStringListModel *m_recentModel;
+    QPushButton *m_commandButton;
     QPushButton *m_credentialsButton;
     QPushButton *m_revisionButton;
     QToolButton *m_networkButton;
@@ -94,9 +108,11 @@ private:
     QPushButton *m_connectButton;
     QToolButton *m_menuButton;
     QWidget *m_problem;
+    CommandPanel *m_command;
     CredentialsPanel *m_credentials;
     RevisionPanel *m_revision;
     NetworkPanel *m_network;
+    DropPanel *m_commandPanel;
     DropPanel *m_credentialsPanel;
     DropPanel *m_revisionPanel;
     DropPanel *m_networkPanel;

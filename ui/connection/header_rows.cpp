@@ -15,11 +15,19 @@
 namespace sightglass {
 
 HeaderRows::HeaderRows(QWidget *parent)
+    : HeaderRows({tr("Add header"), tr("Name"), tr("Value"), tr("Header name"), tr("Header value"),
+                  tr("Remove this header"), tr("Shown and recorded as a fingerprint only")},
+                 parent)
+{
+}
+
+HeaderRows::HeaderRows(const HeaderRowsWords &words, QWidget *parent)
     : QWidget(parent)
+    , m_words(words)
     , m_layout(new QVBoxLayout(this))
     , m_undo(new LinkButton(tr("Undo remove"), this))
 {
-    auto *add = new LinkButton(tr("Add header"), this);
+    auto *add = new LinkButton(m_words.add, this);
     connect(add, &LinkButton::clicked, this, [this] {
         addRow({}).name->setFocus(Qt::OtherFocusReason);
         Q_EMIT changed();
@@ -67,6 +75,12 @@ QList<Header> HeaderRows::headers() const
     return result;
 }
 
+void HeaderRows::append(const Header &header)
+{
+    addRow(header);
+    Q_EMIT changed();
+}
+
 HeaderRows::Row HeaderRows::addRow(const Header &header, qsizetype at)
 {
     if (at < 0 || at > m_rows.size())
@@ -74,22 +88,23 @@ HeaderRows::Row HeaderRows::addRow(const Header &header, qsizetype at)
     Row row{};
     row.widget = new QWidget(this);
     row.name = new QLineEdit(QString::fromUtf8(header.name), row.widget);
-    row.name->setPlaceholderText(tr("Name"));
-    row.name->setAccessibleName(tr("Header name"));
+    row.name->setPlaceholderText(m_words.name);
+    row.name->setAccessibleName(m_words.spokenName);
     row.value = new QLineEdit(QString::fromUtf8(header.value), row.widget);
-    row.value->setPlaceholderText(tr("Value"));
-    row.value->setAccessibleName(tr("Header value"));
+    row.value->setPlaceholderText(m_words.value);
+    row.value->setAccessibleName(m_words.spokenValue);
     row.secret = new QCheckBox(tr("Secret"), row.widget);
     row.secret->setChecked(header.secret);
-    row.secret->setToolTip(tr("Shown and recorded as a fingerprint only"));
+    row.secret->setToolTip(m_words.secret);
+    row.secret->setVisible(!m_words.secret.isEmpty());
     row.problem = new RoleLabel(Role::Failure, row.widget);
     row.problem->setWordWrap(true);
     row.problem->hide();
     auto *remove = new QToolButton(row.widget);
     remove->setIcon(themedIcon(QStringLiteral("minus"), Role::Muted));
     remove->setAutoRaise(true);
-    remove->setToolTip(tr("Remove this header"));
-    remove->setAccessibleName(tr("Remove this header"));
+    remove->setToolTip(m_words.remove);
+    remove->setAccessibleName(m_words.remove);
     auto *grid = new QGridLayout(row.widget);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(8);

@@ -16,18 +16,32 @@ namespace sightglass {
 
 class LinkButton;
 
+/// What rows of names and values are called.
+struct HeaderRowsWords {
+    QString add; ///< on the link
+    QString name; ///< over the name: "Name"
+    QString value;
+    QString spokenName; ///< read out: "Header name"
+    QString spokenValue;
+    QString remove;
+    QString secret; ///< tool tip of its box; empty: there are no secrets among them
+};
+
 /// The custom headers of a server as rows of name, value and whether the value
 /// is secret. Order and duplicates are the person's. A row that was removed
-/// can be had back.
+/// can be had back. Other things that are names with values are edited by the same rows.
 class HeaderRows final : public QWidget {
     Q_OBJECT
 public:
     explicit HeaderRows(QWidget *parent = nullptr);
+    HeaderRows(const HeaderRowsWords &words, QWidget *parent);
 
     void setHeaders(const QList<Header> &headers);
     /// Rows with neither name nor value are left out.
     QList<Header> headers() const;
     void setRevealed(bool revealed);
+    /// One more at the end.
+    void append(const Header &header);
     /// What cannot be sent in a row, said under it with the place marked; takes away what was said
     /// before. `row` counts the headers that headers() gives.
     void clearProblems();
@@ -46,12 +60,13 @@ private:
         QLabel *problem;
     };
 
-    Row addRow(const Header &header, qsizetype at = -1);
     void removeRow(QWidget *widget);
     void undo();
     void updateEcho();
     Header headerOf(const Row &row) const;
+    Row addRow(const Header &header, qsizetype at = -1);
 
+    HeaderRowsWords m_words;
     QList<Row> m_rows;
     QList<std::pair<qsizetype, Header>> m_removed;
     QVBoxLayout *m_layout;

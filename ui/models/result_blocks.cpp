@@ -189,6 +189,16 @@ void readPrompt(const JsonText &json, ResultBlocks *all)
     readEach(json, messages, all, [&](JsonText::Node node) {
         const JsonText::Node role = json.member(node, u"role");
         const JsonText::Node content = json.member(node, u"content");
+        const QString heading = json.isString(role) ? json.string(role).left(80) : tr("no role");
+        // Of messages to a model: from 2025-11-25 on they may have several parts.
+        if (json.isArray(content) && json.childCount(content) > 0) {
+            for (const JsonText::Node part : json.children(content)) {
+                ResultBlock block = readBlock(json, part);
+                block.heading = part == json.firstChild(content) ? heading : QString();
+                all->blocks.append(block);
+            }
+            return;
+        }
         ResultBlock block;
         if (json.isObject(content)) {
             block = readBlock(json, content);
@@ -197,7 +207,7 @@ void readPrompt(const JsonText &json, ResultBlocks *all)
             block.json = json.raw(node).toByteArray();
             block.problem = tr("A message without content.");
         }
-        block.heading = json.isString(role) ? json.string(role).left(80) : tr("no role");
+        block.heading = heading;
         all->blocks.append(block);
     });
 }
@@ -233,6 +243,13 @@ ResultBlocks readResult(const QByteArray &result, ResultShape shape, const QByte
         case ResultShape::Prompt:
             readPrompt(json, &all);
             break;
+        case ResultShape::Any: {
+            ResultBlock block;
+            block.kind = ResultBlock::Kind::Raw;
+            block.json = result;
+            all.blocks.append(block);
+            break;
+        }
         }
         bool whole = false;
         const qint64 ttl =

@@ -12,8 +12,8 @@
 
 namespace sightglass {
 
-/// Which result it is: of tools/call, resources/read or prompts/get.
-enum class ResultShape : quint8 { Tool, Resource, Prompt };
+/// Which result it is: of tools/call, resources/read or prompts/get, or of any method.
+enum class ResultShape : quint8 { Tool, Resource, Prompt, Any };
 
 /// One part of a result, ready to be shown.
 struct ResultBlock {

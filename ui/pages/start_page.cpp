@@ -50,6 +50,9 @@ StartPage::StartPage(int faultCount, QWidget *parent)
     auto *url =
         new ChoiceCard(QStringLiteral("traffic"), tr("Connect to a URL"),
                        tr("Streamable HTTP; paste it above and press Enter"), tr("Ctrl+L"), this);
+    auto *command = new ChoiceCard(QStringLiteral("terminal"), tr("Run a command"),
+                                   tr("A server on its standard streams: output, errors and exit"),
+                                   tr("Ctrl+R"), this);
     auto *recording =
         new ChoiceCard(QStringLiteral("resources"), tr("Open a recording"),
                        tr("A trace file, also by dropping it here"), tr("Ctrl+O"), this);
@@ -59,11 +62,13 @@ StartPage::StartPage(int faultCount, QWidget *parent)
                        : tr("A built-in server to try everything on"),
         tr("Ctrl+P"), this);
     connect(url, &ChoiceCard::clicked, this, &StartPage::urlRequested);
+    connect(command, &ChoiceCard::clicked, this, &StartPage::commandRequested);
     connect(recording, &ChoiceCard::clicked, this, &StartPage::recordingRequested);
     connect(practice, &ChoiceCard::clicked, this, &StartPage::practiceRequested);
     auto *cards = new QGridLayout;
     cards->setSpacing(12);
-    cards->addWidget(url, 0, 0, 1, 2);
+    cards->addWidget(url, 0, 0);
+    cards->addWidget(command, 0, 1);
     cards->addWidget(recording, 1, 0);
     cards->addWidget(practice, 1, 1);
 
@@ -111,19 +116,23 @@ void StartPage::setRecent(const QList<RecentServer> &servers, const QDateTime &n
     }
     for (const RecentServer &server : servers) {
         QStringList notes;
+        if (server.command)
+            notes.append(tr("command"));
         if (!server.revision.isEmpty())
             notes.append(server.revision);
         if (server.tools >= 0)
             notes.append(server.tools == 1 ? tr("1 tool") : tr("%1 tools").arg(server.tools));
-        const QString name = server.name.isEmpty() ? server.url.host() : server.name;
-        auto *row =
-            new RecentRow(name, server.url.toString(QUrl::FullyEncoded),
-                          notes.join(QStringLiteral(", ")), whenWords(server.when, now), m_recent);
+        const QString address = server.address();
+        const QString name = !server.name.isEmpty() ? server.name
+            : server.command                        ? server.command->program
+                                                    : server.url.host();
+        auto *row = new RecentRow(name, address, notes.join(QStringLiteral(", ")),
+                                  whenWords(server.when, now), m_recent);
         m_recent->layout()->addWidget(row);
         connect(row, &RecentRow::clicked, this,
-                [this, url = server.url] { Q_EMIT serverRequested(url); });
+                [this, address] { Q_EMIT serverRequested(address); });
         connect(row, &RecentRow::forgetRequested, this,
-                [this, url = server.url] { Q_EMIT forgetRequested(url); });
+                [this, address] { Q_EMIT forgetRequested(address); });
     }
     m_recentTitle->setVisible(!servers.isEmpty());
     m_recent->setVisible(!servers.isEmpty());

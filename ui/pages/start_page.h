@@ -23,10 +23,11 @@ public:
 
 Q_SIGNALS:
     void urlRequested();
+    void commandRequested();
     void recordingRequested();
     void practiceRequested();
-    void serverRequested(const QUrl &url);
-    void forgetRequested(const QUrl &url);
+    void serverRequested(const QString &address);
+    void forgetRequested(const QString &address);
 
 protected:
     void paintEvent(QPaintEvent *event) override;

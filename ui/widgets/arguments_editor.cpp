@@ -16,6 +16,7 @@ ArgumentsEditor::ArgumentsEditor(QWidget *parent)
     : QWidget(parent)
     , m_edit(new QPlainTextEdit(this))
     , m_problem(new RoleLabel(Role::Failure, this))
+    , m_noObject(tr("Arguments are a JSON object: { … }"))
 {
     m_edit->setAccessibleName(tr("Arguments as JSON"));
     m_edit->setFont(wireFont());
@@ -66,13 +67,28 @@ void ArgumentsEditor::focusEditor()
     m_edit->setFocus(Qt::OtherFocusReason);
 }
 
+void ArgumentsEditor::setWords(const QString &accessibleName, const QString &noObject)
+{
+    m_edit->setAccessibleName(accessibleName);
+    m_noObject = noObject;
+    check();
+}
+
+void ArgumentsEditor::setEmptyAllowed(bool allowed)
+{
+    m_emptyAllowed = allowed;
+    check();
+}
+
 void ArgumentsEditor::check()
 {
     const QByteArray text = arguments();
     const JsonText json = JsonText::parse(text);
     QString problem;
     QList<QTextEdit::ExtraSelection> marks;
-    if (const auto &error = json.error()) {
+    if (m_emptyAllowed && text.trimmed().isEmpty()) {
+        problem.clear();
+    } else if (const auto &error = json.error()) {
         const QString before = QString::fromUtf8(text.left(error->offset));
         const qsizetype line = before.count(QLatin1Char('\n')) + 1;
         problem = tr("Line %1: %2").arg(line).arg(error->sentence);
@@ -86,7 +102,7 @@ void ArgumentsEditor::check()
         mark.format.setUnderlineColor(roleColor(Role::Failure, palette()));
         marks.append(mark);
     } else if (!json.isObject(json.root())) {
-        problem = tr("Arguments are a JSON object: { … }");
+        problem = m_noObject;
     }
     m_edit->setExtraSelections(marks);
     m_sendable = problem.isEmpty();

@@ -28,6 +28,11 @@ public:
     /// True if it is a JSON object: only then can it be sent inside a request.
     bool isSendable() const { return m_sendable; }
     void focusEditor();
+    /// What it holds, where that is not the arguments of a call: the name that is read out, and the
+    /// sentence for what is JSON but no object.
+    void setWords(const QString &accessibleName, const QString &noObject);
+    /// Nothing at all can be sent, too: a request without parameters.
+    void setEmptyAllowed(bool allowed);
 
 Q_SIGNALS:
     /// The person, or setArguments().
@@ -38,6 +43,8 @@ private:
 
     QPlainTextEdit *m_edit;
     RoleLabel *m_problem;
+    QString m_noObject;
+    bool m_emptyAllowed = false;
     bool m_sendable = true;
 };
 

@@ -43,6 +43,15 @@ void RailButton::setFailed(bool failed)
     update();
 }
 
+void RailButton::setWaiting(bool waiting)
+{
+    if (m_waiting == waiting)
+        return;
+    m_waiting = waiting;
+    describe();
+    update();
+}
+
 void RailButton::describe()
 {
     QString name = text();
@@ -50,6 +59,8 @@ void RailButton::describe()
         name = tr("%1, %2").arg(text(), QLocale().toString(*m_count));
     if (m_failed)
         name = tr("%1, something failed here").arg(name);
+    if (m_waiting)
+        name = tr("%1, something waits for you").arg(name);
     setAccessibleName(name);
 }
 
@@ -91,9 +102,9 @@ void RailButton::paintEvent(QPaintEvent *)
                          number);
         right -= numberWidth + 6;
     }
-    if (m_failed) {
+    if (m_failed || m_waiting) {
         painter.setPen(Qt::NoPen);
-        painter.setBrush(roleColor(Role::Failure, colors));
+        painter.setBrush(roleColor(m_failed ? Role::Failure : Role::Attention, colors));
         painter.drawEllipse(QPointF(right - 3, height() / 2.0), 3, 3);
         right -= 12;
     }

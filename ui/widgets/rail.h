@@ -19,6 +19,9 @@ public:
 
     void setCount(std::optional<qint64> count);
     void setFailed(bool failed);
+    /// A dot where something waits for the person; one of failure comes before it.
+    void setWaiting(bool waiting);
+    bool isWaiting() const { return m_waiting; }
     bool hasFailed() const { return m_failed; }
     std::optional<qint64> count() const { return m_count; }
     QSize sizeHint() const override;
@@ -32,6 +35,7 @@ private:
     QString m_iconName;
     std::optional<qint64> m_count;
     bool m_failed = false;
+    bool m_waiting = false;
 };
 
 /// The pages of the window, one below the other; one is current.

@@ -6,6 +6,7 @@
 #include <QTest>
 
 using namespace sightglass;
+using namespace Qt::StringLiterals;
 
 class TestBackOff : public QObject {
     Q_OBJECT
@@ -28,7 +29,7 @@ private Q_SLOTS:
     void retry_after_is_seconds_or_a_date()
     {
         QFETCH(QByteArray, value);
-        const QDateTime now({2026, 11, 26}, {12, 0}, Qt::UTC);
+        const QDateTime now = QDateTime::fromString(u"2026-11-26T12:00:00Z"_s, Qt::ISODate);
         QTEST(retryAfter(value, now).value_or(-1), "ms");
     }
 

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/ui/window_probe.h"
+#include "ui/models/method_help.h"
+#include "ui/pages/console_page.h"
+#include "ui/widgets/arguments_editor.h"
+
+#include <QComboBox>
+#include <QSignalSpy>
+
+using namespace sightglass;
+using namespace sightglass::test;
+using namespace Qt::StringLiterals;
+
+/// Any method by hand.
+class TestConsolePage : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        applyTheme(*qApp, ThemeChoice::Light);
+        QVERIFY(lab.start());
+    }
+    void aRequestIsAnsweredBelow();
+    void malformedParamsAreNotSent();
+    void paramsGoOutAsTheyWereTyped();
+    void aNotificationHasNoAnswer();
+    void aMethodThatIsNoneIsSentAllTheSame();
+    void whatWasSentComesBackWithUp();
+    void theMethodsAreThoseOfTheRevision();
+    void whatIsRequiredCanBeBegunWith();
+
+private:
+    bool connectTo(WindowProbe &probe);
+    static QLineEdit *method(const WindowProbe &probe);
+    static void send(const WindowProbe &probe)
+    {
+        method(probe)->setFocus();
+        QTest::keyClick(method(probe), Qt::Key_Return, Qt::ControlModifier);
+    }
+    LabProbe lab;
+};
+
+bool TestConsolePage::connectTo(WindowProbe &probe)
+{
+    probe.enter(lab.url().toString());
+    const bool ready =
+        QTest::qWaitFor([&] { return probe.state().phase == SessionPhase::Ready; }, 15000);
+    probe.window->showPage(u"console"_s);
+    return ready;
+}
+
+QLineEdit *TestConsolePage::method(const WindowProbe &probe)
+{
+    for (QLineEdit *edit : probe.part<ConsolePage>()->findChildren<QLineEdit *>()) {
+        if (edit->accessibleName() == "Method"_L1)
+            return edit;
+    }
+    return nullptr;
+}
+
+void TestConsolePage::aRequestIsAnsweredBelow()
+{
+    WindowProbe probe;
+    QVERIFY(connectTo(probe));
+    QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
+    QLineEdit *edit = method(probe);
+    edit->setFocus();
+    QTest::keyClicks(edit, u"ping"_s);
+    send(probe);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
+    QTRY_VERIFY(probe.texts(probe.part<ConsolePage>()).contains(u"Result"_s));
+    const ExchangeId exchange = finished.constFirst().at(1).value<CallResult>().exchange;
+    LinkButton *link = nullptr;
+    QTRY_VERIFY((link = probe.link(u"Exchange %1"_s.arg(exchange))));
+    link->click();
+    auto *rail = probe.part<Rail>();
+    QCOMPARE(rail->current(), rail->indexOf(u"traffic"_s));
+}
+
+void TestConsolePage::malformedParamsAreNotSent()
+{
+    WindowProbe probe;
+    QVERIFY(connectTo(probe));
+    QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
+    method(probe)->setText(u"tools/list"_s);
+    auto *params = probe.part<ConsolePage>()->findChild<ArgumentsEditor *>();
+    for (const char *text : {"{", "[1]", "7", "{\"a\":01}", "\"x\""}) {
+        params->setArguments(text);
+        QVERIFY(!params->isSendable());
+        params->focusEditor();
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(probe.says(u"Not sent: params are no JSON object."_s));
+    }
+    const ExchangeId before = probe.session->trace()->exchangeCount();
+    params->setArguments({});
+    send(probe);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
+    QCOMPARE(finished.constFirst().at(1).value<CallResult>().exchange, before + 1);
+}
+
+void TestConsolePage::paramsGoOutAsTheyWereTyped()
+{
+    WindowProbe probe;
+    QVERIFY(connectTo(probe));
+    QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
+    method(probe)->setText(u"ping"_s);
+    probe.part<ConsolePage>()->findChild<ArgumentsEditor *>()->setArguments(
+        R"({"z":1.00,"a":12345678901234567890})");
+    send(probe);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
+    const ExchangeId exchange = finished.constFirst().at(1).value<CallResult>().exchange;
+    const QByteArray body = probe.session->trace()->requestBody(exchange);
+    QVERIFY2(body.contains(R"("z":1.00,"a":12345678901234567890)"), body);
+}
+
+void TestConsolePage::aNotificationHasNoAnswer()
+{
+    WindowProbe probe;
+    QVERIFY(connectTo(probe));
+    const ExchangeId before = probe.session->trace()->exchangeCount();
+    method(probe)->setText(u"notifications/roots/list_changed"_s);
+    QCOMPARE(probe.part<ConsolePage>()->findChild<QComboBox *>()->currentIndex(), 1);
+    send(probe);
+    QTRY_VERIFY(probe.session->trace()->exchangeCount() > before);
+    QVERIFY(probe.status().contains(u"a notification has no answer"_s));
+}
+
+void TestConsolePage::aMethodThatIsNoneIsSentAllTheSame()
+{
+    WindowProbe probe;
+    QVERIFY(connectTo(probe));
+    QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
+    method(probe)->setText(u"no/such/method"_s);
+    QVERIFY(probe.says(u"It can be sent all the same."_s));
+    send(probe);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
+    QTRY_VERIFY(probe.says(u"Error -32601"_s));
+}
+
+void TestConsolePage::whatWasSentComesBackWithUp()
+{
+    WindowProbe probe;
+    QVERIFY(connectTo(probe));
+    QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
+    QLineEdit *edit = method(probe);
+    auto *params = probe.part<ConsolePage>()->findChild<ArgumentsEditor *>();
+    edit->setText(u"ping"_s);
+    params->setArguments(R"({"first":1})");
+    send(probe);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
+    edit->setText(u"prompts/list"_s);
+    params->setArguments({});
+    send(probe);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 2, 10000);
+    edit->setText(u"half typed"_s);
+    edit->setFocus();
+    QTest::keyClick(edit, Qt::Key_Up);
+    QCOMPARE(edit->text(), u"prompts/list"_s);
+    QTest::keyClick(edit, Qt::Key_Up);
+    QCOMPARE(edit->text(), u"ping"_s);
+    QCOMPARE(params->arguments(), R"({"first":1})"_ba);
+    QTest::keyClick(edit, Qt::Key_Up); // there is no older one
+    QCOMPARE(edit->text(), u"ping"_s);
+    QTest::keyClick(edit, Qt::Key_Down);
+    QTest::keyClick(edit, Qt::Key_Down);
+    QCOMPARE(edit->text(), u"half typed"_s);
+}
+
+void TestConsolePage::theMethodsAreThoseOfTheRevision()
+{
+    for (const Revision &revision : revisions()) {
+        const QList<MethodHelp> methods = methodsOf(&revision);
+        const bool legacy = revision.era == EraKind::Legacy;
+        QCOMPARE(findMethod(methods, "initialize") != nullptr, legacy);
+        QCOMPARE(findMethod(methods, "server/discover") != nullptr, !legacy);
+        QCOMPARE(findMethod(methods, "tasks/list") != nullptr, revision.tasks);
+        QVERIFY(findMethod(methods, "tools/call"));
+        for (const MethodHelp &help : methods) {
+            QVERIFY(!help.line.isEmpty());
+            QVERIFY(help.skeleton.isEmpty() || JsonText::parse(help.skeleton).isValid());
+        }
+    }
+    QCOMPARE(findMethod(methodsOf(nullptr), "tools/call")->required(),
+             QStringList({u"name"_s, u"arguments"_s}));
+}
+
+void TestConsolePage::whatIsRequiredCanBeBegunWith()
+{
+    WindowProbe probe;
+    probe.window->showPage(u"console"_s);
+    method(probe)->setText(u"resources/read"_s);
+    QVERIFY(probe.says(u"Required: uri"_s));
+    probe.link(u"Begin with what is required"_s)->click();
+    QVERIFY(probe.part<ConsolePage>()->findChild<ArgumentsEditor *>()->arguments().contains(
+        R"("uri")"));
+}
+
+QTEST_MAIN(TestConsolePage)
+#include "test_console_page.moc"

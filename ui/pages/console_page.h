@@ -1,0 +1,83 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/mcp/session.h"
+#include "ui/models/method_help.h"
+
+#include <QWidget>
+
+class QComboBox;
+class QLineEdit;
+class QPushButton;
+class QStringListModel;
+class QVBoxLayout;
+
+namespace sightglass {
+
+class ArgumentsEditor;
+class CallLog;
+class LinkButton;
+class RoleLabel;
+class SessionController;
+
+/// Any method by hand: as a request or as a notification, with params as they are typed. What the
+/// server answers stands below, and what was sent before comes back with Up and Down.
+class ConsolePage final : public QWidget {
+    Q_OBJECT
+public:
+    /// Not owned.
+    explicit ConsolePage(SessionController *session, QWidget *parent = nullptr);
+
+    void focusMethod();
+
+Q_SIGNALS:
+    void showExchangeRequested(sightglass::ExchangeId id);
+    void statusMessage(const QString &text);
+
+protected:
+    bool eventFilter(QObject *object, QEvent *event) override;
+
+private:
+    struct Sent {
+        QString method;
+        QByteArray params;
+        bool notification = false;
+
+        bool operator==(const Sent &) const = default;
+    };
+
+    QWidget *buildForm();
+    QWidget *buildHelp();
+    void send();
+    void remember(const Sent &sent);
+    void recall(int step); ///< -1: an older one
+    void show(const Sent &sent);
+    Sent typed() const;
+    void methodEdited();
+    void showMethods();
+    void updateButtons();
+
+    SessionController *m_session;
+    QString m_revision; ///< whose methods are listed
+    QList<MethodHelp> m_methods;
+    QList<Sent> m_history; ///< oldest first
+    qsizetype m_place = 0; ///< in the history; its size: what is being typed
+    Sent m_draft;
+
+    QStringListModel *m_names;
+    QLineEdit *m_method;
+    QComboBox *m_kind;
+    ArgumentsEditor *m_params;
+    QPushButton *m_send;
+    QPushButton *m_cancel;
+    RoleLabel *m_problem;
+    CallLog *m_log;
+    RoleLabel *m_helpMethod;
+    RoleLabel *m_helpLine;
+    RoleLabel *m_helpNeeds;
+    LinkButton *m_insert;
+    QVBoxLayout *m_list;
+};
+
+} // namespace sightglass
