@@ -34,7 +34,7 @@ public:
 
     /// Shows the calls of another thing, by its key. `outputSchema`: of a tool, what structured
     /// content has to look like; else empty.
-    void showOf(const QString &key, const QByteArray &outputSchema);
+    void showOf(const QString &key, const QByteArray &outputSchema = {});
     /// A call of what is shown began. `shown` is for its row, untrusted; `arguments` come back with
     /// argumentsWanted().
     void begin(Ticket ticket, const QByteArray &arguments, const QString &shown);
