@@ -48,6 +48,8 @@ struct StateGroup {
     QList<ExchangeId> exchanges;
     QByteArray text; ///< of the newest
     QString why; ///< of the newest
+    int refusedWith = 0; ///< of the newest
+    QByteArray asksFor; ///< of the newest
 };
 struct RowGroup {
     ExchangeKind kind = ExchangeKind::Other;
@@ -82,6 +84,23 @@ const Withheld *findWithheld(const RequestRecord &request, const QByteArray &nam
             return &withheld;
     }
     return nullptr;
+}
+
+/// The scheme of the first challenge of an answer; empty where there is none.
+QByteArray challengeScheme(const ResponseRecord *response)
+{
+    if (!response)
+        return {};
+    for (const Header &header : response->headers) {
+        if (header.name.compare("WWW-Authenticate", Qt::CaseInsensitive) != 0)
+            continue;
+        const QByteArray value = header.value.trimmed();
+        qsizetype end = 0;
+        while (end < value.size() && value.at(end) != ' ' && value.at(end) != ',')
+            ++end;
+        return value.left(end);
+    }
+    return {};
 }
 
 } // namespace
@@ -142,6 +161,14 @@ void CredentialMatrixBuilder::Private::takeAnswer(ExchangeId id)
     const CredentialIndex::Entry &entry = index.entry(id);
     RowGroup &row = rows[size_t(entry.row)];
     row.newestAnswer = qMax(row.newestAnswer, id);
+    if (entry.asked) {
+        if (!(entry.missing & ~entry.asked & ~CredentialIndex::ProtocolColumns))
+            ++missing;
+        for (int column = 0; column < index.columnCount(); ++column) {
+            if (entry.asked & (Mask(1) << column))
+                put(row, id, column, State::Missing);
+        }
+    }
     for (size_t column = 0; column < row.columns.size(); ++column) {
         if (stateOf(entry, int(column)) != State::Refused)
             continue;
@@ -173,6 +200,10 @@ void CredentialMatrixBuilder::Private::put(RowGroup &row, ExchangeId id, int col
     if (state == State::Withheld || state == State::Missing) {
         const Withheld *withheld = findWithheld(trace->request(id), index.columnName(column));
         group.why = withheld ? withheld->why : QString();
+        const CredentialIndex::Entry &entry = index.entry(id);
+        const bool asked = (entry.asked & (Mask(1) << column)) != 0;
+        group.refusedWith = asked ? entry.status : 0;
+        group.asksFor = asked ? challengeScheme(trace->response(id)) : QByteArray();
     }
 }
 
@@ -243,7 +274,7 @@ void CredentialMatrixBuilder::Private::build() const
                 for (State state : worstFirst) {
                     const StateGroup &of = group.columns[size_t(column)][size_t(state)];
                     if (!of.exchanges.isEmpty()) {
-                        cell = {state, of.text, of.why, of.exchanges};
+                        cell = {state, of.text, of.why, of.exchanges, of.refusedWith, of.asksFor};
                         break;
                     }
                 }

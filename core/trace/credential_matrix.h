@@ -14,7 +14,8 @@ struct MatrixCell {
         NotYet, ///< could not be there yet (session id on initialize)
         Carried,
         Missing, ///< not carried though another request to the same origin carried it before, since
-                 ///< the last initialize; also where we leave it off on purpose ("acting like")
+                 ///< the last initialize; also where we leave it off on purpose ("acting like"),
+                 ///< and an Authorization that nothing carried and a refusal asks for
         Withheld, ///< held back on purpose, with a reason
         Refused, ///< carried, the answer was 401 or 403, and no other credential was missing
     };
@@ -23,6 +24,8 @@ struct MatrixCell {
         text; ///< fingerprint ("~7f2a"), start of the session id ("41c0"), or the plain value
     QString why; ///< of Withheld, and of what is missing on purpose
     QList<ExchangeId> exchanges; ///< that are as this cell says, oldest first
+    int refusedWith = 0; ///< of what only a refusal tells to be missing: its status
+    QByteArray asksFor = {}; ///< and the scheme of its challenge ("Bearer"); empty: it has none
 
     bool operator==(const MatrixCell &) const = default;
 };
@@ -39,8 +42,8 @@ struct MatrixRow {
 };
 
 /// Which request carried what: rows are kinds of request that occurred,
-/// columns the credentials that any of them carried (and Mcp-Session-Id,
-/// MCP-Protocol-Version).
+/// columns the credentials that any of them carried or was refused for (and
+/// Mcp-Session-Id, MCP-Protocol-Version).
 struct CredentialMatrix {
     QList<QByteArray> columns; ///< header names as first spelled
     QList<MatrixRow> rows;

@@ -284,6 +284,32 @@ private Q_SLOTS:
         }
         QVERIFY(found);
     }
+
+    void aPlainRefusalIsAProblemThatIsShown()
+    {
+        TraceStore store;
+        RequestRecord request =
+            sample::request(ExchangeKind::Post, "POST", u"initialize"_s, false, false);
+        request.headers.removeIf([](const Header &h) { return h.name == "X-Api-Key"; });
+        sample::whole(store, request, "{}", 401, {}, 0, 3);
+        AccessPage page;
+        QSignalSpy problems(&page, &AccessPage::problemCountChanged);
+        page.setRedactor(m_redactor);
+        page.setTrace(&store);
+        QCOMPARE(page.problemCount(), 1);
+        QCOMPARE(problems.size(), 1);
+        const MatrixModel *model = page.findChild<MatrixView *>()->matrixModel();
+        QCOMPARE(model->index(0, 2).data().toString(), u"missing"_s);
+        QCOMPARE(model->sentence(0, 2),
+                 u"POST initialize carried no Authorization, and was refused (401); the server "
+                 "asks for Bearer (exchange 1)."_s);
+        TrafficPage traffic;
+        traffic.setRedactor(m_redactor);
+        traffic.setTrace(&store);
+        QTRY_COMPARE(
+            table(traffic)->model()->index(0, ExchangeModel::Credentials).data().toString(),
+            u"missing"_s);
+    }
 };
 
 QTEST_MAIN(TestAccessRows)

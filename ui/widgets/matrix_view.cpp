@@ -153,6 +153,14 @@ QString MatrixModel::sentence(int row, int column) const
     case State::Carried:
         return tr("%1 carried %2 %3 (%4).").arg(request, name, text, where);
     case State::Missing:
+        if (cell->refusedWith) {
+            return cell->asksFor.isEmpty()
+                ? tr("%1 carried no %2, and was refused (%3; %4).")
+                      .arg(request, name, QString::number(cell->refusedWith), where)
+                : tr("%1 carried no %2, and was refused (%3); the server asks for %5 (%4).")
+                      .arg(request, name, QString::number(cell->refusedWith), where,
+                           visibleText(QString::fromUtf8(cell->asksFor)));
+        }
         return cell->why.isEmpty()
             ? tr("%1 carried no %2, while others to the same server did (%3).")
                   .arg(request, name, where)

@@ -99,6 +99,8 @@ private Q_SLOTS:
     void authorisation_servers_need_not_get_what_others_got();
     void the_credential_that_lacks_is_blamed_not_the_one_that_is_there();
     void a_cell_is_judged_anew_when_the_answer_comes();
+    void what_a_refusal_asks_for_is_missing();
+    void a_refusal_that_is_explained_asks_for_nothing();
     void glance_data();
     void glance();
     void the_builder_grows_as_the_whole_would_be_data();
@@ -413,6 +415,62 @@ void TestCredentialMatrix::a_cell_is_judged_anew_when_the_answer_comes()
     QCOMPARE(builder.matrix().rows.at(1).status, 403);
     QCOMPARE(builder.glance(open).state, CredentialGlance::State::Refused);
     QCOMPARE(builder.glance(open).comparedWith, 1);
+}
+
+void TestCredentialMatrix::what_a_refusal_asks_for_is_missing()
+{
+    for (const int status : {401, 403}) {
+        Story story;
+        CredentialMatrixBuilder builder{Redactor(Salt)};
+        const ExchangeId id =
+            story.trace.begin(story.request(ExchangeKind::Post, {}, u"initialize"_s), {});
+        builder.update(story.trace);
+        QVERIFY(!builder.matrix().columns.contains("Authorization"));
+        QCOMPARE(builder.missingCount(), 0);
+        story.trace.respond(
+            id,
+            {status,
+             {},
+             "HTTP/1.1",
+             {{"www-authenticate", "Bearer realm=\"x\"", HeaderSource::Server, false}}});
+        story.trace.finish(id);
+        QVERIFY(builder.update(story.trace));
+        QVERIFY(builder.matrix() == story.matrix());
+        QCOMPARE(builder.missingCount(), 1);
+        QCOMPARE(story.matrix().columns.constFirst(), QByteArray("Authorization"));
+        const MatrixCell cell = story.cell(u"initialize"_s, "Authorization");
+        QCOMPARE(cell.state, State::Missing);
+        QCOMPARE(cell.exchanges, QList<ExchangeId>{id});
+        QCOMPARE(cell.refusedWith, status);
+        QCOMPARE(cell.asksFor, QByteArray("Bearer"));
+        QCOMPARE(builder.glance(id).state, CredentialGlance::State::Missing);
+        QCOMPARE(builder.glance(id).text, QByteArray("Authorization"));
+        QCOMPARE(builder.glance(id).comparedWith, 0);
+    }
+    // Without a challenge, too: there is nothing else that it could be.
+    Story plain;
+    plain.initialize({}, 401);
+    QCOMPARE(plain.cell(u"initialize"_s, "Authorization").state, State::Missing);
+    QVERIFY(plain.cell(u"initialize"_s, "Authorization").asksFor.isEmpty());
+    Story healthy;
+    healthy.initialize({});
+    healthy.add(ExchangeKind::Stream, {SessionId}, 405);
+    healthy.add(ExchangeKind::Discovery, {}, 404);
+    QVERIFY(!healthy.matrix().columns.contains("Authorization"));
+}
+
+void TestCredentialMatrix::a_refusal_that_is_explained_asks_for_nothing()
+{
+    Story key;
+    key.initialize({Key}, 401);
+    QVERIFY(!key.matrix().columns.contains("Authorization"));
+    QCOMPARE(key.cell(u"initialize"_s, "X-Api-Key").state, State::Refused);
+    Story origin;
+    origin.initialize({{"Origin", "http://evil.example", HeaderSource::Protocol, false}}, 403);
+    QVERIFY(!origin.matrix().columns.contains("Authorization"));
+    Story discovery;
+    discovery.add(ExchangeKind::Discovery, {}, 401);
+    QVERIFY(!discovery.matrix().columns.contains("Authorization"));
 }
 
 void TestCredentialMatrix::glance_data()
