@@ -373,6 +373,35 @@ private Q_SLOTS:
         QVERIFY(!parsed.matches(store, 4));
     }
 
+    void aClickedRowStaysSelectedAndInSight()
+    {
+        TraceStore store;
+        for (int i = 0; i < 60; ++i)
+            sample::whole(store, sample::request(ExchangeKind::Post, "POST", u"ping"_s), {}, 200,
+                          {}, i, 1);
+        TrafficPage page;
+        page.resize(1115, 690);
+        page.setRedactor(m_redactor);
+        page.setTrace(&store, [] { return qint64(0); });
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        RowsView *rows = table(page);
+        QTRY_COMPARE(rows->model()->rowCount(), 60);
+        QVERIFY(rows->isFollowing());
+        const int bottom = rows->lastVisibleRow();
+        QCOMPARE(bottom, 59);
+        for (const int row : {rows->firstVisibleRow() + 3, 59}) {
+            const QPoint at = rows->visualRect(rows->model()->index(row, 3)).center();
+            QTest::mouseClick(rows->viewport(), Qt::LeftButton, {}, at);
+            QCoreApplication::processEvents();
+            QCOMPARE(rows->selectedRows(5), QList<int>{row});
+            QCOMPARE(page.currentExchange(), row + 1);
+            QVERIFY(rows->firstVisibleRow() <= row && row <= rows->lastVisibleRow());
+            QCOMPARE(rows->isFollowing(), row == 59);
+            rows->setFollowing(true);
+        }
+    }
+
     void picturesForAPerson_data()
     {
         QTest::addColumn<int>("theme");

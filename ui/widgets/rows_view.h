@@ -22,7 +22,8 @@ struct RowsColumn {
 /// Unlike the stock views it keeps nothing per row: showing and appending cost what the visible
 /// rows cost, also with ten million of them. Selection, keyboard and accessibility are those of
 /// QAbstractItemView. It follows new rows at the end until somebody scrolls up; then a button
-/// says how many are new and leads back.
+/// says how many are new and leads back. A row that is clicked stays where it is: it ends
+/// following, unless it is the newest.
 class RowsView : public QAbstractItemView {
     Q_OBJECT
 public:
@@ -79,6 +80,8 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     void scrollContentsBy(int dx, int dy) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void changeEvent(QEvent *event) override;
     bool viewportEvent(QEvent *event) override;
 
@@ -89,6 +92,7 @@ private:
     void updateFollowButton();
     void tellModelChange(int kind, int first, int last);
     void onScrolled(int value);
+    void showPressed();
 
     QHeaderView *m_header;
     Pill *m_followButton;
@@ -100,6 +104,8 @@ private:
     bool m_following = false;
     bool m_adjusting = false; ///< we move the scroll bar ourselves, nobody scrolls
     int m_unseen = 0;
+    bool m_followedBeforePress = false;
+    bool m_pressed = false; ///< nothing scrolls by itself until the button is let go
 };
 
 /// Paints a cell's text by its roles (display, foreground, font, alignment), nothing else.
