@@ -4,6 +4,8 @@
 
 #include "core/trace/credential_index.h"
 
+#include <QMap>
+
 #include <algorithm>
 #include <array>
 
@@ -56,6 +58,7 @@ struct RowGroup {
     QByteArray method;
     qint64 count = 0;
     ExchangeId newestAnswer = 0;
+    QMap<int, ExchangeId> statuses; ///< and the first exchange that was answered so
     std::vector<std::array<StateGroup, stateCount>> columns;
 };
 
@@ -115,6 +118,9 @@ struct CredentialMatrixBuilder::Private {
     const TraceReader *trace = nullptr;
     quint64 revision = 0;
     CredentialIndex index;
+    ExchangeId rangeFirst = 1;
+    ExchangeId rangeLast = 0; ///< 0: no end
+    ExchangeId taken = 0; ///< the rows know all of the range up to it
     std::array<RowGroup, CredentialIndex::RowCount> rows;
     qint64 missing = 0;
     mutable CredentialMatrix matrix;
@@ -126,7 +132,12 @@ struct CredentialMatrixBuilder::Private {
     };
     mutable QHash<int, Shown> shown;
 
+    ExchangeId end() const
+    {
+        return rangeLast > 0 ? qMin(rangeLast, index.count()) : index.count();
+    }
     void takeNew(ExchangeId id);
+    static void noteStatus(RowGroup &row, ExchangeId id, int status);
     void takeAnswer(ExchangeId id);
     void put(RowGroup &row, ExchangeId id, int column, State state);
     QByteArray textOf(ExchangeId id, int column) const;
@@ -134,6 +145,16 @@ struct CredentialMatrixBuilder::Private {
     QList<int> columnOrder() const;
     void build() const;
 };
+
+void CredentialMatrixBuilder::Private::noteStatus(RowGroup &row, ExchangeId id, int status)
+{
+    row.newestAnswer = qMax(row.newestAnswer, id);
+    const auto known = row.statuses.find(status);
+    if (known == row.statuses.end())
+        row.statuses.insert(status, id);
+    else
+        *known = qMin(*known, id);
+}
 
 void CredentialMatrixBuilder::Private::takeNew(ExchangeId id)
 {
@@ -147,7 +168,7 @@ void CredentialMatrixBuilder::Private::takeNew(ExchangeId id)
         row.method = trace->request(id).method;
     }
     if (entry.status)
-        row.newestAnswer = qMax(row.newestAnswer, id);
+        noteStatus(row, id, entry.status);
     if (entry.missing & ~CredentialIndex::ProtocolColumns)
         ++missing;
     for (int column = 0; column < index.columnCount(); ++column)
@@ -160,7 +181,7 @@ void CredentialMatrixBuilder::Private::takeAnswer(ExchangeId id)
         return;
     const CredentialIndex::Entry &entry = index.entry(id);
     RowGroup &row = rows[size_t(entry.row)];
-    row.newestAnswer = qMax(row.newestAnswer, id);
+    noteStatus(row, id, entry.status);
     if (entry.asked) {
         if (!(entry.missing & ~entry.asked & ~CredentialIndex::ProtocolColumns))
             ++missing;
@@ -268,6 +289,10 @@ void CredentialMatrixBuilder::Private::build() const
         row.what = rowWhat(CredentialIndex::Row(r));
         row.count = group.count;
         row.status = group.newestAnswer ? index.entry(group.newestAnswer).status : 0;
+        row.statuses = group.statuses.keys();
+        std::sort(row.statuses.begin(), row.statuses.end(), [&group](int a, int b) {
+            return group.statuses.value(a) < group.statuses.value(b);
+        });
         for (int column : order) {
             MatrixCell cell;
             if (size_t(column) < group.columns.size()) {
@@ -295,6 +320,16 @@ CredentialMatrixBuilder::CredentialMatrixBuilder(CredentialMatrixBuilder &&) noe
 CredentialMatrixBuilder &
 CredentialMatrixBuilder::operator=(CredentialMatrixBuilder &&) noexcept = default;
 
+void CredentialMatrixBuilder::setRange(ExchangeId first, ExchangeId last)
+{
+    d->rangeFirst = qMax<ExchangeId>(1, first);
+    d->rangeLast = last;
+    d->taken = d->rangeFirst - 1;
+    d->rows = {};
+    d->missing = 0;
+    d->current = false;
+}
+
 bool CredentialMatrixBuilder::update(const TraceReader &trace)
 {
     return update(trace, -1);
@@ -307,7 +342,7 @@ ExchangeId CredentialMatrixBuilder::count() const
 
 bool CredentialMatrixBuilder::isBehind(const TraceReader &trace) const
 {
-    return d->trace != &trace || d->index.count() != trace.exchangeCount();
+    return d->trace != &trace || d->index.count() != trace.exchangeCount() || d->taken < d->end();
 }
 
 bool CredentialMatrixBuilder::update(const TraceReader &trace, qint64 most)
@@ -315,8 +350,11 @@ bool CredentialMatrixBuilder::update(const TraceReader &trace, qint64 most)
     bool changed = false;
     if (d->trace != &trace || trace.exchangeCount() < d->index.count()) {
         changed = d->trace != nullptr;
+        const ExchangeId first = d->rangeFirst;
+        const ExchangeId last = d->rangeLast;
         d = std::make_unique<Private>(std::move(d->redactor));
         d->trace = &trace;
+        setRange(first, last);
     }
     const quint64 revision = trace.revision();
     if (revision == d->revision && !isBehind(trace))
@@ -325,15 +363,23 @@ bool CredentialMatrixBuilder::update(const TraceReader &trace, qint64 most)
     const ExchangeId before = d->index.count();
     QList<ExchangeId> ids;
     d->index.update(trace, &ids, most < 0 ? -1 : before + most);
+    bool rowsChanged = false;
     for (ExchangeId id : std::as_const(ids)) {
-        if (id > before)
-            d->takeNew(id);
-        else
+        // Those above are taken below, as they are now.
+        if (id >= d->rangeFirst && id <= d->taken) {
             d->takeAnswer(id);
+            rowsChanged = true;
+        }
     }
-    if (!ids.isEmpty())
+    const ExchangeId all = d->end();
+    const ExchangeId end = most < 0 ? all : qMin(all, d->taken + most);
+    while (d->taken < end) {
+        d->takeNew(++d->taken);
+        rowsChanged = true;
+    }
+    if (rowsChanged)
         d->current = false;
-    return changed || !ids.isEmpty();
+    return changed || !ids.isEmpty() || rowsChanged;
 }
 
 const CredentialMatrix &CredentialMatrixBuilder::matrix() const
@@ -370,6 +416,33 @@ CredentialGlance CredentialMatrixBuilder::glance(ExchangeId id) const
 qint64 CredentialMatrixBuilder::missingCount() const
 {
     return d->missing;
+}
+
+QList<TraceConnection> traceConnections(const TraceReader &trace)
+{
+    QList<TraceConnection> connections{TraceConnection()};
+    const ExchangeId count = trace.exchangeCount();
+    for (qint64 i = 0; i < trace.noteCount(); ++i) {
+        const Note note = trace.note(i);
+        if (note.name != QLatin1String("connect"))
+            continue;
+        // Exchanges are numbered in the order of their beginnings.
+        ExchangeId low = connections.constLast().first;
+        ExchangeId high = count + 1;
+        while (low < high) {
+            const ExchangeId middle = low + (high - low) / 2;
+            if (trace.summary(middle).times.begun < note.at)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low == connections.constLast().first)
+            connections.removeLast(); // it has no exchange
+        else
+            connections.last().last = low - 1;
+        connections.append({low, 0, note.at, note.text});
+    }
+    return connections;
 }
 
 CredentialMatrix credentialMatrix(const TraceReader &trace, const Redactor &redactor)

@@ -13,6 +13,7 @@
 #include <QScrollBar>
 #include <QToolTip>
 
+#include <algorithm>
 #include <numeric>
 
 namespace sightglass {
@@ -193,7 +194,9 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
             case State::NotYet:
                 return tr("not yet");
             case State::Missing:
-                return tr("missing");
+                return cell->exchanges.size() < row.count
+                    ? tr("%L1 of %L2 missing").arg(cell->exchanges.size()).arg(row.count)
+                    : tr("missing");
             case State::Withheld:
                 return tr("withheld");
             case State::Refused:
@@ -211,13 +214,19 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
     if (role == Qt::AccessibleTextRole && index.column() == 1)
         return counted(row.count, tr("%2, %1 exchange"), tr("%2, %1 exchanges"))
             .replace(u"%2"_s, row.what);
+    if (role == FailedRole && index.column() == columnCount() - 1)
+        return std::any_of(row.statuses.cbegin(), row.statuses.cend(),
+                           [](int status) { return status >= 400; });
     if (role != Qt::DisplayRole)
         return {};
     if (index.column() == 0)
         return QString::fromLatin1(row.method);
     if (index.column() == 1)
         return row.what;
-    return row.status ? QString::number(row.status) : tr("none");
+    QStringList answers;
+    for (const int status : row.statuses)
+        answers << QString::number(status);
+    return answers.isEmpty() ? tr("none") : answers.join(u", "_s);
 }
 
 QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -283,7 +292,7 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         painter->drawText(inside, Qt::AlignLeft | Qt::AlignVCenter, shown);
     } else {
         const bool last = index.column() == index.model()->columnCount() - 1;
-        const bool failed = last && text.toInt() >= 400;
+        const bool failed = last && index.data(MatrixModel::FailedRole).toBool();
         painter->setFont(index.column() == 1 || failed ? bold : option.font);
         painter->setPen(index.column() == 0 ? roleColor(Role::Muted, palette)
                             : failed        ? roleColor(Role::Failure, palette)
