@@ -57,6 +57,13 @@ QColor mixed(const QColor &over, const QColor &under, double share)
                             float(over.blueF() * share + under.blueF() * (1 - share)));
 }
 
+/// 405 to a GET for the event stream: the server has none, and need not.
+bool isStreamNotOffered(const MatrixRow &row, int status)
+{
+    return status == 405
+        && (row.kind == ExchangeKind::Stream || row.kind == ExchangeKind::Reconnect);
+}
+
 QString numbers(const QList<ExchangeId> &exchanges)
 {
     constexpr qsizetype Most = 6;
@@ -215,8 +222,9 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
         return counted(row.count, tr("%2, %1 exchange"), tr("%2, %1 exchanges"))
             .replace(u"%2"_s, row.what);
     if (role == FailedRole && index.column() == columnCount() - 1)
-        return std::any_of(row.statuses.cbegin(), row.statuses.cend(),
-                           [](int status) { return status >= 400; });
+        return std::any_of(row.statuses.cbegin(), row.statuses.cend(), [&row](int status) {
+            return status >= 400 && !isStreamNotOffered(row, status);
+        });
     if (role != Qt::DisplayRole)
         return {};
     if (index.column() == 0)
@@ -225,7 +233,8 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
         return row.what;
     QStringList answers;
     for (const int status : row.statuses)
-        answers << QString::number(status);
+        answers << (isStreamNotOffered(row, status) ? tr("%1 not offered").arg(status)
+                                                    : QString::number(status));
     return answers.isEmpty() ? tr("none") : answers.join(u", "_s);
 }
 
