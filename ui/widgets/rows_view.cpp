@@ -545,6 +545,16 @@ void RowsView::layoutColumns()
         widths.append(width);
         used += width;
     }
+    for (int i = 0; i < m_columns.size() && used > available; ++i) {
+        if (m_columns[i].least.isEmpty() || m_header->isSectionHidden(i) || m_userWidths[i] >= 0)
+            continue;
+        const int least =
+            metrics.horizontalAdvance(m_columns[i].least) + 2 * RowsDelegate::kPadding;
+        const int narrower =
+            std::clamp(widths[i] - (used - available), std::min(least, widths[i]), widths[i]);
+        used -= widths[i] - narrower;
+        widths[i] = narrower;
+    }
     const int left = std::max(0, available - used);
     for (int i = 0; i < m_columns.size(); ++i) {
         if (m_header->isSectionHidden(i))

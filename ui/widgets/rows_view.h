@@ -15,6 +15,7 @@ struct RowsColumn {
     QString widest; ///< a text that has to fit (padding is added)
     int stretch = 0; ///< share of the space that is left; 0: none
     int hideBelow = 0; ///< not shown while the view is narrower than this (at 96 dpi); 0: always
+    QString least = {}; ///< where the columns need more than there is it shrinks as far as this
 };
 
 /// Rows of one height over any model, as a list or a table with a header.
