@@ -188,7 +188,7 @@ void MainWindow::buildPages()
     connect(m_traffic, &TrafficPage::statusMessage, m_statusLine, &StatusLine::showMessage);
     connect(m_access, &AccessPage::showExchangeRequested, this, &MainWindow::showExchange);
     connect(m_access, &AccessPage::filterRequested, this, [this](const QString &filter) {
-        m_traffic->setFilterText(filter);
+        m_traffic->showFiltered(filter);
         goToPage(m_rail->indexOf(u"traffic"_s));
     });
     connect(m_access, &AccessPage::problemCountChanged, this, [this](int count) {
@@ -198,7 +198,10 @@ void MainWindow::buildPages()
     connect(m_status, &SessionStatus::recordToggled, this, [this] { toggleRecording(false); });
 
     connect(m_failure, &FailureBanner::noticeClosed, m_session, &SessionController::forgetCleared);
-    connect(m_failure, &FailureBanner::showRequested, this, &MainWindow::showExchange);
+    connect(m_failure, &FailureBanner::showRequested, this, [this](ExchangeId id) {
+        showExchange(id);
+        m_traffic->showTab(DetailTab::Headers);
+    });
     connect(m_failure, &FailureBanner::whyRequested, this, [this] {
         goToPage(m_rail->indexOf(u"access"_s));
         if (const std::optional<Failure> &failure = m_session->state().failure)
@@ -505,8 +508,11 @@ void MainWindow::showExchange(ExchangeId id)
 {
     if (id <= 0 || id > m_session->trace()->exchangeCount())
         return;
+    // One place, not that of the exchange that stood there before and then this.
+    m_moving = true;
     goToPage(m_rail->indexOf(u"traffic"_s));
     m_traffic->showExchange(id);
+    m_moving = false;
     noteVisit();
 }
 

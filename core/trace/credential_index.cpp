@@ -4,7 +4,7 @@
 
 #include "core/trace/redaction.h"
 
-#include <QSet>
+#include <algorithm>
 
 namespace sightglass {
 
@@ -48,6 +48,13 @@ bool hasToCarry(CredentialIndex::Row row)
         || row == Row::Reconnect || row == Row::Delete;
 }
 
+bool hasHeader(const QList<Header> &headers, QByteArrayView name)
+{
+    return std::any_of(headers.begin(), headers.end(), [name](const Header &header) {
+        return name.compare(header.name, Qt::CaseInsensitive) == 0;
+    });
+}
+
 } // namespace
 
 CredentialIndex::CredentialIndex()
@@ -62,7 +69,7 @@ void CredentialIndex::update(const TraceReader &trace, QList<ExchangeId> *change
         const bool ended = trace.summary(id).finished;
         const ResponseRecord *response = trace.response(id);
         if (response) {
-            answered(m_entries[size_t(id - 1)], response->status);
+            answered(m_entries[size_t(id - 1)], trace.request(id), *response);
             if (changed)
                 changed->append(id);
         }
@@ -77,7 +84,7 @@ void CredentialIndex::update(const TraceReader &trace, QList<ExchangeId> *change
         Entry entry = look(trace, id);
         const bool ended = trace.summary(id).finished;
         if (const ResponseRecord *response = trace.response(id))
-            answered(entry, response->status);
+            answered(entry, trace.request(id), *response);
         else if (!ended)
             m_unanswered.append(id);
         m_entries.push_back(entry);
@@ -186,11 +193,32 @@ quint32 CredentialIndex::originOf(const QUrl &url)
     return m_lastOrigin;
 }
 
-void CredentialIndex::answered(Entry &entry, int status)
+void CredentialIndex::answered(Entry &entry, const RequestRecord &request,
+                               const ResponseRecord &response)
 {
-    entry.status = quint16(qBound(0, status, 0xffff));
+    entry.status = quint16(qBound(0, response.status, 0xffff));
     if (entry.wasAccepted())
         m_origins[entry.origin].accepted |= entry.carried;
+    if (!entry.wasRefused() || !hasToCarry(entry.row))
+        return;
+    // A challenge asks for Authorization. Without one it is what lacks where nothing else explains
+    // the refusal: no other credential, and for 403 no Origin that a server may dislike.
+    const Mask credentials =
+        (entry.carried | entry.missing | entry.withheld) & ~CredentialIndex::ProtocolColumns;
+    const bool unexplained =
+        !credentials && (entry.status == 401 || !hasHeader(request.headers, "Origin"));
+    if (!unexplained && !hasHeader(response.headers, "WWW-Authenticate"))
+        return;
+    int column = columnOf("Authorization");
+    if (column < 0)
+        column = makeColumn("Authorization");
+    if (column < 0)
+        return;
+    const Mask bit = Mask(1) << column;
+    if ((entry.carried | entry.missing | entry.withheld) & bit)
+        return;
+    entry.missing |= bit;
+    entry.asked |= bit;
 }
 
 } // namespace sightglass

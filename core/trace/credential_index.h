@@ -37,6 +37,8 @@ public:
         Mask carried = 0;
         Mask missing = 0;
         Mask withheld = 0;
+        /// Of `missing`: what nothing but the refusal tells, since no request before carried it.
+        Mask asked = 0;
         quint32 origin = 0;
         quint16 status = 0;
         Row row = Row::Other;
@@ -67,7 +69,7 @@ private:
     Entry look(const TraceReader &trace, ExchangeId id);
     int makeColumn(const QByteArray &name);
     quint32 originOf(const QUrl &url);
-    void answered(Entry &entry, int status);
+    void answered(Entry &entry, const RequestRecord &request, const ResponseRecord &response);
 
     QList<QByteArray> m_columns;
     std::vector<Entry> m_entries;

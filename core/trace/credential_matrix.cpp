@@ -4,6 +4,8 @@
 
 #include "core/trace/credential_index.h"
 
+#include <QMap>
+
 #include <algorithm>
 #include <array>
 
@@ -48,12 +50,15 @@ struct StateGroup {
     QList<ExchangeId> exchanges;
     QByteArray text; ///< of the newest
     QString why; ///< of the newest
+    int refusedWith = 0; ///< of the newest
+    QByteArray asksFor; ///< of the newest
 };
 struct RowGroup {
     ExchangeKind kind = ExchangeKind::Other;
     QByteArray method;
     qint64 count = 0;
     ExchangeId newestAnswer = 0;
+    QMap<int, ExchangeId> statuses; ///< and the first exchange that was answered so
     std::vector<std::array<StateGroup, stateCount>> columns;
 };
 
@@ -84,6 +89,23 @@ const Withheld *findWithheld(const RequestRecord &request, const QByteArray &nam
     return nullptr;
 }
 
+/// The scheme of the first challenge of an answer; empty where there is none.
+QByteArray challengeScheme(const ResponseRecord *response)
+{
+    if (!response)
+        return {};
+    for (const Header &header : response->headers) {
+        if (header.name.compare("WWW-Authenticate", Qt::CaseInsensitive) != 0)
+            continue;
+        const QByteArray value = header.value.trimmed();
+        qsizetype end = 0;
+        while (end < value.size() && value.at(end) != ' ' && value.at(end) != ',')
+            ++end;
+        return value.left(end);
+    }
+    return {};
+}
+
 } // namespace
 
 struct CredentialMatrixBuilder::Private {
@@ -96,6 +118,9 @@ struct CredentialMatrixBuilder::Private {
     const TraceReader *trace = nullptr;
     quint64 revision = 0;
     CredentialIndex index;
+    ExchangeId rangeFirst = 1;
+    ExchangeId rangeLast = 0; ///< 0: no end
+    ExchangeId taken = 0; ///< the rows know all of the range up to it
     std::array<RowGroup, CredentialIndex::RowCount> rows;
     qint64 missing = 0;
     mutable CredentialMatrix matrix;
@@ -107,7 +132,12 @@ struct CredentialMatrixBuilder::Private {
     };
     mutable QHash<int, Shown> shown;
 
+    ExchangeId end() const
+    {
+        return rangeLast > 0 ? qMin(rangeLast, index.count()) : index.count();
+    }
     void takeNew(ExchangeId id);
+    static void noteStatus(RowGroup &row, ExchangeId id, int status);
     void takeAnswer(ExchangeId id);
     void put(RowGroup &row, ExchangeId id, int column, State state);
     QByteArray textOf(ExchangeId id, int column) const;
@@ -115,6 +145,16 @@ struct CredentialMatrixBuilder::Private {
     QList<int> columnOrder() const;
     void build() const;
 };
+
+void CredentialMatrixBuilder::Private::noteStatus(RowGroup &row, ExchangeId id, int status)
+{
+    row.newestAnswer = qMax(row.newestAnswer, id);
+    const auto known = row.statuses.find(status);
+    if (known == row.statuses.end())
+        row.statuses.insert(status, id);
+    else
+        *known = qMin(*known, id);
+}
 
 void CredentialMatrixBuilder::Private::takeNew(ExchangeId id)
 {
@@ -128,7 +168,7 @@ void CredentialMatrixBuilder::Private::takeNew(ExchangeId id)
         row.method = trace->request(id).method;
     }
     if (entry.status)
-        row.newestAnswer = qMax(row.newestAnswer, id);
+        noteStatus(row, id, entry.status);
     if (entry.missing & ~CredentialIndex::ProtocolColumns)
         ++missing;
     for (int column = 0; column < index.columnCount(); ++column)
@@ -141,7 +181,15 @@ void CredentialMatrixBuilder::Private::takeAnswer(ExchangeId id)
         return;
     const CredentialIndex::Entry &entry = index.entry(id);
     RowGroup &row = rows[size_t(entry.row)];
-    row.newestAnswer = qMax(row.newestAnswer, id);
+    noteStatus(row, id, entry.status);
+    if (entry.asked) {
+        if (!(entry.missing & ~entry.asked & ~CredentialIndex::ProtocolColumns))
+            ++missing;
+        for (int column = 0; column < index.columnCount(); ++column) {
+            if (entry.asked & (Mask(1) << column))
+                put(row, id, column, State::Missing);
+        }
+    }
     for (size_t column = 0; column < row.columns.size(); ++column) {
         if (stateOf(entry, int(column)) != State::Refused)
             continue;
@@ -173,6 +221,10 @@ void CredentialMatrixBuilder::Private::put(RowGroup &row, ExchangeId id, int col
     if (state == State::Withheld || state == State::Missing) {
         const Withheld *withheld = findWithheld(trace->request(id), index.columnName(column));
         group.why = withheld ? withheld->why : QString();
+        const CredentialIndex::Entry &entry = index.entry(id);
+        const bool asked = (entry.asked & (Mask(1) << column)) != 0;
+        group.refusedWith = asked ? entry.status : 0;
+        group.asksFor = asked ? challengeScheme(trace->response(id)) : QByteArray();
     }
 }
 
@@ -237,13 +289,17 @@ void CredentialMatrixBuilder::Private::build() const
         row.what = rowWhat(CredentialIndex::Row(r));
         row.count = group.count;
         row.status = group.newestAnswer ? index.entry(group.newestAnswer).status : 0;
+        row.statuses = group.statuses.keys();
+        std::sort(row.statuses.begin(), row.statuses.end(), [&group](int a, int b) {
+            return group.statuses.value(a) < group.statuses.value(b);
+        });
         for (int column : order) {
             MatrixCell cell;
             if (size_t(column) < group.columns.size()) {
                 for (State state : worstFirst) {
                     const StateGroup &of = group.columns[size_t(column)][size_t(state)];
                     if (!of.exchanges.isEmpty()) {
-                        cell = {state, of.text, of.why, of.exchanges};
+                        cell = {state, of.text, of.why, of.exchanges, of.refusedWith, of.asksFor};
                         break;
                     }
                 }
@@ -264,6 +320,16 @@ CredentialMatrixBuilder::CredentialMatrixBuilder(CredentialMatrixBuilder &&) noe
 CredentialMatrixBuilder &
 CredentialMatrixBuilder::operator=(CredentialMatrixBuilder &&) noexcept = default;
 
+void CredentialMatrixBuilder::setRange(ExchangeId first, ExchangeId last)
+{
+    d->rangeFirst = qMax<ExchangeId>(1, first);
+    d->rangeLast = last;
+    d->taken = d->rangeFirst - 1;
+    d->rows = {};
+    d->missing = 0;
+    d->current = false;
+}
+
 bool CredentialMatrixBuilder::update(const TraceReader &trace)
 {
     return update(trace, -1);
@@ -276,7 +342,7 @@ ExchangeId CredentialMatrixBuilder::count() const
 
 bool CredentialMatrixBuilder::isBehind(const TraceReader &trace) const
 {
-    return d->trace != &trace || d->index.count() != trace.exchangeCount();
+    return d->trace != &trace || d->index.count() != trace.exchangeCount() || d->taken < d->end();
 }
 
 bool CredentialMatrixBuilder::update(const TraceReader &trace, qint64 most)
@@ -284,8 +350,11 @@ bool CredentialMatrixBuilder::update(const TraceReader &trace, qint64 most)
     bool changed = false;
     if (d->trace != &trace || trace.exchangeCount() < d->index.count()) {
         changed = d->trace != nullptr;
+        const ExchangeId first = d->rangeFirst;
+        const ExchangeId last = d->rangeLast;
         d = std::make_unique<Private>(std::move(d->redactor));
         d->trace = &trace;
+        setRange(first, last);
     }
     const quint64 revision = trace.revision();
     if (revision == d->revision && !isBehind(trace))
@@ -294,15 +363,23 @@ bool CredentialMatrixBuilder::update(const TraceReader &trace, qint64 most)
     const ExchangeId before = d->index.count();
     QList<ExchangeId> ids;
     d->index.update(trace, &ids, most < 0 ? -1 : before + most);
+    bool rowsChanged = false;
     for (ExchangeId id : std::as_const(ids)) {
-        if (id > before)
-            d->takeNew(id);
-        else
+        // Those above are taken below, as they are now.
+        if (id >= d->rangeFirst && id <= d->taken) {
             d->takeAnswer(id);
+            rowsChanged = true;
+        }
     }
-    if (!ids.isEmpty())
+    const ExchangeId all = d->end();
+    const ExchangeId end = most < 0 ? all : qMin(all, d->taken + most);
+    while (d->taken < end) {
+        d->takeNew(++d->taken);
+        rowsChanged = true;
+    }
+    if (rowsChanged)
         d->current = false;
-    return changed || !ids.isEmpty();
+    return changed || !ids.isEmpty() || rowsChanged;
 }
 
 const CredentialMatrix &CredentialMatrixBuilder::matrix() const
@@ -339,6 +416,33 @@ CredentialGlance CredentialMatrixBuilder::glance(ExchangeId id) const
 qint64 CredentialMatrixBuilder::missingCount() const
 {
     return d->missing;
+}
+
+QList<TraceConnection> traceConnections(const TraceReader &trace)
+{
+    QList<TraceConnection> connections{TraceConnection()};
+    const ExchangeId count = trace.exchangeCount();
+    for (qint64 i = 0; i < trace.noteCount(); ++i) {
+        const Note note = trace.note(i);
+        if (note.name != QLatin1String("connect"))
+            continue;
+        // Exchanges are numbered in the order of their beginnings.
+        ExchangeId low = connections.constLast().first;
+        ExchangeId high = count + 1;
+        while (low < high) {
+            const ExchangeId middle = low + (high - low) / 2;
+            if (trace.summary(middle).times.begun < note.at)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        if (low == connections.constLast().first)
+            connections.removeLast(); // it has no exchange
+        else
+            connections.last().last = low - 1;
+        connections.append({low, 0, note.at, note.text});
+    }
+    return connections;
 }
 
 CredentialMatrix credentialMatrix(const TraceReader &trace, const Redactor &redactor)

@@ -119,7 +119,10 @@ QByteArray matrixText(const CredentialMatrix &matrix)
         QStringList line{plain(QString::fromUtf8(row.method)), row.what, u"x%1"_s.arg(row.count)};
         for (const MatrixCell &cell : row.cells)
             line << cellText(cell);
-        line << (row.status ? QString::number(row.status) : u"none"_s);
+        QStringList answers;
+        for (const int status : row.statuses)
+            answers << QString::number(status);
+        line << (answers.isEmpty() ? u"none"_s : answers.join(u", "_s));
         rows << line;
     }
     return aligned(rows, align);

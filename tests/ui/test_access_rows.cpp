@@ -12,6 +12,7 @@
 #include <QAccessible>
 #include <QApplication>
 #include <QClipboard>
+#include <QComboBox>
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
@@ -283,6 +284,79 @@ private Q_SLOTS:
             }
         }
         QVERIFY(found);
+    }
+
+    void aPlainRefusalIsAProblemThatIsShown()
+    {
+        TraceStore store;
+        RequestRecord request =
+            sample::request(ExchangeKind::Post, "POST", u"initialize"_s, false, false);
+        request.headers.removeIf([](const Header &h) { return h.name == "X-Api-Key"; });
+        sample::whole(store, request, "{}", 401, {}, 0, 3);
+        AccessPage page;
+        QSignalSpy problems(&page, &AccessPage::problemCountChanged);
+        page.setRedactor(m_redactor);
+        page.setTrace(&store);
+        QCOMPARE(page.problemCount(), 1);
+        QCOMPARE(problems.size(), 1);
+        const MatrixModel *model = page.findChild<MatrixView *>()->matrixModel();
+        QCOMPARE(model->index(0, 2).data().toString(), u"missing"_s);
+        QCOMPARE(model->sentence(0, 2),
+                 u"POST initialize carried no Authorization, and was refused (401); the server "
+                 "asks for Bearer (exchange 1)."_s);
+        TrafficPage traffic;
+        traffic.setRedactor(m_redactor);
+        traffic.setTrace(&store);
+        QTRY_COMPARE(
+            table(traffic)->model()->index(0, ExchangeModel::Credentials).data().toString(),
+            u"missing"_s);
+    }
+
+    void theNewestConnectionIsShownAndEarlierOnesCanBeChosen()
+    {
+        TraceStore store;
+        const auto exchange = [&](ExchangeKind kind, const QString &what, bool token, int status,
+                                  qint64 at) {
+            sample::whole(
+                store,
+                sample::request(kind, kind == ExchangeKind::Post ? "POST" : "GET", what, token), {},
+                status, {}, at, 2);
+        };
+        store.note(u"connect"_s, u"one"_s, 0, 0);
+        exchange(ExchangeKind::Post, u"initialize"_s, true, 200, 1);
+        exchange(ExchangeKind::Stream, u"event stream"_s, false, 401, 5);
+        AccessPage page;
+        page.resize(1115, 690);
+        page.setRedactor(m_redactor);
+        page.setTrace(&store);
+        page.show();
+        auto *chooser = page.findChild<QComboBox *>();
+        const MatrixModel *model = page.findChild<MatrixView *>()->matrixModel();
+        QVERIFY(chooser->isHidden());
+        QCOMPARE(page.problemCount(), 1);
+        QSignalSpy problems(&page, &AccessPage::problemCountChanged);
+        store.note(u"connect"_s, u"two"_s, 0, 20 * sample::kMs);
+        exchange(ExchangeKind::Post, u"initialize"_s, true, 200, 21);
+        exchange(ExchangeKind::Stream, u"event stream"_s, true, 200, 25);
+        QTRY_COMPARE(page.problemCount(), 0);
+        QCOMPARE(problems.size(), 1);
+        QVERIFY(chooser->isVisible());
+        QCOMPARE(chooser->count(), 3);
+        const auto stream = [&](int column) { return model->index(1, column).data().toString(); };
+        const int answer = model->columnCount() - 1;
+        QVERIFY(stream(2).startsWith(u'~'));
+        QCOMPARE(stream(answer), u"200"_s);
+        chooser->setCurrentIndex(1);
+        QCOMPARE(stream(2), u"missing"_s);
+        QCOMPARE(stream(answer), u"401"_s);
+        QCOMPARE(page.problemCount(), 0); // the dot follows the newest
+        chooser->setCurrentIndex(2);
+        QCOMPARE(stream(2), u"1 of 2 missing"_s);
+        QCOMPARE(stream(answer), u"401, 200"_s);
+        chooser->setCurrentIndex(0);
+        page.markExchange(2);
+        QCOMPARE(chooser->currentIndex(), 1);
+        QCOMPARE(stream(2), u"missing"_s);
     }
 };
 

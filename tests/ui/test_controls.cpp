@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/ui/window_probe.h"
+#include "ui/failure_banner.h"
 #include "ui/pages/tools_page.h"
+#include "ui/pages/traffic_page.h"
 #include "ui/widgets/arguments_editor.h"
 #include "ui/widgets/choice_card.h"
 
@@ -10,6 +12,7 @@
 #include <QComboBox>
 #include <QListView>
 #include <QPlainTextEdit>
+#include <QTabBar>
 #include <QToolButton>
 #include <QTranslator>
 
@@ -63,6 +66,7 @@ private Q_SLOTS:
     void pages_data();
     void pages();
     void everyKeyOfTheWindow();
+    void backFromAnExchangeLeadsToThePageBefore();
     void tabGoesRoundThroughAllParts();
 
 private:
@@ -177,6 +181,27 @@ void TestControls::everyKeyOfTheWindow()
     press(Qt::Key_F);
     press(Qt::Key_Return);
     QTRY_VERIFY(probe.says(u"Earlier calls"_s) || probe.link(u"Copy"_s));
+}
+
+void TestControls::backFromAnExchangeLeadsToThePageBefore()
+{
+    WindowProbe probe;
+    probe.enter(lab.url().toString());
+    QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
+    auto *rail = probe.part<Rail>();
+    auto *traffic = probe.part<TrafficPage>();
+    QTest::keyClick(probe.window.get(), Qt::Key_4, Qt::ControlModifier);
+    QCOMPARE(rail->current(), rail->indexOf(u"traffic"_s));
+    traffic->showExchange(2);
+    traffic->showTab(DetailTab::Timing);
+    QTest::keyClick(probe.window.get(), Qt::Key_1, Qt::ControlModifier);
+    QCOMPARE(rail->current(), 0);
+    Q_EMIT probe.window->findChild<FailureBanner *>()->showRequested(1);
+    QCOMPARE(rail->current(), rail->indexOf(u"traffic"_s));
+    QCOMPARE(traffic->currentExchange(), 1);
+    QCOMPARE(traffic->findChild<QTabBar *>()->currentIndex(), int(DetailTab::Headers));
+    QTest::keyClick(probe.window.get(), Qt::Key_Left, Qt::AltModifier);
+    QCOMPARE(rail->current(), 0);
 }
 
 void TestControls::tabGoesRoundThroughAllParts()

@@ -25,6 +25,8 @@
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTest>
+#include <QTextBlock>
+#include <QTextLayout>
 
 using namespace sightglass;
 using namespace Qt::StringLiterals;
@@ -371,6 +373,178 @@ private Q_SLOTS:
         QVERIFY(wrong.isEmpty());
         QVERIFY2(parsed.matches(store, 3), qPrintable(filter));
         QVERIFY(!parsed.matches(store, 4));
+    }
+
+    void aClickedRowStaysSelectedAndInSight()
+    {
+        TraceStore store;
+        for (int i = 0; i < 60; ++i)
+            sample::whole(store, sample::request(ExchangeKind::Post, "POST", u"ping"_s), {}, 200,
+                          {}, i, 1);
+        TrafficPage page;
+        page.resize(1115, 690);
+        page.setRedactor(m_redactor);
+        page.setTrace(&store, [] { return qint64(0); });
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        RowsView *rows = table(page);
+        QTRY_COMPARE(rows->model()->rowCount(), 60);
+        QVERIFY(rows->isFollowing());
+        const int bottom = rows->lastVisibleRow();
+        QCOMPARE(bottom, 59);
+        for (const int row : {rows->firstVisibleRow() + 3, 59}) {
+            const QPoint at = rows->visualRect(rows->model()->index(row, 3)).center();
+            QTest::mouseClick(rows->viewport(), Qt::LeftButton, {}, at);
+            QCoreApplication::processEvents();
+            QCOMPARE(rows->selectedRows(5), QList<int>{row});
+            QCOMPARE(page.currentExchange(), row + 1);
+            QVERIFY(rows->firstVisibleRow() <= row && row <= rows->lastVisibleRow());
+            QCOMPARE(rows->isFollowing(), row == 59);
+            rows->setFollowing(true);
+        }
+    }
+
+    void aNumberInTheWireTableIsNeverBrokenInTwo()
+    {
+        WireTable table;
+        table.resize(240, 200);
+        table.show();
+        using Cell = WireTable::Cell;
+        using Run = WireTable::Run;
+        const QString offset = u"29\u2009012\u2009345"_s;
+        const QString value(300, u'x');
+        table.setRows({{Cell{{Run{offset, Role::Muted, false, true, {}, false}}, true},
+                        Cell{{Run{value, Role::Text, false, true, {}, false}}}, Cell{}},
+                       {Cell{{Run{u"0"_s, Role::Muted, false, true, {}, false}}, true},
+                        Cell{{Run{value, Role::Text, false, true, {}, false}}}, Cell{}}},
+                      1);
+        QVERIFY(!table.grab().isNull());
+        int found = 0;
+        for (QTextBlock block = table.document()->begin(); block.isValid(); block = block.next()) {
+            if (block.text() == offset) {
+                ++found;
+                QCOMPARE(block.layout()->lineCount(), 1);
+                QVERIFY(block.blockFormat().nonBreakableLines());
+            } else if (block.text() == value) {
+                QVERIFY(block.layout()->lineCount() > 1);
+            }
+        }
+        QCOMPARE(found, 1);
+    }
+
+    void aStreamThatIsNotOfferedIsNoFailure()
+    {
+        TraceStore store;
+        const ExchangeId id =
+            store.begin(sample::request(ExchangeKind::Stream, "GET", u"event stream"_s), {});
+        store.respond(id, sample::answer(405, "Method Not Allowed", {}));
+        store.finish(id);
+        const ExchangeId post =
+            store.begin(sample::request(ExchangeKind::Post, "POST", u"tools/list"_s), {});
+        store.respond(post, sample::answer(405, "Method Not Allowed", {}));
+        store.finish(post);
+        ExchangeModel model;
+        model.setRedactor(m_redactor);
+        model.setTrace(&store);
+        QTRY_COMPARE(model.rowCount(), 2);
+        const auto tone = [&](int row) {
+            return Role(
+                model.index(row, ExchangeModel::Status).data(ExchangeModel::ToneRole).toInt());
+        };
+        QCOMPARE(tone(0), Role::Text);
+        QCOMPARE(tone(1), Role::Failure);
+        model.setFilter(TraceFilter::parse(u"is:failed"_s));
+        QTRY_COMPARE(model.rowCount(), 1);
+        QCOMPARE(model.idAt(0), post);
+        MatrixModel matrix;
+        matrix.setMatrix(credentialMatrix(store, *m_redactor));
+        const int answer = matrix.columnCount() - 1;
+        QCOMPARE(matrix.index(1, answer).data().toString(), u"405 not offered"_s);
+        QVERIFY(!matrix.index(1, answer).data(MatrixModel::FailedRole).toBool());
+        QVERIFY(matrix.index(0, answer).data(MatrixModel::FailedRole).toBool());
+    }
+
+    void aFailureWithinAGoodAnswerIsSaidAndCounted()
+    {
+        TraceStore store;
+        const ExchangeId id =
+            store.begin(sample::request(ExchangeKind::Post, "POST", u"tools/call x"_s), {});
+        store.respond(id, sample::answer(200, "OK", "text/html"));
+        store.finish(id,
+                     Failure{FailureKind::Refused, u"not-mcp"_s, u"It is a page."_s, {}, id, {}});
+        ExchangeModel model;
+        model.setRedactor(m_redactor);
+        model.setTrace(&store);
+        model.setFilter(TraceFilter::parse(u"is:failed"_s));
+        QTRY_COMPARE(model.rowCount(), 1);
+        QCOMPARE(model.index(0, ExchangeModel::Status).data().toString(), u"200 error"_s);
+    }
+
+    void numbersFitAndNothingIsOutOfSightInANarrowWindow()
+    {
+        TraceStore store;
+        sample::whole(store, sample::request(ExchangeKind::Post, "POST", u"ping"_s), {}, 200, {}, 0,
+                      470'123);
+        sample::whole(store, sample::request(ExchangeKind::Post, "POST", u"ping"_s), {}, 200, {}, 0,
+                      3'600'000);
+        TrafficPage page;
+        page.resize(711, 500);
+        page.setRedactor(m_redactor);
+        page.setTrace(&store);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        RowsView *rows = table(page);
+        QTRY_COMPARE(rows->model()->rowCount(), 2);
+        QCOMPARE(rows->model()->index(0, ExchangeModel::Duration).data().toString(), u"470,123"_s);
+        QCOMPARE(rows->model()->index(1, ExchangeModel::Duration).data().toString(), u"3,600 s"_s);
+        for (int row = 0; row < 2; ++row) {
+            const QModelIndex cell = rows->model()->index(row, ExchangeModel::Duration);
+            const QRect place = rows->visualRect(cell);
+            QVERIFY(rows->fontMetrics().horizontalAdvance(cell.data().toString())
+                    <= place.width() - 2 * RowsDelegate::kPadding);
+            QVERIFY2(place.right() <= rows->viewport()->width(),
+                     qPrintable(u"%1 of %2"_s.arg(place.right()).arg(rows->viewport()->width())));
+        }
+    }
+
+    void arrowsLeadFromTheFilterIntoTheTable()
+    {
+        TraceStore store;
+        sample::fill(store);
+        TrafficPage page;
+        page.resize(1115, 690);
+        page.setRedactor(m_redactor);
+        page.setTrace(&store);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowActive(&page));
+        page.focusFilter();
+        auto *edit = page.findChild<FilterLine *>()->lineEdit();
+        QTest::keyClick(edit, Qt::Key_Down);
+        QVERIFY(table(page)->hasFocus());
+        QCOMPARE(page.currentExchange(), 1);
+        page.focusFilter();
+        QTest::keyClick(edit, Qt::Key_Down);
+        QCOMPARE(page.currentExchange(), 2);
+        page.focusFilter();
+        QTest::keyClick(edit, Qt::Key_Up);
+        QCOMPARE(page.currentExchange(), 1);
+    }
+
+    void aFilterThatIsAskedForShowsTheFirstThatMatches()
+    {
+        TraceStore store;
+        sample::fill(store);
+        TrafficPage page;
+        page.resize(1115, 690);
+        page.setRedactor(m_redactor);
+        page.setTrace(&store);
+        page.show();
+        page.showExchange(4);
+        page.showFiltered(u"status:401"_s);
+        QTRY_COMPARE(page.currentExchange(), 3);
+        page.showExchange(5);
+        page.showFiltered(u"kind:reconnect"_s);
+        QCOMPARE(page.currentExchange(), 5);
     }
 
     void picturesForAPerson_data()

@@ -20,6 +20,9 @@ constexpr qint64 kSliceNs = 4'000'000;
 /// Exchanges whose credentials are worked out between two looks at the clock.
 constexpr qint64 kCredentialsAtOnce = 128;
 
+/// From here on a duration is said in seconds, for its column is narrow.
+constexpr qint64 kLongNs = 999'999 * 1'000'000LL;
+
 QLocale numbers()
 {
     return QLocale(QLocale::English, QLocale::UnitedKingdom);
@@ -339,6 +342,9 @@ QVariant ExchangeModel::display(ExchangeId id, const ExchangeSummary &summary, i
         return {};
     }
     case Status:
+        // A failure within an answer that HTTP calls fine is said in words.
+        if (summary.failed && summary.status > 0 && summary.status < 400)
+            return tr("%1 error").arg(summary.status);
         if (summary.status > 0)
             return QString::number(summary.status);
         return summary.failed ? tr("failed") : QString();
@@ -348,12 +354,22 @@ QVariant ExchangeModel::display(ExchangeId id, const ExchangeSummary &summary, i
         return summary.status > 0 || summary.responseBytes > 0 ? humanSize(summary.responseBytes)
                                                                : QString();
     case Duration:
+        if (summary.finished && summary.times.ended - summary.times.begun >= kLongNs)
+            return QStringLiteral("%1 s").arg(
+                numbers().toString((summary.times.ended - summary.times.begun) / 1'000'000'000));
         if (summary.finished && summary.times.ended >= 0)
             return millisecondsText(summary.times.ended - summary.times.begun);
         return summary.finished ? QString() : tr("open");
     default:
         return {};
     }
+}
+
+bool ExchangeModel::isStreamNotOffered(ExchangeId id, const ExchangeSummary &summary) const
+{
+    const ExchangeKind kind = m_trace->request(id).kind;
+    return summary.status == 405
+        && (kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect);
 }
 
 QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, int column) const
@@ -401,6 +417,8 @@ QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, i
     case Status:
         if (const auto failure = m_trace->failure(id))
             return failure->sentence;
+        if (isStreamNotOffered(id, summary))
+            return tr("405: the server offers no event stream by GET, which it need not");
         if (const ResponseRecord *response = m_trace->response(id))
             return QStringLiteral("%1 %2")
                 .arg(response->status)
@@ -467,7 +485,8 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         if (column == Credentials)
             return int(toneOf(glance(id).state));
         const ExchangeSummary summary = m_trace->summary(id);
-        const bool bad = summary.failed || summary.status >= 400;
+        const bool bad =
+            summary.failed || (summary.status >= 400 && !isStreamNotOffered(id, summary));
         if (column == Status || column == Waterfall)
             return int(bad ? Role::Failure : (column == Status ? Role::Text : Role::Accent));
         return {};

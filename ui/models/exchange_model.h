@@ -80,6 +80,8 @@ private:
     void slice();
     void apply(const FilterScan::Changes &changes);
     QVariant display(ExchangeId id, const ExchangeSummary &summary, int column) const;
+    /// 405 to a GET for the event stream: the server has none, and need not.
+    bool isStreamNotOffered(ExchangeId id, const ExchangeSummary &summary) const;
     QVariant toolTip(ExchangeId id, const ExchangeSummary &summary, int column) const;
 
     const TraceReader *m_trace = nullptr;

@@ -9,6 +9,7 @@
 #include "ui/widgets/role_label.h"
 
 #include <QBoxLayout>
+#include <QComboBox>
 #include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QScrollArea>
@@ -31,6 +32,16 @@ bool isProblem(const MatrixCell *cell)
         && (cell->state == MatrixCell::State::Missing || cell->state == MatrixCell::State::Refused);
 }
 
+int problemsIn(const CredentialMatrix &matrix)
+{
+    int problems = 0;
+    for (const MatrixRow &row : matrix.rows) {
+        for (const MatrixCell &cell : row.cells)
+            problems += isProblem(&cell) ? 1 : 0;
+    }
+    return problems;
+}
+
 std::shared_ptr<const Redactor> ownRedactor()
 {
     QByteArray salt(16, Qt::Uninitialized);
@@ -43,7 +54,13 @@ std::shared_ptr<const Redactor> ownRedactor()
 struct AccessPage::Private {
     TraceFollower follower;
     std::shared_ptr<const Redactor> redactor = ownRedactor();
+    /// Of the newest connection: what the dot tells, and what is shown at first.
     std::optional<CredentialMatrixBuilder> builder;
+    /// Of another that was chosen.
+    std::optional<CredentialMatrixBuilder> chosenBuilder;
+    QList<TraceConnection> connections;
+    qint64 notesSeen = -1;
+    QComboBox *chooser = nullptr;
     QStackedLayout *stack = nullptr;
     MatrixView *matrix = nullptr;
     RoleLabel *since = nullptr;
@@ -56,6 +73,11 @@ struct AccessPage::Private {
 
     void mark();
 
+    const CredentialMatrixBuilder &shown() const
+    {
+        return chosenBuilder ? *chosenBuilder : *builder;
+    }
+    void chooseConnection();
     QString filterFor(int row, int column) const;
 };
 
@@ -79,6 +101,11 @@ AccessPage::AccessPage(QWidget *parent)
     auto *head = new QHBoxLayout;
     head->addWidget(title, 1);
     head->addWidget(d->since);
+    d->chooser = new QComboBox(content);
+    d->chooser->setAccessibleName(tr("Connection that is shown"));
+    d->chooser->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+    d->chooser->hide();
+    head->addWidget(d->chooser);
     d->matrix = new MatrixView(content);
     d->problemsTitle = new RoleLabel(tr("What is wrong in it"), Role::Text, content);
     d->problemsTitle->setFont(large);
@@ -112,6 +139,10 @@ AccessPage::AccessPage(QWidget *parent)
     d->slices.setInterval(0);
     connect(&d->slices, &QTimer::timeout, this, [this] { refresh(); });
     connect(&d->follower, &TraceFollower::grown, this, [this] { refresh(); });
+    connect(d->chooser, &QComboBox::currentIndexChanged, this, [this] {
+        d->chooseConnection();
+        refresh();
+    });
     connect(d->matrix, &MatrixView::cellChosen, this, [this](int row, int column) {
         const QString filter = d->filterFor(row, column);
         if (filter.isEmpty())
@@ -130,6 +161,9 @@ AccessPage::~AccessPage() = default;
 void AccessPage::setTrace(const TraceReader *trace)
 {
     d->builder.reset();
+    d->chosenBuilder.reset();
+    d->connections.clear();
+    d->notesSeen = -1;
     d->toMark = 0;
     d->matrix->setMatrix({}); // a long trace fills it later
     showProblems();
@@ -141,6 +175,9 @@ void AccessPage::setRedactor(std::shared_ptr<const Redactor> redactor)
 {
     d->redactor = redactor ? std::move(redactor) : ownRedactor();
     d->builder.reset();
+    d->notesSeen = -1;
+    if (d->chosenBuilder)
+        d->chooseConnection();
     refresh();
 }
 
@@ -152,6 +189,12 @@ int AccessPage::problemCount() const
 void AccessPage::markExchange(ExchangeId id)
 {
     d->toMark = id;
+    // It stands in the matrix of its own connection.
+    for (qsizetype i = 0; i < d->connections.size(); ++i) {
+        const TraceConnection &of = d->connections.at(i);
+        if (id >= of.first && (of.last == 0 || id <= of.last))
+            d->chooser->setCurrentIndex(int(d->connections.size() - 1 - i));
+    }
     refresh();
 }
 
@@ -177,19 +220,11 @@ void AccessPage::refresh()
     const bool any = trace && trace->exchangeCount() > 0;
     d->stack->setCurrentIndex(any ? 1 : 0);
     bool behind = false;
-    if (any) {
-        if (!d->builder)
-            d->builder.emplace(*d->redactor);
-        QElapsedTimer timer;
-        timer.start();
-        do {
-            d->builder->update(*trace, kAtOnce);
-            behind = d->builder->isBehind(*trace);
-        } while (behind && timer.nsecsElapsed() < kSliceNs);
-    }
+    if (any)
+        behind = takeIn(*trace);
     if (behind) {
         d->since->setText(tr("looking at %L1 of %L2 exchanges…")
-                              .arg(d->builder->count())
+                              .arg(d->shown().count())
                               .arg(trace->exchangeCount()));
         if (!d->slices.isActive())
             d->slices.start();
@@ -201,18 +236,86 @@ void AccessPage::refresh()
         d->mark();
 }
 
+/// True where more has to be taken in than one slice allows.
+bool AccessPage::takeIn(const TraceReader &trace)
+{
+    if (d->notesSeen != trace.noteCount() || !d->builder)
+        offerConnections(trace);
+    QElapsedTimer timer;
+    timer.start();
+    bool behind = false;
+    do {
+        d->builder->update(trace, kAtOnce);
+        behind = d->builder->isBehind(trace);
+        if (d->chosenBuilder) {
+            d->chosenBuilder->update(trace, kAtOnce);
+            behind = behind || d->chosenBuilder->isBehind(trace);
+        }
+    } while (behind && timer.nsecsElapsed() < kSliceNs);
+    return behind;
+}
+
+void AccessPage::offerConnections(const TraceReader &trace)
+{
+    d->notesSeen = trace.noteCount();
+    const QList<TraceConnection> now = traceConnections(trace);
+    const bool same = now == d->connections;
+    if (same && d->builder)
+        return;
+    if (!d->builder)
+        d->builder.emplace(*d->redactor);
+    d->builder->setRange(now.constLast().first);
+    if (same)
+        return;
+    // With a new connection the newest is shown again.
+    d->connections = now;
+    d->chosenBuilder.reset();
+    const QSignalBlocker blocker(d->chooser);
+    d->chooser->clear();
+    for (qsizetype i = now.size() - 1; i >= 0; --i) {
+        const QString time =
+            trace.began().addMSecs(now.at(i).at / 1'000'000).toLocalTime().toString(u"hh:mm:ss"_s);
+        d->chooser->addItem(i == now.size() - 1 ? tr("Newest connection, %1").arg(time)
+                                                : tr("Connection %1, %2").arg(i + 1).arg(time));
+    }
+    d->chooser->addItem(tr("All connections"));
+    d->chooser->setVisible(now.size() > 1);
+}
+
+void AccessPage::Private::chooseConnection()
+{
+    const qsizetype place = connections.size() - 1 - chooser->currentIndex();
+    chosenBuilder.reset();
+    if (place == connections.size() - 1)
+        return;
+    chosenBuilder.emplace(*redactor);
+    if (place >= 0)
+        chosenBuilder->setRange(connections.at(place).first, connections.at(place).last);
+}
+
 void AccessPage::showMatrix()
 {
     const TraceReader *trace = d->follower.trace();
     const int before = d->problems;
     d->problems = 0;
     if (trace && trace->exchangeCount() > 0) {
-        d->matrix->setMatrix(d->builder->matrix());
-        d->since->setText(
-            tr("since %1, %2")
-                .arg(trace->began().toLocalTime().toString(u"hh:mm:ss"_s),
-                     counted(trace->exchangeCount(), tr("%1 exchange"), tr("%1 exchanges"))));
+        d->matrix->setMatrix(d->shown().matrix());
+        const bool many = d->connections.size() > 1;
+        const qsizetype place = d->chosenBuilder
+            ? d->connections.size() - 1 - d->chooser->currentIndex()
+            : d->connections.size() - 1;
+        const TraceConnection of =
+            place >= 0 && many ? d->connections.at(place) : TraceConnection();
+        const ExchangeId exchanges =
+            (of.last > 0 ? of.last : trace->exchangeCount()) - of.first + 1;
+        d->since->setText(tr("since %1, %2")
+                              .arg(trace->began()
+                                       .addMSecs(of.at / 1'000'000)
+                                       .toLocalTime()
+                                       .toString(u"hh:mm:ss"_s),
+                                   counted(exchanges, tr("%1 exchange"), tr("%1 exchanges"))));
         showProblems();
+        d->problems = problemsIn(d->builder->matrix());
     }
     if (before != d->problems)
         Q_EMIT problemCountChanged(d->problems);
@@ -232,7 +335,6 @@ void AccessPage::showProblems()
             exchanges << cell->exchanges.last();
         }
     }
-    d->problems = int(sentences.size());
     d->problemsTitle->setVisible(!sentences.isEmpty());
     if (sentences == d->sentences)
         return;

@@ -27,7 +27,7 @@ public:
     /// Marks the cell that says what this exchange lacked, or what of it was refused.
     void markExchange(ExchangeId id);
 
-    /// Cells that are missing or refused: for the rail's red dot.
+    /// Cells that are missing or refused in the newest connection: for the rail's red dot.
     int problemCount() const;
 
 Q_SIGNALS:
@@ -38,6 +38,8 @@ Q_SIGNALS:
 
 private:
     void refresh();
+    bool takeIn(const TraceReader &trace);
+    void offerConnections(const TraceReader &trace);
     void showMatrix();
     void showProblems();
 

@@ -72,9 +72,11 @@ struct TrafficPage::Private {
     ExchangeId current = 0;
     bool canSendAgain = false;
     bool selecting = false;
+    bool wantsFirst = false; ///< until a row is there to be chosen
     bool comparesRows = false; ///< two rows are selected
 
     void applyFilter();
+    void chooseFirst();
     void showEmpty();
     void count();
     void select(ExchangeId id);
@@ -133,18 +135,20 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->table->setItemDelegate(new TrafficDelegate(d->table));
     d->table->setAlternatingRowColors(true);
     d->table->setModel(d->model);
-    d->table->setColumns({{QStringLiteral("0000"), 0, 0},
-                          {QStringLiteral("000.000"), 0, 0},
-                          {QStringLiteral("POST__reconnect__"), 0, 0},
-                          {QStringLiteral("tools/call name-of"), 5, 0},
-                          {QStringLiteral("____withheld_"), 0, 0},
-                          {tr("Status"), 0, 0},
-                          {tr("Events"), 0, 560},
-                          {QStringLiteral("000.0 kB"), 0, 480},
-                          {QStringLiteral("00,000"), 0, 0},
-                          {QStringLiteral("00000000"), 4, 820}});
+    d->table->setColumns(
+        {{QStringLiteral("0000"), 0, 0},
+         {QStringLiteral("000.000"), 0, 0},
+         {QStringLiteral("POST__reconnect__"), 0, 0, QStringLiteral("POST__rec")},
+         {QStringLiteral("tools/call name-of"), 5, 0, QStringLiteral("tools/call na")},
+         {QStringLiteral("____withheld_"), 0, 0, tr("Credentials")},
+         {QStringLiteral("200_error"), 0, 0},
+         {tr("Events"), 0, 760},
+         {QStringLiteral("000.0 kB"), 0, 480},
+         {QStringLiteral("000,000"), 0, 0},
+         {QStringLiteral("00000000"), 4, 820}});
     d->table->setCanFollow(true);
     d->table->installEventFilter(this);
+    d->filter->lineEdit()->installEventFilter(this);
     d->table->setAccessibleName(tr("Exchanges"));
     d->table->setContextMenuPolicy(Qt::CustomContextMenu);
 
@@ -197,6 +201,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     connect(d->filter, &FilterLine::textChanged, this, [this] { d->applyFilter(); });
     connect(d->model, &ExchangeModel::scanFinished, this, [this] { d->showEmpty(); });
     connect(d->model, &QAbstractItemModel::rowsInserted, this, [this] {
+        d->chooseFirst();
         // In a long trace the row of what was asked for comes with a later slice.
         if (d->current == 0 || d->table->currentIndex().isValid())
             return;
@@ -236,6 +241,19 @@ TrafficPage::~TrafficPage() = default;
 
 bool TrafficPage::eventFilter(QObject *object, QEvent *event)
 {
+    // From the filter line the arrows lead into what it found.
+    if (object == d->filter->lineEdit() && event->type() == QEvent::KeyPress) {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        const bool up = key->key() == Qt::Key_Up;
+        const int rows = d->model->rowCount();
+        if ((up || key->key() == Qt::Key_Down) && key->modifiers() == Qt::NoModifier && rows > 0) {
+            const int at = d->model->rowOf(d->current); // focus alone chooses the first
+            d->table->setFocus(Qt::OtherFocusReason);
+            d->table->setCurrentRow(at < 0 ? (up ? rows - 1 : 0)
+                                           : std::clamp(at + (up ? -1 : 1), 0, rows - 1));
+            return true;
+        }
+    }
     // Space holds the stream that is looked at, wherever in the page the keyboard is.
     if (object == d->table && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
@@ -304,6 +322,13 @@ void TrafficPage::setFilterText(const QString &text)
     d->filter->setText(text);
 }
 
+void TrafficPage::showFiltered(const QString &text)
+{
+    setFilterText(text);
+    d->wantsFirst = true;
+    d->chooseFirst();
+}
+
 void TrafficPage::focusFilter()
 {
     d->filter->lineEdit()->setFocus(Qt::ShortcutFocusReason);
@@ -336,8 +361,18 @@ void TrafficPage::Private::select(ExchangeId id)
     Q_EMIT q->exchangeShown(id);
 }
 
+void TrafficPage::Private::chooseFirst()
+{
+    if (!wantsFirst || model->rowCount() == 0)
+        return;
+    wantsFirst = false;
+    if (model->rowOf(current) < 0)
+        table->setCurrentRow(0);
+}
+
 void TrafficPage::Private::applyFilter()
 {
+    wantsFirst = false;
     const QString text = filter->text();
     QList<FilterProblem> problems;
     const TraceFilter parsed = TraceFilter::parse(text, &problems);

@@ -41,6 +41,8 @@ public:
     void compareWith(ExchangeId other);
     ExchangeId comparedWith() const; ///< 0: none
     void setFilterText(const QString &text);
+    /// The same; where the exchange that is shown does not match, the first that does is shown.
+    void showFiltered(const QString &text);
     /// Puts the cursor into the filter line (Ctrl+F).
     void focusFilter();
 

@@ -225,7 +225,7 @@ void HeadersView::showRequests()
         const Cell name{
             {wire(visibleText(QString::fromLatin1(line.name)), tells ? tone : Role::Muted)}};
         if (line.kind == Kind::Same)
-            rows.append({name, Cell{{wire(line.left, tone)}, false, 2}});
+            rows.append({name, Cell{{wire(line.left, tone)}}, Cell{{wire(line.left, tone)}}});
         else
             rows.append({name, cell(line.left, line.inLeft, line.inRight),
                          cell(line.right, line.inRight, line.inLeft)});

@@ -13,6 +13,7 @@
 #include <QScrollBar>
 #include <QToolTip>
 
+#include <algorithm>
 #include <numeric>
 
 namespace sightglass {
@@ -54,6 +55,13 @@ QColor mixed(const QColor &over, const QColor &under, double share)
     return QColor::fromRgbF(float(over.redF() * share + under.redF() * (1 - share)),
                             float(over.greenF() * share + under.greenF() * (1 - share)),
                             float(over.blueF() * share + under.blueF() * (1 - share)));
+}
+
+/// 405 to a GET for the event stream: the server has none, and need not.
+bool isStreamNotOffered(const MatrixRow &row, int status)
+{
+    return status == 405
+        && (row.kind == ExchangeKind::Stream || row.kind == ExchangeKind::Reconnect);
 }
 
 QString numbers(const QList<ExchangeId> &exchanges)
@@ -153,6 +161,14 @@ QString MatrixModel::sentence(int row, int column) const
     case State::Carried:
         return tr("%1 carried %2 %3 (%4).").arg(request, name, text, where);
     case State::Missing:
+        if (cell->refusedWith) {
+            return cell->asksFor.isEmpty()
+                ? tr("%1 carried no %2, and was refused (%3; %4).")
+                      .arg(request, name, QString::number(cell->refusedWith), where)
+                : tr("%1 carried no %2, and was refused (%3); the server asks for %5 (%4).")
+                      .arg(request, name, QString::number(cell->refusedWith), where,
+                           visibleText(QString::fromUtf8(cell->asksFor)));
+        }
         return cell->why.isEmpty()
             ? tr("%1 carried no %2, while others to the same server did (%3).")
                   .arg(request, name, where)
@@ -185,7 +201,9 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
             case State::NotYet:
                 return tr("not yet");
             case State::Missing:
-                return tr("missing");
+                return cell->exchanges.size() < row.count
+                    ? tr("%L1 of %L2 missing").arg(cell->exchanges.size()).arg(row.count)
+                    : tr("missing");
             case State::Withheld:
                 return tr("withheld");
             case State::Refused:
@@ -203,13 +221,21 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
     if (role == Qt::AccessibleTextRole && index.column() == 1)
         return counted(row.count, tr("%2, %1 exchange"), tr("%2, %1 exchanges"))
             .replace(u"%2"_s, row.what);
+    if (role == FailedRole && index.column() == columnCount() - 1)
+        return std::any_of(row.statuses.cbegin(), row.statuses.cend(), [&row](int status) {
+            return status >= 400 && !isStreamNotOffered(row, status);
+        });
     if (role != Qt::DisplayRole)
         return {};
     if (index.column() == 0)
         return QString::fromLatin1(row.method);
     if (index.column() == 1)
         return row.what;
-    return row.status ? QString::number(row.status) : tr("none");
+    QStringList answers;
+    for (const int status : row.statuses)
+        answers << (isStreamNotOffered(row, status) ? tr("%1 not offered").arg(status)
+                                                    : QString::number(status));
+    return answers.isEmpty() ? tr("none") : answers.join(u", "_s);
 }
 
 QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int role) const
@@ -275,7 +301,7 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         painter->drawText(inside, Qt::AlignLeft | Qt::AlignVCenter, shown);
     } else {
         const bool last = index.column() == index.model()->columnCount() - 1;
-        const bool failed = last && text.toInt() >= 400;
+        const bool failed = last && index.data(MatrixModel::FailedRole).toBool();
         painter->setFont(index.column() == 1 || failed ? bold : option.font);
         painter->setPen(index.column() == 0 ? roleColor(Role::Muted, palette)
                             : failed        ? roleColor(Role::Failure, palette)

@@ -19,6 +19,7 @@ public:
     enum DataRole {
         StateRole = Qt::UserRole, ///< a MatrixCell::State; only in credential cells
         CountRole, ///< first column: how many exchanges
+        FailedRole, ///< last column: whether an answer was a refusal or another failure
     };
 
     explicit MatrixModel(QObject *parent = nullptr);

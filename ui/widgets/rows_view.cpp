@@ -11,6 +11,7 @@
 #include <QClipboard>
 #include <QHelpEvent>
 #include <QKeyEvent>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
 #include <QToolTip>
@@ -177,7 +178,7 @@ void RowsView::updateFollowButton()
 
 void RowsView::onScrolled(int value)
 {
-    if (m_adjusting || !m_canFollow)
+    if (m_adjusting || m_pressed || !m_canFollow)
         return;
     const bool atEnd = value >= verticalScrollBar()->maximum();
     if (atEnd != m_following)
@@ -544,6 +545,16 @@ void RowsView::layoutColumns()
         widths.append(width);
         used += width;
     }
+    for (int i = 0; i < m_columns.size() && used > available; ++i) {
+        if (m_columns[i].least.isEmpty() || m_header->isSectionHidden(i) || m_userWidths[i] >= 0)
+            continue;
+        const int least =
+            metrics.horizontalAdvance(m_columns[i].least) + 2 * RowsDelegate::kPadding;
+        const int narrower =
+            std::clamp(widths[i] - (used - available), std::min(least, widths[i]), widths[i]);
+        used -= widths[i] - narrower;
+        widths[i] = narrower;
+    }
     const int left = std::max(0, available - used);
     for (int i = 0; i < m_columns.size(); ++i) {
         if (m_header->isSectionHidden(i))
@@ -576,6 +587,38 @@ void RowsView::keyPressEvent(QKeyEvent *event)
         return;
     }
     QAbstractItemView::keyPressEvent(event);
+}
+
+void RowsView::mousePressEvent(QMouseEvent *event)
+{
+    // What a press chooses may open something that takes room from the table: it has not to scroll
+    // under the mouse, or another row would be selected than the one that was hit.
+    m_pressed = indexAt(event->position().toPoint()).isValid();
+    m_followedBeforePress = m_following;
+    if (m_pressed)
+        setFollowing(false);
+    QAbstractItemView::mousePressEvent(event);
+    if (m_pressed && event->button() != Qt::LeftButton)
+        showPressed(); // a menu takes the release
+}
+
+void RowsView::mouseReleaseEvent(QMouseEvent *event)
+{
+    QAbstractItemView::mouseReleaseEvent(event);
+    if (m_pressed)
+        showPressed();
+}
+
+void RowsView::showPressed()
+{
+    m_pressed = false;
+    const QModelIndex current = currentIndex();
+    if (current.isValid())
+        scrollTo(current);
+    if (m_followedBeforePress && current.row() == rowCount() - 1)
+        setFollowing(true);
+    else if (current.isValid())
+        setFollowing(false);
 }
 
 void RowsView::changeEvent(QEvent *event)

@@ -15,6 +15,7 @@ struct RowsColumn {
     QString widest; ///< a text that has to fit (padding is added)
     int stretch = 0; ///< share of the space that is left; 0: none
     int hideBelow = 0; ///< not shown while the view is narrower than this (at 96 dpi); 0: always
+    QString least = {}; ///< where the columns need more than there is it shrinks as far as this
 };
 
 /// Rows of one height over any model, as a list or a table with a header.
@@ -22,7 +23,8 @@ struct RowsColumn {
 /// Unlike the stock views it keeps nothing per row: showing and appending cost what the visible
 /// rows cost, also with ten million of them. Selection, keyboard and accessibility are those of
 /// QAbstractItemView. It follows new rows at the end until somebody scrolls up; then a button
-/// says how many are new and leads back.
+/// says how many are new and leads back. A row that is clicked stays where it is: it ends
+/// following, unless it is the newest.
 class RowsView : public QAbstractItemView {
     Q_OBJECT
 public:
@@ -79,6 +81,8 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
     void scrollContentsBy(int dx, int dy) override;
     void keyPressEvent(QKeyEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
     void changeEvent(QEvent *event) override;
     bool viewportEvent(QEvent *event) override;
 
@@ -89,6 +93,7 @@ private:
     void updateFollowButton();
     void tellModelChange(int kind, int first, int last);
     void onScrolled(int value);
+    void showPressed();
 
     QHeaderView *m_header;
     Pill *m_followButton;
@@ -100,6 +105,8 @@ private:
     bool m_following = false;
     bool m_adjusting = false; ///< we move the scroll bar ourselves, nobody scrolls
     int m_unseen = 0;
+    bool m_followedBeforePress = false;
+    bool m_pressed = false; ///< nothing scrolls by itself until the button is let go
 };
 
 /// Paints a cell's text by its roles (display, foreground, font, alignment), nothing else.

@@ -107,10 +107,12 @@ void WireTable::rebuild()
     const auto wraps = [this](int c) {
         return c >= m_wrapping && c < m_wrapping + m_wrappingColumns;
     };
+    QList<bool> whole(columns, false); ///< nothing of it has to break
     qreal left = viewport()->width();
     for (int c = 0; c < columns; ++c) {
         const qreal most = m_widest * QFontMetricsF(wire).averageCharWidth();
-        widest[c] = std::ceil(std::min(widest[c], most)) + kGap;
+        whole[c] = widest[c] <= most;
+        widest[c] = std::ceil(std::min(widest[c], most)) + kGap + 1;
         if (!wraps(c))
             left -= widest[c] + 2 * kPadding;
     }
@@ -143,6 +145,7 @@ void WireTable::rebuild()
             const int span = spanAt(row, c, columns);
             if (span > 1)
                 table->mergeCells(r, place, 1, span);
+            const bool breaks = span > 1 || wraps(place) || !whole[place];
             QTextCursor at = table->cellAt(r, place).firstCursorPosition();
             place += span;
             QTextBlockFormat block;
@@ -150,6 +153,7 @@ void WireTable::rebuild()
             block.setAlignment(row[c].right ? Qt::AlignRight : Qt::AlignLeft);
             if (row[c].right && place < columns)
                 block.setRightMargin(kGap); // numbers end before the next column begins
+            block.setNonBreakableLines(!breaks); // a number is never two
             at.setBlockFormat(block);
             for (const Run &run : row[c].runs) {
                 QTextCharFormat f;

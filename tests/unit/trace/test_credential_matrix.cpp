@@ -99,6 +99,11 @@ private Q_SLOTS:
     void authorisation_servers_need_not_get_what_others_got();
     void the_credential_that_lacks_is_blamed_not_the_one_that_is_there();
     void a_cell_is_judged_anew_when_the_answer_comes();
+    void what_a_refusal_asks_for_is_missing();
+    void a_refusal_that_is_explained_asks_for_nothing();
+    void answers_are_all_that_occurred();
+    void the_connections_of_a_trace();
+    void a_range_is_the_matrix_of_its_exchanges();
     void glance_data();
     void glance();
     void the_builder_grows_as_the_whole_would_be_data();
@@ -413,6 +418,128 @@ void TestCredentialMatrix::a_cell_is_judged_anew_when_the_answer_comes()
     QCOMPARE(builder.matrix().rows.at(1).status, 403);
     QCOMPARE(builder.glance(open).state, CredentialGlance::State::Refused);
     QCOMPARE(builder.glance(open).comparedWith, 1);
+}
+
+void TestCredentialMatrix::what_a_refusal_asks_for_is_missing()
+{
+    for (const int status : {401, 403}) {
+        Story story;
+        CredentialMatrixBuilder builder{Redactor(Salt)};
+        const ExchangeId id =
+            story.trace.begin(story.request(ExchangeKind::Post, {}, u"initialize"_s), {});
+        builder.update(story.trace);
+        QVERIFY(!builder.matrix().columns.contains("Authorization"));
+        QCOMPARE(builder.missingCount(), 0);
+        story.trace.respond(
+            id,
+            {status,
+             {},
+             "HTTP/1.1",
+             {{"www-authenticate", "Bearer realm=\"x\"", HeaderSource::Server, false}}});
+        story.trace.finish(id);
+        QVERIFY(builder.update(story.trace));
+        QVERIFY(builder.matrix() == story.matrix());
+        QCOMPARE(builder.missingCount(), 1);
+        QCOMPARE(story.matrix().columns.constFirst(), QByteArray("Authorization"));
+        const MatrixCell cell = story.cell(u"initialize"_s, "Authorization");
+        QCOMPARE(cell.state, State::Missing);
+        QCOMPARE(cell.exchanges, QList<ExchangeId>{id});
+        QCOMPARE(cell.refusedWith, status);
+        QCOMPARE(cell.asksFor, QByteArray("Bearer"));
+        QCOMPARE(builder.glance(id).state, CredentialGlance::State::Missing);
+        QCOMPARE(builder.glance(id).text, QByteArray("Authorization"));
+        QCOMPARE(builder.glance(id).comparedWith, 0);
+    }
+    // Without a challenge, too: there is nothing else that it could be.
+    Story plain;
+    plain.initialize({}, 401);
+    QCOMPARE(plain.cell(u"initialize"_s, "Authorization").state, State::Missing);
+    QVERIFY(plain.cell(u"initialize"_s, "Authorization").asksFor.isEmpty());
+    Story healthy;
+    healthy.initialize({});
+    healthy.add(ExchangeKind::Stream, {SessionId}, 405);
+    healthy.add(ExchangeKind::Discovery, {}, 404);
+    QVERIFY(!healthy.matrix().columns.contains("Authorization"));
+}
+
+void TestCredentialMatrix::a_refusal_that_is_explained_asks_for_nothing()
+{
+    Story key;
+    key.initialize({Key}, 401);
+    QVERIFY(!key.matrix().columns.contains("Authorization"));
+    QCOMPARE(key.cell(u"initialize"_s, "X-Api-Key").state, State::Refused);
+    Story origin;
+    origin.initialize({{"Origin", "http://evil.example", HeaderSource::Protocol, false}}, 403);
+    QVERIFY(!origin.matrix().columns.contains("Authorization"));
+    Story discovery;
+    discovery.add(ExchangeKind::Discovery, {}, 401);
+    QVERIFY(!discovery.matrix().columns.contains("Authorization"));
+}
+
+void TestCredentialMatrix::answers_are_all_that_occurred()
+{
+    Story story;
+    story.initialize({}, 401);
+    story.initialize({Token}, 200);
+    story.initialize({Token}, 200);
+    const MatrixRow row = story.matrix().rows.constFirst();
+    QCOMPARE(row.statuses, QList<int>({401, 200}));
+    QCOMPARE(row.status, 200);
+    QVERIFY(matrixToText(story.trace, Redactor(Salt)).contains("401, 200\n"));
+}
+
+void TestCredentialMatrix::the_connections_of_a_trace()
+{
+    Story story;
+    QVERIFY(traceConnections(story.trace) == QList<TraceConnection>{TraceConnection()});
+    story.initialize({Token});
+    story.trace.note(u"connect"_s, u"first"_s);
+    story.trace.note(u"connect"_s, u"second"_s);
+    story.initialize({Token});
+    story.add(ExchangeKind::Stream, {}, 401);
+    story.trace.note(u"connect"_s, u"third"_s);
+    QList<TraceConnection> found = traceConnections(story.trace);
+    QCOMPARE(found.size(), 3);
+    QCOMPARE(found.at(0).first, 1);
+    QCOMPARE(found.at(0).last, 1);
+    QCOMPARE(found.at(1).target, u"second"_s);
+    QCOMPARE(found.at(1).first, 2);
+    QCOMPARE(found.at(1).last, 3);
+    QCOMPARE(found.at(2).target, u"third"_s);
+    QCOMPARE(found.at(2).first, 4);
+    QCOMPARE(found.at(2).last, 0);
+}
+
+void TestCredentialMatrix::a_range_is_the_matrix_of_its_exchanges()
+{
+    Story story;
+    story.initialize({Token});
+    story.add(ExchangeKind::Stream, {}, 401);
+    CredentialMatrixBuilder builder{Redactor(Salt)};
+    builder.update(story.trace);
+    QCOMPARE(builder.missingCount(), 1);
+    builder.setRange(3);
+    builder.update(story.trace);
+    QCOMPARE(builder.missingCount(), 0);
+    QVERIFY(builder.matrix().rows.isEmpty());
+    story.initialize({Token});
+    const ExchangeId open = story.add(ExchangeKind::Stream, {Token}, 0);
+    while (builder.isBehind(story.trace))
+        builder.update(story.trace, 1);
+    story.trace.respond(open, {401, {}, "HTTP/1.1", {}});
+    builder.update(story.trace);
+    QCOMPARE(builder.matrix().rows.size(), 2);
+    QCOMPARE(builder.matrix().rows.at(1).cells.at(0).state, State::Refused);
+    QCOMPARE(builder.matrix().rows.at(1).cells.at(0).exchanges, QList<ExchangeId>{4});
+    QCOMPARE(builder.glance(2).state, CredentialGlance::State::Missing);
+    builder.setRange(1, 2);
+    QVERIFY(builder.isBehind(story.trace));
+    builder.update(story.trace);
+    QCOMPARE(builder.missingCount(), 1);
+    QCOMPARE(builder.matrix().rows.at(1).cells.at(0).state, State::Missing);
+    builder.setRange(1);
+    builder.update(story.trace);
+    QVERIFY(builder.matrix() == story.matrix());
 }
 
 void TestCredentialMatrix::glance_data()
