@@ -143,10 +143,11 @@ void OfferPanel::setOffer(const Offer &offer)
     m_problem->setText(problems.join(u'\n'));
     m_problem->setVisible(!problems.isEmpty());
     showOffer();
-    if (another)
+    if (another) {
         const JsonText &entry = offer.item.json;
-    m_log->showOf(offer.key(),
-                  entry.raw(entry.member(entry.root(), u"outputSchema")).toByteArray());
+        m_log->showOf(offer.key(),
+                      entry.raw(entry.member(entry.root(), u"outputSchema")).toByteArray());
+    }
     updateButtons();
 }
 

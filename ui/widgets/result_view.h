@@ -43,9 +43,8 @@ private:
     void addJson(const QByteArray &json);
     void addImage(const QImage &image);
     void addProblem(const QString &text);
-    /// With a tool's output schema, what its structured content breaks of it is told there.
-    void setResult(const CallResult &result, ResultShape shape = ResultShape::Tool,
-                   const QByteArray &outputSchema = {});
+    void addFaults(const QStringList &faults);
+    void addTitle(const ResultBlock &block);
     /// The content is made when it is asked for.
     LinkButton *saveLink(const std::function<QByteArray()> &content, const QString &mimeType);
     void emptyLayout();
