@@ -85,7 +85,11 @@ void FailureBanner::remarksChanged()
 void FailureBanner::explain()
 {
     const TraceReader *trace = m_session->trace();
-    showFailure(explained(*trace, *m_shown));
+    Failure explanation = explained(*trace, *m_shown);
+    // It may quote the server, who may echo what it was sent.
+    explanation.sentence = m_session->redactor()->text(explanation.sentence);
+    explanation.advice = m_session->redactor()->text(explanation.advice);
+    showFailure(explanation);
     const Failure &failure = *m_shown;
     if (failure.kind == FailureKind::Refused)
         connect(m_banner->addLink(tr("Why?")), &LinkButton::clicked, this,

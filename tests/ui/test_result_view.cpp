@@ -44,11 +44,14 @@ private Q_SLOTS:
         const QString fault =
             u"! structuredContent breaks the tool's output schema: at /t: It must "
             "be a number, and is a string. (rule /properties/t/type)"_s;
-        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":"warm"}})"), Schema);
+        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":"warm"}})"),
+                       ResultShape::Tool, Schema);
         QVERIFY2(shownTexts(view).contains(fault), qPrintable(shownTexts(view).join(u'\n')));
-        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":1}})"), Schema);
+        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":1}})"), ResultShape::Tool,
+                       Schema);
         QVERIFY(shownTexts(view).filter(u"! "_s).isEmpty());
-        view.setResult(resultOf(R"({"content":[{"type":"text","text":"x"}]})"), Schema);
+        view.setResult(resultOf(R"({"content":[{"type":"text","text":"x"}]})"), ResultShape::Tool,
+                       Schema);
         QCOMPARE(shownTexts(view).filter(u"no structuredContent"_s).size(), 1);
         view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":"warm"}})"));
         QVERIFY(shownTexts(view).filter(u"! "_s).isEmpty());
@@ -58,7 +61,7 @@ private Q_SLOTS:
         ResultView view;
         view.setResult(resultOf("{\"content\":[],\"structuredContent\":{\"t\":\""
                                 + QByteArray(200'000, 'x') + "\"}}"),
-                       Schema);
+                       ResultShape::Tool, Schema);
         QTRY_COMPARE(shownTexts(view).filter(u"at /t: It must be a number"_s).size(), 1);
     }
 };
