@@ -91,6 +91,14 @@ void FailureBanner::explain()
     explanation.advice = m_session->redactor()->text(explanation.advice);
     showFailure(explanation);
     const Failure &failure = *m_shown;
+    const ResponseRecord *answer =
+        failure.exchange > 0 && failure.exchange <= trace->exchangeCount()
+        ? trace->response(failure.exchange)
+        : nullptr;
+    if (failure.kind == FailureKind::Refused && answer && answer->status == 401
+        && m_session->target().credentials.isEmpty())
+        connect(m_banner->addLink(tr("Give a token…")), &LinkButton::clicked, this,
+                &FailureBanner::credentialsRequested);
     if (failure.kind == FailureKind::Refused)
         connect(m_banner->addLink(tr("Why?")), &LinkButton::clicked, this,
                 &FailureBanner::whyRequested);

@@ -188,6 +188,8 @@ void MainWindow::buildPages()
         if (const std::optional<Failure> &failure = m_session->state().failure)
             m_access->markExchange(failure->exchange);
     });
+    connect(m_failure, &FailureBanner::credentialsRequested, m_line,
+            &ConnectionLine::openCredentials);
     connect(m_failure, &FailureBanner::retryRequested, this, [this] {
         if (m_session->state().phase == SessionPhase::Ready)
             m_session->reopenStream();

@@ -13,6 +13,7 @@ class TestFailureBanner : public QObject {
 private Q_SLOTS:
     void initTestCase() { applyTheme(*qApp, ThemeChoice::Light); }
     void aQuotedTokenIsAFingerprint();
+    void whereNoneWasSentATokenIsAskedFor();
 };
 
 void TestFailureBanner::aQuotedTokenIsAFingerprint()
@@ -38,6 +39,25 @@ void TestFailureBanner::aQuotedTokenIsAFingerprint()
     QVERIFY(probe.state().failure);
     for (const QString &text : probe.texts() + QStringList{probe.state().failure->sentence})
         QVERIFY2(!text.contains(u"-secret"_s), qPrintable(text));
+}
+
+void TestFailureBanner::whereNoneWasSentATokenIsAskedFor()
+{
+    LabProbe lab(LabSettings{.bearer = "lab-token-4711"});
+    QVERIFY(lab.start());
+    WindowProbe probe;
+    probe.enter(lab.url().toString());
+    QTRY_VERIFY_WITH_TIMEOUT(probe.link(u"Give a token…"_s), 15000);
+    probe.link(u"Give a token…"_s)->click();
+    auto *edit = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+    QVERIFY(edit);
+    QCOMPARE(edit->accessibleName(), u"Bearer token"_s);
+    // Enter uses it, closes the panel and connects.
+    QTest::keyClicks(edit, u"lab-token-wrong"_s);
+    QTest::keyClick(edit, Qt::Key_Return);
+    QVERIFY(!edit->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(probe.banner().contains(u"401"_s) && probe.link(u"Why?"_s), 15000);
+    QVERIFY(!probe.link(u"Give a token…"_s)); // one was sent
 }
 
 QTEST_MAIN(TestFailureBanner)
