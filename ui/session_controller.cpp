@@ -298,7 +298,10 @@ void SessionController::startLab(const LabSettings &settings)
     target.url = url;
     target.network.proxy = NetworkSettings::Proxy::None;
     target.credentials.bearer = settings.bearer;
-    if (const qsizetype colon = settings.apiKey.indexOf(':'); colon > 0) {
+    if (const qsizetype colon = settings.apiKey.indexOf(':');
+        settings.apiKey.left(colon).compare("Cookie", Qt::CaseInsensitive) == 0) {
+        target.credentials.cookies.append(settings.apiKey.mid(colon + 1).trimmed());
+    } else if (colon > 0) {
         Header header;
         header.name = settings.apiKey.left(colon);
         header.value = settings.apiKey.mid(colon + 1).trimmed();
