@@ -4,6 +4,7 @@
 
 #include "ui/theme.h"
 
+#include <QBuffer>
 #include <QLabel>
 #include <QtTest>
 
@@ -63,6 +64,29 @@ private Q_SLOTS:
                                 + QByteArray(200'000, 'x') + "\"}}"),
                        ResultShape::Tool, Schema);
         QTRY_COMPARE(shownTexts(view).filter(u"at /t: It must be a number"_s).size(), 1);
+    }
+    void anImageInAResourceIsDrawn()
+    {
+        QImage image(24, 16, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        QByteArray png;
+        QBuffer buffer(&png);
+        QVERIFY(buffer.open(QIODevice::WriteOnly) && image.save(&buffer, "PNG"));
+        ResultView view;
+        view.resize(600, 400);
+        view.setResult(
+            resultOf(R"({"content":[{"type":"resource","resource":{"uri":"file:///a.png",)"
+                     R"("mimeType":"image/png","blob":")"
+                     + png.toBase64() + R"("}}]})"));
+        view.show();
+        const auto drawn = [&view] {
+            for (const QLabel *label : view.findChildren<QLabel *>()) {
+                if (label->isVisible() && label->pixmap(Qt::ReturnByValue).size().width() == 24)
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY(drawn());
     }
 };
 
