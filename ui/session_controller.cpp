@@ -439,6 +439,9 @@ void SessionController::closeRecording()
 void SessionController::recordTo(const QString &path, bool withSecrets)
 {
     stopRecording();
+    // The file may be the same one: it is closed in the session's thread.
+    QMetaObject::invokeMethod(
+        m_line->session, [] {}, Qt::BlockingQueuedConnection);
     auto writer = TraceFileWriter::create(path, m_line->trace->began(), *m_redactor, withSecrets);
     if (!writer) {
         Q_EMIT failed(writer.error());

@@ -58,6 +58,9 @@ bool Client::record()
         return false;
     }
     m_writer = std::move(*writer);
+    if (m_writer->hasReplaced())
+        m_output.note(u"note: the recording that was in %1 is replaced by this one"_s.arg(
+            forTerminal(m_options.traceFile)));
     m_trace.addSink(m_writer.get());
     return true;
 }
