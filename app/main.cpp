@@ -80,9 +80,11 @@ int main(int argc, char **argv)
     if (options->demo) {
         window.practise(options->acting);
         if (!options->play.isEmpty())
-            session.setLabPlay(options->play);
+            session.setLabPlay(session.labPlay() + options->play);
     } else if (!options->target.isEmpty() && QFileInfo::exists(options->target)) {
         window.openRecording(options->target);
+    } else if (looksLikeFile(options->target)) {
+        return wrongUse(noSuchFile(options->target));
     } else if (!options->target.isEmpty()) {
         Expected<ServerTarget> target = parseTarget(options->target);
         if (!target)

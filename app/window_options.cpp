@@ -97,6 +97,26 @@ Expected<WindowOptions> parseWindowOptions(const QStringList &commandLine)
     return options;
 }
 
+bool looksLikeFile(const QString &target)
+{
+    if (target.contains("://"_L1))
+        return false;
+    const bool ends = target.endsWith(".sgtrace"_L1, Qt::CaseInsensitive)
+        || target.endsWith(".trace"_L1, Qt::CaseInsensitive);
+    return ends || target.startsWith(u'/') || target.startsWith("./"_L1)
+        || target.startsWith("../"_L1);
+}
+
+Failure noSuchFile(const QString &path)
+{
+    return Failure{FailureKind::File,
+                   u"no-such-file"_s,
+                   u"There is no such file: %1."_s.arg(path),
+                   u"For a server, write its whole URL."_s,
+                   0,
+                   {}};
+}
+
 QString windowHelp()
 {
     return u"sightglass: look into servers of the Model Context Protocol\n"

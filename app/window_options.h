@@ -27,6 +27,9 @@ struct WindowOptions {
 
 /// Failures are of kind Usage. Needs no application: the scale has to be known before there is one.
 Expected<WindowOptions> parseWindowOptions(const QStringList &commandLine);
+/// A name that is meant as a recording's, not as a server's: it ends as one, or begins as a path.
+bool looksLikeFile(const QString &target);
+Failure noSuchFile(const QString &path);
 QString windowHelp();
 
 } // namespace sightglass

@@ -85,8 +85,20 @@ void FailureBanner::remarksChanged()
 void FailureBanner::explain()
 {
     const TraceReader *trace = m_session->trace();
-    showFailure(explained(*trace, *m_shown));
+    Failure explanation = explained(*trace, *m_shown);
+    // It may quote the server, who may echo what it was sent.
+    explanation.sentence = m_session->redactor()->text(explanation.sentence);
+    explanation.advice = m_session->redactor()->text(explanation.advice);
+    showFailure(explanation);
     const Failure &failure = *m_shown;
+    const ResponseRecord *answer =
+        failure.exchange > 0 && failure.exchange <= trace->exchangeCount()
+        ? trace->response(failure.exchange)
+        : nullptr;
+    if (failure.kind == FailureKind::Refused && answer && answer->status == 401
+        && m_session->target().credentials.isEmpty())
+        connect(m_banner->addLink(tr("Give a token…")), &LinkButton::clicked, this,
+                &FailureBanner::credentialsRequested);
     if (failure.kind == FailureKind::Refused)
         connect(m_banner->addLink(tr("Why?")), &LinkButton::clicked, this,
                 &FailureBanner::whyRequested);

@@ -35,6 +35,7 @@ public:
 Q_SIGNALS:
     void showRequested(sightglass::ExchangeId id);
     void whyRequested();
+    void credentialsRequested();
     void retryRequested();
     void withCredentialsRequested();
     /// `origin`: of the server that showed it, as Origin::toString().

@@ -207,6 +207,8 @@ void MainWindow::buildPages()
         if (const std::optional<Failure> &failure = m_session->state().failure)
             m_access->markExchange(failure->exchange);
     });
+    connect(m_failure, &FailureBanner::credentialsRequested, m_line,
+            &ConnectionLine::openCredentials);
     connect(m_failure, &FailureBanner::retryRequested, this, [this] {
         if (m_session->state().phase == SessionPhase::Ready)
             m_session->reopenStream();
@@ -291,9 +293,20 @@ void MainWindow::practise(const QString &acting)
     m_practiceActing = acting;
     LabSettings settings;
     settings.play = m_session->labPlay();
+    if (!m_practicePlay.isEmpty())
+        settings.play.removeOne(m_practicePlay);
     // Not a secret: the lab listens on loopback alone and gives nothing away.
     settings.bearer = "lab-token-0123456789abcdef"_ba;
     settings.apiKey = "X-Api-Key: lab-key-42"_ba;
+    // Some bugs show only where the server closes streams, wants a cookie or minds a header.
+    const QString buggy = acting.isEmpty() ? m_line->acting() : acting;
+    m_practicePlay = buggy == "AF-02"_L1 ? u"closes-stream"_s
+        : buggy == "AF-09"_L1            ? buggy
+                                         : QString();
+    if (!m_practicePlay.isEmpty())
+        settings.play.append(m_practicePlay);
+    if (buggy == "AF-05"_L1)
+        settings.apiKey = "Cookie: lab=lab-cookie-42"_ba;
     m_session->startLab(settings);
 }
 

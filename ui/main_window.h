@@ -106,6 +106,7 @@ private:
     RecentServers m_recent;
     PlaceHistory m_history;
     QString m_practiceActing;
+    QString m_practicePlay; ///< what the lab plays for it; empty: nothing
     SessionPhase m_phase = SessionPhase::Idle;
     qint64 m_toolCount = -1;
     bool m_moving = false; ///< by the history: no new visit

@@ -97,16 +97,20 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     connect(session, &Session::stateChanged, this, [this, session](const SessionState &state) {
         if (!m_line || m_line->session != session)
             return; // a late word of one that was retired
-        m_state = state;
-        Q_EMIT stateChanged(state);
+        m_state = clean(state);
+        Q_EMIT stateChanged(m_state);
     });
     connect(session, &Session::toolsListed, this, [this, session](const ToolList &tools) {
         if (m_line && m_line->session == session)
             Q_EMIT toolsListed(tools);
     });
     connect(session, &Session::listed, this, [this, session](const Listing &listing) {
-        if (m_line && m_line->session == session)
-            Q_EMIT listed(listing);
+        if (!m_line || m_line->session != session)
+            return;
+        Listing known = listing;
+        if (known.failure)
+            known.failure = clean(*known.failure);
+        Q_EMIT listed(known);
     });
     connect(session, &Session::serverRequested, this,
             [this, session](const ServerRequest &request) {
@@ -125,7 +129,12 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     session->setRoots(m_roots);
     connect(session, &Session::callStarted, this, &SessionController::callStarted);
     connect(session, &Session::callProgress, this, &SessionController::callProgress);
-    connect(session, &Session::callFinished, this, &SessionController::callFinished);
+    connect(session, &Session::callFinished, this, [this](Ticket ticket, const CallResult &ended) {
+        CallResult result = ended;
+        if (result.failure)
+            result.failure = clean(*result.failure);
+        Q_EMIT callFinished(ticket, result);
+    });
     return line;
 }
 
@@ -180,7 +189,7 @@ void SessionController::connectTo(const ServerTarget &target)
 {
     closeRecording();
     m_target = target;
-    learnSecrets(target.credentials);
+    learnSecrets(target);
     m_line->session->connectTo(target);
 }
 
@@ -289,7 +298,10 @@ void SessionController::startLab(const LabSettings &settings)
     target.url = url;
     target.network.proxy = NetworkSettings::Proxy::None;
     target.credentials.bearer = settings.bearer;
-    if (const qsizetype colon = settings.apiKey.indexOf(':'); colon > 0) {
+    if (const qsizetype colon = settings.apiKey.indexOf(':');
+        settings.apiKey.left(colon).compare("Cookie", Qt::CaseInsensitive) == 0) {
+        target.credentials.cookies.append(settings.apiKey.mid(colon + 1).trimmed());
+    } else if (colon > 0) {
         Header header;
         header.name = settings.apiKey.left(colon);
         header.value = settings.apiKey.mid(colon + 1).trimmed();
@@ -353,7 +365,7 @@ void SessionController::clearTrace()
     if (old->trace->exchangeCount() > 0)
         m_cleared = {old->trace, m_redactor, tr("the trace before")};
     m_redactor = std::make_shared<Redactor>(randomSalt());
-    learnSecrets(m_target.credentials);
+    learnSecrets(m_target);
     Q_EMIT traceCleared();
     Q_EMIT traceChanged();
     Q_EMIT recordingToChanged();
@@ -427,6 +439,9 @@ void SessionController::closeRecording()
 void SessionController::recordTo(const QString &path, bool withSecrets)
 {
     stopRecording();
+    // The file may be the same one: it is closed in the session's thread.
+    QMetaObject::invokeMethod(
+        m_line->session, [] {}, Qt::BlockingQueuedConnection);
     auto writer = TraceFileWriter::create(path, m_line->trace->began(), *m_redactor, withSecrets);
     if (!writer) {
         Q_EMIT failed(writer.error());
@@ -476,19 +491,30 @@ void SessionController::checkRecorder()
     });
 }
 
-void SessionController::learnSecrets(const Credentials &credentials)
+void SessionController::learnSecrets(const ServerTarget &target)
 {
     auto redactor = std::make_shared<Redactor>(*m_redactor);
-    if (!credentials.bearer.isEmpty())
-        redactor->addKnownSecret(credentials.bearer);
-    if (!credentials.basicPassword.isEmpty())
-        redactor->addKnownSecret(credentials.basicPassword.toUtf8());
-    for (const Header &header : credentials.headers) {
-        if (Redactor::isSecret(header) && !header.value.isEmpty())
-            redactor->addKnownSecret(header.value);
-    }
+    addKnownSecrets(redactor.get(), target);
     m_redactor = std::move(redactor);
     Q_EMIT redactorChanged();
+}
+
+Failure SessionController::clean(Failure failure) const
+{
+    failure.sentence = m_redactor->text(failure.sentence);
+    failure.advice = m_redactor->text(failure.advice);
+    return failure;
+}
+
+SessionState SessionController::clean(SessionState state) const
+{
+    if (state.failure)
+        state.failure = clean(*state.failure);
+    if (state.stream.failure)
+        state.stream.failure = clean(*state.stream.failure);
+    for (Note &remark : state.remarks)
+        remark.text = m_redactor->text(remark.text);
+    return state;
 }
 
 } // namespace sightglass

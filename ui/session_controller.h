@@ -132,7 +132,10 @@ private:
     void endLine(Line *line);
     void stopLab();
     void checkRecorder();
-    void learnSecrets(const Credentials &credentials);
+    void learnSecrets(const ServerTarget &target);
+    /// A server may echo what it was sent: without known secrets.
+    Failure clean(Failure failure) const;
+    SessionState clean(SessionState state) const;
 
     std::unique_ptr<Line> m_line;
     std::vector<std::unique_ptr<Line>> m_retired;

@@ -27,9 +27,13 @@ QByteArray randomSalt()
 Client::Client(const Options &options, Output &output)
     : m_options(options)
     , m_output(output)
+    , m_redactor(randomSalt())
     , m_session(&m_trace)
     , m_answerer(options.answers, &m_session, &output)
 {
+    addKnownSecrets(&m_redactor, options.target);
+    if (!options.showSecrets)
+        m_output.setRedactor(m_redactor);
     connect(&m_session, &Session::stateChanged, this, &Client::stateChanged);
     connect(&m_interrupts, &Interrupts::interrupted, this, [this](int signal) {
         if (!m_finishing) {
@@ -47,24 +51,16 @@ bool Client::record()
 {
     if (m_options.traceFile.isEmpty())
         return true;
-    Redactor redactor(randomSalt());
-    const Credentials &credentials = m_options.target.credentials;
-    for (const QByteArray &secret : {credentials.bearer, credentials.basicPassword.toUtf8(),
-                                     m_options.target.network.proxyPassword.toUtf8()}) {
-        if (!secret.isEmpty())
-            redactor.addKnownSecret(secret);
-    }
-    for (const Header &header : credentials.headers) {
-        if (Redactor::isSecret(header))
-            redactor.addKnownSecret(header.value);
-    }
-    auto writer = TraceFileWriter::create(m_options.traceFile, m_trace.began(), redactor,
+    auto writer = TraceFileWriter::create(m_options.traceFile, m_trace.began(), m_redactor,
                                           m_options.showSecrets);
     if (!writer) {
         m_output.error(writer.error());
         return false;
     }
     m_writer = std::move(*writer);
+    if (m_writer->hasReplaced())
+        m_output.note(u"note: the recording that was in %1 is replaced by this one"_s.arg(
+            forTerminal(m_options.traceFile)));
     m_trace.addSink(m_writer.get());
     return true;
 }

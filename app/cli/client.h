@@ -42,6 +42,7 @@ protected:
     {
         return {options, m_output, m_session, m_trace, m_answerer};
     }
+    const Redactor &redactor() const { return m_redactor; }
     bool isFinishing() const { return m_finishing; }
     /// Prints the failure, with what the trace says about its cause.
     void tell(const Failure &failure);
@@ -63,6 +64,7 @@ private:
 
     const Options &m_options;
     Output &m_output;
+    Redactor m_redactor; ///< of the output and of the recording
     TraceStore m_trace;
     std::unique_ptr<TraceFileWriter> m_writer;
     Session m_session;

@@ -29,7 +29,7 @@ void printBlock(Output &output, const JsonText &json, JsonText::Node block)
         if (json.isString(json.member(resource, u"text")))
             output.line(forTerminal(text(resource, u"text")));
     } else {
-        output.result(json.raw(block).toByteArray() + '\n');
+        output.text(json.raw(block).toByteArray() + '\n');
     }
 }
 
@@ -39,7 +39,7 @@ void printToolResult(Output &output, const QByteArray &result)
     const JsonText::Node content = json.member(json.root(), u"content");
     if (!json.isArray(content)) {
         output.note(u"note: the result has no content; this is all of it."_s);
-        output.result(result + '\n');
+        output.text(result + '\n');
         return;
     }
     bool printed = false;
@@ -50,7 +50,7 @@ void printToolResult(Output &output, const QByteArray &result)
     }
     const JsonText::Node structured = json.member(json.root(), u"structuredContent");
     if (structured >= 0 && !printed)
-        output.result(json.indented(structured) + '\n');
+        output.text(json.indented(structured) + '\n');
 }
 
 } // namespace sightglass::cli

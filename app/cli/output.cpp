@@ -101,16 +101,24 @@ int Output::exitCode(int code)
     return code == Done ? WrongUse : code;
 }
 
+void Output::text(QByteArrayView bytes)
+{
+    if (m_redactor)
+        result(m_redactor->withoutKnown(bytes));
+    else
+        result(bytes);
+}
+
 void Output::line(const QString &text)
 {
-    result((text + u'\n').toUtf8());
+    this->text((text + u'\n').toUtf8());
 }
 
 void Output::note(const QString &text)
 {
     stepAside(true);
     clearProgress();
-    std::fputs((text + u'\n').toUtf8().constData(), stderr);
+    std::fputs((clean(text) + u'\n').toUtf8().constData(), stderr);
     stepAside(false);
 }
 
@@ -134,8 +142,9 @@ void Output::progress(const QString &text)
 {
     if (!m_errTerminal)
         return;
-    std::fputs(("\r\033[K" + forTerminal(text).replace(u'\n', u' ').left(120).toUtf8()).constData(),
-               stderr);
+    std::fputs(
+        ("\r\033[K" + forTerminal(clean(text)).replace(u'\n', u' ').left(120).toUtf8()).constData(),
+        stderr);
     std::fflush(stderr);
     m_progressShown = true;
 }

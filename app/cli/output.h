@@ -4,10 +4,12 @@
 
 #include "app/cli/options.h"
 #include "core/trace/failure.h"
+#include "core/trace/redaction.h"
 
 #include <QByteArray>
 
 #include <functional>
+#include <optional>
 
 namespace sightglass::cli {
 
@@ -28,8 +30,10 @@ int exitCode(const Failure &failure);
 /// read or written.
 void holdStandardStreams();
 
-/// Writes to stdout and stderr. stdout has results alone. Once it cannot be written (the reader of
-/// a pipe went away, the disk is full) further results are dropped: the command looks at ended().
+/// Writes to stdout and stderr. stdout has results alone. A server may echo what it was sent:
+/// texts for people have the fingerprint in place of each known secret. Once it cannot be written
+/// (the reader of a pipe went away, the disk is full) further results are dropped: the command
+/// looks at ended().
 class Output {
 public:
     explicit Output(Colour colour);
@@ -37,7 +41,10 @@ public:
     void result(QByteArrayView bytes); ///< as it is, to stdout, at once
     void resultLater(QByteArrayView bytes); ///< with the next flush()
     void flush();
-    void line(const QString &text); ///< to stdout, with a line end
+    void text(QByteArrayView bytes); ///< for people, to stdout
+    void line(const QString &text); ///< the same, with a line end
+    /// What is known to be secret; without one, all is shown as it is.
+    void setRedactor(const Redactor &redactor) { m_redactor = redactor; }
     /// stdout is one, and somebody reads it there.
     bool isTerminal() const { return m_outTerminal; }
     /// Nothing more can be written to stdout, or nobody reads what is.
@@ -60,6 +67,7 @@ public:
 private:
     QString wrap(const QString &text, const char *code, bool colour) const;
     void clearProgress();
+    QString clean(const QString &text) const { return m_redactor ? m_redactor->text(text) : text; }
     void stepAside(bool aside) const
     {
         if (m_aside)
@@ -72,6 +80,7 @@ private:
     bool m_errTerminal;
     bool m_progressShown = false;
     std::function<void(bool)> m_aside;
+    std::optional<Redactor> m_redactor;
     int m_writeError = 0; ///< errno of the first write to stdout that failed
 };
 

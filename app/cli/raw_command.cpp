@@ -24,12 +24,12 @@ private:
     void answered(const CallResult &result) override
     {
         if (result.failure && !options().json && !result.error.isEmpty())
-            output().result(JsonText::parse(result.error).indented() + '\n');
+            output().text(JsonText::parse(result.error).indented() + '\n');
         RequestAction::answered(result);
     }
     void print(const CallResult &result) override
     {
-        output().result(JsonText::parse(result.result).indented() + '\n');
+        output().text(JsonText::parse(result.result).indented() + '\n');
         finish(Done);
     }
 };

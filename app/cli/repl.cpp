@@ -8,8 +8,6 @@
 #include "app/cli/plain_lines.h"
 #include "core/trace/trace_text.h"
 
-#include <QRandomGenerator>
-
 #include <csignal>
 #include <unistd.h>
 
@@ -412,9 +410,7 @@ void Repl::setRoots(const QStringList &uris)
 
 void Repl::printExchanges()
 {
-    QByteArray salt(16, Qt::Uninitialized);
-    QRandomGenerator::system()->generate(salt.begin(), salt.end());
-    output().result(traceToText(trace(), Redactor(salt)));
+    output().result(traceToText(trace(), redactor()));
 }
 
 void Repl::printHelp()

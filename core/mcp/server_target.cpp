@@ -41,6 +41,22 @@ QString withoutUserInfo(QString typed)
 
 } // namespace
 
+void addKnownSecrets(Redactor *redactor, const ServerTarget &target)
+{
+    const Credentials &credentials = target.credentials;
+    for (const QByteArray &secret : {credentials.bearer, credentials.basicPassword.toUtf8(),
+                                     target.network.proxyPassword.toUtf8()})
+        redactor->addKnownSecret(secret);
+    // As it goes over the wire, too: it is the password for whoever decodes it.
+    if (!credentials.basicPassword.isEmpty())
+        redactor->addKnownSecret(
+            (credentials.basicUser + u':' + credentials.basicPassword).toUtf8().toBase64());
+    for (const Header &header : credentials.headers)
+        redactor->addKnownSecretsOf(header);
+    for (const QByteArray &cookie : credentials.cookies)
+        redactor->addKnownSecretsOf({"Cookie", cookie, HeaderSource::Credential, true});
+}
+
 Expected<ServerTarget> parseTarget(const QString &text)
 {
     const QString advice =

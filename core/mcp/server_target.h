@@ -6,6 +6,7 @@
 #include "core/http/network_settings.h"
 #include "core/mcp/client_offer.h"
 #include "core/mcp/ladder.h"
+#include "core/trace/redaction.h"
 #include "core/transport/server_command.h"
 
 namespace sightglass {
@@ -31,6 +32,10 @@ struct ServerTarget {
 
 /// The target as people name it: its URL without user info and query, or its command line.
 QString targetName(const ServerTarget &target);
+
+/// The redactor looks for every secret of the target from now on: token, passwords, cookies, values
+/// of secret headers.
+void addKnownSecrets(Redactor *redactor, const ServerTarget &target);
 
 /// A target from what a person typed. Adds http:// to bare hosts on loopback and https:// to
 /// others; takes user info out of the URL and into the credentials; refuses other schemes (kind

@@ -162,6 +162,25 @@ QString Redactor::text(const QString &text) const
     return redacted == bytes ? text : QString::fromUtf8(redacted);
 }
 
+QByteArray Redactor::withoutKnown(QByteArrayView bytes) const
+{
+    QByteArray out;
+    out.reserve(bytes.size());
+    for (qsizetype i = 0; i < bytes.size();) {
+        const QList<Pattern> &list = patterns(bytes.at(i));
+        const auto it = std::find_if(list.cbegin(), list.cend(), [&](const Pattern &pattern) {
+            return bytes.sliced(i).startsWith(pattern.bytes);
+        });
+        if (it == list.cend()) {
+            out += bytes.at(i++);
+        } else {
+            out += it->fingerprint;
+            i += it->bytes.size();
+        }
+    }
+    return out;
+}
+
 void Redactor::addKnownSecret(QByteArrayView secret)
 {
     const QByteArray bare = secret.sliced(schemeLength(secret)).toByteArray();

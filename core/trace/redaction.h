@@ -38,6 +38,8 @@ public:
     QByteArray body(const QByteArray &bytes) const;
     /// The same for a text for people (a note, the sentence of a failure).
     QString text(const QString &text) const;
+    /// Only what is known replaced, wherever it stands; shorter than before.
+    QByteArray withoutKnown(QByteArrayView bytes) const;
     /// A value to look for wherever it stands (the bearer token in use, for one).
     /// A scheme before it ("Bearer x") is left out; secrets under 4 bytes are not looked for, they
     /// would be found everywhere.

@@ -14,7 +14,8 @@ namespace sightglass {
 class TraceFileWriter final : public TraceSink {
 public:
     /// Creates the file (never overwrites another program's: an existing file is replaced only if
-    /// it is a trace file; pipes, devices and folders are refused).
+    /// it is a trace file; pipes, devices and folders are refused). Holds it until close(): a
+    /// recording that somebody still writes is refused.
     static Expected<std::unique_ptr<TraceFileWriter>>
     create(const QString &path, const QDateTime &began, Redactor redactor, bool withSecrets);
     ~TraceFileWriter() override;
@@ -23,6 +24,8 @@ public:
     /// record that fitted.
     std::optional<Failure> failure() const;
     QString path() const;
+    /// There was a recording in the file, which is gone.
+    bool hasReplaced() const;
     /// Writes what is held back (a secret may span two reads) and closes.
     void close();
 

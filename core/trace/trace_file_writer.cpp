@@ -6,7 +6,10 @@
 
 #include <QFile>
 
+#include <cerrno>
 #include <map>
+
+#include <sys/file.h>
 
 namespace sightglass {
 
@@ -24,6 +27,7 @@ struct TraceFileWriter::Private {
     QFile file;
     Redactor redactor;
     bool withSecrets;
+    bool replaced = false;
     qint64 whole = 0; ///< bytes of the records that were written to their end
     std::optional<Failure> failure;
     struct Body {
@@ -136,8 +140,15 @@ Expected<std::unique_ptr<TraceFileWriter>> TraceFileWriter::create(const QString
             return cannot(u"it exists, and is no recording"_s,
                           u"Choose another name: other files are not overwritten."_s);
     }
-    if (!d->file.open(QIODevice::WriteOnly | QIODevice::Truncate | QIODevice::Unbuffered))
+    // Not emptied before it is known that nobody else writes it.
+    if (!d->file.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
         return cannot(d->file.errorString(), u"Check the folder and its permissions."_s);
+    if (flock(d->file.handle(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return cannot(u"another recording is being written to it"_s,
+                      u"Choose another file, or end the other recording first."_s);
+    d->replaced = d->file.size() > 0;
+    if (!d->file.resize(0))
+        return cannot(d->file.errorString(), u"Choose another file."_s);
     d->file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
     QByteArray head(trace_file::Magic, trace_file::MagicSize);
     QByteArray rest;
@@ -168,6 +179,11 @@ std::optional<Failure> TraceFileWriter::failure() const
 QString TraceFileWriter::path() const
 {
     return d->file.fileName();
+}
+
+bool TraceFileWriter::hasReplaced() const
+{
+    return d->replaced;
 }
 
 void TraceFileWriter::close()

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void the_lab_says_its_url_first();
     void the_lab_tells_what_it_plays();
     void a_taken_port_is_told();
+    void a_replaced_recording_is_told();
 
 private:
     QTemporaryDir m_folder;
@@ -110,6 +111,16 @@ void TestCliFiles::decode_agrees_with_the_vectors()
             vector.value("expect"_L1).toObject().value("events"_L1).toArray();
         QVERIFY2(events == expected, name + ": " + run.out);
     }
+}
+
+void TestCliFiles::a_replaced_recording_is_told()
+{
+    const QString path = m_folder.filePath(u"twice.trace"_s);
+    const QStringList command{u"tools"_s, m_lab->url().toString(), u"--trace"_s, path};
+    QVERIFY(!runCli(command).err.contains("replaced"));
+    const CliRun again = runCli(command);
+    QCOMPARE(again.exitCode, 0);
+    QVERIFY2(again.err.contains("note: the recording that was in"), told(again));
 }
 
 void TestCliFiles::files_that_are_no_recording_data()

@@ -50,6 +50,8 @@ void TestProgram::wrongUseIsOneSentence_data()
     QTest::newRow("two targets") << QStringList{u"a"_s, u"b"_s} << "at a time"_ba;
     QTest::newRow("wrong scheme") << QStringList{u"ftp://x/mcp"_s} << "ftp"_ba;
     QTest::newRow("no such file") << QStringList{u"/nowhere/a.sgtrace"_s} << "/nowhere"_ba;
+    QTest::newRow("no recording") << QStringList{u"nofile.sgtrace"_s} << "no such file"_ba;
+    QTest::newRow("no path") << QStringList{u"../no/file"_s} << "no such file"_ba;
     QTest::newRow("page") << QStringList{u"--page"_s, u"nowhere"_s} << "nowhere"_ba;
     QTest::newRow("theme") << QStringList{u"--theme"_s, u"blue"_s} << "--theme"_ba;
     QTest::newRow("no theme") << QStringList{u"--theme="_s} << "--theme"_ba;

@@ -4,6 +4,7 @@
 
 #include "ui/theme.h"
 
+#include <QBuffer>
 #include <QLabel>
 #include <QtTest>
 
@@ -44,11 +45,14 @@ private Q_SLOTS:
         const QString fault =
             u"! structuredContent breaks the tool's output schema: at /t: It must "
             "be a number, and is a string. (rule /properties/t/type)"_s;
-        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":"warm"}})"), Schema);
+        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":"warm"}})"),
+                       ResultShape::Tool, Schema);
         QVERIFY2(shownTexts(view).contains(fault), qPrintable(shownTexts(view).join(u'\n')));
-        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":1}})"), Schema);
+        view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":1}})"), ResultShape::Tool,
+                       Schema);
         QVERIFY(shownTexts(view).filter(u"! "_s).isEmpty());
-        view.setResult(resultOf(R"({"content":[{"type":"text","text":"x"}]})"), Schema);
+        view.setResult(resultOf(R"({"content":[{"type":"text","text":"x"}]})"), ResultShape::Tool,
+                       Schema);
         QCOMPARE(shownTexts(view).filter(u"no structuredContent"_s).size(), 1);
         view.setResult(resultOf(R"({"content":[],"structuredContent":{"t":"warm"}})"));
         QVERIFY(shownTexts(view).filter(u"! "_s).isEmpty());
@@ -58,8 +62,31 @@ private Q_SLOTS:
         ResultView view;
         view.setResult(resultOf("{\"content\":[],\"structuredContent\":{\"t\":\""
                                 + QByteArray(200'000, 'x') + "\"}}"),
-                       Schema);
+                       ResultShape::Tool, Schema);
         QTRY_COMPARE(shownTexts(view).filter(u"at /t: It must be a number"_s).size(), 1);
+    }
+    void anImageInAResourceIsDrawn()
+    {
+        QImage image(24, 16, QImage::Format_RGB32);
+        image.fill(Qt::red);
+        QByteArray png;
+        QBuffer buffer(&png);
+        QVERIFY(buffer.open(QIODevice::WriteOnly) && image.save(&buffer, "PNG"));
+        ResultView view;
+        view.resize(600, 400);
+        view.setResult(
+            resultOf(R"({"content":[{"type":"resource","resource":{"uri":"file:///a.png",)"
+                     R"("mimeType":"image/png","blob":")"
+                     + png.toBase64() + R"("}}]})"));
+        view.show();
+        const auto drawn = [&view] {
+            for (const QLabel *label : view.findChildren<QLabel *>()) {
+                if (label->isVisible() && label->pixmap(Qt::ReturnByValue).size().width() == 24)
+                    return true;
+            }
+            return false;
+        };
+        QTRY_VERIFY(drawn());
     }
 };
 

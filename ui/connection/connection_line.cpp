@@ -141,6 +141,10 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
         m_draft.credentials = m_credentials->credentials();
         updateButtons();
     });
+    connect(m_credentialsPanel, &DropPanel::accepted, this, [this] {
+        closePanels();
+        Q_EMIT connectRequested();
+    });
     connect(m_revision, &RevisionPanel::changed, this, [this] {
         m_draft.revision = m_revision->revision();
         m_draft.offer = m_revision->offer();
@@ -510,6 +514,16 @@ void ConnectionLine::keyPressEvent(QKeyEvent *event)
     if (event->key() == Qt::Key_Down && m_edit->hasFocus()) {
         m_edit->completer()->setCompletionPrefix(m_edit->text());
         m_edit->completer()->complete();
+        event->accept();
+        return;
+    }
+    const bool connected = m_state.phase == SessionPhase::Ready && !m_state.isProgram;
+    if (const QString url = m_state.url.toString(QUrl::FullyEncoded); event->key() == Qt::Key_Escape
+        && m_edit->hasFocus() && connected && m_edit->text() != url) {
+        // What is connected stands there again.
+        m_edit->setText(url);
+        targetEdited();
+        setProblem({});
         event->accept();
         return;
     }

@@ -85,7 +85,7 @@ CallLog::CallLog(ResultShape shape, SessionController *session, QWidget *parent)
                     showProgress();
                 }
             });
-    connect(m_session, &SessionController::callFinished, this, &CallLog::ended);
+    connect(m_session, &SessionController::callFinished, this, &CallLog::finished);
     connect(m_session, &SessionController::traceCleared, this, &CallLog::leaveTrace);
     connect(m_session, &SessionController::traceChanged, this, &CallLog::showProgress);
     showOutcome();
@@ -132,7 +132,7 @@ QWidget *CallLog::buildOutcome()
     return m_outcome;
 }
 
-void CallLog::ended(Ticket ticket, const CallResult &result)
+void CallLog::finished(Ticket ticket, const CallResult &result)
 {
     const auto call = callOf(ticket);
     if (!call)
@@ -147,6 +147,13 @@ void CallLog::ended(Ticket ticket, const CallResult &result)
     }
     showEarlier();
     Q_EMIT changed();
+    if (call == newest())
+        Q_EMIT ended();
+}
+
+QRect CallLog::outcomePlace() const
+{
+    return m_outcome->geometry();
 }
 
 void CallLog::showOf(const QString &key, const QByteArray &outputSchema)

@@ -38,6 +38,8 @@ public:
     /// A call of what is shown began. `shown` is for its row, untrusted; `arguments` come back with
     /// argumentsWanted().
     void begin(Ticket ticket, const QByteArray &arguments, const QString &shown);
+    /// Where the outcome stands, in coordinates of this.
+    QRect outcomePlace() const;
     /// Of what is shown.
     bool isRunning() const;
     void cancel();
@@ -50,6 +52,8 @@ Q_SIGNALS:
     void argumentsWanted(const QByteArray &arguments);
     /// isRunning() may be another.
     void changed();
+    /// The newest call of what is shown has ended, and its outcome stands there.
+    void ended();
 
 private:
     struct Call;
@@ -58,7 +62,7 @@ private:
     QWidget *buildOutcome();
     std::shared_ptr<Call> callOf(Ticket ticket) const;
     std::shared_ptr<Call> newest() const;
-    void ended(Ticket ticket, const CallResult &result);
+    void finished(Ticket ticket, const CallResult &result);
     /// The trace is another one: calls that ran in the old one have no end there, and none of
     /// their exchanges is to be found in it.
     void leaveTrace();

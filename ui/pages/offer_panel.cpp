@@ -8,9 +8,13 @@
 #include "ui/visible_text.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
+#include "ui/widgets/tab_order.h"
 
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
+#include <QScrollArea>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace sightglass {
@@ -42,6 +46,9 @@ OfferPanel::OfferPanel(const QString &verb, ResultShape shape, SessionController
     connect(m_callButton, &QPushButton::clicked, this, &OfferPanel::call);
     connect(m_cancelButton, &QPushButton::clicked, this, &OfferPanel::cancelCall);
     connect(m_log, &CallLog::changed, this, [this] { updateButtons(); });
+    // The result has its height once the layouts are done.
+    connect(m_log, &CallLog::ended, this,
+            [this] { QTimer::singleShot(0, this, &OfferPanel::revealOutcome); });
     connect(m_log, &CallLog::showExchangeRequested, this, &OfferPanel::showExchangeRequested);
     connect(m_log, &CallLog::statusMessage, this, &OfferPanel::statusMessage);
     connect(m_log, &CallLog::argumentsWanted, this,
@@ -173,6 +180,29 @@ void OfferPanel::showDescription(bool all)
     m_moreLink->setText(all ? tr("Show less") : tr("Show the whole description"));
     m_moreLink->updateGeometry();
     m_wholeDescription = all;
+}
+
+bool OfferPanel::event(QEvent *event)
+{
+    const bool done = QWidget::event(event);
+    // Fields and rows come and go, and are made at the end of the order each time.
+    if (event->type() == QEvent::LayoutRequest)
+        orderTabs(this);
+    return done;
+}
+
+void OfferPanel::revealOutcome()
+{
+    QScrollArea *scroll = nullptr;
+    for (QWidget *above = parentWidget(); above && !scroll; above = above->parentWidget())
+        scroll = qobject_cast<QScrollArea *>(above);
+    if (!scroll || scroll->widget() != this)
+        return;
+    constexpr int margin = 12;
+    const QRect place = m_log->outcomePlace().translated(m_log->pos());
+    const int seen = std::min(place.height(), scroll->viewport()->height() - 2 * margin);
+    scroll->ensureVisible(0, place.top() + seen, 0, margin);
+    scroll->ensureVisible(0, place.top(), 0, margin);
 }
 
 void OfferPanel::resizeEvent(QResizeEvent *event)

@@ -44,6 +44,7 @@ Q_SIGNALS:
     void called();
 
 protected:
+    bool event(QEvent *event) override;
     /// What was asked for: its ticket, and how it stands in the log.
     struct Asked {
         Ticket ticket = 0;
@@ -71,6 +72,8 @@ protected:
     SessionController *session() const { return m_session; }
 
 private:
+    /// Scrolls to what became of a call.
+    void revealOutcome();
     QWidget *buildHead(const QString &verb);
     void showDescription(bool all);
 

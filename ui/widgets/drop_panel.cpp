@@ -4,17 +4,30 @@
 
 #include "ui/sightglass_style.h"
 #include "ui/theme.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace sightglass {
+
+namespace {
+
+bool canTakeFocus(const QWidget *widget)
+{
+    return widget->isEnabled() && widget->isVisible();
+}
+
+} // namespace
 
 DropPanel::DropPanel(const QString &title, QWidget *content, QWidget *parent)
     : QFrame(parent)
@@ -57,14 +70,28 @@ void DropPanel::openUnder(QWidget *anchor)
     place();
     show();
     raise();
-    QWidget *first = m_content->nextInFocusChain();
-    while (first && m_content->isAncestorOf(first)
-           && (!(first->focusPolicy() & Qt::TabFocus) || !first->isEnabled() || first->isHidden()))
-        first = first->nextInFocusChain();
-    if (first && m_content->isAncestorOf(first))
-        first->setFocus(Qt::TabFocusReason);
+    const QList<QWidget *> stops = tabStops(m_content);
+    const auto first = std::find_if(stops.cbegin(), stops.cend(), canTakeFocus);
+    if (first != stops.cend())
+        (*first)->setFocus(Qt::TabFocusReason);
     else
         setFocus();
+}
+
+bool DropPanel::focusNextPrevChild(bool next)
+{
+    // What is typed first, then Done.
+    QList<QWidget *> stops = tabStops(m_content) + tabStops(m_head);
+    const QWidget *focus = QApplication::focusWidget();
+    stops.removeIf([focus](const QWidget *stop) { return stop != focus && !canTakeFocus(stop); });
+    if (stops.isEmpty())
+        return false;
+    const qsizetype at = stops.indexOf(focus);
+    const qsizetype to = at < 0 ? (next ? 0 : stops.size() - 1)
+                                : (at + (next ? 1 : -1) + stops.size()) % stops.size();
+    stops.at(to)->setFocus(next ? Qt::TabFocusReason : Qt::BacktabFocusReason);
+    m_scroll->ensureWidgetVisible(stops.at(to));
+    return true;
 }
 
 void DropPanel::closePanel()
@@ -101,6 +128,9 @@ void DropPanel::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Escape)
         closePanel();
+    else if ((event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter)
+             && qobject_cast<QLineEdit *>(QApplication::focusWidget()))
+        Q_EMIT accepted();
     else
         QFrame::keyPressEvent(event);
 }

@@ -28,8 +28,12 @@ public:
 
 Q_SIGNALS:
     void closed();
+    /// Enter in one of its lines: what was typed is to be used.
+    void accepted();
 
 protected:
+    /// Tab stays within, as long as the panel is open.
+    bool focusNextPrevChild(bool next) override;
     void keyPressEvent(QKeyEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *object, QEvent *event) override;

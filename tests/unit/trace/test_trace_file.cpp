@@ -85,6 +85,7 @@ private Q_SLOTS:
     void a_full_disk_ends_the_recording_and_nothing_else();
     void a_damaged_file_never_crashes();
     void other_files_are_not_overwritten();
+    void a_recording_that_is_being_written_is_left_alone();
     void what_is_no_file_is_not_opened_data();
     void what_is_no_file_is_not_opened();
     void notes_of_the_oldest_files_have_no_finding();
@@ -270,6 +271,24 @@ void TestTraceFile::a_damaged_file_never_crashes()
             QVERIFY(!exchangeToJson(*recording->trace, id, nullptr).isEmpty());
     }
     QVERIFY(warned > whole.size() / 2);
+}
+
+void TestTraceFile::a_recording_that_is_being_written_is_left_alone()
+{
+    const QString path = m_folder.filePath(u"held.trace"_s);
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    auto first = TraceFileWriter::create(path, now, Redactor("salt"), false);
+    QVERIFY(first && !(*first)->hasReplaced());
+    const qint64 size = QFileInfo(path).size();
+    QVERIFY(size > 0);
+    const auto second = TraceFileWriter::create(path, now, Redactor("salt"), false);
+    QVERIFY(!second);
+    QVERIFY2(second.error().sentence.contains(u"another recording"_s),
+             qPrintable(second.error().sentence));
+    QCOMPARE(QFileInfo(path).size(), size);
+    (*first)->close();
+    const auto third = TraceFileWriter::create(path, now, Redactor("salt"), false);
+    QVERIFY(third && (*third)->hasReplaced());
 }
 
 void TestTraceFile::other_files_are_not_overwritten()

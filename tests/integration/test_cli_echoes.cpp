@@ -1,0 +1,124 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tests/support/cli_run.h"
+#include "tests/support/odd_server.h"
+
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace sightglass;
+using namespace sightglass::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QString Token = QStringLiteral("sk-4711-secret");
+const QString Cookie = QStringLiteral("cookie-5555-secret");
+const QString Password = QStringLiteral("basic-7777-secret");
+const QString Key = QStringLiteral("key-0815-secret");
+
+QByteArray told(const CliRun &run)
+{
+    return "exit " + QByteArray::number(run.exitCode) + ", stdout: " + run.out.left(400)
+        + ", stderr: " + run.err.left(800);
+}
+
+QStringList environment()
+{
+    return {u"TOKEN="_s + Token, u"BASIC=me:"_s + Password, u"KEY="_s + Key};
+}
+
+} // namespace
+
+/// A server may say again what it was sent: the terminal and its scroll-back, the log of a build,
+/// get the fingerprint.
+class TestCliEchoes : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void a_refusal_that_quotes_a_credential_shows_none_of_it_data();
+    void a_refusal_that_quotes_a_credential_shows_none_of_it();
+    void secrets_are_shown_where_they_are_asked_for();
+    void a_result_for_people_shows_none_and_json_is_the_servers();
+};
+
+void TestCliEchoes::a_refusal_that_quotes_a_credential_shows_none_of_it_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<QByteArray>("header");
+    QTest::newRow("token") << QStringList{u"--bearer-env"_s, u"TOKEN"_s}
+                           << QByteArray("Authorization");
+    QTest::newRow("password") << QStringList{u"--basic-env"_s, u"BASIC"_s}
+                              << QByteArray("Authorization");
+    QTest::newRow("cookie") << QStringList{u"--cookie"_s, u"sid="_s + Cookie}
+                            << QByteArray("Cookie");
+    QTest::newRow("secret header")
+        << QStringList{u"--header-env"_s, u"X-Api-Key: KEY"_s} << QByteArray("X-Api-Key");
+}
+
+void TestCliEchoes::a_refusal_that_quotes_a_credential_shows_none_of_it()
+{
+    QFETCH(QStringList, options);
+    QFETCH(QByteArray, header);
+    OddServer odd;
+    QVERIFY(odd.listening);
+    QByteArray echoed;
+    const auto refuse = [&](const OddServer::Message &message) {
+        echoed = message.http.header(header);
+        QByteArray said = echoed;
+        if (said.startsWith("Basic "))
+            said += " is " + QByteArray::fromBase64(said.mid(6));
+        message.to.answer(401, {},
+                          "WWW-Authenticate: Bearer error=\"invalid_token\", "
+                          "error_description=\"the value "
+                              + said + " is bad\"\r\n");
+    };
+    odd.on(u"initialize"_s, refuse);
+    odd.on(u"server/discover"_s, refuse);
+    const CliRun run =
+        runCli(QStringList{u"tools"_s, odd.server.url().toString()} + options, environment());
+    QCOMPARE(run.exitCode, 4);
+    QVERIFY(!echoed.isEmpty());
+    QVERIFY2(run.err.contains("is bad"), told(run));
+    const QByteArray bare = echoed.mid(echoed.indexOf(' ') + 1);
+    for (const QByteArray &secret : {QByteArray("-secret"), bare})
+        QVERIFY2(!run.err.contains(secret) && !run.out.contains(secret), told(run));
+    static const QRegularExpression mark(u"~[0-9a-f]{4}"_s);
+    QVERIFY2(QString::fromUtf8(run.err).contains(mark), told(run));
+}
+
+void TestCliEchoes::secrets_are_shown_where_they_are_asked_for()
+{
+    OddServer odd;
+    odd.on(u"initialize"_s, [&](const OddServer::Message &message) {
+        message.to.answer(401, {},
+                          "WWW-Authenticate: Bearer error_description=\""
+                              + message.http.header("Authorization") + " is bad\"\r\n");
+    });
+    const CliRun run = runCli({u"tools"_s, odd.server.url().toString(), u"--bearer-env"_s,
+                               u"TOKEN"_s, u"--show-secrets"_s},
+                              environment());
+    QVERIFY2(run.err.contains(Token.toUtf8() + " is bad"), told(run));
+}
+
+void TestCliEchoes::a_result_for_people_shows_none_and_json_is_the_servers()
+{
+    OddServer odd;
+    odd.on(u"tools/call"_s, [](const OddServer::Message &message) {
+        message.to.answer(200,
+                          rpcResult(message.id,
+                                    R"({"content":[{"type":"text","text":"you sent )"
+                                        + message.http.header("Authorization") + R"("}]})"),
+                          Json);
+    });
+    const QStringList command{u"call"_s, odd.server.url().toString(), u"echo"_s, u"--bearer-env"_s,
+                              u"TOKEN"_s};
+    const CliRun people = runCli(command, environment());
+    QVERIFY2(people.out.contains("you sent Bearer ~"), told(people));
+    QVERIFY2(!people.out.contains(Token.toUtf8()), told(people));
+    const CliRun json = runCli(command + QStringList{u"--json"_s}, environment());
+    QVERIFY2(json.out.contains(Token.toUtf8()), told(json));
+}
+
+QTEST_GUILESS_MAIN(TestCliEchoes)
+#include "test_cli_echoes.moc"
