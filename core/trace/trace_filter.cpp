@@ -44,6 +44,9 @@ struct Subject {
             knowledge.index.update(trace, nullptr, id + IndexedAhead);
         if (id > knowledge.index.count())
             return 0;
+        // An answer that came since may tell what its request lacked.
+        if (knowledge.index.entry(id).status == 0 && trace.summary(id).status > 0)
+            knowledge.index.update(trace, nullptr, knowledge.index.count());
         const CredentialIndex::Mask mask = knowledge.index.entry(id).*which;
         if (name == "any")
             return mask & ~CredentialIndex::ProtocolColumns;

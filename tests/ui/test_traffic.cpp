@@ -19,6 +19,7 @@
 #include "ui/widgets/wire_table.h"
 
 #include <QAbstractItemModelTester>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QScrollBar>
@@ -488,7 +489,7 @@ private Q_SLOTS:
         sample::whole(store, sample::request(ExchangeKind::Post, "POST", u"ping"_s), {}, 200, {}, 0,
                       3'600'000);
         TrafficPage page;
-        page.resize(711, 500);
+        page.resize(711, 500); // as in a window of 900 x 600
         page.setRedactor(m_redactor);
         page.setTrace(&store);
         page.show();
@@ -497,6 +498,9 @@ private Q_SLOTS:
         QTRY_COMPARE(rows->model()->rowCount(), 2);
         QCOMPARE(rows->model()->index(0, ExchangeModel::Duration).data().toString(), u"470,123"_s);
         QCOMPARE(rows->model()->index(1, ExchangeModel::Duration).data().toString(), u"3,600 s"_s);
+        QVERIFY2(
+            rows->header()->length() <= rows->viewport()->width(),
+            qPrintable(u"%1 of %2"_s.arg(rows->header()->length()).arg(rows->viewport()->width())));
         for (int row = 0; row < 2; ++row) {
             const QModelIndex cell = rows->model()->index(row, ExchangeModel::Duration);
             const QRect place = rows->visualRect(cell);

@@ -142,10 +142,10 @@ TrafficPage::TrafficPage(QWidget *parent)
          {QStringLiteral("tools/call name-of"), 5, 0, QStringLiteral("tools/call na")},
          {QStringLiteral("____withheld_"), 0, 0, tr("Credentials")},
          {QStringLiteral("200_error"), 0, 0},
-         {tr("Events"), 0, 760},
+         {tr("Events"), 0, 900},
          {QStringLiteral("000.0 kB"), 0, 480},
          {QStringLiteral("000,000"), 0, 0},
-         {QStringLiteral("00000000"), 4, 820}});
+         {QStringLiteral("00000000"), 4, 820, QStringLiteral("0000")}});
     d->table->setCanFollow(true);
     d->table->installEventFilter(this);
     d->filter->lineEdit()->installEventFilter(this);

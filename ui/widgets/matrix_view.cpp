@@ -306,7 +306,7 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         painter->setPen(index.column() == 0 ? roleColor(Role::Muted, palette)
                             : failed        ? roleColor(Role::Failure, palette)
                                             : words);
-        rect.adjust(Padding, 0, -Padding, 0);
+        rect.adjust(Padding, 0, last ? 0 : -Padding, 0);
         painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, text);
         if (const QVariant count = index.data(MatrixModel::CountRole); count.isValid()) {
             painter->setFont(option.font);
@@ -337,8 +337,12 @@ QSize MatrixDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelI
 {
     QFont bold = option.font;
     bold.setBold(true);
-    const QFontMetrics metrics(bold);
+    const bool answer = index.column() == index.model()->columnCount() - 1;
+    const bool plain = answer && !index.data(MatrixModel::FailedRole).toBool();
+    const QFontMetrics metrics(plain ? option.font : bold);
     int width = metrics.horizontalAdvance(index.data().toString()) + 2 * Padding + 2 * Gap;
+    if (answer)
+        width -= Padding; // nothing follows it
     if (index.data(MatrixModel::StateRole).isValid())
         width += 24 - Padding / 2; // a glyph before the word, less space behind it
     if (const QVariant count = index.data(MatrixModel::CountRole); count.isValid())

@@ -548,8 +548,9 @@ void RowsView::layoutColumns()
     for (int i = 0; i < m_columns.size() && used > available; ++i) {
         if (m_columns[i].least.isEmpty() || m_header->isSectionHidden(i) || m_userWidths[i] >= 0)
             continue;
-        const int least =
-            metrics.horizontalAdvance(m_columns[i].least) + 2 * RowsDelegate::kPadding;
+        const int least = std::max(metrics.horizontalAdvance(m_columns[i].least),
+                                   metrics.horizontalAdvance(title(i)) + 2)
+            + 2 * RowsDelegate::kPadding;
         const int narrower =
             std::clamp(widths[i] - (used - available), std::min(least, widths[i]), widths[i]);
         used -= widths[i] - narrower;

@@ -95,6 +95,7 @@ private Q_SLOTS:
     void every_known_key_is_told_and_takes_a_value();
     void secrets_cannot_be_searched_for();
     void the_answer_follows_a_growing_trace();
+    void what_an_answer_asks_for_is_missing_once_it_came();
     void one_filter_serves_two_traces();
     void no_text_crashes_it();
 
@@ -280,6 +281,20 @@ void TestTraceFilter::the_answer_follows_a_growing_trace()
     QVERIFY(!refused.matches(trace, open));
     trace.respond(open, {401, {}, {}, {}});
     QVERIFY(refused.matches(trace, open));
+}
+
+void TestTraceFilter::what_an_answer_asks_for_is_missing_once_it_came()
+{
+    TraceStore trace;
+    const ExchangeId id = add(trace, ExchangeKind::Post, "POST", u"initialize"_s, {}, 0);
+    const TraceFilter filter = TraceFilter::parse(u"missing:any"_s);
+    QVERIFY(!filter.matches(trace, id));
+    ResponseRecord response;
+    response.status = 401;
+    trace.respond(id, response);
+    trace.finish(id);
+    QVERIFY(filter.matches(trace, id));
+    QVERIFY(TraceFilter::parse(u"missing:authorization"_s).matches(trace, id));
 }
 
 void TestTraceFilter::one_filter_serves_two_traces()
