@@ -4,10 +4,7 @@
 #include "ui/pages/tool_panel.h"
 #include "ui/pages/tools_page.h"
 #include "ui/widgets/drop_panel.h"
-#include "ui/widgets/schema_form.h"
 
-#include <QListView>
-#include <QPlainTextEdit>
 #include <QScrollArea>
 #include <QSignalSpy>
 
@@ -20,7 +17,6 @@ class TestKeyboard : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void initTestCase() { applyTheme(*qApp, ThemeChoice::Light); }
-    void tabGoesThroughAToolAsItIsRead();
     void tabStaysInThePanelAndReachesAll();
     void escapeBringsTheConnectedServerBack();
     void theResultOfALongFormIsInSight();
@@ -49,27 +45,6 @@ void TestKeyboard::show(WindowProbe &probe, const QByteArray &properties)
     Q_EMIT probe.session->listed(list);
     probe.window->showPage(u"tools"_s);
     QVERIFY(probe.part<ToolsPage>()->selectTool(u"echo"_s));
-}
-
-void TestKeyboard::tabGoesThroughAToolAsItIsRead()
-{
-    LabProbe lab;
-    QVERIFY(lab.start());
-    WindowProbe probe;
-    probe.enter(lab.url().toString());
-    QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
-    show(probe, R"("one":{"type":"string"},"two":{"type":"string"})");
-    QTRY_COMPARE(probe.part<ToolPanel>()->findChildren<QLineEdit *>().size(), 2);
-    const auto stops = [&probe] {
-        probe.part<ToolsPage>()->findChild<QListView *>()->setFocus();
-        QStringList names;
-        while (names.size() < 12 && names.value(names.size() - 1) != u"Arguments as JSON"_s) {
-            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
-            names << focusName();
-        }
-        return names.join(u", "_s);
-    };
-    QTRY_COMPARE(stops(), u"Call, one, two, Arguments as JSON"_s);
 }
 
 void TestKeyboard::tabStaysInThePanelAndReachesAll()

@@ -107,6 +107,7 @@ void TestMainWindow::practise(const QString &acting)
     m_window->practise(acting);
     QVERIFY(listed.wait(10000));
     QTRY_COMPARE(m_session->state().phase, SessionPhase::Ready);
+    QTRY_VERIFY(!part<ToolPanel>()->toolName().isEmpty());
 }
 
 void TestMainWindow::startsEmptyAndSaysSo()

@@ -8,9 +8,7 @@
 #include "ui/visible_text.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
-#include "ui/widgets/tab_order.h"
 
-#include <QEvent>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QScrollArea>
@@ -180,15 +178,6 @@ void OfferPanel::showDescription(bool all)
     m_moreLink->setText(all ? tr("Show less") : tr("Show the whole description"));
     m_moreLink->updateGeometry();
     m_wholeDescription = all;
-}
-
-bool OfferPanel::event(QEvent *event)
-{
-    const bool done = QWidget::event(event);
-    // Fields and rows come and go, and are made at the end of the order each time.
-    if (event->type() == QEvent::LayoutRequest)
-        orderTabs(this);
-    return done;
 }
 
 void OfferPanel::revealOutcome()

@@ -44,7 +44,6 @@ Q_SIGNALS:
     void called();
 
 protected:
-    bool event(QEvent *event) override;
     /// What was asked for: its ticket, and how it stands in the log.
     struct Asked {
         Ticket ticket = 0;

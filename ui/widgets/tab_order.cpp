@@ -47,13 +47,4 @@ QList<QWidget *> tabStops(const QWidget *part)
     return stops;
 }
 
-void orderTabs(const QWidget *part)
-{
-    const QList<QWidget *> stops = tabStops(part);
-    for (qsizetype i = 1; i < stops.size(); ++i) {
-        if (stops.at(i - 1)->nextInFocusChain() != stops.at(i))
-            QWidget::setTabOrder(stops.at(i - 1), stops.at(i));
-    }
-}
-
 } // namespace sightglass

@@ -12,7 +12,4 @@ namespace sightglass {
 /// order in which it was made. Also what is hidden or disabled now.
 QList<QWidget *> tabStops(const QWidget *part);
 
-/// Lets Tab go through the part in that order.
-void orderTabs(const QWidget *part);
-
 } // namespace sightglass
