@@ -164,6 +164,11 @@ void TestControls::everyKeyOfTheWindow()
     QCOMPARE(rail->current(), rail->pageCount() - 2);
     press(Qt::Key_Right, Qt::AltModifier);
     QCOMPARE(rail->current(), rail->pageCount() - 1);
+    // To the filter of the page; where it has none, to that of the traffic.
+    press(Qt::Key_F);
+    QCOMPARE(rail->current(), rail->indexOf(u"server"_s));
+    QVERIFY(qobject_cast<QLineEdit *>(QApplication::focusWidget()));
+    press(Qt::Key(Qt::Key_1 + rail->indexOf(u"access"_s)));
     press(Qt::Key_F);
     QCOMPARE(rail->current(), rail->indexOf(u"traffic"_s));
     QVERIFY(qobject_cast<QLineEdit *>(QApplication::focusWidget()));
@@ -190,7 +195,8 @@ void TestControls::backFromAnExchangeLeadsToThePageBefore()
     QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
     auto *rail = probe.part<Rail>();
     auto *traffic = probe.part<TrafficPage>();
-    QTest::keyClick(probe.window.get(), Qt::Key_4, Qt::ControlModifier);
+    QTest::keyClick(probe.window.get(), Qt::Key(Qt::Key_1 + rail->indexOf(u"traffic"_s)),
+                    Qt::ControlModifier);
     QCOMPARE(rail->current(), rail->indexOf(u"traffic"_s));
     traffic->showExchange(2);
     traffic->showTab(DetailTab::Timing);
