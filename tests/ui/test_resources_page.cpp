@@ -23,6 +23,7 @@ class TestResourcesPage : public QObject {
 private Q_SLOTS:
     void initTestCase() { applyTheme(*qApp, ThemeChoice::Light); }
     void aResourceIsReadByKeys();
+    void theFirstIsShownWhicheverListComesFirst();
     void severalContentsStandBelowEachOther();
     void aTemplateHasAFieldForEachVariable();
     void aVariableIsCompletedWhileOneTypes();
@@ -101,6 +102,29 @@ void TestResourcesPage::aResourceIsReadByKeys()
     QCOMPARE(exchange.size(), 1);
     probe.link(exchange.first())->click();
     QCOMPARE(probe.part<Rail>()->current(), probe.part<Rail>()->indexOf(u"traffic"_s));
+}
+
+void TestResourcesPage::theFirstIsShownWhicheverListComesFirst()
+{
+    OfferingServer server;
+    server.list(ListKind::ResourceTemplates, days);
+    WindowProbe probe;
+    open(probe, server);
+    auto *list = page(probe)->findChild<QListView *>();
+    QTRY_COMPARE(list->currentIndex().data().toString(), u"day"_s);
+    Listing late;
+    late.kind = ListKind::Resources;
+    late.items = {readListItem(late.kind, R"({"uri":"urn:a","name":"a"})"),
+                  readListItem(late.kind, R"({"uri":"urn:b","name":"b"})")};
+    late.complete = true;
+    Q_EMIT probe.session->listed(late);
+    QCOMPARE(list->currentIndex().data().toString(), u"a"_s);
+    // What somebody chose stays.
+    QTest::keyClick(list, Qt::Key_Down);
+    QCOMPARE(list->currentIndex().data().toString(), u"b"_s);
+    late.items.prepend(readListItem(late.kind, R"({"uri":"urn:c","name":"c"})"));
+    Q_EMIT probe.session->listed(late);
+    QCOMPARE(list->currentIndex().data().toString(), u"b"_s);
 }
 
 void TestResourcesPage::severalContentsStandBelowEachOther()

@@ -150,6 +150,7 @@ QWidget *OffersPage::buildLeft()
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this,
             [this](const QModelIndex &, const QModelIndex &before) {
                 const Offer *old = m_model->offerAt(before.row());
+                m_isFirstByItself = false;
                 currentChanged(old ? old->key() : QString());
             });
     return left;
@@ -183,8 +184,10 @@ void OffersPage::focusFilter()
 
 void OffersPage::selectFirst()
 {
-    if (!m_list->currentIndex().isValid() && m_model->firstRow() >= 0)
-        m_list->setCurrentIndex(m_model->index(m_model->firstRow()));
+    if (m_list->currentIndex().isValid() || m_model->firstRow() < 0)
+        return;
+    m_list->setCurrentIndex(m_model->index(m_model->firstRow()));
+    m_isFirstByItself = true;
 }
 
 bool OffersPage::selectKey(const QString &key)
@@ -353,10 +356,14 @@ void OffersPage::show(const Shelf &shelf, const ListChanges &changes, const QLis
         offers.append(makeOffer(shelf.kind, before.at(gone)));
         offers.last().mark = ListMark::Gone;
     }
+    const bool choose = before.isEmpty() && m_isFirstByItself;
     m_model->setOffers(shelf.kind, offers);
     shelf.line->setPages(shelf.kind, shelf.items.size(), shelf.pages, changesWords(changes));
     shelf.line->setLinksVisible(!m_session->isRecordingShown());
-    if (!selectKey(key))
+    // Nobody chose what stands there: what comes above it is the first now.
+    if (choose)
+        m_list->setCurrentIndex({});
+    if (choose || !selectKey(key))
         selectFirst();
     currentChanged({});
     // Whoever pressed Connect came for the list.

@@ -111,6 +111,7 @@ private:
     QPushButton *m_messageAsk;
     QWidget *m_busy;
     QSplitter *m_splitter;
+    bool m_isFirstByItself = false; ///< nobody has chosen yet
     FilterLine *m_filter;
     OfferListView *m_list;
     RoleLabel *m_note;
