@@ -6,6 +6,7 @@
 #include "app/cli/edited_lines.h"
 #include "app/cli/notice_json.h"
 #include "app/cli/plain_lines.h"
+#include "core/diagnose/refusal.h"
 #include "core/trace/trace_text.h"
 
 #include <csignal>
@@ -410,7 +411,7 @@ void Repl::setRoots(const QStringList &uris)
 
 void Repl::printExchanges()
 {
-    output().result(traceToText(trace(), redactor()));
+    output().result(traceToText(trace(), redactor(), explained));
 }
 
 void Repl::printHelp()

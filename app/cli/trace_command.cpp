@@ -3,6 +3,7 @@
 
 #include "app/cli/client.h"
 
+#include "core/diagnose/refusal.h"
 #include "core/trace/trace_text.h"
 
 #include <QRandomGenerator>
@@ -27,10 +28,10 @@ int runTrace(const Options &options, Output &output)
     if (options.json) {
         // As recorded: a recording made with secrets was a deliberate act already.
         for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id)
-            output.result(exchangeToJson(trace, id, nullptr) + '\n');
+            output.result(exchangeToJson(trace, id, nullptr, explained) + '\n');
         return Done;
     }
-    output.result(traceToText(trace, redactor));
+    output.result(traceToText(trace, redactor, explained));
     return Done;
 }
 

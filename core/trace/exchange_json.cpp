@@ -168,7 +168,8 @@ QByteArray failureJson(const Failure &failure, const Redactor *redactor)
 
 } // namespace
 
-QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redactor *redactor)
+QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redactor *redactor,
+                          const Explain &explain)
 {
     if (id < 1 || id > trace.exchangeCount())
         return "null";
@@ -208,7 +209,9 @@ QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redacto
         json += "null";
     }
     json += ",\"events\":" + eventsJson(trace, id, times.begun, responseBody, redactor);
-    const std::optional<Failure> failure = trace.failure(id);
+    std::optional<Failure> failure = trace.failure(id);
+    if (failure && explain)
+        failure = explain(trace, *failure);
     json += ",\"failure\":" + (failure ? failureJson(*failure, redactor) : QByteArray("null"));
     const qint64 connected = times.encrypted >= 0 ? times.encrypted : times.connecting;
     json += ",\"ms\":{\"connected\":" + milliseconds(connected, times.begun)

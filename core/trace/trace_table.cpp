@@ -135,7 +135,7 @@ QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor)
     return matrixText(credentialMatrix(trace, redactor));
 }
 
-QByteArray traceToText(const TraceReader &trace, const Redactor &redactor)
+QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const Explain &explain)
 {
     CredentialMatrixBuilder credentials(redactor);
     credentials.update(trace);
@@ -160,8 +160,10 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor)
             summary.frames ? QString::number(summary.events) : u"-"_s,
             humanSize(summary.responseBytes),
             end < 0 ? u"open"_s : QString::number(double(end - summary.times.begun) / 1e6, 'f', 1)};
-        if (const std::optional<Failure> failure = trace.failure(id);
-            failure && failure->kind != FailureKind::Cancelled)
+        std::optional<Failure> failure = trace.failure(id);
+        if (failure && explain)
+            failure = explain(trace, *failure);
+        if (failure && failure->kind != FailureKind::Cancelled)
             failures += evidence(id, redactor.text(failure->sentence), failure->finding);
     }
     for (qint64 i = 0; i < trace.noteCount(); ++i) {

@@ -5,20 +5,27 @@
 #include "core/trace/redaction.h"
 #include "core/trace/trace_store.h"
 
+#include <functional>
+
 namespace sightglass {
 
 // Ways in which exchanges leave the program as text. Where `redactor` is null the true values are
 // written.
 
+/// Adds to a failure what the trace tells of its cause (core/diagnose knows how).
+using Explain = std::function<Failure(const TraceReader &, const Failure &)>;
+
 /// One JSON object, without a line end, with the keys that the CLI documents for `trace --json`:
 /// id, kind, started, request, response, events, failure, ms.
-QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redactor *redactor);
+QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redactor *redactor,
+                          const Explain &explain = {});
 /// A curl command line for a POSIX shell that sends the same request.
 QByteArray exchangeToCurl(const TraceReader &trace, ExchangeId id, const Redactor *redactor);
 /// The request head as it went out (HTTP/1.1), to the byte.
 QByteArray requestHead(const RequestRecord &request);
 /// A plain table of all exchanges, then the credential matrix; for terminals (no colour).
-QByteArray traceToText(const TraceReader &trace, const Redactor &redactor);
+QByteArray traceToText(const TraceReader &trace, const Redactor &redactor,
+                       const Explain &explain = {});
 /// Only the matrix.
 QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor);
 

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/shown_trace.h"
 
+#include "core/diagnose/refusal.h"
+
 #include <algorithm>
 
 namespace sightglass {
@@ -13,6 +15,19 @@ constexpr qint64 kMargin = 8192; ///< longer than tokens are
 QByteArray ShownTrace::headerValue(const Header &header) const
 {
     return redacts() ? redactor->headerValue(header) : header.value;
+}
+
+std::optional<Failure> ShownTrace::failure(ExchangeId id) const
+{
+    const std::optional<Failure> recorded = trace && id > 0 ? trace->failure(id) : std::nullopt;
+    if (!recorded)
+        return {};
+    Failure told = explained(*trace, *recorded);
+    if (redacts()) {
+        told.sentence = redactor->text(told.sentence);
+        told.advice = redactor->text(told.advice);
+    }
+    return told;
 }
 
 QUrl ShownTrace::url(const QUrl &url) const

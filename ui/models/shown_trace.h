@@ -19,6 +19,8 @@ struct ShownTrace {
     /// True if values have to be replaced: not where a recording holds fingerprints already.
     bool redacts() const { return redactor && trace && !reveal && !trace->redacted(); }
     QByteArray headerValue(const Header &header) const;
+    /// Why an exchange failed, with what the trace tells of the cause.
+    std::optional<Failure> failure(ExchangeId id) const;
     QUrl url(const QUrl &url) const;
     QByteArray requestBody(ExchangeId id) const;
     QByteArray requestBody(ExchangeId id, qint64 start, qint64 length) const;

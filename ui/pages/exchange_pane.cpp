@@ -420,7 +420,7 @@ void ExchangePane::Private::showSummary()
 
 void ExchangePane::Private::showFailure()
 {
-    const auto failure = id > 0 ? shown.trace->failure(id) : std::nullopt;
+    const std::optional<Failure> failure = shown.failure(id);
     if (!failure) {
         banner->clear();
         return;
