@@ -521,7 +521,8 @@ private Q_SLOTS:
         lab = std::make_unique<Lab>(LabSettings{.pingMs = 0, .keepAliveMs = 0, .idleMs = 50});
         QVERIFY(lab->listen());
         bool forgotten = false;
-        connect(lab.get(), &Lab::log, this, [&forgotten](const QString &line) {
+        const QObject here; // the lab lives longer than this function
+        connect(lab.get(), &Lab::log, &here, [&forgotten](const QString &line) {
             forgotten = forgotten || line.contains(QLatin1String("nobody used"));
         });
         const RawSession used(lab->url());
