@@ -6,7 +6,7 @@ namespace sightglass {
 
 namespace {
 
-constexpr qsizetype most = 200;
+constexpr qsizetype mostPlaces = 200;
 
 } // namespace
 
@@ -16,7 +16,7 @@ void PlaceHistory::visit(const Place &place)
         return;
     m_places.resize(m_at + 1);
     m_places.append(place);
-    if (m_places.size() > most)
+    if (m_places.size() > mostPlaces)
         m_places.removeFirst();
     m_at = m_places.size() - 1;
 }

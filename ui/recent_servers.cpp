@@ -13,7 +13,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype most = 12;
+constexpr qsizetype mostServers = 12;
 
 /// "--api-key" of "--api-key=x" and of "--api-key"; empty: it is no option.
 QString optionName(const QString &argument)
@@ -107,7 +107,7 @@ void RecentServers::remember(const ServerTarget &target, const SessionState &sta
     server.network.clientKeyPassword.clear();
     m_list.removeIf([&](const RecentServer &other) { return other.address() == address; });
     m_list.prepend(server);
-    while (m_list.size() > most)
+    while (m_list.size() > mostServers)
         m_list.removeLast();
     save();
 }
@@ -131,7 +131,7 @@ void RecentServers::load()
     if (!m_settings)
         return;
     const int count = m_settings->beginReadArray(u"recent"_s);
-    for (int i = 0; i < count && m_list.size() < most; ++i) {
+    for (int i = 0; i < count && m_list.size() < mostServers; ++i) {
         m_settings->setArrayIndex(i);
         RecentServer server;
         server.url = QUrl(m_settings->value(u"url"_s).toString(), QUrl::StrictMode);

@@ -16,18 +16,18 @@ namespace {
 void work(LabCall &call, const QString &done)
 {
     const double seconds = std::clamp(call.number(u"seconds", 3), 0.0, 3600.0);
-    constexpr int steps = 4;
+    constexpr int stepCount = 4;
     auto *timer = new QTimer(&call);
-    timer->setInterval(int(seconds * 1000 / steps));
+    timer->setInterval(int(seconds * 1000 / stepCount));
     QObject::connect(&call, &LabCall::ended, timer, &QTimer::stop);
     QObject::connect(timer, &QTimer::timeout, &call, [&call, done, step = 0]() mutable {
         ++step;
-        const QString part = QStringLiteral("Step %1 of %2").arg(step).arg(steps);
-        call.progress(step, steps, part);
+        const QString part = QStringLiteral("Step %1 of %2").arg(step).arg(stepCount);
+        call.progress(step, stepCount, part);
         LabTask *task = call.outlet() ? call.outlet()->task() : nullptr;
-        if (step < steps && task)
+        if (step < stepCount && task)
             task->setStatus(LabTask::Status::Working, part);
-        if (step == steps) {
+        if (step == stepCount) {
             if (call.flag(u"fail", false))
                 call.sayError(QStringLiteral("The kettle ran dry."));
             else

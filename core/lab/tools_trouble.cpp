@@ -66,7 +66,7 @@ constexpr auto failDefinition = R"json({
   "annotations": { "readOnlyHint": true, "openWorldHint": false }
 })json";
 
-constexpr auto addDefinition = R"json({
+constexpr auto addToolDefinition = R"json({
   "name": "add-tool",
   "title": "Add a tool",
   "description": "Adds a tool to the list and tells the client that the list has changed.",
@@ -89,7 +89,7 @@ QList<LabTool> labTroubleTools()
     return {
         {"error", errorDefinition, false, error},
         {"fail", failDefinition, false, fail},
-        {"add-tool", addDefinition, false, addTool},
+        {"add-tool", addToolDefinition, false, addTool},
         {"remove-added-tools", removeDefinition, false, removeTools},
     };
 }

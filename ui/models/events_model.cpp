@@ -18,7 +18,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 kSliceNs = 4'000'000;
+constexpr qint64 kLookSliceNs = 4'000'000;
 /// Of a long event only the beginning is read for its line.
 constexpr qint64 kLineBytes = 64 * 1024;
 /// A silence stands out if it is this much longer than the pace before, and long in itself.
@@ -128,7 +128,7 @@ bool EventsModel::scanSome()
         }
         m_lastAt = frame.at;
         ++next;
-        if ((next & 255) == 0 && timer.nsecsElapsed() > kSliceNs)
+        if ((next & 255) == 0 && timer.nsecsElapsed() > kLookSliceNs)
             break;
     }
     const int first = rowCount();

@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype mostNote = 200; ///< characters
+constexpr qsizetype mostDetail = 200; ///< characters
 
 /// The text of a content block, or of the first that has one in an array of them.
 QString contentText(const JsonText &json, JsonText::Node content)
@@ -45,14 +45,14 @@ QString askedNote(const ServerRequest &request)
 {
     const JsonText json = JsonText::parse(request.params);
     if (request.method != "sampling/createMessage")
-        return json.string(json.member(json.root(), u"message")).left(mostNote);
+        return json.string(json.member(json.root(), u"message")).left(mostDetail);
     const JsonText::Node messages = json.member(json.root(), u"messages");
     if (!json.isArray(messages))
         return {};
     const QList<JsonText::Node> all = json.children(messages);
     return all.isEmpty()
         ? QString()
-        : contentText(json, json.member(all.constLast(), u"content")).left(mostNote);
+        : contentText(json, json.member(all.constLast(), u"content")).left(mostDetail);
 }
 
 void RequestListModel::add(const ServerRequest &request, QTime since)

@@ -22,7 +22,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 kSliceNs = 6'000'000;
+constexpr qint64 kBuildSliceNs = 6'000'000;
 /// Exchanges that are taken in between two looks at the clock.
 constexpr qint64 kAtOnce = 128;
 
@@ -251,7 +251,7 @@ bool AccessPage::takeIn(const TraceReader &trace)
             d->chosenBuilder->update(trace, kAtOnce);
             behind = behind || d->chosenBuilder->isBehind(trace);
         }
-    } while (behind && timer.nsecsElapsed() < kSliceNs);
+    } while (behind && timer.nsecsElapsed() < kBuildSliceNs);
     return behind;
 }
 

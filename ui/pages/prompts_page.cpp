@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-OffersPageWords words()
+OffersPageWords promptsWords()
 {
     OffersPageWords words;
     words.title = PromptsPage::tr("Prompts");
@@ -33,8 +33,8 @@ OffersPageWords words()
 
 PromptsPage::PromptsPage(SessionController *session, CompletionAsker *completions,
                          QSettings *settings, QWidget *parent)
-    : OffersPage(u"prompts"_s, words(), {ListKind::Prompts}, new PromptPanel(session, completions),
-                 session, settings, parent)
+    : OffersPage(u"prompts"_s, promptsWords(), {ListKind::Prompts},
+                 new PromptPanel(session, completions), session, settings, parent)
 {
 }
 

@@ -12,7 +12,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-OffersPageWords words()
+OffersPageWords resourcesWords()
 {
     OffersPageWords words;
     words.title = ResourcesPage::tr("Resources");
@@ -35,7 +35,8 @@ OffersPageWords words()
 
 ResourcesPage::ResourcesPage(SessionController *session, CompletionAsker *completions,
                              QSettings *settings, QWidget *parent)
-    : OffersPage(u"resources"_s, words(), {ListKind::Resources, ListKind::ResourceTemplates},
+    : OffersPage(u"resources"_s, resourcesWords(),
+                 {ListKind::Resources, ListKind::ResourceTemplates},
                  new ResourcePanel(session, completions), session, settings, parent)
 {
     connect(session, &SessionController::notified, this, [this](const Notice &notice) {

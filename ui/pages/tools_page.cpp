@@ -10,7 +10,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-OffersPageWords words()
+OffersPageWords toolsWords()
 {
     OffersPageWords words;
     words.title = ToolsPage::tr("Tools");
@@ -32,8 +32,8 @@ OffersPageWords words()
 } // namespace
 
 ToolsPage::ToolsPage(SessionController *session, QSettings *settings, QWidget *parent)
-    : OffersPage(u"tools"_s, words(), {ListKind::Tools}, new ToolPanel(session), session, settings,
-                 parent)
+    : OffersPage(u"tools"_s, toolsWords(), {ListKind::Tools}, new ToolPanel(session), session,
+                 settings, parent)
 {
 }
 
