@@ -125,9 +125,11 @@ QByteArray eventsJson(const TraceReader &trace, ExchangeId id, qint64 begun, con
             frame.idStart < 0 ? QByteArray() : body.mid(frame.idStart, frame.idLength);
         if (json.size() > 1)
             json += ',';
-        json += "{\"type\":" + quoted(fields.type)
-            + ",\"data\":" + quoted(redactor ? redactor->body(fields.data) : fields.data)
-            + ",\"lastEventId\":" + quoted(eventId) + ",\"at\":" + milliseconds(frame.at, begun)
+        const auto shown = [redactor](const QByteArray &text) {
+            return quoted(redactor ? redactor->body(text) : text);
+        };
+        json += "{\"type\":" + shown(fields.type) + ",\"data\":" + shown(fields.data)
+            + ",\"lastEventId\":" + shown(eventId) + ",\"at\":" + milliseconds(frame.at, begun)
             + ",\"start\":" + QByteArray::number(frame.start)
             + ",\"end\":" + QByteArray::number(frame.end) + '}';
     }
