@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <cstring>
+#include <utility>
 
 namespace sightglass {
 
@@ -111,18 +112,21 @@ void BodyRedactor::scan(bool last)
         continueOpen(last);
     while (!m_inOpen && m_scanned < m_buffer.size()) {
         const char c = m_buffer.at(m_scanned);
-        if (c != '"' && c != '=' && c != ':' && c != 'B' && c != 'b'
+        if (!m_inArray && c != '"' && c != '=' && c != ':' && c != 'B' && c != 'b'
             && m_redactor->patterns(c).isEmpty()) {
             ++m_scanned;
             continue;
         }
-        const Match match = matchAt(m_scanned, last);
+        const Match match = m_inArray ? nextItem(m_scanned, last) : matchAt(m_scanned, last);
         if (match.state == Match::State::Unclear)
             return;
         if (match.state == Match::State::No) {
-            ++m_scanned;
+            if (!std::exchange(m_inArray, false))
+                ++m_scanned;
             continue;
         }
+        m_inArray = match.inArray;
+        m_arrayBackslashes = match.backslashes;
         replace(match);
         m_scanned = match.end;
         if (match.open) {
@@ -172,12 +176,8 @@ BodyRedactor::Match BodyRedactor::member(qsizetype quote, bool last) const
     const QByteArrayView name = QByteArrayView(m_buffer).sliced(quote + 1, at - quote - 1);
     if (!isSecretMemberName(name) && !(name.contains('-') && isSecretHeaderName(name)))
         return {};
-    const auto skipQuote = [&] {
-        for (int i = 0; i < depth && at < size && m_buffer.at(at) == '\\'; ++i)
-            ++at;
-        return at < size && m_buffer.at(at) == '"';
-    };
-    if (!skipQuote())
+    at = skipBackslashes(at, depth);
+    if (at == size || m_buffer.at(at) != '"')
         return at == size ? unclear : Match();
     at = skipSpace(at + 1);
     if (at == size)
@@ -185,11 +185,41 @@ BodyRedactor::Match BodyRedactor::member(qsizetype quote, bool last) const
     if (m_buffer.at(at) != ':')
         return {};
     at = skipSpace(at + 1);
-    if (at < size && m_buffer.at(at) == '[')
+    const bool isArray = at < size && m_buffer.at(at) == '[';
+    if (isArray)
         at = skipSpace(at + 1);
-    if (!skipQuote())
+    at = skipBackslashes(at, depth);
+    if (at == size || m_buffer.at(at) != '"')
         return at == size ? unclear : Match();
-    return value(at + 1, Ending::Quote, depth, last);
+    return isArray ? item(at + 1, depth, last) : value(at + 1, Ending::Quote, depth, last);
+}
+
+/// "first" , "next" of a list under a secret name; `at` is where the first one ends.
+BodyRedactor::Match BodyRedactor::nextItem(qsizetype at, bool last) const
+{
+    const qsizetype size = m_buffer.size();
+    const Match unclear = Match::unclear(last);
+    at = skipBackslashes(at, m_arrayBackslashes);
+    if (at == size || m_buffer.at(at) != '"')
+        return at == size ? unclear : Match();
+    at = skipSpace(at + 1);
+    if (at == size || m_buffer.at(at) != ',')
+        return at == size ? unclear : Match();
+    at = skipBackslashes(skipSpace(at + 1), m_arrayBackslashes);
+    if (at == size || m_buffer.at(at) != '"')
+        return at == size ? unclear : Match();
+    return item(at + 1, m_arrayBackslashes, last);
+}
+
+/// An item that begins here. An empty one is no secret, but others may follow it.
+BodyRedactor::Match BodyRedactor::item(qsizetype start, int backslashes, bool last) const
+{
+    Match match = value(start, Ending::Quote, backslashes, last);
+    if (match.state != Match::State::Unclear) {
+        match.state = Match::State::Yes;
+        match.inArray = true;
+    }
+    return match;
 }
 
 /// name=value of a form, a query, or a line of text.
@@ -376,6 +406,14 @@ qsizetype BodyRedactor::skipSpace(qsizetype at) const
             break;
         }
     }
+    return at;
+}
+
+/// Over so many backslashes, as far as they are there.
+qsizetype BodyRedactor::skipBackslashes(qsizetype at, int count) const
+{
+    while (count-- > 0 && at < m_buffer.size() && m_buffer.at(at) == '\\')
+        ++at;
     return at;
 }
 

@@ -42,6 +42,7 @@ private:
         Ending ending = Ending::Quote;
         int backslashes = 0; ///< before the quotes: 0, 1, 3, … for JSON in strings in strings
         bool open = false; ///< goes on behind the buffer
+        bool inArray = false; ///< an item of a list; others may follow
         QByteArray fingerprint; ///< empty: to be made of the bytes
 
         /// More bytes are needed to tell; where there are no more: no.
@@ -56,6 +57,8 @@ private:
     void scan(bool last);
     Match matchAt(qsizetype at, bool last) const;
     Match member(qsizetype quote, bool last) const;
+    Match nextItem(qsizetype at, bool last) const;
+    Match item(qsizetype start, int backslashes, bool last) const;
     Match parameter(qsizetype equals, bool last) const;
     Match userInfo(qsizetype colon, bool last) const;
     Match bearer(qsizetype at, bool last) const;
@@ -63,6 +66,7 @@ private:
     Match value(qsizetype start, Ending ending, int backslashes, bool last) const;
     qsizetype endOf(const Match &match, qsizetype from) const;
     qsizetype skipSpace(qsizetype at) const;
+    qsizetype skipBackslashes(qsizetype at, int count) const;
     int backslashesBefore(qsizetype at) const;
     void replace(const Match &match);
     void continueOpen(bool last);
@@ -75,6 +79,8 @@ private:
     bool m_atStart = true; ///< the buffer begins with the body
     bool m_inOpen = false; ///< within a secret of which 64 KiB have come
     Match m_open;
+    bool m_inArray = false; ///< the last item of a secret list ends where the scan stands
+    int m_arrayBackslashes = 0; ///< before the quotes of its items
 };
 
 } // namespace sightglass

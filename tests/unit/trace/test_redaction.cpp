@@ -218,6 +218,16 @@ void TestRedaction::bodies_data()
         R"({"authorization":"Bearer )" + p + R"("})");
     row("array", R"({"authorization":[ ")" + secret + R"("]})",
         R"({"authorization":[ ")" + p + R"("]})");
+    row("every item of an array",
+        R"({"authorization":["", ")" + secret + R"(" , ")" + secret
+            + R"("],"x":"y","z":["a","b"]})",
+        R"({"authorization":["", ")" + p + R"(" , ")" + p + R"("],"x":"y","z":["a","b"]})");
+    row("every item of an array, json in json",
+        R"({"t":"{\"token\":[\")" + secret + R"(\",\")" + secret + R"(\"],\"n\":\"x\"}"})",
+        R"({"t":"{\"token\":[\")" + p + R"(\",\")" + p + R"(\"],\"n\":\"x\"}"})");
+    row("a member after an array",
+        R"({"password":[],"x":"y","token":[")" + secret + R"("],"token":")" + secret + R"("})",
+        R"({"password":[],"x":"y","token":[")" + p + R"("],"token":")" + p + R"("})");
     row("json in json", R"({"text":"{\"access_token\": \")" + secret + R"(\",\"n\":\"x\"}"})",
         R"({"text":"{\"access_token\": \")" + p + R"(\",\"n\":\"x\"}"})");
     row("json in json in json", R"("{\"t\":\"{\\\"token\\\":\\\")" + secret + R"(\\\"}\"}")",
