@@ -37,7 +37,7 @@ _sightglass_cli()
             tasks raw subscribe logs listen repl trace decode lab help' -- "$current")
     elif [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--args --task --ttl --output --level --answer --seconds --port --stdio --play --bearer-env --bearer-file
-            --header --header-env --cookie --transport --revision --timeout --cwd --env --cacert --cert --key
+            --header --header-env --cookie --cookie-env --transport --revision --timeout --cwd --env --cacert --cert --key
             --key-password-env --pin --proxy --proxy-password-env --http2
             --like --trace --show-secrets --json --color --help --version' -- "$current")
     elif [ "${COMP_WORDS[1]}" = tasks ] && [ "$COMP_CWORD" -eq 3 ]; then

@@ -65,7 +65,7 @@ int runLab(const Options &options, Output &output)
         output.error(Failure{FailureKind::Usage,
                              u"usage"_s,
                              u"The lab asks for one header or cookie, not for several."_s,
-                             u"Give --header, --header-env or --cookie once."_s,
+                             u"Give --header, --header-env, --cookie or --cookie-env once."_s,
                              0,
                              {}});
         return WrongUse;

@@ -8,6 +8,7 @@
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/revision.h"
 #include "core/trace/redaction.h"
+#include "core/trace/secret_names.h"
 
 #include <QCommandLineParser>
 #include <QFile>
@@ -108,6 +109,7 @@ void Reader::define()
                              "header",
                              "header-env",
                              "cookie",
+                             "cookie-env",
                              "transport",
                              "revision",
                              "timeout",
@@ -203,6 +205,20 @@ void Reader::readCredentials()
         if (cookie.indexOf(u'=') < 1)
             fail(usage(u"--cookie wants 'name=value'."_s));
         credentials.cookies.append(cookie.toUtf8());
+    }
+    if (parser.isSet(u"cookie"_s)) {
+        options.warnings
+            << u"--cookie can be read by others in the process list; --cookie-env keeps it out."_s;
+    }
+    for (const QString &line : parser.values(u"cookie-env"_s)) {
+        const qsizetype equals = line.indexOf(u'=');
+        if (equals < 1) {
+            fail(usage(u"--cookie-env wants 'name=VARIABLE'."_s));
+            continue;
+        }
+        take(variable(line.mid(equals + 1).trimmed()), [&](const QByteArray &value) {
+            credentials.cookies.append(line.left(equals).toUtf8() + '=' + value);
+        });
     }
 }
 
@@ -436,9 +452,10 @@ void Reader::readActing()
 void Reader::checkValues()
 {
     for (const char *name :
-         {"bearer-env", "bearer-file", "basic-env", "header", "header-env", "cookie", "transport",
-          "revision", "cacert", "cert", "key", "key-password-env", "proxy", "proxy-password-env",
-          "like", "trace", "answer", "level", "output"}) {
+         {"bearer-env", "bearer-file", "basic-env",        "header",   "header-env",
+          "cookie",     "cookie-env",  "transport",        "revision", "cacert",
+          "cert",       "key",         "key-password-env", "proxy",    "proxy-password-env",
+          "like",       "trace",       "answer",           "level",    "output"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
@@ -480,7 +497,7 @@ void Reader::checkUse()
         else if (option == "json"_L1)
             used = connects || command.name == "trace"_L1 || command.name == "decode"_L1;
         else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
-                 || option == "cookie"_L1 || option == "revision"_L1)
+                 || option.startsWith("cookie"_L1) || option == "revision"_L1)
             used = connects || command.name == "lab"_L1;
         if (!used && !without.contains(u"--"_s + option))
             without << u"--"_s + option;
@@ -546,6 +563,15 @@ Expected<Options> parseOptions(const QStringList &words)
             options.warnings
                 << u"The password in the URL can be read by others in the process list; "
                    "--basic-env keeps it out."_s;
+        }
+        const QByteArray query = target->url.query(QUrl::FullyEncoded).toUtf8();
+        for (const QByteArray &pair : query.split('&')) {
+            const qsizetype equals = pair.indexOf('=');
+            if (equals > 0 && equals + 1 < pair.size()
+                && isSecretParameterName(pair.first(equals))) {
+                options.warnings << u"“%1” in the URL can be read by others in the process list."_s
+                                        .arg(QString::fromUtf8(pair.first(equals)));
+            }
         }
     }
     reader.checkValues();
