@@ -3,6 +3,7 @@
 #include "tests/support/session_probe.h"
 
 #include "core/http/header_list.h"
+#include "tests/support/sent_messages.h"
 
 #include <QTest>
 
@@ -17,6 +18,12 @@ SessionProbe::SessionProbe()
             [this](const SessionState &state) { m_state = state; });
     connect(&m_session, &Session::callProgress, this,
             [this](Ticket, const Progress &progress) { m_progress.append(progress); });
+}
+
+SessionProbe::~SessionProbe()
+{
+    const SentMessages sent = sentMessages(m_trace);
+    QVERIFY2(sent.invalid.isEmpty(), qPrintable(sent.invalid.join(u'\n')));
 }
 
 bool SessionProbe::waitFor(const std::function<bool()> &condition)

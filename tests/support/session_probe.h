@@ -11,11 +11,13 @@
 namespace sightglass::test {
 
 /// A session with its trace, driven step by step: each step waits for its end and tells it as a
-/// value. A step that does not end within 30 s fails the test.
+/// value. A step that does not end within 30 s fails the test. So does, at the end, a message that
+/// we sent and that the schema of its revision does not allow: whatever the test was about.
 class SessionProbe : public QObject {
     Q_OBJECT
 public:
     SessionProbe();
+    ~SessionProbe() override;
 
     Session &session() { return m_session; }
     const TraceStore &trace() const { return m_trace; }
