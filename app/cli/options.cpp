@@ -12,6 +12,7 @@
 
 #include <QCommandLineParser>
 #include <QFile>
+#include <QUrlQuery>
 
 #include <algorithm>
 #include <cmath>
@@ -564,13 +565,10 @@ Expected<Options> parseOptions(const QStringList &words)
                 << u"The password in the URL can be read by others in the process list; "
                    "--basic-env keeps it out."_s;
         }
-        const QByteArray query = target->url.query(QUrl::FullyEncoded).toUtf8();
-        for (const QByteArray &pair : query.split('&')) {
-            const qsizetype equals = pair.indexOf('=');
-            if (equals > 0 && equals + 1 < pair.size()
-                && isSecretParameterName(pair.first(equals))) {
-                options.warnings << u"“%1” in the URL can be read by others in the process list."_s
-                                        .arg(QString::fromUtf8(pair.first(equals)));
+        for (const auto &[name, value] : QUrlQuery(target->url).queryItems(QUrl::FullyDecoded)) {
+            if (!value.isEmpty() && isSecretParameterName(name.toUtf8())) {
+                options.warnings
+                    << u"“%1” in the URL can be read by others in the process list."_s.arg(name);
             }
         }
     }

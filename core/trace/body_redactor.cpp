@@ -112,21 +112,21 @@ void BodyRedactor::scan(bool last)
         continueOpen(last);
     while (!m_inOpen && m_scanned < m_buffer.size()) {
         const char c = m_buffer.at(m_scanned);
-        if (!m_inArray && c != '"' && c != '=' && c != ':' && c != 'B' && c != 'b'
+        if (!m_itemEnded && c != '"' && c != '=' && c != ':' && c != 'B' && c != 'b'
             && m_redactor->patterns(c).isEmpty()) {
             ++m_scanned;
             continue;
         }
-        const Match match = m_inArray ? nextItem(m_scanned, last) : matchAt(m_scanned, last);
+        const Match match =
+            m_itemEnded ? nextItem(m_scanned, *m_itemEnded, last) : matchAt(m_scanned, last);
         if (match.state == Match::State::Unclear)
             return;
         if (match.state == Match::State::No) {
-            if (!std::exchange(m_inArray, false))
+            if (!std::exchange(m_itemEnded, std::nullopt))
                 ++m_scanned;
             continue;
         }
-        m_inArray = match.inArray;
-        m_arrayBackslashes = match.backslashes;
+        m_itemEnded = match.inArray ? std::optional(match.backslashes) : std::nullopt;
         replace(match);
         m_scanned = match.end;
         if (match.open) {
@@ -195,20 +195,20 @@ BodyRedactor::Match BodyRedactor::member(qsizetype quote, bool last) const
 }
 
 /// "first" , "next" of a list under a secret name; `at` is where the first one ends.
-BodyRedactor::Match BodyRedactor::nextItem(qsizetype at, bool last) const
+BodyRedactor::Match BodyRedactor::nextItem(qsizetype at, int backslashes, bool last) const
 {
     const qsizetype size = m_buffer.size();
     const Match unclear = Match::unclear(last);
-    at = skipBackslashes(at, m_arrayBackslashes);
+    at = skipBackslashes(at, backslashes);
     if (at == size || m_buffer.at(at) != '"')
         return at == size ? unclear : Match();
     at = skipSpace(at + 1);
     if (at == size || m_buffer.at(at) != ',')
         return at == size ? unclear : Match();
-    at = skipBackslashes(skipSpace(at + 1), m_arrayBackslashes);
+    at = skipBackslashes(skipSpace(at + 1), backslashes);
     if (at == size || m_buffer.at(at) != '"')
         return at == size ? unclear : Match();
-    return item(at + 1, m_arrayBackslashes, last);
+    return item(at + 1, backslashes, last);
 }
 
 /// An item that begins here. An empty one is no secret, but others may follow it.

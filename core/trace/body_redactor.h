@@ -4,6 +4,8 @@
 
 #include "core/trace/redaction.h"
 
+#include <optional>
+
 namespace sightglass {
 
 /// Redacts a body that comes in parts: what goes in comes out at the same length and in the same
@@ -57,7 +59,7 @@ private:
     void scan(bool last);
     Match matchAt(qsizetype at, bool last) const;
     Match member(qsizetype quote, bool last) const;
-    Match nextItem(qsizetype at, bool last) const;
+    Match nextItem(qsizetype at, int backslashes, bool last) const;
     Match item(qsizetype start, int backslashes, bool last) const;
     Match parameter(qsizetype equals, bool last) const;
     Match userInfo(qsizetype colon, bool last) const;
@@ -79,8 +81,8 @@ private:
     bool m_atStart = true; ///< the buffer begins with the body
     bool m_inOpen = false; ///< within a secret of which 64 KiB have come
     Match m_open;
-    bool m_inArray = false; ///< the last item of a secret list ends where the scan stands
-    int m_arrayBackslashes = 0; ///< before the quotes of its items
+    /// The scan stands where an item of a secret list ends: the backslashes before its quotes.
+    std::optional<int> m_itemEnded;
 };
 
 } // namespace sightglass

@@ -49,6 +49,12 @@ QByteArray quoted(const QByteArray &bytes)
     return quoted(QString::fromUtf8(bytes));
 }
 
+/// A body, or what was taken out of one.
+QByteArray bodyText(const QByteArray &bytes, const Redactor *redactor)
+{
+    return quoted(redactor ? redactor->body(bytes) : bytes);
+}
+
 /// Milliseconds from the beginning, with a precision of a microsecond; null where it did not
 /// happen.
 QByteArray milliseconds(qint64 at, qint64 begun)
@@ -125,13 +131,10 @@ QByteArray eventsJson(const TraceReader &trace, ExchangeId id, qint64 begun, con
             frame.idStart < 0 ? QByteArray() : body.mid(frame.idStart, frame.idLength);
         if (json.size() > 1)
             json += ',';
-        const auto shown = [redactor](const QByteArray &text) {
-            return quoted(redactor ? redactor->body(text) : text);
-        };
-        json += "{\"type\":" + shown(fields.type) + ",\"data\":" + shown(fields.data)
-            + ",\"lastEventId\":" + shown(eventId) + ",\"at\":" + milliseconds(frame.at, begun)
-            + ",\"start\":" + QByteArray::number(frame.start)
-            + ",\"end\":" + QByteArray::number(frame.end) + '}';
+        json += "{\"type\":" + bodyText(fields.type, redactor) + ",\"data\":"
+            + bodyText(fields.data, redactor) + ",\"lastEventId\":" + bodyText(eventId, redactor)
+            + ",\"at\":" + milliseconds(frame.at, begun) + ",\"start\":"
+            + QByteArray::number(frame.start) + ",\"end\":" + QByteArray::number(frame.end) + '}';
     }
     return json + ']';
 }
@@ -178,9 +181,6 @@ QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redacto
     const RequestRecord &request = trace.request(id);
     const ResponseRecord *response = trace.response(id);
     const ExchangeTimes times = trace.summary(id).times;
-    const auto bodyText = [redactor](const QByteArray &body) {
-        return quoted(redactor ? redactor->body(body) : body);
-    };
     const QUrl url = redactor ? redactor->url(request.url) : request.url;
     const QByteArray responseBody = trace.responseBody(id);
 
@@ -199,14 +199,14 @@ QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redacto
         ",\"withheld\":" + array(request.withheld, [](const Withheld &withheld) {
             return "{\"name\":" + quoted(withheld.name) + ",\"why\":" + quoted(withheld.why) + '}';
         });
-    json += ",\"body\":" + bodyText(trace.requestBody(id)) + '}';
+    json += ",\"body\":" + bodyText(trace.requestBody(id), redactor) + '}';
     json += ",\"response\":";
     if (response) {
         json += "{\"status\":" + QByteArray::number(response->status)
             + ",\"http\":" + quoted(response->http) + ",\"headers\":"
             + array(response->headers,
                     [&](const Header &header) { return headerJson(header, redactor, false); })
-            + ",\"body\":" + bodyText(responseBody) + '}';
+            + ",\"body\":" + bodyText(responseBody, redactor) + '}';
     } else {
         json += "null";
     }

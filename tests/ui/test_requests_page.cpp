@@ -29,9 +29,9 @@ private Q_SLOTS:
         QVERIFY(lab.start());
     }
     void aFormIsSeenFromEveryPageAndAccepted();
-    void aFormIsDeclined();
+    void whatIsAskedCanBeDeclined_data();
+    void whatIsAskedCanBeDeclined();
     void aPersonAnswersInTheModelsPlace();
-    void samplingIsDeclinedWithAnError();
     void theAnswerCanBeWrittenAsJson();
     void theyAreAnsweredInAnyOrder();
     void whatTheServerTookBackStaysListedWithWhy();
@@ -94,12 +94,23 @@ void TestRequestsPage::aFormIsSeenFromEveryPageAndAccepted()
     QTRY_VERIFY(probe.says(u"Answered: accepted"_s));
 }
 
-void TestRequestsPage::aFormIsDeclined()
+void TestRequestsPage::whatIsAskedCanBeDeclined_data()
 {
+    QTest::addColumn<QString>("tool");
+    QTest::addColumn<QByteArray>("told");
+    QTest::newRow("a form, with its action") << u"ask-form"_s << "No glass of water"_ba;
+    QTest::newRow("sampling, with an error")
+        << u"ask-model"_s << "User rejected sampling request"_ba;
+}
+
+void TestRequestsPage::whatIsAskedCanBeDeclined()
+{
+    QFETCH(QString, tool);
+    QFETCH(QByteArray, told);
     WindowProbe probe;
     QVERIFY(connectTo(probe));
     QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
-    probe.session->callTool(u"ask-form"_s, "{}");
+    probe.session->callTool(tool, "{}");
     QTRY_COMPARE_WITH_TIMEOUT(probe.railCount(u"requests"_s), 1, 10000);
     probe.window->showPage(u"requests"_s);
     for (QPushButton *button : probe.part<RequestPanel>()->findChildren<QPushButton *>()) {
@@ -107,7 +118,8 @@ void TestRequestsPage::aFormIsDeclined()
             button->click();
     }
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
-    QVERIFY(finished.constFirst().at(1).value<CallResult>().result.contains("No glass of water"));
+    const QByteArray result = finished.constFirst().at(1).value<CallResult>().result;
+    QVERIFY2(result.contains(told), result);
 }
 
 void TestRequestsPage::aPersonAnswersInTheModelsPlace()
@@ -136,23 +148,6 @@ void TestRequestsPage::aPersonAnswersInTheModelsPlace()
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
     const QByteArray result = finished.constFirst().at(1).value<CallResult>().result;
     QVERIFY2(result.contains("Forty-two, says a person."), result);
-}
-
-void TestRequestsPage::samplingIsDeclinedWithAnError()
-{
-    WindowProbe probe;
-    QVERIFY(connectTo(probe));
-    QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
-    probe.session->callTool(u"ask-model"_s, "{}");
-    QTRY_COMPARE_WITH_TIMEOUT(probe.railCount(u"requests"_s), 1, 10000);
-    probe.window->showPage(u"requests"_s);
-    for (QPushButton *button : probe.part<RequestPanel>()->findChildren<QPushButton *>()) {
-        if (button->text() == "Decline"_L1)
-            button->click();
-    }
-    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
-    const QByteArray result = finished.constFirst().at(1).value<CallResult>().result;
-    QVERIFY2(result.contains("User rejected sampling request"), result);
 }
 
 void TestRequestsPage::theAnswerCanBeWrittenAsJson()

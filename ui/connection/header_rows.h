@@ -60,11 +60,11 @@ private:
         QLabel *problem;
     };
 
+    Row addRow(const Header &header, qsizetype at = -1);
     void removeRow(QWidget *widget);
     void undo();
     void updateEcho();
     Header headerOf(const Row &row) const;
-    Row addRow(const Header &header, qsizetype at = -1);
 
     HeaderRowsWords m_words;
     QList<Row> m_rows;

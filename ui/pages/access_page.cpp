@@ -6,6 +6,7 @@
 #include "ui/trace_follower.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/matrix_view.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/role_label.h"
 
 #include <QBoxLayout>
@@ -122,14 +123,9 @@ AccessPage::AccessPage(QWidget *parent)
     layout->addLayout(d->problemList);
     layout->addStretch(1);
 
-    auto *scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
+    auto *scroll = pageScroll(content, this); // sideways the matrix scrolls by itself
     scroll->setAccessibleName(tr("Which request carried what"));
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff); // the matrix scrolls by itself
-    scroll->setWidget(content);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
+    scroll->setFocusPolicy(Qt::StrongFocus);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     d->stack = new QStackedLayout(this);

@@ -8,6 +8,7 @@
 #include "ui/theme.h"
 #include "ui/widgets/arguments_editor.h"
 #include "ui/widgets/link_button.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/section_title.h"
 
@@ -106,14 +107,7 @@ QWidget *ConsolePage::buildForm()
     layout->addWidget(m_problem);
     layout->addWidget(m_log);
     layout->addStretch(1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
+    auto *scroll = pageScroll(content, this);
 
     connect(m_method, &QLineEdit::textChanged, this, &ConsolePage::methodEdited);
     connect(m_params, &ArgumentsEditor::argumentsChanged, this, [this] {
@@ -136,7 +130,6 @@ QWidget *ConsolePage::buildHelp()
 {
     auto *content = new QWidget(this);
     content->setBackgroundRole(QPalette::Window);
-    content->setAutoFillBackground(true);
     m_helpMethod = new RoleLabel(Role::Text, content);
     m_helpMethod->setFont(scaledFont(0, true));
     m_helpMethod->setElide(Qt::ElideRight);
@@ -159,12 +152,8 @@ QWidget *ConsolePage::buildHelp()
     layout->addWidget(methods);
     layout->addLayout(m_list);
     layout->addStretch(1);
-    auto *scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
+    auto *scroll = pageScroll(content, this);
+    content->setAutoFillBackground(true);
     scroll->setFixedWidth(fontMetrics().averageCharWidth() * 40);
     connect(m_insert, &LinkButton::clicked, this, [this] {
         const MethodHelp *help = findMethod(m_methods, m_method->text().trimmed().toUtf8());

@@ -44,11 +44,11 @@ ElicitationForm::ElicitationForm(const ServerRequest &request, QWidget *parent)
 
     QPushButton *accept = setMain(tr("Accept"));
     addElicitationChoices();
-    connect(m_form, &SchemaForm::argumentsChanged, this, [this](const QByteArray &json) {
+    connect(m_form, &SchemaForm::argumentsChanged, this, [this, accept](const QByteArray &json) {
         m_loading = true;
         m_content->setArguments(json);
         m_loading = false;
-        mainButton()->setEnabled(m_content->isSendable());
+        accept->setEnabled(m_content->isSendable());
     });
     connect(m_content, &ArgumentsEditor::argumentsChanged, this, [this, accept] {
         if (!m_loading)

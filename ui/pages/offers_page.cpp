@@ -10,6 +10,7 @@
 #include "ui/visible_text.h"
 #include "ui/widgets/filter_line.h"
 #include "ui/widgets/offer_list_view.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/pages_line.h"
 #include "ui/widgets/role_label.h"
 
@@ -158,14 +159,7 @@ QWidget *OffersPage::buildLeft()
 
 QWidget *OffersPage::buildRight()
 {
-    auto *scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(m_panel);
-    scroll->viewport()->setAutoFillBackground(false);
-    m_panel->setAutoFillBackground(false);
+    auto *scroll = pageScroll(m_panel, this);
     m_none = new RoleLabel(m_words.choose, Role::Muted, this);
     m_none->setWordWrap(true);
     m_none->setAlignment(Qt::AlignTop | Qt::AlignLeft);

@@ -7,6 +7,7 @@
 #include "ui/session_controller.h"
 #include "ui/theme.h"
 #include "ui/widgets/offer_delegate.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/role_label.h"
 
 #include <QListView>
@@ -52,14 +53,7 @@ RequestsPage::RequestsPage(SessionController *session, QWidget *parent)
 
     auto *choose = new RoleLabel(tr("Choose a request at the left."), Role::Muted, this);
     choose->setAlignment(Qt::AlignCenter);
-    auto *scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(m_panel);
-    scroll->viewport()->setAutoFillBackground(false);
-    m_panel->setAutoFillBackground(false);
+    auto *scroll = pageScroll(m_panel, this);
     m_right->addWidget(choose);
     m_right->addWidget(scroll);
     m_splitter->addWidget(left);

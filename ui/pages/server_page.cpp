@@ -6,6 +6,7 @@
 #include "ui/pages/server_overview.h"
 #include "ui/pages/server_roots.h"
 #include "ui/session_controller.h"
+#include "ui/widgets/page_scroll.h"
 
 #include <QFrame>
 #include <QScrollArea>
@@ -14,23 +15,6 @@
 #include <QVBoxLayout>
 
 namespace sightglass {
-
-namespace {
-
-QScrollArea *scrolled(QWidget *content, QWidget *parent)
-{
-    auto *scroll = new QScrollArea(parent);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setWidget(content);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
-    return scroll;
-}
-
-} // namespace
 
 ServerPage::ServerPage(SessionController *session, QWidget *parent)
     : QWidget(parent)
@@ -45,10 +29,10 @@ ServerPage::ServerPage(SessionController *session, QWidget *parent)
     m_tabs->setAccessibleName(tr("Parts of the server's page"));
     for (const QString &title : {tr("Overview"), tr("Logs"), tr("Roots")})
         m_tabs->addTab(title);
-    m_overviewScroll = scrolled(m_overview, this);
+    m_overviewScroll = pageScroll(m_overview, this);
     m_stack->addWidget(m_overviewScroll);
     m_stack->addWidget(m_logs);
-    m_stack->addWidget(scrolled(m_roots, this));
+    m_stack->addWidget(pageScroll(m_roots, this));
     auto *line = new QFrame(this);
     line->setFrameShape(QFrame::HLine);
     line->setFrameShadow(QFrame::Plain);

@@ -4,6 +4,7 @@
 
 #include "ui/theme.h"
 #include "ui/widgets/choice_card.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/recent_row.h"
 #include "ui/widgets/role_label.h"
 
@@ -94,14 +95,7 @@ StartPage::StartPage(int faultCount, QWidget *parent)
     layout->addWidget(m_recent);
     layout->addStretch(1);
 
-    auto *scroll = new QScrollArea(this);
-    scroll->setFrameShape(QFrame::NoFrame);
-    scroll->setWidgetResizable(true);
-    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    scroll->setFocusPolicy(Qt::NoFocus);
-    scroll->setWidget(content);
-    scroll->viewport()->setAutoFillBackground(false);
-    content->setAutoFillBackground(false);
+    auto *scroll = pageScroll(content, this);
     auto *outer = new QVBoxLayout(this);
     outer->setContentsMargins(0, 0, 0, 0);
     outer->addWidget(scroll);

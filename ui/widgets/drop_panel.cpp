@@ -4,6 +4,7 @@
 
 #include "ui/sightglass_style.h"
 #include "ui/theme.h"
+#include "ui/widgets/page_scroll.h"
 #include "ui/widgets/tab_order.h"
 
 #include <QHBoxLayout>
@@ -31,7 +32,7 @@ bool canTakeFocus(const QWidget *widget)
 
 DropPanel::DropPanel(const QString &title, QWidget *content, QWidget *parent)
     : QFrame(parent)
-    , m_scroll(new QScrollArea(this))
+    , m_scroll(pageScroll(content, this))
     , m_content(content)
     , m_head(new QWidget(this))
 {
@@ -46,13 +47,6 @@ DropPanel::DropPanel(const QString &title, QWidget *content, QWidget *parent)
     head->addWidget(label, 1);
     head->addWidget(done);
 
-    m_scroll->setFrameShape(QFrame::NoFrame);
-    m_scroll->setWidgetResizable(true);
-    m_scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    m_scroll->setFocusPolicy(Qt::NoFocus);
-    m_scroll->setWidget(content);
-    content->setAutoFillBackground(false);
-    m_scroll->viewport()->setAutoFillBackground(false);
     content->installEventFilter(this);
     parent->installEventFilter(this);
 
