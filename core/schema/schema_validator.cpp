@@ -18,6 +18,7 @@
 #include <valijson/validation_visitor.hpp>
 
 #include <algorithm>
+#include <regex>
 #include <set>
 
 namespace sightglass {
@@ -68,7 +69,32 @@ int levels(const JsonText &json)
     return most;
 }
 
-using Visitor = valijson::ValidationVisitor<JsonAdapter>;
+/// What valijson from 1.0.3 on wants to be told; patterns are judged by a rule of our own.
+struct RegexEngine {
+    explicit RegexEngine(const std::string &pattern)
+        : regex(pattern)
+    {
+    }
+    static bool search(const std::string &text, const RegexEngine &engine)
+    {
+        return std::regex_search(text, engine.regex);
+    }
+    std::regex regex;
+};
+
+/// valijson 1.0 takes the document alone, later releases the engine too.
+template <template <typename...> class Either, typename = void> struct VisitorOf {
+    using Engine = RegexEngine;
+    using Type = Either<JsonAdapter, Engine>;
+};
+template <template <typename...> class Either>
+struct VisitorOf<Either, std::void_t<Either<JsonAdapter>>> {
+    using Engine = std::regex;
+    using Type = Either<JsonAdapter>;
+};
+
+using Visitor = VisitorOf<valijson::ValidationVisitor>::Type;
+using VisitorEngine = VisitorOf<valijson::ValidationVisitor>::Engine;
 using Results = valijson::ValidationResults;
 using Context = std::vector<std::string>;
 
@@ -86,7 +112,7 @@ struct SchemaValidator::Compiled {
     const SchemaPart &part(PartId id) const { return parts.parts.at(size_t(id)); }
     bool judge(PartId id, const JsonAdapter &target, Results *results) const
     {
-        std::unordered_map<std::string, std::regex> unused;
+        std::unordered_map<std::string, VisitorEngine> unused;
         Visitor visitor(target, {}, true, results, unused);
         return visitor.validateSchema(*subschemas.at(size_t(id)));
     }
