@@ -4,6 +4,7 @@
 
 #include <QtTest>
 
+using namespace Qt::StringLiterals;
 using namespace sightglass;
 
 Q_DECLARE_METATYPE(sightglass::EnvelopeKind)
@@ -87,43 +88,42 @@ void TestEnvelope::problemsSayWhatAndWhere_data()
     row(R"({"jsonrpc":"2.0","id":1,"method":"ping","params":{}})", {});
     row(R"({"jsonrpc":"2.0","id":1,"result":{},"extra":{"id":2,"error":3}})", {});
     row(R"({"jsonrpc":"\u0032.0","id":1,"result":{}})", {});
-    row(R"({"id":1,"result":{}})", {u"0 The message has no \"jsonrpc\" member."_qs});
-    row(R"({"jsonrpc":2.0,"id":1,"result":{}})", {u"11 The member \"jsonrpc\" is not \"2.0\"."_qs});
+    row(R"({"id":1,"result":{}})", {u"0 The message has no \"jsonrpc\" member."_s});
+    row(R"({"jsonrpc":2.0,"id":1,"result":{}})", {u"11 The member \"jsonrpc\" is not \"2.0\"."_s});
     row(R"({"jsonrpc":"2.0","id":1,"id":2,"result":{}})",
-        {u"24 The member \"id\" stands here a second time. Most readers take the last one."_qs});
-    row(R"({"jsonrpc":"2.0","id":1.0,"result":{}})",
-        {u"22 The id is a number, but no integer."_qs});
+        {u"24 The member \"id\" stands here a second time. Most readers take the last one."_s});
+    row(R"({"jsonrpc":"2.0","id":1.0,"result":{}})", {u"22 The id is a number, but no integer."_s});
     row(R"({"jsonrpc":"2.0","id":true,"method":"ping"})",
-        {u"22 The id is neither a string nor a number."_qs});
+        {u"22 The id is neither a string nor a number."_s});
     row(R"({"jsonrpc":"2.0","id":null,"method":"ping"})",
-        {u"22 The id of a request must not be null."_qs});
+        {u"22 The id of a request must not be null."_s});
     row(R"({"jsonrpc":"2.0","id":1,"method":"notifications/progress"})",
-        {u"22 A notification has no id."_qs});
+        {u"22 A notification has no id."_s});
     row(R"({"jsonrpc":"2.0","method":"a","params":3})",
-        {u"39 The params are neither an object nor an array."_qs});
-    row(R"({"jsonrpc":"2.0","method":7})", {u"26 The method is not a string."_qs});
+        {u"39 The params are neither an object nor an array."_s});
+    row(R"({"jsonrpc":"2.0","method":7})", {u"26 The method is not a string."_s});
     row(R"({"jsonrpc":"2.0","result":7})",
-        {u"0 The answer has no id, so no request can be told for it."_qs});
+        {u"0 The answer has no id, so no request can be told for it."_s});
     row(R"({"jsonrpc":"2.0","id":null,"result":7})",
-        {u"22 The id of a result must not be null."_qs});
-    row(R"({"jsonrpc":"2.0","id":1,"error":"no"})", {u"32 The error is not an object."_qs});
-    row(R"({"jsonrpc":"2.0","id":1,"error":{"message":"x"}})", {u"32 The error has no code."_qs});
+        {u"22 The id of a result must not be null."_s});
+    row(R"({"jsonrpc":"2.0","id":1,"error":"no"})", {u"32 The error is not an object."_s});
+    row(R"({"jsonrpc":"2.0","id":1,"error":{"message":"x"}})", {u"32 The error has no code."_s});
     row(R"({"jsonrpc":"2.0","id":1,"error":{"code":"1"}})",
-        {u"40 The error's code is not an integer."_qs, u"32 The error has no message."_qs});
+        {u"40 The error's code is not an integer."_s, u"32 The error has no message."_s});
     row(R"({"jsonrpc":"2.0","id":1,"error":{"code":1.5,"message":3}})",
-        {u"40 The error's code is not an integer."_qs,
-         u"54 The error's message is not a string."_qs});
+        {u"40 The error's code is not an integer."_s,
+         u"54 The error's message is not a string."_s});
     row(R"({"jsonrpc":"2.0","id":1,"result":1,"error":{"code":1,"message":"x"}})",
-        {u"33 An answer with an error has no result."_qs});
+        {u"33 An answer with an error has no result."_s});
     row(R"({"jsonrpc":"2.0","id":1,"result":1,"error":null})",
-        {u"43 An answer with a result has no error."_qs});
+        {u"43 An answer with a result has no error."_s});
     row(R"({"jsonrpc":"2.0","id":1,"method":"x","result":1})",
-        {u"33 The message has a method and a result or error: it is neither a request nor an answer."_qs});
-    row(R"({"jsonrpc":"2.0","id":1,"error":null})", {u"32 The error is null."_qs});
+        {u"33 The message has a method and a result or error: it is neither a request nor an answer."_s});
+    row(R"({"jsonrpc":"2.0","id":1,"error":null})", {u"32 The error is null."_s});
     row(R"({"jsonrpc":"2.0","id":1})",
-        {u"0 The message has none of \"method\", \"result\" and \"error\"."_qs});
-    row(" 5", {u"1 A JSON-RPC message is an object, but this is none."_qs});
-    row("{\"a\":", {u"5 Expected a value, but the text ends here."_qs});
+        {u"0 The message has none of \"method\", \"result\" and \"error\"."_s});
+    row(" 5", {u"1 A JSON-RPC message is an object, but this is none."_s});
+    row("{\"a\":", {u"5 Expected a value, but the text ends here."_s});
 }
 
 void TestEnvelope::problemsSayWhatAndWhere()
@@ -175,7 +175,7 @@ void TestEnvelope::errorIsRead()
         R"({"jsonrpc":"2.0","id":1,"error":{"data":{"code":5},"message":"M\u00e9","code":-32602}})";
     const Envelope envelope = scanEnvelope(text);
     QCOMPARE(envelope.errorCode, -32602);
-    QCOMPARE(envelope.errorMessage, u"M\u00e9"_qs);
+    QCOMPARE(envelope.errorMessage, u"M\u00e9"_s);
     QCOMPARE(envelope.error, R"({"data":{"code":5},"message":"M\u00e9","code":-32602})");
     QVERIFY(envelope.problems.isEmpty());
 }

@@ -10,6 +10,7 @@
 #include <cmath>
 #include <limits>
 
+using namespace Qt::StringLiterals;
 using namespace sightglass;
 
 class TestJsonText : public QObject {
@@ -154,7 +155,7 @@ void TestJsonText::orderDuplicatesAndSpellingStay()
         keys.append(json.key(child));
         values.append(json.raw(child).toByteArray());
     }
-    QCOMPARE(keys, QStringList({u"z"_qs, u"a"_qs, u"z"_qs}));
+    QCOMPARE(keys, QStringList({u"z"_s, u"a"_s, u"z"_s}));
     QCOMPARE(values, QByteArrayList({"1.50", "9007199254740993", "1e308"}));
     QCOMPARE(json.raw(json.member(json.root(), u"z")), "1e308");
     QCOMPARE(json.compact(), R"({"z":1.50,"a":9007199254740993,"z":1e308})");
@@ -175,7 +176,7 @@ void TestJsonText::treeCanBeWalked()
     QCOMPARE(json.nextSibling(json.at(a, 2)), -1);
     QCOMPARE(json.firstChild(json.at(a, 2)), -1);
     const JsonText::Node b = json.nextSibling(a);
-    QCOMPARE(json.key(b), u"b"_qs);
+    QCOMPARE(json.key(b), u"b"_s);
     QCOMPARE(json.nextSibling(b), -1);
     QCOMPARE(json.raw(json.firstChild(b)), "\"d\"");
     QCOMPARE(json.nextSibling(json.firstChild(b)), -1);
@@ -344,18 +345,18 @@ void TestJsonText::stringsAreDecoded_data()
 {
     QTest::addColumn<QByteArray>("raw");
     QTest::addColumn<QString>("text");
-    QTest::addRow("plain") << QByteArray(R"("abc")") << u"abc"_qs;
+    QTest::addRow("plain") << QByteArray(R"("abc")") << u"abc"_s;
     QTest::addRow("empty") << QByteArray(R"("")") << QString();
-    QTest::addRow("escapes") << QByteArray(R"("\"\\\/\b\f\n\r\tx")") << u"\"\\/\b\f\n\r\tx"_qs;
-    QTest::addRow("unicode") << QByteArray(R"("a\u00e9\u20ACz")") << u"a\u00e9\u20acz"_qs;
-    QTest::addRow("pair") << QByteArray(R"("\ud83d\ude00")") << u"\U0001F600"_qs;
-    QTest::addRow("lone high") << QByteArray(R"("\ud83dx")") << u"\uFFFDx"_qs;
-    QTest::addRow("lone high at the end") << QByteArray(R"("\ud83d")") << u"\uFFFD"_qs;
-    QTest::addRow("lone low") << QByteArray(R"("\ude00")") << u"\uFFFD"_qs;
+    QTest::addRow("escapes") << QByteArray(R"("\"\\\/\b\f\n\r\tx")") << u"\"\\/\b\f\n\r\tx"_s;
+    QTest::addRow("unicode") << QByteArray(R"("a\u00e9\u20ACz")") << u"a\u00e9\u20acz"_s;
+    QTest::addRow("pair") << QByteArray(R"("\ud83d\ude00")") << u"\U0001F600"_s;
+    QTest::addRow("lone high") << QByteArray(R"("\ud83dx")") << u"\uFFFDx"_s;
+    QTest::addRow("lone high at the end") << QByteArray(R"("\ud83d")") << u"\uFFFD"_s;
+    QTest::addRow("lone low") << QByteArray(R"("\ude00")") << u"\uFFFD"_s;
     QTest::addRow("two high, low")
-        << QByteArray(R"("\ud83d\ud83d\ude00")") << u"\uFFFD\U0001F600"_qs;
-    QTest::addRow("high, other escape") << QByteArray(R"("\ud83d\n")") << u"\uFFFD\n"_qs;
-    QTest::addRow("UTF-8") << QByteArray("\"\xF0\x9F\x98\x80\"") << u"\U0001F600"_qs;
+        << QByteArray(R"("\ud83d\ud83d\ude00")") << u"\uFFFD\U0001F600"_s;
+    QTest::addRow("high, other escape") << QByteArray(R"("\ud83d\n")") << u"\uFFFD\n"_s;
+    QTest::addRow("UTF-8") << QByteArray("\"\xF0\x9F\x98\x80\"") << u"\U0001F600"_s;
 }
 
 void TestJsonText::stringsAreDecoded()
@@ -373,11 +374,11 @@ void TestJsonText::stringsAreQuoted_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QByteArray>("quoted");
-    QTest::addRow("plain") << u"a/b"_qs << QByteArray(R"("a/b")");
+    QTest::addRow("plain") << u"a/b"_s << QByteArray(R"("a/b")");
     QTest::addRow("empty") << QString() << QByteArray(R"("")");
-    QTest::addRow("escapes") << u"\"\\\b\f\n\r\t\x01\x7f"_qs
+    QTest::addRow("escapes") << u"\"\\\b\f\n\r\t\x01\x7f"_s
                              << QByteArray("\"\\\"\\\\\\b\\f\\n\\r\\t\\u0001\x7F\"");
-    QTest::addRow("beyond ASCII") << u"é\U0001F600"_qs << QByteArray("\"é😀\"");
+    QTest::addRow("beyond ASCII") << u"é\U0001F600"_s << QByteArray("\"é😀\"");
     QTest::addRow("lone surrogates")
         << QString(QChar(0xD83D)) + u'x' + QChar(0xDE00) << QByteArray(R"("\ud83dx\ude00")");
     QTest::addRow("NUL") << QString(QChar(0)) << QByteArray(R"("\u0000")");
@@ -492,7 +493,7 @@ void TestJsonText::writerWritesInOrder()
     writer.key(u"z").value(1).key(u"a\"").beginArray().value(u"x\n").null().value(true);
     writer.beginObject().endObject().raw("1e308").value("ascii").value(false).endArray();
     writer.key(u"n").value(qint64(9007199254740993)).key(u"d").value(0.5);
-    writer.key(u"s").value(u"é"_qs).endObject();
+    writer.key(u"s").value(u"é"_s).endObject();
     QCOMPARE(
         writer.text(),
         R"({"z":1,"a\"":["x\n",null,true,{},1e308,"ascii",false],"n":9007199254740993,"d":0.5,"s":"é"})");
