@@ -166,6 +166,10 @@ void GateExchange::start(ExchangeId cause)
     m_record.withheld += m_chain.withheld();
     if (m_context->misbehaviour)
         m_context->misbehaviour->spoil(m_record);
+    const bool keepsHeaders = libraryKeepsHeaders();
+    const std::optional<Failure> malformed = headProblem(m_record, path.http2, keepsHeaders);
+    if (!malformed && !keepsHeaders)
+        writeAsLibrary(m_record);
     m_id = m_context->trace->begin(m_record, request.body);
 
     std::optional<Failure> problem;
@@ -174,13 +178,15 @@ void GateExchange::start(ExchangeId cause)
     else if (m_context->pool->problem())
         problem = m_context->pool->problem();
     else
-        problem = headProblem(m_record, path.http2);
+        problem = malformed;
+    QNetworkRequest out(m_record.url);
+    if (!problem)
+        problem = setHeaders(out, m_record);
     if (problem) {
         finish(problem, true);
         return;
     }
 
-    QNetworkRequest out(m_record.url);
     out.setSslConfiguration(m_context->pool->tls().configurationFor(m_record.url));
     out.setAttribute(QNetworkRequest::Http2AllowedAttribute, path.http2);
     out.setAttribute(QNetworkRequest::Http2CleartextAllowedAttribute, false);
@@ -190,9 +196,6 @@ void GateExchange::start(ExchangeId cause)
     out.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
     out.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     out.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
-    const auto lines = foldForQt(m_record.headers);
-    for (const auto &[name, value] : lines)
-        out.setRawHeader(name, value);
 
     UploadBody *body = nullptr;
     if (out.hasRawHeader("Content-Length")) {

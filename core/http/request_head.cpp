@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/http/request_head.h"
 
+#include <QNetworkRequest>
+
 #include <algorithm>
 
 namespace sightglass {
@@ -159,7 +161,22 @@ RequestRecord buildRequest(const HttpRequest &request, const CredentialSource::S
     return record;
 }
 
-std::optional<Failure> headProblem(const RequestRecord &record, bool http2)
+bool libraryKeepsHeaders()
+{
+    QNetworkRequest probe;
+    probe.setRawHeader("X-Probe", "1");
+    return probe.rawHeaderList().value(0) == "X-Probe";
+}
+
+void writeAsLibrary(RequestRecord &record)
+{
+    for (Header &line : record.headers) {
+        line.name = line.name.toLower();
+        line.value = line.value.trimmed();
+    }
+}
+
+std::optional<Failure> headProblem(const RequestRecord &record, bool http2, bool keepsHeaders)
 {
     Failure failure;
     failure.kind = FailureKind::Usage;
@@ -176,14 +193,19 @@ std::optional<Failure> headProblem(const RequestRecord &record, bool http2)
             failure.advice = QStringLiteral("Correct the header where it was entered.");
             return failure;
         }
-        if (http2 && seen.contains(line.name)) {
+        if ((http2 || !keepsHeaders) && seen.contains(line.name)) {
             failure.code = QStringLiteral("header-repeated");
             failure.sentence =
-                QStringLiteral("%1 was not sent: the header %2 stands there more than once, "
-                               "which can be had over HTTP/1.1 only.")
-                    .arg(requestName(record), QString::fromLatin1(line.name));
-            failure.advice =
-                QStringLiteral("Turn HTTP/2 off for this server, or send the header once.");
+                QStringLiteral("%1 was not sent: the header %2 stands there more than once, which "
+                               "%3.")
+                    .arg(
+                        requestName(record), QString::fromLatin1(line.name),
+                        http2
+                            ? QStringLiteral("can be had over HTTP/1.1 only")
+                            : QStringLiteral("Qt %1 does not send").arg(QLatin1String(qVersion())));
+            failure.advice = http2
+                ? QStringLiteral("Turn HTTP/2 off for this server, or send the header once.")
+                : QStringLiteral("Send the header once, its values joined by commas.");
             return failure;
         }
         seen.add(line);
@@ -218,6 +240,28 @@ QList<std::pair<QByteArray, QByteArray>> foldForQt(const QList<Header> &lines)
             folded.append({line.name, value});
     }
     return folded;
+}
+
+std::optional<Failure> setHeaders(QNetworkRequest &out, const RequestRecord &record)
+{
+    std::optional<Failure> failure;
+    const auto refuse = [&](const QByteArray &name) {
+        failure.emplace();
+        failure->kind = FailureKind::Usage;
+        failure->code = QStringLiteral("header-malformed");
+        failure->sentence =
+            QStringLiteral("%1 was not sent: Qt %2 does not take the value of the "
+                           "header %3.")
+                .arg(requestName(record), QLatin1String(qVersion()), QString::fromLatin1(name));
+        failure->advice = QStringLiteral("Correct the header where it was entered.");
+    };
+    const auto folded = foldForQt(record.headers);
+    for (const auto &[name, value] : folded) {
+        out.setRawHeader(name, value);
+        if (!failure && !out.hasRawHeader(name))
+            refuse(name);
+    }
+    return failure;
 }
 
 QString requestName(const RequestRecord &record)

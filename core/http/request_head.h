@@ -4,6 +4,8 @@
 
 #include "core/http/http_gate.h"
 
+class QNetworkRequest;
+
 namespace sightglass {
 
 // What goes out, as a pure function of what was asked: the gate sends exactly the record that is
@@ -23,12 +25,26 @@ struct RequestPath {
 RequestRecord buildRequest(const HttpRequest &request, const CredentialSource::Stamp &stamp,
                            const RequestPath &path);
 
-/// Why the record cannot be sent as it is: a malformed header, a repeated one over HTTP/2.
-std::optional<Failure> headProblem(const RequestRecord &record, bool http2);
+/// Whether the library writes header lines as they are given, as Qt 6.4 does. Qt 6.8 and later
+/// writes names in lower case, values without the white space around them, and of a repeated name
+/// the last line alone. Asked of the Qt that runs, which may be a later one than that of the build.
+bool libraryKeepsHeaders();
+
+/// Changes the record into what a library writes that does not keep headers as they are given, so
+/// that the trace stays the wire.
+void writeAsLibrary(RequestRecord &record);
+
+/// Why the record cannot be sent as it is: a malformed header, or a repeated one where each name
+/// can be had once only: over HTTP/2, or where the library does not keep headers.
+std::optional<Failure> headProblem(const RequestRecord &record, bool http2, bool keepsHeaders);
 
 /// Lines as QNetworkRequest takes them, which keeps one value a name: a repeated line travels in
 /// the value of the line before it (wire-facts 17). Only for records that have no headProblem().
 QList<std::pair<QByteArray, QByteArray>> foldForQt(const QList<Header> &lines);
+
+/// Sets all lines of a record that has no headProblem(). Fails where the library refuses a line,
+/// which it otherwise leaves out in silence.
+std::optional<Failure> setHeaders(QNetworkRequest &out, const RequestRecord &record);
 
 /// "POST tools/call add to http://host:1234/mcp", for sentences; without the query, which may
 /// carry secrets.

@@ -222,8 +222,24 @@ private:
         }
         return false;
     }
+    /// Inside allOf, where it stays behind the mark that begins the part: valijson from 1.0.3 on
+    /// judges a part's own type before everything else.
+    void type(Node node, JsonWriter &out)
+    {
+        const Node type = member(node, u"type");
+        if (type < 0)
+            return;
+        bool known = m_schema.isString(type) ? isType(type) : m_schema.childCount(type) > 0;
+        for (Node one = m_schema.firstChild(type); one >= 0; one = m_schema.nextSibling(one))
+            known &= isType(one);
+        if (known)
+            out.beginObject().key(u"type").raw(m_schema.compact(type)).endObject();
+        else
+            wrong(type, u"names a type that JSON does not have"_s);
+    }
     void applicators(Node node, SchemaPart &part, JsonWriter &out)
     {
+        type(node, out);
         const std::vector<PartId> all = list(node, u"allOf");
         for (const PartId one : all)
             out.raw(reference(one));
@@ -377,15 +393,6 @@ private:
     }
     void values(Node node, SchemaPart &part, JsonWriter &out)
     {
-        if (const Node type = member(node, u"type"); type >= 0) {
-            bool known = m_schema.isString(type) ? isType(type) : m_schema.childCount(type) > 0;
-            for (Node one = m_schema.firstChild(type); one >= 0; one = m_schema.nextSibling(one))
-                known &= isType(one);
-            if (known)
-                out.key(u"type").raw(m_schema.compact(type));
-            else
-                wrong(type, u"names a type that JSON does not have"_s);
-        }
         if (const Node constant = member(node, u"const"); constant >= 0)
             out.key(u"const").raw(m_schema.raw(constant));
         if (const Node list = member(node, u"enum"); list >= 0) {

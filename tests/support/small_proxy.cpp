@@ -60,7 +60,8 @@ void SmallProxy::takeHttp(QTcpSocket *client)
             return;
         }
         if (!m_demanded.isEmpty()
-            && !head.contains("\r\nProxy-Authorization: Basic " + m_demanded.toBase64() + "\r\n")) {
+            && !head.toLower().contains("\r\nproxy-authorization: basic "
+                                        + m_demanded.toBase64().toLower() + "\r\n")) {
             client->write(answer(407, "Proxy-Authenticate: Basic realm=\"test\"\r\n"));
             return;
         }

@@ -4,8 +4,10 @@
 #include "tests/support/gate_probe.h"
 #include "tests/support/raw_server.h"
 
+#include <QLibraryInfo>
 #include <QTest>
 #include <QTimer>
+#include <QVersionNumber>
 
 using namespace sightglass;
 using namespace sightglass::test;
@@ -81,11 +83,13 @@ private Q_SLOTS:
 
         row("interim 100", "HTTP/1.1 100 Continue\r\n\r\n" + ok + "Content-Length: 2\r\n\r\n{}",
             open, "", 200, "{}");
+        // Seen with Qt 6.4.2 and 6.8.2; the later reads on.
+        const bool readsOn = QLibraryInfo::version() >= QVersionNumber(6, 8);
         row("interim 103",
             "HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + ok + "Content-Length: 2\r\n\r\n{}",
-            open, "interim-answer", 103);
+            open, readsOn ? "" : "interim-answer", readsOn ? 200 : 103, readsOn ? "{}" : "");
         row("interim 102", "HTTP/1.1 102 Processing\r\n\r\n" + ok + "Content-Length: 0\r\n\r\n",
-            open, "interim-answer", 102);
+            open, readsOn ? "" : "interim-answer", readsOn ? 200 : 102);
         row("101", "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", open, "interim-answer",
             101);
         row("204 with a body", "HTTP/1.1 204 No Content\r\n\r\nbody", open, "", 204);

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/http/request_head.h"
 #include "core/trace/trace_store.h"
 #include "tests/support/gate_probe.h"
 #include "tests/support/raw_server.h"
@@ -111,6 +112,9 @@ private Q_SLOTS:
         if (request.method == "POST")
             expected << "Content-Type"
                      << "Content-Length";
+        if (!libraryKeepsHeaders())
+            std::transform(expected.cbegin(), expected.cend(), expected.begin(),
+                           [](const QByteArray &name) { return name.toLower(); });
         QCOMPARE(namesOf(record), expected);
     }
 
@@ -126,7 +130,13 @@ private Q_SLOTS:
         row("?q", "/?q");
         row("/mcp/", "/mcp/");
         row("/a/../b/./c", "/b/c");
-        row("//double", "/double"); // the library joins slashes; the trace says what went
+        // Some releases of the library join slashes; the trace says what went.
+        row("//double",
+            QUrl(QStringLiteral("http://a//double"))
+                .adjusted(QUrl::NormalizePathSegments)
+                .path()
+                .toLatin1()
+                .constData());
         row("/a%2Fb%7B", "/a%2Fb%7B");
         row("/a b", "/a%20b");
         row("/mcp?a=1&b=%20&c=x+y", "/mcp?a=1&b=%20&c=x+y");
@@ -186,9 +196,40 @@ private Q_SLOTS:
         request.headers.add("x-a", "3", HeaderSource::User);
         request.headers.add("X-C", "4", HeaderSource::User);
         request.headers.add("X-A", "1", HeaderSource::User);
+        if (!libraryKeepsHeaders()) {
+            TraceStore trace;
+            HttpGate gate(&trace);
+            gate.setNetworkSettings(direct());
+            ExchangeProbe probe(gate.send(request));
+            QVERIFY(probe.wait());
+            QCOMPARE(probe.code(), QStringLiteral("header-repeated"));
+            return;
+        }
         const auto [wire, record] = roundTrip(request);
         QCOMPARE(wire.head, headOf(record));
         QVERIFY(wire.head.contains("X-A: 1\r\nX-B: 2\r\nx-a: 3\r\nX-C: 4\r\nX-A: 1\r\n"));
+    }
+
+    void theRecordIsWhatALaterLibraryWrites()
+    {
+        RequestRecord record;
+        record.headers = {line("X-Api-Key", " a B ", HeaderSource::Credential)};
+        writeAsLibrary(record);
+        QCOMPARE(record.headers, QList{line("x-api-key", "a B", HeaderSource::Credential)});
+    }
+
+    void aRepeatedHeaderIsRefusedWhereTheLibraryTakesNone()
+    {
+        RequestRecord record;
+        record.method = "GET";
+        record.headers = {line("X-A", "1", HeaderSource::User),
+                          line("x-a", "2", HeaderSource::User)};
+        QVERIFY(!headProblem(record, false, true));
+        const auto problem = headProblem(record, false, false);
+        QVERIFY(problem);
+        QCOMPARE(problem->code, QStringLiteral("header-repeated"));
+        QVERIFY2(problem->sentence.contains(QLatin1String(qVersion())),
+                 qPrintable(problem->sentence));
     }
 
     void thePersonsHeaderGoesInsteadAndTheTraceSaysSo()
@@ -205,7 +246,8 @@ private Q_SLOTS:
              line("Transfer-Encoding", "chunked", HeaderSource::Credential)});
         const auto [wire, record] = roundTrip(request, &credentials);
         QCOMPARE(wire.head, headOf(record));
-        QVERIFY(wire.head.startsWith("POST /mcp HTTP/1.1\r\nHost: elsewhere.example\r\n"));
+        QVERIFY(
+            wire.head.toLower().startsWith("post /mcp http/1.1\r\nhost: elsewhere.example\r\n"));
         for (const char *name : {"Host", "Accept", "User-Agent", "Mcp-Session-Id"})
             QCOMPARE(wire.headerCount(name), 1);
         QCOMPARE(wire.header("Accept"), QByteArray("text/plain"));
