@@ -139,6 +139,7 @@ void Session::cancel(Ticket ticket)
     QMetaObject::invokeMethod(
         this,
         [this, ticket] {
+            d->cancelWaiting(ticket);
             const auto it = d->tickets.find(ticket);
             if (it != d->tickets.end() && d->connection)
                 d->connection->cancel(it->second, u"cancelled by the user"_s);
@@ -151,6 +152,8 @@ void Session::cancelAll()
     QMetaObject::invokeMethod(
         this,
         [this] {
+            // First of all: a list that ends, in whatever way, would send what waits for it.
+            d->cancelWaiting(0);
             if (d->phase == SessionPhase::Connecting) {
                 d->next.reset();
                 d->onFailed(Failure{

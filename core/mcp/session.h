@@ -105,7 +105,7 @@ public:
     void setRoots(const QList<Root> &roots);
     /// Asks for notices about a resource, or ends that.
     void subscribe(const QString &uri, bool on);
-    /// Sends notifications/cancelled and gives up waiting.
+    /// Tells the server and gives up waiting; what was not sent yet never will be.
     void cancel(Ticket ticket);
     /// Ends whatever is under way (connecting, listing, calls) but keeps the session.
     void cancelAll();

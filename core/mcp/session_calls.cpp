@@ -113,8 +113,9 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
     const QString what = isTool ? u"tools/call "_s + toolName : callTitle(wanted);
     if (phase == SessionPhase::Connecting) {
         // Which rung will hold is not known yet.
-        waiting.emplace_back(
-            [this, ticket, wanted, toolName, task] { call(ticket, wanted, toolName, task); });
+        waiting.push_back({ticket, what, [this, ticket, wanted, toolName, task] {
+                               call(ticket, wanted, toolName, task);
+                           }});
         return;
     }
     if (!connection || phase != SessionPhase::Ready) {
@@ -125,8 +126,9 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
     }
     if (isTool && connection->era().mirrorsArguments() && !tools.complete) {
         // What goes into the headers of a call stands in the tool's schema.
-        waitingForTools.emplace_back(
-            [this, ticket, wanted, toolName, task] { call(ticket, wanted, toolName, task); });
+        waitingForTools.push_back({ticket, what, [this, ticket, wanted, toolName, task] {
+                                       call(ticket, wanted, toolName, task);
+                                   }});
         list(ListKind::Tools);
         return;
     }
@@ -161,12 +163,36 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
     connection->request(id, call, what, std::move(asked));
 }
 
-void Session::Private::proceed(std::vector<std::function<void()>> &list)
+void Session::Private::proceed(std::vector<Waiting> &list)
 {
-    std::vector<std::function<void()>> todo;
+    std::vector<Waiting> todo;
     todo.swap(list);
-    for (const auto &one : todo)
-        one();
+    for (const Waiting &one : todo)
+        one.go();
+}
+
+void Session::Private::cancelWaiting(Ticket ticket)
+{
+    for (std::vector<Waiting> *list : {&waiting, &waitingForTools}) {
+        std::vector<Waiting> kept;
+        for (Waiting &one : std::exchange(*list, {})) {
+            if (ticket != 0 && one.ticket != ticket) {
+                kept.push_back(std::move(one));
+                continue;
+            }
+            CallResult result;
+            result.failure = Failure{FailureKind::Cancelled,
+                                     u"cancelled"_s,
+                                     u"%1 was cancelled before it was sent."_s.arg(one.what),
+                                     {},
+                                     0,
+                                     {}};
+            Q_EMIT q->callFinished(one.ticket, result);
+        }
+        // What a slot may have added meanwhile comes behind.
+        list->insert(list->begin(), std::make_move_iterator(kept.begin()),
+                     std::make_move_iterator(kept.end()));
+    }
 }
 
 void Session::Private::asked(const ServerRequest &request)

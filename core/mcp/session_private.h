@@ -47,8 +47,16 @@ public:
     void asked(const ServerRequest &request);
     void setRoots(const QList<Root> &roots);
     void subscribe(const QString &uri, bool on);
+    /// Something that a ticket stands for and that has to wait before it can be sent.
+    struct Waiting {
+        Ticket ticket = 0;
+        QString what; ///< "tools/call add"
+        std::function<void()> go;
+    };
     /// Does what had to wait for the connection, or for the tools.
-    void proceed(std::vector<std::function<void()>> &waiting);
+    void proceed(std::vector<Waiting> &waiting);
+    /// Ends what still waits, unsent: of this ticket, or of all (0).
+    void cancelWaiting(Ticket ticket);
     /// With a tool's name `params` are its arguments.
     void call(Ticket ticket, const RpcCall &wanted, const QString &toolName = {},
               const QByteArray &task = {});
@@ -76,8 +84,8 @@ public:
     QList<Root> roots;
     QStringList subscriptions; ///< resources
     QByteArray logLevel;
-    std::vector<std::function<void()>> waiting; ///< for the connection
-    std::vector<std::function<void()>> waitingForTools;
+    std::vector<Waiting> waiting; ///< for the connection
+    std::vector<Waiting> waitingForTools;
     std::map<ListKind, Lister *> listers; ///< those that were asked for on this connection
     MetadataProbe *probe = nullptr;
     SessionPhase phase = SessionPhase::Idle;
