@@ -72,7 +72,10 @@ Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era
     connect(m_transport.get(), &Transport::sessionEnded, this,
             [this](const std::optional<Failure> &failure) {
                 m_phase = Phase::Closed;
-                Q_EMIT closed(failure);
+                if (m_failure)
+                    tellFailure();
+                else
+                    Q_EMIT closed(failure);
             });
 }
 
@@ -198,8 +201,32 @@ void Connection::becomeReady()
 
 void Connection::fail(const Failure &failure)
 {
-    m_phase = Phase::Closed;
+    if (m_phase == Phase::Closing || m_phase == Phase::Closed) {
+        // It is on its way to the end; that nothing is to come after it is news all the same.
+        if (m_failure && failure.kind == FailureKind::Cancelled)
+            m_failure = failure;
+        return;
+    }
+    m_phase = Phase::Closing;
+    m_ending = true;
+    m_failure = failure;
     m_transport->closeAll();
+    endAll([&failure](const Pending &) { return failure; });
+    // The server has begun a session, and would keep it for nobody (basic/transports, "Session
+    // Management").
+    if (!m_sessionId.isEmpty() && failure.code != "session-expired"_L1) {
+        m_transport->endSession();
+        Q_EMIT changed();
+        return;
+    }
+    m_phase = Phase::Closed;
+    tellFailure();
+}
+
+void Connection::tellFailure()
+{
+    const Failure failure = *m_failure;
+    // What was asked for while the session was being ended.
     endAll([&failure](const Pending &) { return failure; });
     Q_EMIT failed(failure);
     Q_EMIT changed();
@@ -438,6 +465,7 @@ void Connection::reopen(const Failure &why)
                            "opened. %2"_s.arg(QString::number(m_lostSessions), why.sentence);
         failure.advice = u"Nothing is opened anew. Several servers behind one address that do not "
                          "share their sessions look like this."_s;
+        m_sessionId.clear();
         fail(failure);
         return;
     }

@@ -103,11 +103,13 @@ public:
     void reopenStream();
     /// Ends calls (and tells the server so) and streams, ends the session; `closed` follows.
     void close();
+    /// Gives up what is being opened: ends the session, if one was begun; `failed` follows.
+    void fail(const Failure &why);
 
 Q_SIGNALS:
     void changed();
     void ready();
-    /// The handshake failed.
+    /// The handshake failed, and the session that it may have begun is ended.
     void failed(const sightglass::Failure &failure);
     /// Something a person should know, that ended no request: a malformed event, an unknown id.
     void noticed(const sightglass::Failure &failure);
@@ -164,7 +166,7 @@ private:
     void opened(const RpcAnswer &answer);
     void confirm();
     void becomeReady();
-    void fail(const Failure &failure);
+    void tellFailure();
     void send(RequestId id, Pending &pending);
     PostId post(const RpcCall &call, const QByteArray &text, const QString &what);
     /// Answers a request of the server. Over HTTP each answer is a request with a connection of its
@@ -224,6 +226,7 @@ private:
     QList<Answer> m_waitingAnswers;
     QSet<PostId> m_lastWords; ///< that requests were given up; not yet taken by the server
     bool m_ending = false;
+    std::optional<Failure> m_failure; ///< to be told when the session is ended
     MessageWatch m_watch;
     int m_deviations = 0;
     int m_refusedStreams = 0; ///< sessions in a row of which the stream knew nothing

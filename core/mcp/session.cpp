@@ -156,13 +156,17 @@ void Session::cancelAll()
             d->cancelWaiting(0);
             if (d->phase == SessionPhase::Connecting) {
                 d->next.reset();
-                d->onFailed(Failure{
+                const Failure why{
                     FailureKind::Cancelled,
                     u"cancelled"_s,
                     u"Connecting to %1 was cancelled."_s.arg(d->target.url.toDisplayString()),
                     {},
                     0,
-                    {}});
+                    {}};
+                if (d->connection)
+                    d->connection->fail(why);
+                else
+                    d->onFailed(why);
                 return;
             }
             for (const auto &[kind, lister] : d->listers)

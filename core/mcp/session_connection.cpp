@@ -231,6 +231,11 @@ void Session::Private::watchStream()
 
 void Session::Private::onFailed(const Failure &failed)
 {
+    if (phase == SessionPhase::Disconnecting) {
+        // It was left meanwhile: whether it would have come about is of no interest.
+        onClosed({});
+        return;
+    }
     Failure why = failed;
     // A server that has agreed on a revision is found, whatever it refuses then.
     const bool agreed = connection && !connection->agreement().revision.name.isEmpty();

@@ -7,6 +7,8 @@
 #include "core/transport/http_post.h"
 #include "core/transport/http_stream.h"
 
+#include <QTimer>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -131,6 +133,20 @@ void StreamableHttp::endSession()
     };
     m_sessionId.clear();
     HttpExchange *http = m_gate->send(end);
+    // The head of the answer has its time limit; its body needs one, too.
+    connect(http, &HttpExchange::headReceived, http, [http] {
+        QTimer::singleShot(DeleteTimeoutMs, http, [http] {
+            if (http->isFinished())
+                return;
+            http->abort(Failure{FailureKind::TimedOut,
+                                u"timed-out"_s,
+                                u"The answer to DELETE did not end within %1 s."_s.arg(
+                                    QString::number(DeleteTimeoutMs / 1000)),
+                                u"The session may still be there."_s,
+                                http->id(),
+                                {}});
+        });
+    });
     connect(http, &HttpExchange::finished, this, [this, http] {
         http->deleteLater();
         Q_EMIT sessionEnded(http->failure());
