@@ -124,7 +124,7 @@ private:
     /// A server that sends only nonsense should not fill the notes with it.
     static constexpr int MostDeviations = 200;
     static constexpr qsizetype MostAnswers = 16;
-    static constexpr qsizetype MostWaitingAnswers = 1000;
+    static constexpr qsizetype MostWaitingAnswers = 10'000;
     /// How many times the limit a request may take that tells progress all the time.
     static constexpr int MostTimeouts = 60;
 

@@ -212,8 +212,9 @@ std::optional<Failure> wrongBody(const AnswerFacts &facts, const QByteArray &typ
             u"AF-91"_s);
     }
     return failure(facts, FailureKind::Protocol, u"wrong-content-type"_s,
-                   u"%1 was answered with Content-Type %2."_s.arg(
-                       name(facts), type.isEmpty() ? u"missing"_s : QString::fromLatin1(type)),
+                   type.isEmpty() ? u"%1 was answered without a Content-Type."_s.arg(name(facts))
+                                  : u"%1 was answered with Content-Type %2."_s.arg(
+                                      name(facts), QString::fromLatin1(type)),
                    u"The answer has to be application/json or text/event-stream."_s);
 }
 

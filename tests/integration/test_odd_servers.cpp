@@ -7,6 +7,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QPointer>
+#include <QSet>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
@@ -60,6 +61,10 @@ private Q_SLOTS:
     void leaving_tells_the_server_what_is_cancelled();
     void a_stream_that_is_never_found_does_not_begin_sessions_for_ever();
     void a_host_that_drops_packets_is_told();
+    void a_lost_answer_is_not_asked_for_twice_where_it_is_not_found();
+    void a_confirmation_that_is_answered_without_end_does_not_hold_the_connection();
+    void thousands_of_pings_are_all_answered_over_a_few_connections();
+    void a_list_that_changes_while_it_is_fetched_is_fetched_once_more();
 };
 
 void TestOddServers::notifications_may_be_answered_in_any_way_data()
@@ -638,6 +643,126 @@ void TestOddServers::a_host_that_drops_packets_is_told()
     QCOMPARE(probe.state().failure->kind, FailureKind::TimedOut);
     QVERIFY2(probe.state().failure->sentence.contains(u"no connection to 127.0.0.1:"_s),
              said(probe.state()));
+}
+
+void TestOddServers::a_lost_answer_is_not_asked_for_twice_where_it_is_not_found()
+{
+    OddServer odd;
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        if (odd.got("tools/call").size() > 1) {
+            message.to.answer(200, hello(message.id), Json);
+            return;
+        }
+        openEvents(message.to, "id: 7-a\nretry: 10\ndata:\n\n");
+        message.to.close();
+    });
+    odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+        message.to.answer(message.http.header("Last-Event-ID").isEmpty() ? 405 : 404);
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    const CallResult lost = probe.call(u"any"_s);
+    QVERIFY(lost.failure);
+    QCOMPARE(lost.failure->code, u"stream-ended"_s);
+    QVERIFY2(lost.failure->sentence.contains("not known"_L1), SessionProbe::explain(lost.failure));
+    // The session is left as it is: who knows it answers.
+    QVERIFY(!probe.call(u"any"_s).failure);
+    probe.disconnectFrom();
+    QCOMPARE(odd.got("tools/call").size(), 2);
+    QCOMPARE(odd.got("initialize").size(), 1);
+    QCOMPARE(
+        std::count_if(odd.server.requests().cbegin(), odd.server.requests().cend(),
+                      [](const RawRequest &one) { return !one.header("Last-Event-ID").isEmpty(); }),
+        1);
+}
+
+void TestOddServers::a_confirmation_that_is_answered_without_end_does_not_hold_the_connection()
+{
+    OddServer odd;
+    QPointer<RawConnection> open;
+    odd.on(u"notifications/initialized"_s, [&](const OddServer::Message &message) {
+        open = &message.to;
+        openEvents(message.to, ": and so on\n\n");
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(open && open->isOpen());
+    QVERIFY(!probe.call(u"any"_s).failure);
+    probe.disconnectFrom();
+    QVERIFY2(!probe.state().failure, said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return !open || !open->isOpen(); }));
+}
+
+void TestOddServers::thousands_of_pings_are_all_answered_over_a_few_connections()
+{
+    constexpr int Pings = 2000;
+    OddServer odd;
+    QSet<QString> answered;
+    qsizetype most = 0;
+    odd.on(u"GET"_s, [](const OddServer::Message &message) {
+        QByteArray pings;
+        for (int i = 0; i < Pings; ++i)
+            pings += sseEvent(R"({"jsonrpc":"2.0","id":"p)" + QByteArray::number(i)
+                              + R"(","method":"ping"})");
+        openEvents(message.to, pings);
+    });
+    odd.on(u"response"_s, [&](const OddServer::Message &message) {
+        answered.insert(message.json.value("id"_L1).toString());
+        const QList<RawConnection *> &all = odd.server.connections();
+        most = std::max<qsizetype>(
+            most, std::count_if(all.cbegin(), all.cend(), [](const RawConnection *one) {
+                return one->isOpen();
+            }));
+        message.to.answer(202);
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return answered.size() == Pings; }));
+    QVERIFY2(most <= 20, QByteArray::number(most));
+    QVERIFY2(probe.session().state().remarks.isEmpty(), said(probe.session().state()));
+    QVERIFY(!probe.call(u"any"_s).failure);
+}
+
+void TestOddServers::a_list_that_changes_while_it_is_fetched_is_fetched_once_more()
+{
+    OddServer odd;
+    QPointer<RawConnection> stream;
+    odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+        stream = &message.to;
+        openEvents(*stream, ": here\n\n");
+    });
+    odd.on(u"ping"_s, [](const OddServer::Message &message) {
+        message.to.answer(200, rpcResult(message.id, "{}"), Json);
+    });
+    QPointer<RawConnection> held;
+    QByteArray id;
+    odd.on(u"tools/list"_s, [&](const OddServer::Message &message) {
+        if (odd.got("tools/list").size() > 1) {
+            message.to.answer(200, rpcResult(message.id, R"({"tools":[]})"), Json);
+            return;
+        }
+        held = &message.to;
+        id = message.id;
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return probe.state().stream.phase == StreamState::Phase::Open; }));
+    int told = 0;
+    int lists = 0;
+    connect(&probe.session(), &Session::notified, this, [&] { ++told; });
+    connect(&probe.session(), &Session::toolsListed, this,
+            [&](const ToolList &list) { lists += list.complete; });
+    probe.session().listTools();
+    QVERIFY(probe.waitFor([&] { return !held.isNull(); }));
+    // However often it is said meanwhile: what is fetched then is new enough.
+    for (int i = 0; i < 3; ++i)
+        stream->write(sseEvent(R"({"jsonrpc":"2.0","method":"notifications/tools/list_changed"})"));
+    QVERIFY(probe.waitFor([&] { return told == 3; }));
+    QCOMPARE(odd.got("tools/list").size(), 1);
+    held->answer(200, rpcResult(id, R"({"tools":[]})"), Json);
+    QVERIFY(probe.waitFor([&] { return lists == 2; }));
+    QVERIFY(!probe.request({"ping", {}}).failure);
+    QCOMPARE(odd.got("tools/list").size(), 2);
 }
 
 QTEST_GUILESS_MAIN(TestOddServers)

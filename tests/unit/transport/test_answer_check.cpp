@@ -12,6 +12,8 @@ class TestAnswerCheck : public QObject {
 private Q_SLOTS:
     void each_answer_is_named_data();
     void each_answer_is_named();
+    void a_wrong_content_type_is_told_plainly_data();
+    void a_wrong_content_type_is_told_plainly();
     void server_message_is_quoted();
     void message_of_a_hostile_body_is_empty();
     void what_the_challenge_says_is_told_data();
@@ -128,6 +130,30 @@ void TestAnswerCheck::each_answer_is_named()
         QVERIFY2(failure->sentence.endsWith(u'.') || failure->sentence.endsWith(u'”'),
                  qPrintable(failure->sentence));
     }
+}
+
+void TestAnswerCheck::a_wrong_content_type_is_told_plainly_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QString>("sentence");
+    QTest::newRow("none") << QByteArray()
+                          << QStringLiteral("POST tools/list was answered without a Content-Type.");
+    QTest::newRow("empty") << QByteArray(
+        "") << QStringLiteral("POST tools/list was answered without a Content-Type.");
+    QTest::newRow("another") << QByteArray("text/plain; charset=utf-8")
+                             << QStringLiteral(
+                                    "POST tools/list was answered with Content-Type text/plain.");
+}
+
+void TestAnswerCheck::a_wrong_content_type_is_told_plainly()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QString, sentence);
+    const std::optional<Failure> failure = checkAnswer(post(200, type, "{}"));
+    QVERIFY(failure);
+    QCOMPARE(failure->sentence, sentence);
+    QVERIFY2(failure->advice.contains(QStringLiteral("application/json")),
+             qPrintable(failure->advice));
 }
 
 void TestAnswerCheck::server_message_is_quoted()
