@@ -263,6 +263,7 @@ void Connection::send(RequestId id, Pending &pending)
     message.headers = m_era->messageHeaders(agreement, pending.sent);
     // The deadline of the request is kept here: progress starts it anew.
     message.answerTimeoutMs = 0;
+    message.cause = pending.cause;
     pending.begun = m_trace->now();
     pending.post = m_transport->post(message);
     pending.exchange = m_trace->exchangeCount();
@@ -276,6 +277,46 @@ void Connection::send(RequestId id, Pending &pending)
     }
     if (pending.asked.onSent)
         pending.asked.onSent(pending.exchange);
+}
+
+bool Connection::waitsForHeaders(Pending &pending, const RpcAnswer &refusal)
+{
+    if (!pending.asked.onHeadersRefused || pending.headersRefused || !refusal.errorCode
+        || !m_era->refusesHeaders(*refusal.errorCode) || m_transport->isShared())
+        return false;
+    pending.headersRefused = true;
+    pending.refusal = refusal;
+    pending.post = 0;
+    pending.deadline.reset();
+    pending.asked.onHeadersRefused(refusal.exchange);
+    return true;
+}
+
+void Connection::sendAgain(RequestId number)
+{
+    const auto it = byNumber(number);
+    if (it == m_pending.end() || !it->second.refusal)
+        return;
+    Pending pending = std::move(it->second);
+    m_pending.erase(it);
+    pending.cause = pending.refusal->exchange;
+    pending.refusal.reset();
+    const RequestId id = takeId();
+    Pending &kept = m_pending.insert_or_assign(id, std::move(pending)).first->second;
+    if (m_phase == Phase::Ready)
+        send(id, kept);
+    Q_EMIT changed();
+}
+
+void Connection::takeRefusal(RequestId number, const QString &advice)
+{
+    const auto it = byNumber(number);
+    if (it == m_pending.end() || !it->second.refusal)
+        return;
+    RpcAnswer refusal = *it->second.refusal;
+    if (refusal.failure)
+        refusal.failure->advice = advice;
+    answer(it->first, refusal);
 }
 
 PostId Connection::notify(const RpcCall &call)
@@ -453,7 +494,8 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
         && (result.failure->kind == FailureKind::Protocol
             || result.failure->code == "stream-ended"_L1))
         result.failure = pending.unreadable;
-    answer(it->first, result);
+    if (!waitsForHeaders(pending, result))
+        answer(it->first, result);
 }
 
 void Connection::reopen(const Failure &why)

@@ -47,6 +47,7 @@ public:
     using OnAnswer = std::function<void(const RpcAnswer &)>;
     using OnProgress = std::function<void(const Progress &)>;
     using OnSent = std::function<void(ExchangeId)>;
+    using OnHeadersRefused = std::function<void(ExchangeId)>;
     /// A server that asks for input to one request more often than this is given up.
     static constexpr int MostRounds = 20;
 
@@ -55,6 +56,9 @@ public:
         OnAnswer onAnswer; ///< called once, later
         OnProgress onProgress;
         OnSent onSent; ///< each time it is sent
+        /// The server says that its headers do not fit its body. Once at most: it then waits for
+        /// sendAgain() or takeRefusal(). Empty: that is an answer like any other.
+        OnHeadersRefused onHeadersRefused;
         bool hasDeadline = true; ///< false: its answer may take for ever
     };
 
@@ -92,6 +96,10 @@ public:
     RequestId lastId() const { return m_lastId; }
     /// Sends a request. Waits while a session is being opened anew.
     void request(RequestId id, const RpcCall &call, const QString &what, Asked asked);
+    /// Of a request whose headers were refused: it is sent once more, with the headers that it has
+    /// now, or has its refusal for an answer, with this advice. Nothing if it was given up.
+    void sendAgain(RequestId id);
+    void takeRefusal(RequestId id, const QString &advice);
     /// Sends a notification.
     PostId notify(const RpcCall &call);
     /// Asks for notices about these resources besides the lists, where a request has to say so.
@@ -142,6 +150,9 @@ private:
         bool opening = false;
         bool sentAgain = false;
         bool progressed = false;
+        bool headersRefused = false;
+        std::optional<RpcAnswer> refusal; ///< while it waits to be gone on with
+        ExchangeId cause = 0;
         /// The first message in its exchange that could not be read; why it has no answer, if it
         /// gets none.
         std::optional<Failure> unreadable;
@@ -186,6 +197,8 @@ private:
     bool mayBeAsked(const QByteArray &method) const;
     std::map<RequestId, Pending>::iterator byNumber(RequestId number);
     void finish(Pending pending, const RpcAnswer &answer);
+    /// True where it waits now for somebody who looks up the right headers.
+    bool waitsForHeaders(Pending &pending, const RpcAnswer &refusal);
     /// Tells the server, where the era wants that, and ends the exchange.
     void giveUp(RequestId id, const Pending &pending, const QString &reason,
                 const std::optional<Failure> &why = {});

@@ -238,7 +238,8 @@ void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
         result.failure = answeredWithError(it->second.what, envelope, it->second.exchange);
     }
     m_transport->settle(it->second.post);
-    answer(id, result);
+    if (!waitsForHeaders(it->second, result))
+        answer(id, result);
 }
 
 void Connection::onNotification(const Envelope &envelope, ExchangeId exchange)

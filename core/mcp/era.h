@@ -90,6 +90,8 @@ public:
     virtual bool serverAsks() const = 0;
     /// Arguments of a tool may have to stand in headers, too: its schema has to be known.
     virtual bool mirrorsArguments() const = 0;
+    /// The server says by this error that the headers of a request do not fit its body.
+    virtual bool refusesHeaders(qint64 errorCode) const = 0;
     /// A request whose stream is closed is cancelled by that alone.
     virtual bool cancelsByClosing() const = 0;
     /// Errors of JSON-RPC come with an HTTP status of their own: their code says more than that.

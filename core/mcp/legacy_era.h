@@ -28,6 +28,7 @@ public:
     std::optional<RpcCall> settingLogLevel(const QByteArray &level) const override;
     bool serverAsks() const override { return true; }
     bool mirrorsArguments() const override { return false; }
+    bool refusesHeaders(qint64) const override { return false; }
     bool cancelsByClosing() const override { return false; }
     bool errorsHaveStatus() const override { return false; }
     ResultKind judge(const RpcCall &, const QByteArray &) const override { return {}; }

@@ -208,6 +208,11 @@ std::optional<RpcCall> ModernEra::listening(const Agreement &agreement,
     return RpcCall{"subscriptions/listen", "{\"notifications\":" + filter.text() + '}'};
 }
 
+bool ModernEra::refusesHeaders(qint64 errorCode) const
+{
+    return errorCode == qint64(ModernError::HeaderMismatch);
+}
+
 ResultKind ModernEra::judge(const RpcCall &call, const QByteArray &result) const
 {
     ResultKind kind;

@@ -33,6 +33,7 @@ public:
     std::optional<RpcCall> settingLogLevel(const QByteArray &) const override { return {}; }
     bool serverAsks() const override { return false; }
     bool mirrorsArguments() const override { return true; }
+    bool refusesHeaders(qint64 errorCode) const override;
     bool cancelsByClosing() const override { return true; }
     bool errorsHaveStatus() const override { return true; }
     ResultKind judge(const RpcCall &call, const QByteArray &result) const override;

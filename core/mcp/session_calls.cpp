@@ -25,6 +25,21 @@ Failure notConnected(const QString &what)
                    {}};
 }
 
+/// The lines of Mcp-Param are the same in both.
+bool sameParameters(const HeaderList &one, const QList<Header> &other)
+{
+    const auto parameters = [](const QList<Header> &lines) {
+        QList<std::pair<QByteArray, QByteArray>> found;
+        for (const Header &line : lines) {
+            if (line.name.toLower().startsWith("mcp-param-"))
+                found.append({line.name.toLower(), line.value});
+        }
+        std::sort(found.begin(), found.end());
+        return found;
+    };
+    return parameters(one.lines()) == parameters(other);
+}
+
 } // namespace
 
 void Session::Private::list(ListKind kind)
@@ -160,7 +175,55 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
         Q_EMIT q->callProgress(ticket, progress);
     };
     asked.onSent = [this, ticket](ExchangeId exchange) { Q_EMIT q->callStarted(ticket, exchange); };
+    if (isTool) {
+        asked.onHeadersRefused = [this, id, toolName,
+                                  arguments = wanted.params](ExchangeId refusal) {
+            lookUpHeaders(id, toolName, arguments, refusal);
+        };
+    }
     connection->request(id, call, what, std::move(asked));
+}
+
+HeaderParameters Session::Private::toolHeaders(const QString &name) const
+{
+    // One that is left out can still be called by hand.
+    for (const QList<Tool> *list : {&tools.tools, &tools.refused}) {
+        for (const Tool &tool : *list) {
+            if (tool.name == name)
+                return headerParameters(tool.inputSchema);
+        }
+    }
+    return {};
+}
+
+void Session::Private::lookUpHeaders(RequestId id, const QString &tool, const QByteArray &arguments,
+                                     ExchangeId refusal)
+{
+    const auto goOn = [this, id, tool, arguments, refusal] {
+        if (!connection)
+            return;
+        const QString what = trace->request(refusal).what;
+        if (tools.failure) {
+            connection->takeRefusal(
+                id,
+                u"Which headers it needs could not be looked up: the tools could not be "
+                "listed again."_s);
+        } else if (sameParameters(parameterHeaders(toolHeaders(tool), arguments),
+                                  trace->request(refusal).headers)) {
+            connection->takeRefusal(
+                id,
+                u"The tools were listed again and ask for the same headers: what the server "
+                "lists and what it takes are not the same."_s);
+        } else {
+            trace->note(u"headers-refused"_s,
+                        u"%1 was refused because of its headers. The tools were listed again and "
+                        "ask for other ones: it is sent once more."_s.arg(what),
+                        refusal);
+            connection->sendAgain(id);
+        }
+    };
+    waitingForTools.push_back({0, {}, goOn});
+    list(ListKind::Tools);
 }
 
 void Session::Private::proceed(std::vector<Waiting> &list)
@@ -176,7 +239,7 @@ void Session::Private::cancelWaiting(Ticket ticket)
     for (std::vector<Waiting> *list : {&waiting, &waitingForTools}) {
         std::vector<Waiting> kept;
         for (Waiting &one : std::exchange(*list, {})) {
-            if (ticket != 0 && one.ticket != ticket) {
+            if (one.ticket == 0 || (ticket != 0 && one.ticket != ticket)) {
                 kept.push_back(std::move(one));
                 continue;
             }

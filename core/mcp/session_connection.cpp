@@ -90,17 +90,8 @@ void Session::Private::climb(bool undiscovered)
     const Rung &rung = ladder->rung();
     std::unique_ptr<Era> era;
     if (rung.way == Rung::Way::Discover) {
-        const auto toolHeaders = [this](const QString &name) {
-            // One that is left out can still be called by hand.
-            for (const QList<Tool> *list : {&tools.tools, &tools.refused}) {
-                for (const Tool &tool : *list) {
-                    if (tool.name == name)
-                        return headerParameters(tool.inputSchema);
-                }
-            }
-            return HeaderParameters();
-        };
-        era = std::make_unique<ModernEra>(target.offer, toolHeaders);
+        era = std::make_unique<ModernEra>(
+            target.offer, [this](const QString &name) { return toolHeaders(name); });
     } else {
         era = std::make_unique<LegacyEra>(target.offer);
     }

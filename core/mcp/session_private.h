@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/mcp/connection.h"
+#include "core/mcp/header_parameter.h"
 #include "core/mcp/ladder.h"
 #include "core/mcp/lister.h"
 #include "core/mcp/metadata_probe.h"
@@ -41,6 +42,13 @@ public:
     // Requests.
     void list(ListKind kind);
     void listed(const Listing &listing);
+    /// What of a tool's arguments goes into headers, by the list as it is known.
+    HeaderParameters toolHeaders(const QString &name) const;
+    /// The server refused a call because of its headers: what the tools say of them is looked up
+    /// anew, and if it is something else now, the call is sent once more (2026-07-28,
+    /// basic/transports/streamable-http, "Client Behavior").
+    void lookUpHeaders(RequestId id, const QString &tool, const QByteArray &arguments,
+                       ExchangeId refusal);
     void addTool(Tool tool, ExchangeId exchange);
     void changed(const QByteArray &method);
     void setLogLevel(const QByteArray &level);
@@ -49,7 +57,7 @@ public:
     void subscribe(const QString &uri, bool on);
     /// Something that a ticket stands for and that has to wait before it can be sent.
     struct Waiting {
-        Ticket ticket = 0;
+        Ticket ticket = 0; ///< 0: what it is about can be cancelled elsewhere
         QString what; ///< "tools/call add"
         std::function<void()> go;
     };

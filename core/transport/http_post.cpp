@@ -28,6 +28,7 @@ HttpPost::HttpPost(StreamableHttp *transport, PostId id, Outgoing message)
     for (const Header &line : m_message.headers.lines())
         request.headers.set(line.name, line.value, line.source, line.secret);
     request.body = m_message.text;
+    request.cause = m_message.cause;
     request.answerTimeoutMs = m_message.answerTimeoutMs;
     request.judge = answerJudge(transport->gate()->trace(), m_message.expectsAnswer, false);
 

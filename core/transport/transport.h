@@ -17,6 +17,7 @@ struct Outgoing {
     bool expectsAnswer = false; ///< a request
     bool opening = false; ///< the handshake: the answer may assign the session
     int answerTimeoutMs = 0; ///< until the head of the answer; 0: wait for ever
+    ExchangeId cause = 0; ///< the exchange because of which it is sent once more; 0: none
 };
 
 /// Number of a message given to a transport, from 1.

@@ -148,6 +148,12 @@ private Q_SLOTS:
     void a_request_from_the_server_is_told_as_a_fault();
     void an_unknown_kind_of_result_is_a_failure();
     void an_invalid_message_is_told_with_its_rule_and_place();
+    void refused_headers_are_looked_up_and_the_call_is_sent_once_more_data();
+    void refused_headers_are_looked_up_and_the_call_is_sent_once_more();
+    void input_goes_along_where_headers_were_refused();
+    void a_call_can_be_cancelled_while_its_headers_are_looked_up();
+    void a_call_that_waits_for_the_tools_is_cancelled_unsent_data();
+    void a_call_that_waits_for_the_tools_is_cancelled_unsent();
 };
 
 void TestModern::opens_without_a_handshake_and_describes_every_request()
@@ -589,6 +595,200 @@ void TestModern::an_invalid_message_is_told_with_its_rule_and_place()
     // Each kind of fault is told once.
     rig.probe.tools();
     QCOMPARE(rig.probe.state().remarks.size(), 1);
+}
+
+void TestModern::refused_headers_are_looked_up_and_the_call_is_sent_once_more_data()
+{
+    QTest::addColumn<QByteArrayList>("marks"); ///< of each listing in turn; empty: it fails
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("named"); ///< the error has the request's id
+    QTest::addColumn<int>("calls");
+    QTest::addColumn<bool>("works");
+    QTest::newRow("another header") << QByteArrayList{"Region", "Area"} << 400 << true << 2 << true;
+    QTest::newRow("another header; an error without an id")
+        << QByteArrayList{"Region", "Area"} << 400 << false << 2 << true;
+    QTest::newRow("another header; an error with 200")
+        << QByteArrayList{"Region", "Area"} << 200 << true << 2 << true;
+    QTest::newRow("another one each time")
+        << QByteArrayList{"Region", "Zone", "Area"} << 400 << true << 2 << false;
+    QTest::newRow("the same") << QByteArrayList{"Region", "Region"} << 400 << true << 1 << false;
+    QTest::newRow("a list that cannot be had")
+        << QByteArrayList{"Region", ""} << 400 << true << 1 << false;
+}
+
+void TestModern::refused_headers_are_looked_up_and_the_call_is_sent_once_more()
+{
+    QFETCH(QByteArrayList, marks);
+    QFETCH(int, status);
+    QFETCH(bool, named);
+    QFETCH(int, calls);
+    QFETCH(bool, works);
+    Rig rig;
+    rig.results["tools/call"] = [](const Asked &) { return Done; };
+    int listings = 0;
+    rig.intercept = [&](RawConnection &connection, const Asked &asked) {
+        const QByteArray mark = marks.value(asked.method == "tools/list" ? listings++ : -1);
+        if (asked.method == "tools/list" && mark.isEmpty()) {
+            Rig::error(connection, asked, 500, "{\"code\":-32603,\"message\":\"no\"}");
+            return true;
+        }
+        if (asked.method == "tools/list") {
+            rig.results["tools/list"] = [mark](const Asked &) {
+                return "{\"resultType\":\"complete\",\"tools\":[{\"name\":\"query\","
+                       "\"inputSchema\":{\"type\":\"object\",\"properties\":{\"region\":{"
+                       "\"type\":\"string\",\"x-mcp-header\":\""
+                    + mark + "\"}}}}],\"ttlMs\":0,\"cacheScope\":\"private\"}";
+            };
+        }
+        if (asked.method == "tools/call"
+            && rig.server.requests().last().header("Mcp-Param-Area") != "eu") {
+            Asked wrong = asked;
+            if (!named)
+                wrong.id = "null";
+            Rig::error(connection, wrong, status,
+                       "{\"code\":-32020,\"message\":\"Mcp-Param-Area is missing\"}");
+            return true;
+        }
+        return false;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult result = rig.probe.call(u"query"_s, "{\"region\":\"eu\"}");
+    QCOMPARE(rig.methods.count("tools/call"), calls);
+    QCOMPARE(rig.methods.count("tools/list"), 2);
+    QCOMPARE(!result.failure, works);
+    const TraceStore &trace = rig.probe.trace();
+    QList<ExchangeId> sent;
+    for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
+        if (trace.request(id).what == u"tools/call query"_s)
+            sent.append(id);
+    }
+    QCOMPARE(sent.size(), calls);
+    QCOMPARE(result.exchange, sent.last());
+    if (calls == 2) {
+        // An exchange of its own, that tells why it is there.
+        QCOMPARE(trace.request(sent.last()).cause, sent.first());
+        QVERIFY(JsonText::parse(trace.requestBody(sent.first())).find("/id") > 0);
+        QVERIFY(trace.requestBody(sent.first()) != trace.requestBody(sent.last()));
+    }
+    if (works) {
+        QCOMPARE(SessionProbe::text(result), u"done"_s);
+        QVERIFY(!rig.probe.state().failure);
+        return;
+    }
+    QCOMPARE(result.errorCode, std::optional<qint64>(-32020));
+    QVERIFY2(result.failure->sentence.contains("Mcp-Param-Area is missing"_L1),
+             SessionProbe::explain(result.failure));
+    if (calls == 1)
+        QVERIFY2(result.failure->advice.contains("listed again"_L1),
+                 qPrintable(result.failure->advice));
+}
+
+void TestModern::input_goes_along_where_headers_were_refused()
+{
+    Rig rig;
+    QList<Asked> calls;
+    QByteArray mark = "Region";
+    rig.results["tools/list"] = [&mark](const Asked &) {
+        return "{\"resultType\":\"complete\",\"tools\":[{\"name\":\"query\",\"inputSchema\":{"
+               "\"type\":\"object\",\"properties\":{\"region\":{\"type\":\"string\","
+               "\"x-mcp-header\":\""
+            + mark + "\"}}}}],\"ttlMs\":0,\"cacheScope\":\"private\"}";
+    };
+    rig.results["tools/call"] = [&calls](const Asked &) {
+        return calls.size() > 1 ? Done : needsInput({}, "\"state\"");
+    };
+    rig.intercept = [&](RawConnection &connection, const Asked &asked) {
+        if (asked.method != "tools/call")
+            return false;
+        calls.append(asked);
+        if (calls.size() != 2)
+            return false;
+        mark = "Area";
+        Rig::error(connection, asked, 400, "{\"code\":-32020,\"message\":\"no\"}");
+        return true;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult result = rig.probe.call(u"query"_s, "{\"region\":\"eu\"}");
+    QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+    QCOMPARE(calls.size(), 3);
+    QCOMPARE(calls.at(2).param("/requestState"), "\"state\"");
+    QCOMPARE(rig.server.requests().last().header("Mcp-Param-Area"), "eu");
+}
+
+void TestModern::a_call_can_be_cancelled_while_its_headers_are_looked_up()
+{
+    Rig rig;
+    QPointer<RawConnection> held;
+    rig.intercept = [&](RawConnection &connection, const Asked &asked) {
+        if (asked.method == "tools/list" && rig.methods.contains("tools/call")) {
+            held = &connection;
+            return true;
+        }
+        if (asked.method != "tools/call")
+            return false;
+        Rig::error(connection, asked, 400, "{\"code\":-32020,\"message\":\"no\"}");
+        return true;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QList<CallResult> ended;
+    connect(&rig.probe.session(), &Session::callFinished, this,
+            [&ended](Ticket, const CallResult &result) { ended.append(result); });
+    const Ticket ticket = rig.probe.session().callTool(u"query"_s, "{\"region\":\"eu\"}");
+    QTRY_VERIFY(held);
+    rig.probe.session().cancel(ticket);
+    QTRY_COMPARE(ended.size(), 1);
+    QCOMPARE(ended.first().failure->kind, FailureKind::Cancelled);
+    held->answer(500);
+    QVERIFY(rig.probe.waitFor([&] { return rig.probe.state().running == 0; }));
+    rig.probe.disconnectFrom();
+    QCOMPARE(ended.size(), 1);
+    QCOMPARE(rig.methods.count("tools/call"), 1);
+}
+
+void TestModern::a_call_that_waits_for_the_tools_is_cancelled_unsent_data()
+{
+    QTest::addColumn<bool>("all");
+    QTest::newRow("the call alone") << false;
+    QTest::newRow("all that is under way") << true;
+}
+
+void TestModern::a_call_that_waits_for_the_tools_is_cancelled_unsent()
+{
+    QFETCH(bool, all);
+    Rig rig;
+    rig.results["tools/call"] = [](const Asked &) { return Done; };
+    QPointer<RawConnection> held;
+    Asked listing;
+    rig.intercept = [&](RawConnection &connection, const Asked &asked) {
+        if (asked.method != "tools/list" || held)
+            return false;
+        held = &connection;
+        listing = asked;
+        return true;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    std::optional<Failure> failure;
+    connect(&rig.probe.session(), &Session::callFinished, this,
+            [&failure](Ticket, const CallResult &result) { failure = result.failure; });
+    const Ticket ticket = rig.probe.session().callTool(u"unwanted"_s, "{}");
+    QTRY_VERIFY(held);
+    if (all)
+        rig.probe.session().cancelAll();
+    else
+        rig.probe.session().cancel(ticket);
+    QTRY_VERIFY(failure);
+    QCOMPARE(failure->kind, FailureKind::Cancelled);
+    if (!all) {
+        held->answer(200,
+                     "{\"jsonrpc\":\"2.0\",\"id\":" + listing.id
+                         + ",\"result\":" + rig.results.value("tools/list")(listing) + '}',
+                     "Content-Type: application/json\r\n");
+    }
+    for (ExchangeId id = 1; id <= rig.probe.trace().exchangeCount(); ++id)
+        QVERIFY(rig.probe.trace().request(id).what != u"tools/call unwanted"_s);
+    // What comes after it is sent, and it alone.
+    QCOMPARE(SessionProbe::text(rig.probe.call(u"query"_s)), u"done"_s);
+    QCOMPARE(rig.methods.count("tools/call"), 1);
 }
 
 QTEST_GUILESS_MAIN(TestModern)
