@@ -104,8 +104,10 @@ void Client::onInterrupt(int)
 /// What the server did wrong though the command went on.
 void Client::tellRemarks()
 {
+    // Whoever listed the tools has heard of those that are left out.
+    const bool listed = m_options.command == "tools"_L1 || m_options.command == "repl"_L1;
     for (const Note &remark : m_session.state().remarks) {
-        if (remark.text == m_said)
+        if (remark.text == m_said || (listed && remark.name == "tool-refused"_L1))
             continue;
         QStringList evidence;
         if (remark.exchange > 0)

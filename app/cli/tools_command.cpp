@@ -42,8 +42,15 @@ private:
         } else if (!options().json) {
             for (const Tool &tool : list.tools)
                 printTool(tool);
-            if (list.tools.isEmpty() && !list.failure)
+            if (list.tools.isEmpty() && list.refused.isEmpty() && !list.failure)
                 output().note(u"The server has no tools."_s);
+        }
+        for (const Tool &tool : list.refused) {
+            output().note(
+                u"note: the tool “%1” is left out of the list, as a client has to: %2 [exchange %3]; call sends it all the same"_s
+                    .arg(forTerminal(tool.name.left(80)).replace(u'\n', u' '),
+                         forTerminal(tool.problem).replace(u'\n', u' '),
+                         QString::number(list.exchange)));
         }
         if (list.failure)
             fail(*list.failure);

@@ -119,6 +119,7 @@ private Q_SLOTS:
     void files_of_answers_are_checked();
 
     void lists_are_printed_as_they_are_with_all_their_pages();
+    void a_tool_that_has_to_be_left_out_is_named_with_its_reason();
     void untrusted_text_does_nothing_in_a_terminal();
     void binary_content_goes_to_no_terminal();
     void what_is_no_resource_is_told_data();
@@ -291,6 +292,31 @@ void TestCliFeatures::lists_are_printed_as_they_are_with_all_their_pages()
     m_server->gives(u"prompts/list"_s, R"({"prompts":{}})");
     const CliRun wrong = run({u"prompts"_s});
     QVERIFY2(wrong.exitCode == 5 && wrong.err.contains("[exchange "), told(wrong));
+}
+
+void TestCliFeatures::a_tool_that_has_to_be_left_out_is_named_with_its_reason()
+{
+    m_server->isModern();
+    m_server->gives(
+        u"tools/list"_s,
+        R"({"resultType":"complete","tools":[{"name":"bad","inputSchema":{"type":"object",)"
+        R"("properties":{"a":{"type":"string","x-mcp-header":"My Name"}}}},)"
+        R"({"name":"good","inputSchema":{"type":"object"}}],"ttlMs":0,"cacheScope":"private"})");
+    const QByteArray why = "“My Name” is no name of a header [exchange 2]";
+    for (const bool json : {false, true}) {
+        QStringList words{u"tools"_s};
+        if (json)
+            words << u"--json"_s;
+        const CliRun listed = run(words << u"--revision"_s << u"2026-07-28"_s);
+        QVERIFY2(listed.exitCode == 0 && listed.out.contains("good"), told(listed));
+        QVERIFY2(!listed.out.contains("bad"), told(listed));
+        QVERIFY2(listed.err.contains(why) && listed.err.contains("“bad”"), told(listed));
+        QCOMPARE(listed.err.count("note: "), 1);
+    }
+    // Within a session it is said where they are listed, each time.
+    const CliRun session = run({u"repl"_s, u"--revision"_s, u"2026-07-28"_s}, "tools\ntools\n");
+    QVERIFY2(session.exitCode == 0, told(session));
+    QCOMPARE(session.err.count("“My Name” is no name of a header"), 2);
 }
 
 void TestCliFeatures::untrusted_text_does_nothing_in_a_terminal()
