@@ -27,6 +27,7 @@ public:
     CallResult callTool(const QString &name, const QByteArray &arguments);
     CallResult request(const RpcCall &call);
     const SessionState &state() const { return m_state; }
+    const TraceStore &trace() const { return m_trace; }
     /// True once a step failed otherwise than by an error that the server answered.
     bool hasFailed() const { return m_failed; }
 

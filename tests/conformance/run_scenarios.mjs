@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Runs the official conformance suite against our client, and fails where a check failed, where one warned, and where
-// none ran. All client scenarios but those of authorisation, one after the other, then the sets of what the revisions
+// none ran; and where the client says that it sent a message which the schema of its revision does not allow. All client scenarios but those of authorisation, one after the other, then the sets of what the revisions
 // require (of which authorisation is left out of the judgement, too).
 // Usage: node run_scenarios.mjs CLIENT [SCENARIO...]; with scenarios only these.
 import { spawnSync } from 'node:child_process';
@@ -37,24 +37,37 @@ function listed(options, heading) {
     return names.filter(isJudged);
 }
 
-/** The checks of a scenario; its folder has its name and the time. */
+/** A file that the suite left of a scenario, whose folder has its name and the time; else nothing. */
+function fileOf(folder, scenario, file) {
+    const name = readdirSync(folder).find((one) => one.startsWith(`${scenario}-2`));
+    return name ? readFileSync(join(folder, name, file), 'utf8') : '';
+}
+
 function checksOf(folder, scenario) {
-    for (const name of readdirSync(folder)) {
-        if (name.startsWith(`${scenario}-2`)) return JSON.parse(readFileSync(join(folder, name, 'checks.json'), 'utf8'));
-    }
-    return [];
+    return JSON.parse(fileOf(folder, scenario, 'checks.json') || '[]');
+}
+
+/** What the client says of all that it sent. */
+function sentOf(folder, scenario) {
+    const told = fileOf(folder, scenario, 'stderr.txt');
+    const [, judged, invalid] = /^conformance-client: (\d+) messages judged, (\d+) invalid$/m.exec(told) ?? [];
+    return { judged: Number(judged ?? 0), invalid: Number(invalid ?? 0), lines: told.split('\n').filter((line) => line.includes('invalid message')) };
 }
 
 let failed = 0;
 let passed = 0;
+let sentMessages = 0;
 function judge(title, folder, scenario, green, output) {
     const checks = checksOf(folder, scenario);
     const good = checks.filter((check) => check.status === 'SUCCESS').length;
     const bad = checks.filter((check) => check.status === 'FAILURE' || check.status === 'WARNING');
-    const fine = green && bad.length === 0 && good > 0;
-    console.log(`${fine ? 'ok' : 'FAILED'} ${title}: ${good} checks passed, ${bad.length} failed`);
+    const sent = sentOf(folder, scenario);
+    sentMessages += sent.judged;
+    const fine = green && bad.length === 0 && good > 0 && sent.judged > 0 && sent.invalid === 0;
+    console.log(`${fine ? 'ok' : 'FAILED'} ${title}: ${good} checks passed, ${bad.length} failed; ${sent.judged} messages sent, ${sent.invalid} invalid`);
     if (!fine) {
         console.log(JSON.stringify(bad, null, 1));
+        for (const line of sent.lines) console.log(line);
         console.log(output.slice(-4000));
     }
     fine ? ++passed : ++failed;
@@ -92,5 +105,5 @@ for (const revision of named.length > 0 ? [] : Revisions) {
     });
 }
 
-console.log(`${passed} passed, ${failed} failed`);
+console.log(`${passed} passed, ${failed} failed; ${sentMessages} messages sent were judged`);
 process.exit(failed === 0 && passed > 0 ? 0 : 1);
