@@ -51,6 +51,8 @@ QString helpText()
            "  sightglass-cli tasks TARGET [list|get ID|result ID|cancel ID]\n"
            "  sightglass-cli raw TARGET METHOD         any request or notification [--args "
            "JSON|@FILE|-]\n"
+           "                                           METHOD batch: --args is an array of "
+           "messages\n"
            "What it tells by itself\n"
            "  sightglass-cli subscribe TARGET URI...   print updates of resources [--seconds N]\n"
            "  sightglass-cli logs TARGET               print log messages [--level LEVEL] "

@@ -34,6 +34,37 @@ private:
     }
 };
 
+/// Several messages as one: prints the answers, also where some are errors.
+class RawBatch final : public RequestAction {
+public:
+    using RequestAction::RequestAction;
+
+    void begin() override { waitFor(session().requestBatch(*options().args)); }
+
+private:
+    void answered(const CallResult &result) override
+    {
+        const JsonText answers = JsonText::parse(result.result);
+        const bool any = answers.childCount(answers.root()) > 0;
+        if (any && options().json)
+            output().result(result.result + '\n');
+        else if (any)
+            output().text(answers.indented() + '\n');
+        if (result.failure)
+            fail(*result.failure);
+        else
+            print(result);
+    }
+    void print(const CallResult &result) override
+    {
+        const JsonText answers = JsonText::parse(result.result);
+        if (answers.childCount(answers.root()) == 0)
+            output().note(
+                u"sent; notifications have no answer [exchange %1]"_s.arg(result.exchange));
+        finish(Done);
+    }
+};
+
 /// A notification, which has no answer: waits until it is out.
 class RawNotification final : public Action {
 public:
@@ -107,7 +138,11 @@ private:
 
 std::unique_ptr<Action> rawAction(const Workplace &place)
 {
-    if (place.options.arguments.value(1).startsWith("notifications/"_L1))
+    const QString method = place.options.arguments.value(1);
+    const JsonText arguments = JsonText::parse(place.options.args.value_or(QByteArray()));
+    if (method == "batch"_L1 && arguments.isArray(arguments.root()))
+        return std::make_unique<RawBatch>(place);
+    if (method.startsWith("notifications/"_L1))
         return std::make_unique<RawNotification>(place);
     return std::make_unique<RawRequest>(place);
 }

@@ -267,16 +267,21 @@ void Connection::send(RequestId id, Pending &pending)
     pending.begun = m_trace->now();
     pending.post = m_transport->post(message);
     pending.exchange = m_trace->exchangeCount();
-    const int timeoutMs = pending.opening && m_opening.timeoutMs > 0 ? m_opening.timeoutMs
-                                                                     : m_target.requestTimeoutMs;
-    if (timeoutMs > 0 && pending.asked.hasDeadline) {
-        pending.deadline = std::make_unique<QTimer>();
-        pending.deadline->setSingleShot(true);
-        connect(pending.deadline.get(), &QTimer::timeout, this, [this, id] { timedOut(id); });
-        pending.deadline->start(timeoutMs);
-    }
+    startDeadline(id, pending);
     if (pending.asked.onSent)
         pending.asked.onSent(pending.exchange);
+}
+
+void Connection::startDeadline(RequestId id, Pending &pending)
+{
+    const int timeoutMs = pending.opening && m_opening.timeoutMs > 0 ? m_opening.timeoutMs
+                                                                     : m_target.requestTimeoutMs;
+    if (timeoutMs <= 0 || !pending.asked.hasDeadline)
+        return;
+    pending.deadline = std::make_unique<QTimer>();
+    pending.deadline->setSingleShot(true);
+    connect(pending.deadline.get(), &QTimer::timeout, this, [this, id] { timedOut(id); });
+    pending.deadline->start(timeoutMs);
 }
 
 bool Connection::waitsForHeaders(Pending &pending, const RpcAnswer &refusal)
@@ -348,6 +353,10 @@ void Connection::reopenStream()
 
 void Connection::answerServer(const QByteArray &text, const QString &what)
 {
+    if (m_gathered) {
+        m_gathered->append({text, what});
+        return;
+    }
     if (m_answers.size() < MostAnswers) {
         m_answers.insert(post({}, text, what));
     } else if (m_waitingAnswers.size() < MostWaitingAnswers) {
@@ -402,6 +411,11 @@ void Connection::endAll(const std::function<Failure(const Pending &)> &why)
     pending.swap(m_pending);
     std::map<RequestId, Round> rounds;
     rounds.swap(m_rounds);
+    for (const auto &[post, onDelivered] : std::exchange(m_deliveries, {})) {
+        Pending none;
+        none.what = u"The batch"_s;
+        onDelivered(0, why(none));
+    }
     m_serverRequests.clear();
     m_inbox->dropAll(u"The connection has ended."_s);
     for (auto &[number, round] : rounds)
@@ -443,9 +457,16 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
             failure ? fail(*failure) : becomeReady();
         return;
     }
-    const auto it = std::find_if(m_pending.begin(), m_pending.end(),
-                                 [id](const auto &entry) { return entry.second.post == id; });
-    if (it == m_pending.end()) {
+    if (const auto delivered = m_deliveries.find(id); delivered != m_deliveries.end()) {
+        const OnDelivered onDelivered = std::move(delivered->second);
+        m_deliveries.erase(delivered);
+        onDelivered(exchange, failure);
+        if (failure && failure->code == "session-expired"_L1 && m_phase == Phase::Ready)
+            reopen(*failure);
+        return;
+    }
+    const QList<RequestId> asked = sentBy(id);
+    if (asked.isEmpty()) {
         // The session is gone, whatever kind of message was told so.
         if (failure && failure->code == "session-expired"_L1 && m_phase == Phase::Ready)
             reopen(*failure);
@@ -453,16 +474,27 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
             Q_EMIT noticed(*failure);
         return;
     }
+    bool lost = false;
+    for (const RequestId request : asked)
+        lost = postEnded(request, exchange, failure) || lost;
+    if (lost && m_phase == Phase::Ready)
+        reopen(*failure);
+}
+
+bool Connection::postEnded(RequestId id, ExchangeId exchange, const std::optional<Failure> &failure)
+{
+    const auto it = m_pending.find(id);
+    if (it == m_pending.end())
+        return false;
     Pending &pending = it->second;
-    if (failure && failure->code == "session-expired"_L1 && !pending.opening
-        && !pending.sentAgain) {
+    const bool lost =
+        failure && failure->code == "session-expired"_L1 && !pending.opening && !pending.sentAgain;
+    if (lost && !pending.batched) {
         // The server did nothing with it: it may be sent again in a new session.
         pending.post = 0;
         pending.sentAgain = true;
         pending.deadline.reset();
-        if (m_phase == Phase::Ready)
-            reopen(*failure);
-        return;
+        return true;
     }
     RpcAnswer result;
     result.exchange = exchange;
@@ -495,7 +527,8 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
             || result.failure->code == "stream-ended"_L1))
         result.failure = pending.unreadable;
     if (!waitsForHeaders(pending, result))
-        answer(it->first, result);
+        answer(id, result);
+    return lost;
 }
 
 void Connection::reopen(const Failure &why)
@@ -538,11 +571,13 @@ void Connection::reopen(const Failure &why)
     }
     QMetaObject::invokeMethod(
         this,
-        [this] {
+        [this, why] {
             m_transport->closeAll();
             m_lastWords.clear();
             m_answers.clear();
             m_waitingAnswers.clear();
+            for (const auto &[post, onDelivered] : std::exchange(m_deliveries, {}))
+                onDelivered(why.exchange, why);
             m_sessionId.clear();
             if (m_phase == Phase::Opening)
                 sendOpening();
@@ -628,7 +663,9 @@ void Connection::giveUp(RequestId id, const Pending &pending, const QString &rea
         params.beginObject().key(u"requestId").value(id).key(u"reason").value(reason).endObject();
         m_lastWords.insert(notify(RpcCall{"notifications/cancelled", params.text()}));
     }
-    m_transport->abandon(pending.post, why);
+    // With others in one batch, they still wait.
+    if (!sharesPost(id, pending.post))
+        m_transport->abandon(pending.post, why);
 }
 
 void Connection::cancel(RequestId number, const QString &why)

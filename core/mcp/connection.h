@@ -100,6 +100,20 @@ public:
     /// now, or has its refusal for an answer, with this advice. Nothing if it was given up.
     void sendAgain(RequestId id);
     void takeRefusal(RequestId id, const QString &advice);
+    /// One message of a batch.
+    struct Part {
+        RequestId id = 0; ///< 0: a notification
+        RpcCall call;
+        QString what;
+        OnAnswer onAnswer; ///< of a request
+    };
+    /// Once, when nothing more comes of it.
+    using OnDelivered = std::function<void(ExchangeId, const std::optional<Failure> &)>;
+    /// Sends messages as one, on a connection that is ready; the exchange that carries it. What
+    /// becomes of the requests is told by their onAnswer; `onDelivered` is for a batch that has
+    /// none. No batch is sent a second time: where its session is lost, that is the answer.
+    ExchangeId requestBatch(const QList<Part> &parts, const QString &what,
+                            const OnDelivered &onDelivered);
     /// Sends a notification.
     PostId notify(const RpcCall &call);
     /// Asks for notices about these resources besides the lists, where a request has to say so.
@@ -148,6 +162,7 @@ private:
         ExchangeId exchange = 0;
         qint64 begun = 0;
         bool opening = false;
+        bool batched = false;
         bool sentAgain = false;
         bool progressed = false;
         bool headersRefused = false;
@@ -179,10 +194,18 @@ private:
     void becomeReady();
     void tellFailure();
     void send(RequestId id, Pending &pending);
+    void startDeadline(RequestId id, Pending &pending);
+    /// True if another request that waits for its answer was sent by the same post.
+    bool sharesPost(RequestId id, PostId post) const;
+    QList<RequestId> sentBy(PostId post) const;
+    /// The end of its post; true if its session is lost, and a new one is needed.
+    bool postEnded(RequestId id, ExchangeId exchange, const std::optional<Failure> &failure);
     PostId post(const RpcCall &call, const QByteArray &text, const QString &what);
     /// Answers a request of the server. Over HTTP each answer is a request with a connection of its
-    /// own: a few at a time, the others wait.
+    /// own: a few at a time, the others wait. What the requests of one batch are answered at once
+    /// goes back as one.
     void answerServer(const QByteArray &text, const QString &what);
+    void onBatch(const EnvelopeBatch &batch, ExchangeId exchange);
     void onMessage(QByteArrayView text, ExchangeId exchange);
     void onEnvelope(const Envelope &envelope, QByteArrayView text, ExchangeId exchange);
     void onAnswer(const Envelope &envelope, ExchangeId exchange);
@@ -237,6 +260,8 @@ private:
     PostId m_confirmation = 0;
     QSet<PostId> m_answers; ///< to the server's requests; under way
     QList<Answer> m_waitingAnswers;
+    std::optional<QList<Answer>> m_gathered; ///< to the requests of the batch that is being read
+    std::map<PostId, OnDelivered> m_deliveries; ///< batches without a request
     QSet<PostId> m_lastWords; ///< that requests were given up; not yet taken by the server
     bool m_ending = false;
     std::optional<Failure> m_failure; ///< to be told when the session is ended

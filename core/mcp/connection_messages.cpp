@@ -58,8 +58,7 @@ void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
                      QString::fromLatin1(m_agreement.revision.name)),
                  0, exchange);
     }
-    for (qsizetype i = 0; i < batch.messages.size(); ++i)
-        onEnvelope(batch.messages.at(i), batch.texts.at(i), exchange);
+    onBatch(batch, exchange);
 }
 
 void Connection::onEnvelope(const Envelope &envelope, QByteArrayView text, ExchangeId exchange)
@@ -188,15 +187,20 @@ void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
     if (!known || QByteArray::number(id) != envelope.id.raw) {
         if (envelope.kind == EnvelopeKind::Error
             && (envelope.id.isNull() || !envelope.id.isPresent())) {
-            // An error that names no request belongs to the one whose exchange brought it.
-            for (auto &[other, pending] : m_pending) {
-                if (pending.exchange == exchange) {
-                    Envelope named = envelope;
-                    named.id.raw = QByteArray::number(other);
-                    onAnswer(named, exchange);
-                    return;
-                }
+            // An error that names no request belongs to the one whose exchange brought it, or to
+            // all of its batch.
+            QList<RequestId> all;
+            for (const auto &[other, pending] : m_pending) {
+                if (pending.exchange == exchange && pending.post != 0)
+                    all.append(other);
             }
+            for (const RequestId other : all) {
+                Envelope named = envelope;
+                named.id.raw = QByteArray::number(other);
+                onAnswer(named, exchange);
+            }
+            if (!all.isEmpty())
+                return;
         }
         if (m_phase == Phase::Closing || m_phase == Phase::Closed)
             return; // it was given up with all the others
@@ -237,7 +241,8 @@ void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
         result.errorCode = envelope.errorCode;
         result.failure = answeredWithError(it->second.what, envelope, it->second.exchange);
     }
-    m_transport->settle(it->second.post);
+    if (!sharesPost(id, it->second.post))
+        m_transport->settle(it->second.post);
     if (!waitsForHeaders(it->second, result))
         answer(id, result);
 }

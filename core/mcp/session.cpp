@@ -134,14 +134,24 @@ Ticket Session::request(const QByteArray &method, const QByteArray &params)
     return ticket;
 }
 
+Ticket Session::requestBatch(const QByteArray &messages)
+{
+    const Ticket ticket = ++d->lastTicket;
+    QMetaObject::invokeMethod(
+        this, [this, ticket, messages] { d->batch(ticket, messages); }, Qt::QueuedConnection);
+    return ticket;
+}
+
 void Session::cancel(Ticket ticket)
 {
     QMetaObject::invokeMethod(
         this,
         [this, ticket] {
             d->cancelWaiting(ticket);
-            const auto it = d->tickets.find(ticket);
-            if (it != d->tickets.end() && d->connection)
+            // Each that is cancelled takes itself out of them.
+            const auto tickets = d->tickets;
+            const auto [first, last] = tickets.equal_range(ticket);
+            for (auto it = first; it != last && d->connection; ++it)
                 d->connection->cancel(it->second, u"cancelled by the user"_s);
         },
         Qt::QueuedConnection);

@@ -97,6 +97,11 @@ public:
     void setLogLevel(const QByteArray &level);
     /// Any request by hand; core/mcp/calls.h has the usual ones.
     Ticket request(const QByteArray &method, const QByteArray &params);
+    /// Several messages by hand, sent as one where the revision has batches (2025-03-26); else that
+    /// is the Failure. `messages` is an array as core/mcp/batch.h has it. It ends once, when all
+    /// its requests have their answers: `result` is the array of these, in the order of the
+    /// requests, also where some are errors.
+    Ticket requestBatch(const QByteArray &messages);
     /// A notification by hand.
     void notify(const QByteArray &method, const QByteArray &params);
     /// Answers what the server asked.

@@ -15,16 +15,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Failure notConnected(const QString &what)
-{
-    return Failure{FailureKind::Usage,
-                   u"not-connected"_s,
-                   u"%1 was not sent: there is no connection."_s.arg(what),
-                   u"Connect first."_s,
-                   0,
-                   {}};
-}
-
 /// The lines of Mcp-Param are the same in both.
 bool sameParameters(const HeaderList &one, const QList<Header> &other)
 {
@@ -41,6 +31,16 @@ bool sameParameters(const HeaderList &one, const QList<Header> &other)
 }
 
 } // namespace
+
+Failure Session::Private::notConnected(const QString &what)
+{
+    return Failure{FailureKind::Usage,
+                   u"not-connected"_s,
+                   u"%1 was not sent: there is no connection."_s.arg(what),
+                   u"Connect first."_s,
+                   0,
+                   {}};
+}
 
 void Session::Private::list(ListKind kind)
 {

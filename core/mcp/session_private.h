@@ -68,6 +68,12 @@ public:
     /// With a tool's name `params` are its arguments.
     void call(Ticket ticket, const RpcCall &wanted, const QString &toolName = {},
               const QByteArray &task = {});
+    /// Several messages as one; ends as one.
+    struct Batch;
+    void batch(Ticket ticket, const QByteArray &text);
+    void answered(Batch &batch, qsizetype place, RequestId id, const RpcAnswer &answer);
+    void ended(Batch &batch);
+    static Failure notConnected(const QString &what);
     void answered(Ticket ticket, const RpcCall &call, const RpcAnswer &answer, bool isTool);
     /// Keeps the skills that a result tells of, and checks what is read of them.
     void checkSkills(const RpcCall &call, CallResult *result);
@@ -102,7 +108,7 @@ public:
     int notices = 0;
     QList<QPointer<HttpExchange>> resent; ///< by sendAgain(); end with the connection
     std::optional<Failure> streamFailure; ///< the one of the stream that was told as `failure`
-    std::map<Ticket, RequestId> tickets;
+    std::multimap<Ticket, RequestId> tickets; ///< a batch has several
     SessionState told;
     bool dirty = false;
     std::atomic<Ticket> lastTicket = 0;

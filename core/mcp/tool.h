@@ -46,7 +46,9 @@ struct Progress {
 
 /// How a call ended.
 struct CallResult {
-    QByteArray result; ///< raw JSON of `result`; empty with a failure
+    /// Raw JSON of `result`; empty with a failure. Of a batch the array of its answers, in any
+    /// case.
+    QByteArray result;
     bool isError = false; ///< the tool said so
     std::optional<Failure> failure; ///< also JSON-RPC errors, with their code
     std::optional<qint64> errorCode; ///< of a JSON-RPC error

@@ -82,6 +82,11 @@ CallResult SessionProbe::request(const RpcCall &call)
     return waitForCall([&] { return m_session.request(call.method, call.params); });
 }
 
+CallResult SessionProbe::batch(const QByteArray &messages)
+{
+    return waitForCall([&] { return m_session.requestBatch(messages); });
+}
+
 CallResult SessionProbe::waitForCall(const std::function<Ticket()> &command)
 {
     m_progress.clear();

@@ -29,6 +29,7 @@ public:
     ToolList tools();
     CallResult call(const QString &name, const QByteArray &arguments = "{}");
     CallResult request(const RpcCall &call);
+    CallResult batch(const QByteArray &messages);
     /// All pages of a list.
     Listing list(ListKind kind);
     /// Of the last call, in order.
