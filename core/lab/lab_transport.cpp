@@ -255,4 +255,29 @@ void LabTransport::end(const std::optional<Failure> &failure)
         Q_EMIT streamChanged();
 }
 
+namespace {
+
+class LocalLab final : public LocalServer {
+public:
+    explicit LocalLab(LabSettings settings)
+        : m_settings(std::move(settings))
+    {
+    }
+    QString name() const override { return u"lab"_s; }
+    std::unique_ptr<Transport> open(TraceStore *trace) const override
+    {
+        return std::make_unique<LabTransport>(trace, m_settings);
+    }
+
+private:
+    LabSettings m_settings;
+};
+
+} // namespace
+
+std::shared_ptr<const LocalServer> localLab(const LabSettings &settings)
+{
+    return std::make_shared<LocalLab>(settings);
+}
+
 } // namespace sightglass

@@ -4,7 +4,7 @@
 
 #include "core/lab/lab.h"
 #include "core/trace/trace_store.h"
-#include "core/transport/transport.h"
+#include "core/transport/local_server.h"
 
 #include <map>
 
@@ -58,5 +58,9 @@ private:
     QByteArrayView m_line; ///< that is being handed on
     StreamState m_state;
 };
+
+/// The lab as a server within this process, for a session's target. Each connection has a lab of
+/// its own.
+std::shared_ptr<const LocalServer> localLab(const LabSettings &settings = {});
 
 } // namespace sightglass

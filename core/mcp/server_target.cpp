@@ -104,6 +104,8 @@ Expected<ServerTarget> parseTarget(const QString &text)
 
 QString targetName(const ServerTarget &target)
 {
+    if (target.local)
+        return target.local->name();
     if (target.command)
         return commandLine(*target.command);
     return target.url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);

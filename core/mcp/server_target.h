@@ -7,6 +7,7 @@
 #include "core/mcp/client_offer.h"
 #include "core/mcp/ladder.h"
 #include "core/trace/redaction.h"
+#include "core/transport/local_server.h"
 #include "core/transport/server_command.h"
 
 namespace sightglass {
@@ -15,6 +16,9 @@ namespace sightglass {
 struct ServerTarget {
     QUrl url; ///< without user info; empty if the server is a command
     std::optional<ServerCommand> command; ///< a program to run, spoken to on its standard streams
+    /// A server within this process; then neither URL nor command count. Two targets are the same
+    /// where it is the same object.
+    std::shared_ptr<const LocalServer> local;
     TransportChoice transport = TransportChoice::Auto;
     /// Which era a server on HTTP is asked for first; programs are asked for the modern one.
     Ladder::Order order = Ladder::Order::LegacyFirst;
@@ -27,10 +31,14 @@ struct ServerTarget {
     int requestTimeoutMs =
         60000; ///< until the answer of a request; progress starts it anew; 0: for ever
 
+    /// One channel for all, instead of HTTP.
+    bool isChannel() const { return command || local; }
+
     bool operator==(const ServerTarget &) const = default;
 };
 
-/// The target as people name it: its URL without user info and query, or its command line.
+/// The target as people name it: its URL without user info and query, its command line, or the name
+/// of a server within this process.
 QString targetName(const ServerTarget &target);
 
 /// The redactor looks for every secret of the target from now on: token, passwords, cookies, values

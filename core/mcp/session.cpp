@@ -166,13 +166,12 @@ void Session::cancelAll()
             d->cancelWaiting(0);
             if (d->phase == SessionPhase::Connecting) {
                 d->next.reset();
-                const Failure why{
-                    FailureKind::Cancelled,
-                    u"cancelled"_s,
-                    u"Connecting to %1 was cancelled."_s.arg(d->target.url.toDisplayString()),
-                    {},
-                    0,
-                    {}};
+                const Failure why{FailureKind::Cancelled,
+                                  u"cancelled"_s,
+                                  u"Connecting to %1 was cancelled."_s.arg(targetName(d->target)),
+                                  {},
+                                  0,
+                                  {}};
                 if (d->connection)
                     d->connection->fail(why);
                 else

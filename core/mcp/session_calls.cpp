@@ -88,7 +88,7 @@ void Session::Private::listed(const Listing &listing)
 void Session::Private::addTool(Tool tool, ExchangeId exchange)
 {
     // Only on HTTP there are headers that such a tool could spoil.
-    const bool mirrors = connection && connection->era().mirrorsArguments() && !target.command;
+    const bool mirrors = connection && connection->era().mirrorsArguments() && !target.isChannel();
     const QString problem = mirrors ? headerParameters(tool.inputSchema).problem : QString();
     if (problem.isEmpty()) {
         tools.tools.append(tool);

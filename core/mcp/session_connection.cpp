@@ -79,9 +79,10 @@ void Session::Private::start(const ServerTarget &wanted)
     network.serverOrigin = Origin::of(target.url).toString();
     gate.setNetworkSettings(network);
 
-    const TransportChoice choice = target.command ? TransportChoice::Stdio : target.transport;
-    ladder = std::make_unique<Ladder>(choice, target.revision.toLatin1(),
-                                      target.command ? Ladder::Order::ModernFirst : target.order);
+    const TransportChoice choice = target.isChannel() ? TransportChoice::Stdio : target.transport;
+    ladder =
+        std::make_unique<Ladder>(choice, target.revision.toLatin1(),
+                                 target.isChannel() ? Ladder::Order::ModernFirst : target.order);
     climb(false);
 }
 
@@ -127,7 +128,7 @@ void Session::Private::climb(bool undiscovered)
     opening.undiscovered = undiscovered;
     opening.lastId = lastId;
     // A program of the legacy era may keep silent on what it does not know.
-    if (target.command && rung.way == Rung::Way::Discover && !ladder->isPinned())
+    if (target.isChannel() && rung.way == Rung::Way::Discover && !ladder->isPinned())
         opening.timeoutMs = DiscoverTimeoutMs;
     connection->open(opening);
     changed();
@@ -135,10 +136,12 @@ void Session::Private::climb(bool undiscovered)
 
 std::unique_ptr<Transport> Session::Private::transport(const Rung &rung)
 {
-    if (target.command) {
+    if (target.isChannel()) {
         // A program that still runs goes on with the next rung.
         if (program)
             return std::move(program);
+        if (target.local)
+            return target.local->open(trace);
         return std::make_unique<Stdio>(trace, *target.command);
     }
     const auto random = [] { return QRandomGenerator::global()->generateDouble(); };
@@ -152,7 +155,8 @@ RungFailure Session::Private::seen(const Failure &why) const
     RungFailure seen;
     seen.kind = why.kind;
     seen.silent = why.code == "timed-out"_L1;
-    seen.ended = why.code == "program-ended"_L1 || why.code == "program-crashed"_L1;
+    seen.ended = why.code == "program-ended"_L1 || why.code == "program-crashed"_L1
+        || why.code == "lab-left"_L1;
     const ResponseRecord *response = why.exchange > 0 ? trace->response(why.exchange) : nullptr;
     if (response)
         seen.status = response->status;
@@ -238,7 +242,7 @@ void Session::Private::onFailed(const Failure &failed)
             // What the last rung said is told if none holds, not that of a guess.
             if (left.way == Rung::Way::Initialize)
                 rungFailure = failed;
-            if (target.command && connection->streamState().phase == StreamState::Phase::Open)
+            if (target.isChannel() && connection->streamState().phase == StreamState::Phase::Open)
                 program = connection->takeTransport();
             lastId = connection->lastId();
             dropConnection();
