@@ -3,7 +3,7 @@
 
 // Batches (2025-03-26): sent by hand, and sent as the answers to a server's own.
 
-#include "core/lab/lab.h"
+#include "core/lab/lab_transport.h"
 #include "tests/support/cli_run.h"
 #include "tests/support/odd_server.h"
 #include "tests/support/session_probe.h"
@@ -61,6 +61,7 @@ class TestBatches : public QObject {
 private Q_SLOTS:
     void a_batch_has_one_exchange_and_one_end_data();
     void a_batch_has_one_exchange_and_one_end();
+    void a_batch_goes_over_a_channel_as_well();
     void a_revision_without_batches_sends_none_data();
     void a_revision_without_batches_sends_none();
     void answers_may_come_in_any_way_data();
@@ -118,6 +119,31 @@ void TestBatches::a_batch_has_one_exchange_and_one_end()
     QCOMPARE(probe.session().state().running, 0);
     // The connection is none the worse for it.
     QVERIFY(!probe.request({"ping", {}}).failure);
+}
+
+void TestBatches::a_batch_goes_over_a_channel_as_well()
+{
+    ServerTarget target;
+    target.local = localLab();
+    target.revision = WithBatches;
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(target), SessionProbe::explain(probe.state().failure));
+    for (const QByteArray &messages : {Three, "[{\"method\":\"notifications/a\"}]"_ba}) {
+        const CallResult result = probe.batch(messages);
+        QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+        const JsonText json = JsonText::parse(result.result);
+        QCOMPARE(json.childCount(json.root()), messages == Three ? 2 : 0);
+        QVERIFY(probe.trace().summary(result.exchange).finished);
+    }
+    QCOMPARE(probe.session().state().running, 0);
+    // A program's pipe is such a channel.
+    const CliRun piped =
+        runCli({u"raw"_s, u"batch"_s, u"--args"_s, u"-"_s, u"--revision"_s, WithBatches, u"--"_s,
+                QStringLiteral(SIGHTGLASS_BIN_DIR "/sightglass-cli"), u"lab"_s, u"--stdio"_s},
+               {}, Three);
+    QVERIFY2(piped.exitCode == 0, told(piped));
+    const JsonText shown = JsonText::parse(piped.out.trimmed());
+    QCOMPARE(shown.string(shown.find("/1/result/content/0/text")), u"x"_s);
 }
 
 void TestBatches::a_revision_without_batches_sends_none_data()
