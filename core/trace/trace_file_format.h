@@ -27,18 +27,20 @@ constexpr quint16 Version = 1;
 constexpr quint8 RedactedFlag = 1;
 constexpr int HeadSize = MagicSize + 2 + 1 + 8;
 constexpr int RecordHeadSize = 1 + 4 + 2;
-/// Longer payloads are not written (bodies come in parts) and not believed.
+/// Longer payloads are not written (bodies come in parts, anything else ends the recording with a
+/// Failure) and not believed.
 constexpr quint32 MostPayload = 256 * 1024 * 1024;
 constexpr qint64 BodyPart = 1024 * 1024;
 
 enum class Type : quint8 {
-    Request = 1, ///< id, at, record, body
+    Request = 1, ///< id, at, record, body (of a long one the last part)
     Mark = 2, ///< id, mark u8, at
     Response = 3, ///< id, at, record
     Body = 4, ///< id, at, bytes: the next part of the response body
     Frame = 5, ///< id, kind u8, start, end, at, idStart, idLength i32
     Finish = 6, ///< id, at, u8 whether a failure follows, failure
     Note = 7, ///< at, name, text, exchange, finding (absent in the oldest files)
+    RequestBody = 8, ///< id, bytes: the next part of a long request body, before its Request
 };
 
 /// What stands at a path where a regular file is wanted, as a clause; empty for a regular file and

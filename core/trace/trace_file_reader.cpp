@@ -49,6 +49,8 @@ public:
             return finish(in);
         case Type::Note:
             return note(in);
+        case Type::RequestBody:
+            return requestBody(in);
         }
         return true; // of a later version: skipped
     }
@@ -70,7 +72,20 @@ private:
         in >> body;
         if (in.status() != QDataStream::Ok || at < 0 || id != m_store.exchangeCount() + 1)
             return false;
-        m_store.begin(request, body, at);
+        m_body += body;
+        m_store.begin(request, m_body, at);
+        m_body.clear();
+        return true;
+    }
+
+    bool requestBody(QDataStream &in)
+    {
+        qint64 id = 0;
+        QByteArray bytes;
+        in >> id >> bytes;
+        if (in.status() != QDataStream::Ok || id != m_store.exchangeCount() + 1)
+            return false;
+        m_body += bytes;
         return true;
     }
 
@@ -160,6 +175,7 @@ private:
 
     TraceStore &m_store;
     QSet<ExchangeId> m_finished;
+    QByteArray m_body; ///< parts of the body of the request that comes next
 };
 
 } // namespace

@@ -54,6 +54,17 @@ template <typename Fill> void TraceFileWriter::Private::record(Type type, Fill f
         out.setVersion(QDataStream::Qt_6_0);
         fill(out);
     }
+    if (payload.size() > qsizetype(trace_file::MostPayload)) {
+        failure = Failure{
+            FailureKind::File,
+            u"cannot-write"_s,
+            u"Recording to %1 stopped: a record of %2 bytes is longer than a recording may have."_s
+                .arg(file.fileName(), QString::number(payload.size())),
+            u"What was recorded so far can be read."_s,
+            0,
+            {}};
+        return;
+    }
     QByteArray bytes;
     bytes.reserve(trace_file::RecordHeadSize + payload.size());
     QDataStream out(&bytes, QIODevice::WriteOnly);
@@ -205,10 +216,17 @@ void TraceFileWriter::onRequest(ExchangeId id, qint64 at, const RequestRecord &r
         clean.what = d->redactor.text(request.what);
         cleanBody = d->redactor.body(body);
     }
+    // Read back, a request begins with its whole body: the parts come first.
+    qsizetype start = 0;
+    for (; cleanBody.size() - start > trace_file::BodyPart; start += trace_file::BodyPart) {
+        const QByteArray part = cleanBody.mid(start, trace_file::BodyPart);
+        d->record(Type::RequestBody, [&](QDataStream &out) { out << qint64(id) << part; });
+    }
+    const QByteArray rest = cleanBody.mid(start);
     d->record(Type::Request, [&](QDataStream &out) {
         out << qint64(id) << at;
         trace_file::writeRequest(out, clean);
-        out << cleanBody;
+        out << rest;
     });
 }
 

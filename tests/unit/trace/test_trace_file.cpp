@@ -84,6 +84,10 @@ private Q_SLOTS:
     void a_cut_file_opens_up_to_the_cut();
     void a_full_disk_ends_the_recording_and_nothing_else();
     void a_damaged_file_never_crashes();
+    void a_request_body_of_any_size_is_read_back_data();
+    void a_request_body_of_any_size_is_read_back();
+    void a_cut_in_a_long_request_body_loses_that_request_alone();
+    void what_no_record_can_hold_ends_the_recording_before_it();
     void other_files_are_not_overwritten();
     void a_recording_that_is_being_written_is_left_alone();
     void what_is_no_file_is_not_opened_data();
@@ -271,6 +275,105 @@ void TestTraceFile::a_damaged_file_never_crashes()
             QVERIFY(!exchangeToJson(*recording->trace, id, nullptr).isEmpty());
     }
     QVERIFY(warned > whole.size() / 2);
+}
+
+void TestTraceFile::a_request_body_of_any_size_is_read_back_data()
+{
+    QTest::addColumn<qint64>("size");
+    QTest::addColumn<bool>("withSecrets");
+    constexpr qint64 part = trace_file::BodyPart;
+    for (const bool secrets : {true, false}) {
+        for (const qint64 size : {qint64(0), qint64(1), part - 1, part, part + 1, 3 * part}) {
+            QTest::addRow("%lld bytes, %s", size, secrets ? "with secrets" : "redacted")
+                << size << secrets;
+        }
+    }
+    QTest::newRow("more than one record may have") << qint64(trace_file::MostPayload) + 1 << true;
+}
+
+void TestTraceFile::a_request_body_of_any_size_is_read_back()
+{
+    QFETCH(qint64, size);
+    QFETCH(bool, withSecrets);
+    const QString path = m_folder.filePath(u"long.sgtrace"_s);
+    const auto bodyOf = [](qint64 bytes) {
+        QByteArray body(bytes, 'x');
+        for (qint64 i = 0; i < bytes; i += 1000)
+            body[i] = char('a' + i / 1000 % 26);
+        return body;
+    };
+    RequestRecord request;
+    request.kind = ExchangeKind::Post;
+    request.what = u"tools/call upload"_s;
+    {
+        auto writer = TraceFileWriter::create(path, QDateTime::currentDateTimeUtc(),
+                                              Redactor("0123456789abcdef"), withSecrets);
+        QVERIFY(writer);
+        (*writer)->onRequest(1, 10, request, "before");
+        (*writer)->onRequest(2, 20, request, bodyOf(size));
+        (*writer)->onRequest(3, 30, request, "after");
+        (*writer)->close();
+        QVERIFY(!(*writer)->failure());
+    }
+    const Expected<Recording> recording = readTraceFile(path);
+    QFile::remove(path);
+    QVERIFY(recording);
+    QVERIFY2(recording->warning.isEmpty(), qPrintable(recording->warning));
+    const TraceStore &trace = *recording->trace;
+    QCOMPARE(trace.exchangeCount(), 3);
+    QCOMPARE(trace.requestBody(1), QByteArray("before"));
+    QVERIFY(trace.requestBody(2) == bodyOf(size));
+    QCOMPARE(trace.request(2), request);
+    QCOMPARE(trace.summary(2).times.begun, 20);
+    QCOMPARE(trace.requestBody(3), QByteArray("after"));
+}
+
+void TestTraceFile::a_cut_in_a_long_request_body_loses_that_request_alone()
+{
+    const QString path = m_folder.filePath(u"long.sgtrace"_s);
+    {
+        auto writer = TraceFileWriter::create(path, QDateTime::currentDateTimeUtc(),
+                                              Redactor("0123456789abcdef"), true);
+        QVERIFY(writer);
+        (*writer)->onRequest(1, 10, RequestRecord(), "before");
+        (*writer)->onRequest(2, 20, RequestRecord(), QByteArray(3 * trace_file::BodyPart, 'x'));
+        (*writer)->close();
+    }
+    QFile file(path);
+    QVERIFY(file.resize(file.size() - trace_file::BodyPart / 2));
+    const Expected<Recording> recording = readTraceFile(path);
+    QVERIFY(recording);
+    QVERIFY(!recording->warning.isEmpty());
+    QCOMPARE(recording->trace->exchangeCount(), 1);
+    QCOMPARE(recording->trace->requestBody(1), QByteArray("before"));
+}
+
+void TestTraceFile::what_no_record_can_hold_ends_the_recording_before_it()
+{
+    const QString path = m_folder.filePath(u"long.sgtrace"_s);
+    QString why;
+    {
+        auto writer = TraceFileWriter::create(path, QDateTime::currentDateTimeUtc(),
+                                              Redactor("0123456789abcdef"), true);
+        QVERIFY(writer);
+        (*writer)->onRequest(1, 10, RequestRecord(), "before");
+        ResponseRecord response;
+        response.status = 200;
+        response.headers = {
+            {"X-Long", QByteArray(trace_file::MostPayload, 'x'), HeaderSource::Server, false}};
+        (*writer)->onResponse(1, 20, response);
+        (*writer)->onNote({30, u"notice"_s, u"after"_s});
+        (*writer)->close();
+        QVERIFY((*writer)->failure());
+        why = (*writer)->failure()->sentence;
+    }
+    QVERIFY2(why.contains(u"longer than a recording may have"_s), qPrintable(why));
+    const Expected<Recording> recording = readTraceFile(path);
+    QVERIFY(recording);
+    QVERIFY2(recording->warning.isEmpty(), qPrintable(recording->warning));
+    QCOMPARE(recording->trace->requestBody(1), QByteArray("before"));
+    QVERIFY(!recording->trace->response(1));
+    QCOMPARE(recording->trace->noteCount(), 0);
 }
 
 void TestTraceFile::a_recording_that_is_being_written_is_left_alone()
