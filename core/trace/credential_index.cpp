@@ -48,6 +48,13 @@ bool hasToCarry(CredentialIndex::Row row)
         || row == Row::Reconnect || row == Row::Delete;
 }
 
+/// One that the person set may be a credential, whatever its name is.
+bool hasOwnHeader(const QList<Header> &headers)
+{
+    return std::any_of(headers.begin(), headers.end(),
+                       [](const Header &header) { return header.source == HeaderSource::User; });
+}
+
 bool hasHeader(const QList<Header> &headers, QByteArrayView name)
 {
     return std::any_of(headers.begin(), headers.end(), [name](const Header &header) {
@@ -202,11 +209,12 @@ void CredentialIndex::answered(Entry &entry, const RequestRecord &request,
     if (!entry.wasRefused() || !hasToCarry(entry.row))
         return;
     // A challenge asks for Authorization. Without one it is what lacks where nothing else explains
-    // the refusal: no other credential, and for 403 no Origin that a server may dislike.
+    // the refusal: no other credential, nothing that may be one, and for 403 no Origin that a
+    // server may dislike.
     const Mask credentials =
         (entry.carried | entry.missing | entry.withheld) & ~CredentialIndex::ProtocolColumns;
-    const bool unexplained =
-        !credentials && (entry.status == 401 || !hasHeader(request.headers, "Origin"));
+    const bool unexplained = !credentials && !hasOwnHeader(request.headers)
+        && (entry.status == 401 || !hasHeader(request.headers, "Origin"));
     if (!unexplained && !hasHeader(response.headers, "WWW-Authenticate"))
         return;
     int column = columnOf("Authorization");

@@ -58,6 +58,31 @@ QString refusalWords(const AnswerFacts &facts, const Challenge *challenge)
     return QString::fromUtf8(description.isEmpty() ? challenge->error() : description);
 }
 
+/// "X-A, X-B and X-C"; many are not all named.
+QString named(const QByteArrayList &headers)
+{
+    constexpr qsizetype Most = 5;
+    QStringList names;
+    for (const QByteArray &header : headers.first(std::min(headers.size(), Most)))
+        names.append(QString::fromLatin1(header.left(60)));
+    if (headers.size() > Most)
+        names.append(headers.size() == Most + 1 ? u"one more"_s
+                                                : u"%1 more"_s.arg(headers.size() - Most));
+    const QString last = names.takeLast();
+    return names.isEmpty() ? last : u"%1 and %2"_s.arg(names.join(u", "_s), last);
+}
+
+/// Which credentials the request carried, as far as they are known as such.
+QString carried(const AnswerFacts &facts)
+{
+    if (facts.hadCredentials)
+        return u"It carried credentials, but they were not accepted."_s;
+    if (facts.ownHeaders.isEmpty())
+        return u"It carried no credentials."_s;
+    return u"It carried %1, which you set, and nothing else that could be a credential."_s.arg(
+        named(facts.ownHeaders));
+}
+
 QString adviceOn401(const AnswerFacts &facts, const Challenges &challenges)
 {
     const QByteArray metadata = challenges.resourceMetadata();
@@ -74,6 +99,10 @@ QString adviceOn401(const AnswerFacts &facts, const Challenges &challenges)
         return u"Give a bearer token. Who issues it is told at %1."_s.arg(
             quotable(QString::fromUtf8(metadata)));
     }
+    if (!facts.ownHeaders.isEmpty()) {
+        return u"If %1 is what this server asks for, check the value; otherwise give a bearer token or the header that it asks for."_s
+            .arg(named(facts.ownHeaders));
+    }
     return u"Give a bearer token or the header that this server asks for."_s;
 }
 
@@ -83,9 +112,6 @@ Failure refused(const AnswerFacts &facts)
     const Challenge *challenge = challenges.forToken();
     const QString head = u"%1 was refused (%2)%3 "_s.arg(
         name(facts), QString::number(facts.status), serverSays(refusalWords(facts, challenge)));
-    const QString carried = head
-        + (facts.hadCredentials ? u"It carried credentials, but they were not accepted."_s
-                                : u"It carried no credentials."_s);
     if (facts.hadCredentials && challenge && challenge->error() == "insufficient_scope") {
         const QByteArrayList scopes = challenge->scopes();
         return failure(
@@ -98,7 +124,7 @@ Failure refused(const AnswerFacts &facts)
             u"AF-61"_s);
     }
     if (facts.status == 401) {
-        QString sentence = carried;
+        QString sentence = head + carried(facts);
         if (!facts.headers.contains("WWW-Authenticate"))
             sentence +=
                 u" The answer has no WWW-Authenticate, so it does not say how to authorise."_s;
@@ -109,6 +135,12 @@ Failure refused(const AnswerFacts &facts)
             sentence += u" The server asks for %1."_s.arg(joined(challenges.schemes()));
         return failure(facts, FailureKind::Refused, u"unauthorized"_s, sentence,
                        adviceOn401(facts, challenges));
+    }
+    if (!facts.hadCredentials && !facts.ownHeaders.isEmpty()) {
+        return failure(
+            facts, FailureKind::Refused, u"forbidden"_s, head + carried(facts),
+            u"If %1 is what this server knows you by, ask its owner for the right to do this; otherwise give the credentials that it wants."_s
+                .arg(named(facts.ownHeaders)));
     }
     if (!facts.hadCredentials) {
         return failure(

@@ -20,7 +20,10 @@ struct AnswerFacts {
     bool expectsAnswer = false; ///< the message posted was a request
     bool opensStream = false; ///< a GET that wants an event stream
     bool hadSession = false; ///< the request carried Mcp-Session-Id
-    bool hadCredentials = false; ///< the request carried Authorization or another credential
+    bool hadCredentials = false; ///< the request carried Authorization or another known credential
+    /// Headers that the person set and that are not known to be credentials. They may be:
+    /// "X-Tenant".
+    QByteArrayList ownHeaders = {};
     int redirectedBy = 0; ///< status of the redirect that led here (302, 303, …); 0: none
     QUrl url; ///< that answered
 };

@@ -3,7 +3,27 @@
 
 #include "core/transport/answer_facts.h"
 
+#include "core/trace/redaction.h"
+#include "core/trace/secret_names.h"
+
+#include <QUrlQuery>
+
+#include <algorithm>
+
 namespace sightglass {
+
+namespace {
+
+/// A token in the URL is one that was sent.
+bool hasSecretParameter(const QUrl &url)
+{
+    const auto parameters = QUrlQuery(url).queryItems(QUrl::FullyDecoded);
+    return std::any_of(parameters.cbegin(), parameters.cend(), [](const auto &parameter) {
+        return isSecretParameterName(parameter.first.toUtf8());
+    });
+}
+
+} // namespace
 
 AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool expectsAnswer,
                         bool opensStream)
@@ -22,9 +42,14 @@ AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool
     facts.expectsAnswer = expectsAnswer;
     facts.opensStream = opensStream;
     facts.url = http.url();
+    facts.hadCredentials = hasSecretParameter(request.url);
     for (const Header &line : request.headers) {
         facts.hadSession = facts.hadSession || sameHeaderName(line.name, "Mcp-Session-Id");
-        facts.hadCredentials = facts.hadCredentials || line.source == HeaderSource::Credential;
+        const bool own = line.source == HeaderSource::User;
+        if (line.source == HeaderSource::Credential || (own && Redactor::isSecret(line)))
+            facts.hadCredentials = true;
+        else if (own && !facts.ownHeaders.contains(line.name))
+            facts.ownHeaders.append(line.name);
     }
     for (ExchangeId id = request.cause; id > 0 && id < exchange; id = trace.request(id).cause) {
         const ResponseRecord *hop = trace.response(id);

@@ -26,6 +26,7 @@ struct Case {
     bool labWantsToken = true;
     QString acting = {};
     Credentials credentials = {};
+    QString query = {}; ///< of the URL
 
     // What is told.
     QString code = {};
@@ -282,6 +283,40 @@ void TestFindings::each_failure_is_told_data()
          .says = {u"POST initialize was refused (401): the server says “"_s,
                   u"It carried no credentials."_s},
          .advises = u"/.well-known/oauth-protected-resource/mcp."_s});
+    const Header tenant{"X-Tenant", "blue", HeaderSource::User, false};
+    row("401 to a header that may be a credential",
+        {.credentials = with({}, tenant),
+         .code = u"unauthorized"_s,
+         .method = "POST",
+         .status = 401,
+         .says =
+             {u"It carried X-Tenant, which you set, and nothing else that could be a credential."_s},
+         .advises = u"/.well-known/oauth-protected-resource/mcp."_s});
+    row("401 without a challenge to a header that may be a credential",
+        {.play = u"AF-20"_s,
+         .credentials = with({}, tenant),
+         .code = u"unauthorized"_s,
+         .finding = u"AF-20"_s,
+         .method = "POST",
+         .status = 401,
+         .says = {u"It carried X-Tenant, which you set"_s, u"has no WWW-Authenticate"_s},
+         .advises = u"Ask the server's owner which token it wants"_s});
+    row("403 to a header that may be a credential",
+        {.play = u"AF-67"_s,
+         .credentials = with({}, tenant),
+         .code = u"forbidden"_s,
+         .method = "POST",
+         .status = 403,
+         .says =
+             {u"It carried X-Tenant, which you set, and nothing else that could be a credential."_s},
+         .advises = u"If X-Tenant is what this server knows you by"_s});
+    row("401 to a token in the URL",
+        {.query = u"access_token=another-token"_s,
+         .code = u"unauthorized"_s,
+         .method = "POST",
+         .status = 401,
+         .says = {u"It carried credentials, but they were not accepted."_s},
+         .advises = u"Check that the token is for this server"_s});
     row("401 to a wrong token",
         {.credentials = bearer("another-token"),
          .code = u"unauthorized"_s,
@@ -406,6 +441,8 @@ void TestFindings::each_failure_is_told()
     QVERIFY(lab.listen());
     Rig rig;
     rig.target.url = lab.url();
+    if (!c.query.isEmpty())
+        rig.target.url.setQuery(c.query);
     rig.target.credentials = c.credentials;
     rig.target.acting = c.acting;
     rig.session.connectTo(rig.target);

@@ -400,7 +400,7 @@ QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, i
         const QString name = QString::fromLatin1(seen.text);
         switch (seen.state) {
         case CredentialGlance::State::NoneNeeded:
-            return tr("Carried no credentials, and none are known for this server");
+            return tr("Carried nothing that is known to be a credential");
         case CredentialGlance::State::Carried:
             return tr("Carried %1").arg(name);
         case CredentialGlance::State::Withheld:

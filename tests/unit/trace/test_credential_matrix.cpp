@@ -471,6 +471,12 @@ void TestCredentialMatrix::a_refusal_that_is_explained_asks_for_nothing()
     Story origin;
     origin.initialize({{"Origin", "http://evil.example", HeaderSource::Protocol, false}}, 403);
     QVERIFY(!origin.matrix().columns.contains("Authorization"));
+    // A header that the person set may be what the server did not accept.
+    for (const int status : {401, 403}) {
+        Story own;
+        own.initialize({{"X-Tenant", "blue", HeaderSource::User, false}}, status);
+        QVERIFY(!own.matrix().columns.contains("Authorization"));
+    }
     Story discovery;
     discovery.add(ExchangeKind::Discovery, {}, 401);
     QVERIFY(!discovery.matrix().columns.contains("Authorization"));

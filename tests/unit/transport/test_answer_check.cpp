@@ -18,6 +18,8 @@ private Q_SLOTS:
     void message_of_a_hostile_body_is_empty();
     void what_the_challenge_says_is_told_data();
     void what_the_challenge_says_is_told();
+    void headers_that_may_be_credentials_are_named_data();
+    void headers_that_may_be_credentials_are_named();
     void urls_are_shown_without_their_query();
 };
 
@@ -93,6 +95,8 @@ void TestAnswerCheck::each_answer_is_named_data()
     row("insufficient scope of no token", challenged("Bearer error=insufficient_scope", false),
         "unauthorized");
     row("403 without credentials", post(403, {}, ""), "forbidden-without-credentials", "AF-67");
+    row("403 with a header that may be a credential",
+        with(post(403, {}, ""), [](AnswerFacts &f) { f.ownHeaders = {"X-Tenant"}; }), "forbidden");
     row("403 with credentials",
         with(post(403, {}, ""), [](AnswerFacts &f) { f.hadCredentials = true; }), "forbidden");
     row("404", post(404, {}, ""), "not-found");
@@ -213,6 +217,50 @@ void TestAnswerCheck::what_the_challenge_says_is_told()
     const QString told = failure->sentence + u' ' + failure->advice;
     QVERIFY2(told.contains(says), qPrintable(told));
     QCOMPARE(told.contains(QStringLiteral("has no WWW-Authenticate")), values.isEmpty());
+}
+
+void TestAnswerCheck::headers_that_may_be_credentials_are_named_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("hadCredentials");
+    QTest::addColumn<QByteArrayList>("ownHeaders");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char *name, int status, bool had, const QByteArrayList &own,
+                        const char *says) {
+        QTest::newRow(name) << status << had << own << QString::fromUtf8(says);
+    };
+    row("none, 401", 401, false, {}, "It carried no credentials.");
+    row("none, 403", 403, false, {}, "It carried no credentials, and");
+    row("one, 401", 401, false, {"X-Tenant"},
+        "It carried X-Tenant, which you set, and nothing else that could be a credential.");
+    row("one, 403", 403, false, {"X-Tenant"},
+        "It carried X-Tenant, which you set, and nothing else that could be a credential.");
+    row("three", 401, false, {"X-A", "X-B", "X-C"}, "It carried X-A, X-B and X-C, which you set");
+    row("six", 401, false, {"X-A", "X-B", "X-C", "X-D", "X-E", "X-F"},
+        "It carried X-A, X-B, X-C, X-D, X-E and one more, which you set");
+    row("eight", 401, false, {"X-A", "X-B", "X-C", "X-D", "X-E", "X-F", "X-G", "X-H"},
+        "X-E and 3 more, which you set");
+    row("beside a credential", 401, true, {"X-Tenant"},
+        "It carried credentials, but they were not accepted.");
+}
+
+void TestAnswerCheck::headers_that_may_be_credentials_are_named()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArrayList, ownHeaders);
+    QFETCH(QString, says);
+    AnswerFacts facts = post(status, {}, "");
+    QFETCH(bool, hadCredentials);
+    facts.hadCredentials = hadCredentials;
+    facts.ownHeaders = ownHeaders;
+    const std::optional<Failure> failure = checkAnswer(facts);
+    QVERIFY(failure);
+    QVERIFY2(failure->sentence.contains(says), qPrintable(failure->sentence));
+    if (!hadCredentials && !ownHeaders.isEmpty()) {
+        QVERIFY2(!failure->sentence.contains(QStringLiteral("no credentials")),
+                 qPrintable(failure->sentence));
+        QVERIFY2(failure->advice.startsWith(QStringLiteral("If X-")), qPrintable(failure->advice));
+    }
 }
 
 void TestAnswerCheck::urls_are_shown_without_their_query()
