@@ -77,7 +77,9 @@ public:
     virtual std::optional<Failure> failure() const = 0;
     /// Stops reading from the connection (HTTP/1.1: the sender is held back); goes on with false.
     virtual void setPaused(bool paused) = 0;
-    /// Ends it; `finished` follows once with a Failure of kind Cancelled (or the one given).
+    /// Ends it; `finished` follows once with a Failure of kind Cancelled (or the one given). What
+    /// has come already is recorded, and signalled by bodyReceived, also while paused. From within
+    /// bodyReceived it ends when that signal returns.
     virtual void abort(std::optional<Failure> why = {}) = 0;
 
 Q_SIGNALS:
@@ -86,6 +88,9 @@ Q_SIGNALS:
     /// The next part of the body, in the trace at `offset`. The bytes stay valid for the life of
     /// the trace.
     void bodyReceived(QByteArrayView bytes, qint64 offset);
+    /// Once where there was a head: no byte of the body comes any more. The trace does not have the
+    /// end yet: what is known of the body now is to be recorded here.
+    void bodyEnded();
     /// Once, at the very end. Any HTTP status is no failure here: a failure is an answer that did
     /// not come whole.
     ///

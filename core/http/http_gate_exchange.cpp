@@ -123,7 +123,7 @@ GateExchange::GateExchange(std::shared_ptr<GateContext> context, const HttpReque
 
 GateExchange::~GateExchange()
 {
-    if (m_finished)
+    if (m_recorded)
         return;
     dropReply();
     Failure gone;
@@ -131,7 +131,7 @@ GateExchange::~GateExchange()
     gone.code = QStringLiteral("cancelled");
     gone.sentence = QStringLiteral("%1 was given up.").arg(requestName(m_record));
     gone.exchange = m_id;
-    m_context->trace->finish(m_id, gone);
+    m_context->trace->finish(m_id, m_finished ? m_failure : m_ending.value_or(gone));
 }
 
 void GateExchange::start(ExchangeId cause)
@@ -389,20 +389,20 @@ void GateExchange::readLater()
 
 void GateExchange::read()
 {
-    if (m_paused && !m_hop && !m_finished && !m_reading && m_reply
+    if (m_paused && !m_hop && !isFinished() && !m_reading && m_reply
         && m_reply->bytesAvailable() > mostUnread) {
         finish(unreadTooMuch(breakage(), mostUnread));
         return;
     }
     // Consumers may pause, abort or delete from within bodyReceived.
-    if (m_reading || m_finished || !m_reply || (m_paused && !m_hop))
+    if (m_reading || isFinished() || !m_reply || (m_paused && !m_hop))
         return;
     const InsideReply inside(m_context);
     const QPointer<GateExchange> alive(this);
     const QPointer<QNetworkReply> reply(m_reply);
     m_reading = true;
     qint64 budget = readBudget;
-    while (reply && reply == m_reply && budget > 0 && !(m_paused && !m_hop)) {
+    while (reply && reply == m_reply && budget > 0 && !m_ending && !(m_paused && !m_hop)) {
         const qint64 available = reply->bytesAvailable();
         if (available <= 0)
             break;
@@ -421,6 +421,11 @@ void GateExchange::read()
         }
     }
     m_reading = false;
+    if (m_ending) {
+        const std::optional<Failure> why = std::exchange(m_ending, {});
+        finish(why, true);
+        return;
+    }
     if (m_finished || !reply || reply != m_reply || (m_paused && !m_hop))
         return;
     if (m_hop && m_received > redirectBodyLimit)
@@ -527,7 +532,7 @@ void GateExchange::followRedirect()
 
 void GateExchange::abort(std::optional<Failure> why)
 {
-    if (m_finished)
+    if (isFinished())
         return;
     if (!why) {
         why.emplace();
@@ -535,7 +540,35 @@ void GateExchange::abort(std::optional<Failure> why)
         why->code = QStringLiteral("cancelled");
         why->sentence = QStringLiteral("%1 was cancelled.").arg(requestName(m_record));
     }
-    finish(why, true);
+    if (!m_reading) {
+        finish(why, true);
+        return;
+    }
+    // Whoever reads the body stands in the middle of a part of it.
+    if (why->exchange == 0)
+        why->exchange = m_id;
+    m_ending = why;
+}
+
+bool GateExchange::readRest()
+{
+    const QPointer<GateExchange> alive(this);
+    while (m_reply) {
+        const qint64 available = m_reply->bytesAvailable();
+        qint64 capacity = 0;
+        char *space = available > 0 ? m_context->trace->reserve(&capacity) : nullptr;
+        const qint64 length = space ? m_reply->read(space, std::min(capacity, available)) : 0;
+        if (length <= 0)
+            break;
+        const BodyChunk chunk = m_context->trace->commit(m_id, length);
+        m_received += length;
+        if (m_hop)
+            continue;
+        Q_EMIT bodyReceived(QByteArrayView(space, length), chunk.offset);
+        if (!alive)
+            return false;
+    }
+    return true;
 }
 
 void GateExchange::finish(const std::optional<Failure> &failure, bool later)
@@ -543,23 +576,23 @@ void GateExchange::finish(const std::optional<Failure> &failure, bool later)
     if (m_finished)
         return;
     m_finished = true;
-    // What has come already stays in the trace.
-    while (m_reply && m_headSeen && failure) {
-        const qint64 available = m_reply->bytesAvailable();
-        qint64 capacity = 0;
-        char *space = available > 0 ? m_context->trace->reserve(&capacity) : nullptr;
-        const qint64 length = space ? m_reply->read(space, std::min(capacity, available)) : 0;
-        if (length <= 0)
-            break;
-        m_context->trace->commit(m_id, length);
-        m_received += length;
-    }
-    dropReply();
     m_failure = failure;
+    if (m_failure && m_failure->exchange == 0)
+        m_failure->exchange = m_id;
+    const QPointer<GateExchange> alive(this);
+    if (m_headSeen && failure && !readRest())
+        return;
+    dropReply();
+    if (m_headSeen && !m_hop) {
+        Q_EMIT bodyEnded();
+        if (!alive)
+            return;
+    }
     if (!m_failure && m_chain.request().judge)
         m_failure = m_chain.request().judge(*this);
     if (m_failure && m_failure->exchange == 0)
         m_failure->exchange = m_id;
+    m_recorded = true;
     m_context->trace->finish(m_id, m_failure);
     if (later)
         QMetaObject::invokeMethod(

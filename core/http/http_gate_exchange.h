@@ -36,8 +36,8 @@ public:
     QUrl url() const override { return m_record.url; }
     int status() const override { return m_response.status; }
     const HeaderList &responseHeaders() const override { return m_responseHeaders; }
-    bool isFinished() const override { return m_finished; }
-    std::optional<Failure> failure() const override { return m_failure; }
+    bool isFinished() const override { return m_finished || m_ending; }
+    std::optional<Failure> failure() const override { return m_ending ? m_ending : m_failure; }
     void setPaused(bool paused) override;
     void abort(std::optional<Failure> why) override;
 
@@ -58,9 +58,12 @@ private:
     bool becomeNextTry();
     void readLater();
     void read();
+    /// Reads what has come already. False if a consumer deleted this one over it.
+    bool readRest();
     void endHop();
     void followRedirect();
-    /// The end: trace first, then the signal, at once or from the event loop.
+    /// The end: what is still to be read, the trace, then the signal, at once or from the event
+    /// loop. Consumers are told of the body meanwhile, and may delete this one.
     void finish(const std::optional<Failure> &failure, bool later = false);
     std::optional<Failure> failureOfHop() const;
     /// Where the body ends is not known then, if it does.
@@ -81,6 +84,8 @@ private:
     QList<QNetworkReply::NetworkError> m_errors;
     QByteArray m_pin; ///< of the certificate that alone passes on this hop
     std::optional<Failure> m_hopFailure; ///< found before the library reports its error
+    std::optional<Failure>
+        m_ending; ///< aborted from within bodyReceived, which has to return first
     std::optional<Failure> m_failure;
     qint64 m_received = 0;
     bool m_sent = false; ///< this try went out
@@ -92,6 +97,7 @@ private:
     bool m_reading = false;
     bool m_readScheduled = false;
     bool m_finished = false;
+    bool m_recorded = false; ///< the trace has the end
 };
 
 } // namespace sightglass

@@ -376,15 +376,11 @@ void Session::Private::sendAgain(ExchangeId exchange)
     HttpExchange *http = gate.send(request);
     resent.removeAll({});
     resent.append(http);
-    auto recorder = std::make_shared<EventRecorder>(trace, EventRecorder::OnData());
-    connect(http, &HttpExchange::bodyReceived, q, [http, recorder](QByteArrayView bytes, qint64) {
+    connect(http, &HttpExchange::headReceived, q, [this, http] {
         if (mediaType(http->responseHeaders()) == "text/event-stream")
-            recorder->feed(bytes, http->id());
+            recordEvents(http, std::make_shared<EventRecorder>(trace, EventRecorder::OnData()));
     });
-    connect(http, &HttpExchange::finished, q, [http, recorder] {
-        recorder->finish();
-        http->deleteLater();
-    });
+    connect(http, &HttpExchange::finished, http, &QObject::deleteLater);
 }
 
 void Session::Private::remark(const Note &note)

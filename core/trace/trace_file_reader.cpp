@@ -132,7 +132,7 @@ private:
         quint8 kind = 0;
         Frame frame;
         in >> id >> kind >> frame.start >> frame.end >> frame.at >> frame.idStart >> frame.idLength;
-        // An event that the end of its stream cut off is told after that end.
+        // Older recordings tell of an event that the end of its stream cut off after that end.
         if (in.status() != QDataStream::Ok || !begun(id) || kind > quint8(FrameKind::Line)
             || frame.start < 0 || frame.end < frame.start || frame.at < 0 || frame.idLength < 0
             || frame.idStart < -1)

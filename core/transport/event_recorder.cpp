@@ -3,6 +3,8 @@
 
 #include "core/transport/event_recorder.h"
 
+#include "core/http/http_gate.h"
+
 namespace sightglass {
 
 EventRecorder::EventRecorder(TraceStore *trace, OnData onData, OnNamed onNamed)
@@ -47,6 +49,8 @@ void EventRecorder::onEvent(const SseEvent &event)
     frame.at = m_at;
     m_trace->frame(m_exchange, frame);
     ++m_events;
+    if (m_silent)
+        return;
     if (m_onNamed && event.type != "message") {
         m_onNamed(event.type, event.data, m_exchange);
         return;
@@ -72,6 +76,15 @@ void EventRecorder::onOther(const Frame &frame, QByteArrayView)
 void EventRecorder::onRetry(qint64 milliseconds)
 {
     m_retryMs = milliseconds;
+}
+
+void recordEvents(HttpExchange *http, const std::shared_ptr<EventRecorder> &recorder)
+{
+    // The exchange itself is the receiver: what disconnects from it does not end the record.
+    QObject::connect(
+        http, &HttpExchange::bodyReceived, http,
+        [http, recorder](QByteArrayView bytes, qint64) { recorder->feed(bytes, http->id()); });
+    QObject::connect(http, &HttpExchange::bodyEnded, http, [recorder] { recorder->finish(); });
 }
 
 } // namespace sightglass

@@ -6,8 +6,11 @@
 #include "core/trace/trace_store.h"
 
 #include <functional>
+#include <memory>
 
 namespace sightglass {
+
+class HttpExchange;
 
 /// Turns the body of one event stream into frames in the trace, and hands on
 /// the data of its events. Bytes stand in the trace before they come here.
@@ -27,6 +30,8 @@ public:
     /// stays).
     void feed(QByteArrayView bytes, ExchangeId exchange);
     void finish();
+    /// From now on nothing is handed on: what still comes is recorded alone.
+    void silence() { m_silent = true; }
 
     /// Id to resume from; holds over reconnects. Empty: the stream gave none.
     const QByteArray &lastEventId() const { return m_lastEventId; }
@@ -50,9 +55,14 @@ private:
     qint64 m_at = 0;
     QByteArray m_lastEventId;
     bool m_sawId = false;
+    bool m_silent = false;
     std::optional<qint64> m_retryMs;
     qint64 m_events = 0;
     QByteArray m_otherType;
 };
+
+/// Feeds a recorder with the body of an exchange whose head has come, to its end and also where
+/// nobody listens to the exchange any more: each frame is to stand before the end in the trace.
+void recordEvents(HttpExchange *http, const std::shared_ptr<EventRecorder> &recorder);
 
 } // namespace sightglass

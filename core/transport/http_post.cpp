@@ -39,15 +39,12 @@ HttpPost::HttpPost(StreamableHttp *transport, PostId id, Outgoing message)
         Q_EMIT m_transport->posted(m_id, to);
     });
     connect(m_http, &HttpExchange::headReceived, this, &HttpPost::onHead);
-    connect(m_http, &HttpExchange::bodyReceived, this, [this](QByteArrayView bytes, qint64) {
-        if (m_isStream)
-            m_recorder->feed(bytes, m_http->id());
-    });
     connect(m_http, &HttpExchange::finished, this, &HttpPost::onFinished);
 }
 
 HttpPost::~HttpPost()
 {
+    m_recorder->silence();
     if (m_http) {
         m_http->disconnect(this);
         m_http->abort(m_why);
@@ -58,6 +55,7 @@ HttpPost::~HttpPost()
 void HttpPost::abandon(const std::optional<Failure> &why)
 {
     m_why = why;
+    m_recorder->silence();
     // It may be the one that is calling: what it owns ends with it, soon.
     deleteLater();
 }
@@ -78,6 +76,8 @@ void HttpPost::onHead()
     if (status < 200 || status > 299)
         return;
     m_isStream = mediaType(m_http->responseHeaders()) == "text/event-stream";
+    if (m_isStream)
+        recordEvents(m_http, m_recorder);
     // What expects no answer is delivered; what a server sends all the same need not end.
     if (!m_message.expectsAnswer && (m_isStream || status == 202))
         QMetaObject::invokeMethod(this, &HttpPost::deliver, Qt::QueuedConnection);
@@ -95,7 +95,6 @@ void HttpPost::onFinished()
     m_exchange = http->id();
 
     if (m_isStream) {
-        m_recorder->finish();
         streamEnded(http->failure());
         return;
     }

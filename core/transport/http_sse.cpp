@@ -67,7 +67,7 @@ void HttpSse::openStream()
 
 void HttpSse::open()
 {
-    m_recorder = std::make_unique<EventRecorder>(
+    m_recorder = std::make_shared<EventRecorder>(
         m_gate->trace(),
         [this](QByteArrayView data, ExchangeId exchange) {
             Q_EMIT messageReceived(data, exchange);
@@ -99,10 +99,6 @@ void HttpSse::open()
     connect(m_stream, &HttpExchange::redirected, this,
             [this](ExchangeId, ExchangeId to) { m_state.exchange = to; });
     connect(m_stream, &HttpExchange::headReceived, this, &HttpSse::onStreamHead);
-    connect(m_stream, &HttpExchange::bodyReceived, this, [this](QByteArrayView bytes, qint64) {
-        if (m_isStream)
-            m_recorder->feed(bytes, m_stream->id());
-    });
     connect(m_stream, &HttpExchange::finished, this, &HttpSse::onStreamFinished);
     Q_EMIT streamChanged();
 }
@@ -112,6 +108,8 @@ void HttpSse::onStreamHead()
     m_state.exchange = m_stream->id();
     m_isStream =
         m_stream->status() == 200 && mediaType(m_stream->responseHeaders()) == "text/event-stream";
+    if (m_isStream)
+        recordEvents(m_stream, m_recorder);
 }
 
 void HttpSse::onEndpoint(QByteArrayView data, ExchangeId exchange)
@@ -148,7 +146,6 @@ void HttpSse::onStreamFinished()
 {
     HttpExchange *http = std::exchange(m_stream, nullptr);
     http->deleteLater();
-    m_recorder->finish();
     std::optional<Failure> failure = http->failure();
     if (!failure && !m_isStream)
         failure = checkAnswer(answerFacts(*m_gate->trace(), *http, false, true));
@@ -295,6 +292,7 @@ void HttpSse::dropStream()
     m_retry.stop();
     if (!m_stream)
         return;
+    m_recorder->silence();
     m_stream->disconnect(this);
     m_stream->abort(Failure{FailureKind::Cancelled,
                             u"closed"_s,

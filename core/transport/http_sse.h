@@ -61,7 +61,7 @@ private:
     QUrl m_url;
     Random m_random;
     HeaderList m_common;
-    std::unique_ptr<EventRecorder> m_recorder;
+    std::shared_ptr<EventRecorder> m_recorder;
     HttpExchange *m_stream = nullptr;
     QUrl m_endpoint;
     QTimer m_retry;

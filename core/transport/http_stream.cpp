@@ -54,6 +54,7 @@ void HttpStream::openLater(ExchangeId cause)
 void HttpStream::close()
 {
     m_timer.stop();
+    m_recorder->silence();
     if (m_http) {
         m_http->disconnect(this);
         m_http->abort(Failure{FailureKind::Cancelled,
@@ -95,10 +96,6 @@ void HttpStream::send()
     connect(m_http, &HttpExchange::redirected, this,
             [this](ExchangeId, ExchangeId to) { m_state.exchange = to; });
     connect(m_http, &HttpExchange::headReceived, this, &HttpStream::onHead);
-    connect(m_http, &HttpExchange::bodyReceived, this, [this](QByteArrayView bytes, qint64) {
-        if (m_isStream)
-            m_recorder->feed(bytes, m_http->id());
-    });
     connect(m_http, &HttpExchange::finished, this, &HttpStream::onFinished);
     Q_EMIT changed();
 }
@@ -110,6 +107,7 @@ void HttpStream::onHead()
         m_http->status() == 200 && mediaType(m_http->responseHeaders()) == "text/event-stream";
     if (!m_isStream)
         return;
+    recordEvents(m_http, m_recorder);
     m_state.phase = StreamState::Phase::Open;
     m_state.openedAt = m_transport->gate()->trace()->now();
     m_state.failure.reset();
@@ -126,7 +124,6 @@ void HttpStream::onFinished()
     m_cause = http->id();
 
     if (m_isStream) {
-        m_recorder->finish();
         if (m_recorder->events() > m_eventsBefore) {
             m_state.tries = 0;
         } else if (m_use == Use::Resume && ++m_state.tries >= ResumeTries) {

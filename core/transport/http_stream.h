@@ -28,6 +28,7 @@ public:
     /// Opens now, or after the time that the server asked for.
     void open(ExchangeId cause = 0);
     void openLater(ExchangeId cause);
+    /// For good. What has come already is recorded, and handed to nobody.
     void close();
     const StreamState &state() const { return m_state; }
 

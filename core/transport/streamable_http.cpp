@@ -156,7 +156,7 @@ void StreamableHttp::endSession()
 void StreamableHttp::closeAll()
 {
     for (const auto &[id, post] : m_posts)
-        post->deleteLater();
+        post->abandon({});
     m_posts.clear();
     if (m_stream) {
         m_stream->disconnect(this);

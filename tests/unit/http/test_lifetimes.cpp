@@ -4,6 +4,7 @@
 #include "tests/support/gate_probe.h"
 #include "tests/support/raw_server.h"
 
+#include <QNetworkReply>
 #include <QTest>
 #include <QTimer>
 
@@ -14,7 +15,7 @@ using namespace sightglass::test;
 
 namespace {
 
-enum class At : quint8 { Redirected, Head, Body, Finished };
+enum class At : quint8 { Redirected, Head, Body, BodyEnd, Finished };
 enum class Do : quint8 { Abort, AbortAll, Delete, DeleteLater, DeleteGate, Settings, Send, Pause };
 
 struct Named {
@@ -24,6 +25,7 @@ struct Named {
 constexpr Named moments[] = {{"redirected", int(At::Redirected)},
                              {"head", int(At::Head)},
                              {"body", int(At::Body)},
+                             {"end of body", int(At::BodyEnd)},
                              {"finished", int(At::Finished)}};
 constexpr Named deeds[] = {
     {"abort", int(Do::Abort)},
@@ -122,6 +124,7 @@ private Q_SLOTS:
         connect(exchange, &HttpExchange::redirected, this, [&] { act(At::Redirected); });
         connect(exchange, &HttpExchange::headReceived, this, [&] { act(At::Head); });
         connect(exchange, &HttpExchange::bodyReceived, this, [&] { act(At::Body); });
+        connect(exchange, &HttpExchange::bodyEnded, this, [&] { act(At::BodyEnd); });
         connect(exchange, &HttpExchange::finished, this, [&] {
             ++finishes;
             act(At::Finished);
@@ -142,15 +145,105 @@ private Q_SLOTS:
             Do(what) == Do::Delete || Do(what) == Do::DeleteLater || Do(what) == Do::DeleteGate;
         QCOMPARE(exchange.isNull(), gone);
         if (gone)
-            QCOMPARE(finishes, At(at) == At::Finished ? 1 : 0);
+            QCOMPARE(finishes,
+                     At(at) == At::Finished
+                             || (At(at) == At::BodyEnd && Do(what) == Do::DeleteLater)
+                         ? 1
+                         : 0);
         else
             QCOMPARE(finishes, 1);
-        const bool cut =
-            At(at) != At::Finished && (gone || Do(what) == Do::Abort || Do(what) == Do::AbortAll);
+        const bool cut = At(at) != At::Finished && At(at) != At::BodyEnd
+            && (gone || Do(what) == Do::Abort || Do(what) == Do::AbortAll);
         const std::optional<Failure> failure = trace.failure(2);
         QCOMPARE(failure ? failure->code : QString(),
                  cut ? QStringLiteral("cancelled") : QString());
         QCOMPARE(trace.exchangeCount(), Do(what) == Do::Send ? 3 : 2);
+        delete gate;
+    }
+
+    void whatHasComeIsToldBeforeTheEnd_data()
+    {
+        QTest::addColumn<int>("at");
+        QTest::addColumn<int>("what");
+        QTest::newRow("nothing done") << int(At::Finished) << int(Do::Send);
+        for (const Named &deed : deeds) {
+            QTest::addRow("body: %s", deed.name) << int(At::Body) << deed.value;
+            QTest::addRow("end of body: %s", deed.name) << int(At::BodyEnd) << deed.value;
+        }
+    }
+    /// A consumer that paused is given what waits for it when the exchange is aborted, and may do
+    /// anything over it.
+    void whatHasComeIsToldBeforeTheEnd()
+    {
+        QFETCH(int, at);
+        QFETCH(int, what);
+        TraceStore trace;
+        QPointer<HttpGate> gate(new HttpGate(&trace));
+        gate->setNetworkSettings(direct());
+        const QPointer<HttpExchange> exchange(
+            gate->send(postOf(m_server.url(QStringLiteral("/second")))));
+        exchange->setPaused(true);
+        const auto waits = [&gate] {
+            const auto *reply = gate->findChild<QNetworkReply *>();
+            return reply && reply->bytesAvailable() > 100'000;
+        };
+        QVERIFY(QTest::qWaitFor(waits, 20000));
+        QCOMPARE(trace.summary(1).responseBytes, 0);
+        qint64 told = 0;
+        int bodyEnds = 0;
+        int finishes = 0;
+        bool endedBefore = false;
+        const auto act = [&](At moment) {
+            endedBefore = endedBefore || trace.summary(1).finished;
+            if (moment != At(at))
+                return;
+            switch (Do(what)) {
+            case Do::Abort:
+                exchange->abort();
+                break;
+            case Do::AbortAll:
+                gate->abortAll();
+                break;
+            case Do::Delete:
+                delete exchange;
+                break;
+            case Do::DeleteLater:
+                exchange->deleteLater();
+                break;
+            case Do::DeleteGate:
+                delete gate;
+                break;
+            case Do::Settings:
+                gate->setNetworkSettings({});
+                break;
+            case Do::Send:
+                break;
+            case Do::Pause:
+                exchange->setPaused(false);
+                break;
+            }
+        };
+        connect(exchange, &HttpExchange::bodyReceived, this, [&](QByteArrayView bytes) {
+            told += bytes.size();
+            act(At::Body);
+        });
+        connect(exchange, &HttpExchange::bodyEnded, this, [&] {
+            ++bodyEnds;
+            act(At::BodyEnd);
+        });
+        connect(exchange, &HttpExchange::finished, this, [&] { ++finishes; });
+        exchange->abort();
+
+        QVERIFY(!endedBefore);
+        QVERIFY(told > 100'000 || (At(at) == At::Body && told > 0));
+        QCOMPARE(told, trace.summary(1).responseBytes);
+        QVERIFY(trace.summary(1).finished);
+        QCOMPARE(trace.failure(1)->code, QStringLiteral("cancelled"));
+        const bool goneAtOnce = Do(what) == Do::Delete || Do(what) == Do::DeleteGate;
+        QCOMPARE(bodyEnds, goneAtOnce && At(at) == At::Body ? 0 : 1);
+        QTest::qWait(0);
+        if (Do(what) != Do::DeleteLater)
+            QCOMPARE(finishes, goneAtOnce ? 0 : 1);
         delete gate;
     }
 

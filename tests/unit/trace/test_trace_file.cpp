@@ -48,7 +48,7 @@ void tell(TraceStore &trace, qsizetype cut)
     frame.end = body.size();
     trace.frame(id, frame);
     trace.finish(id);
-    // What the end of a stream cut off is known when the exchange is over.
+    // Older recordings have what the end of a stream cut off behind that end.
     Frame rest;
     rest.kind = FrameKind::Incomplete;
     rest.start = rest.end = body.size();
