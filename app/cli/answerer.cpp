@@ -135,10 +135,10 @@ QString questionText(const Answerer::Question &question)
         about += u" (%1)"_s.arg(url);
     const QString method = QString::fromUtf8(question.method.left(60));
     if (about.isEmpty())
-        return u"the server asks for %1"_s.arg(forTerminal(method));
+        return u"the server asks for %1"_s.arg(lineForTerminal(method));
     if (about.size() > Most)
         about = about.left(Most - 1) + u'…';
-    return u"the server asks for %1, “%2”"_s.arg(forTerminal(method), forTerminal(about));
+    return u"the server asks for %1, “%2”"_s.arg(lineForTerminal(method), forTerminal(about));
 }
 
 } // namespace sightglass::cli

@@ -59,7 +59,7 @@ public:
     {
         if (m_follower)
             output().note(u"note: the task %1 goes on at the server; tasks cancel ends it."_s.arg(
-                forTerminal(m_follower->id())));
+                lineForTerminal(m_follower->id())));
         Action::interrupt();
     }
 
@@ -77,8 +77,8 @@ private:
         m_follower = std::make_unique<TaskFollower>(&session(), &answerer(),
                                                     revision && revision->tasks, mostMs);
         connect(m_follower.get(), &TaskFollower::told, this, [this](const QString &status) {
-            output().note(u"task %1: %2"_s.arg(forTerminal(m_follower->id()),
-                                               forTerminal(status).replace(u'\n', u' ')));
+            output().note(
+                u"task %1: %2"_s.arg(lineForTerminal(m_follower->id()), lineForTerminal(status)));
         });
         connect(m_follower.get(), &TaskFollower::ended, this,
                 [this](const CallResult &last) { ended(last); });
@@ -121,8 +121,8 @@ private:
                 continue;
             const QStringList faults = outputFaults(tool.outputSchema, m_checked->result);
             for (const QString &fault : faults)
-                output().note(
-                    u"note: %1 [exchange %2]"_s.arg(forTerminal(fault)).arg(m_checked->exchange));
+                output().note(u"note: %1 [exchange %2]"_s.arg(lineForTerminal(fault))
+                                  .arg(m_checked->exchange));
             break;
         }
         m_checked.reset();

@@ -60,7 +60,7 @@ bool Client::record()
     m_writer = std::move(*writer);
     if (m_writer->hasReplaced())
         m_output.note(u"note: the recording that was in %1 is replaced by this one"_s.arg(
-            forTerminal(m_options.traceFile)));
+            lineForTerminal(m_options.traceFile)));
     m_trace.addSink(m_writer.get());
     return true;
 }
@@ -114,7 +114,7 @@ void Client::tellRemarks()
             evidence << u"exchange %1"_s.arg(remark.exchange);
         if (!remark.finding.isEmpty())
             evidence << remark.finding;
-        QString text = u"note: "_s + forTerminal(remark.text).replace(u'\n', u' ');
+        QString text = u"note: "_s + lineForTerminal(remark.text);
         if (!evidence.isEmpty())
             text += u" [%1]"_s.arg(evidence.join(u", "_s));
         m_output.note(text);
@@ -133,7 +133,7 @@ void Client::tellStream(const StreamState &stream)
 /// A failure that is worth a word, though the work was done.
 void Client::tellNote(const Failure &failure)
 {
-    m_output.note(u"note: "_s + forTerminal(failure.sentence).replace(u'\n', u' ')
+    m_output.note(u"note: "_s + lineForTerminal(failure.sentence)
                   + u" [exchange %1%2]"_s.arg(
                       QString::number(failure.exchange),
                       failure.finding.isEmpty() ? QString() : u", "_s + failure.finding));
@@ -216,8 +216,7 @@ public:
         connect(&session(), &Session::callFinished, this, [this](Ticket, const CallResult &result) {
             if (result.failure && result.exchange > 0
                 && trace().request(result.exchange).what.startsWith("logging/setLevel"_L1))
-                this->output().note(u"note: "_s
-                                    + forTerminal(result.failure->sentence).replace(u'\n', u' '));
+                this->output().note(u"note: "_s + lineForTerminal(result.failure->sentence));
         });
     }
 

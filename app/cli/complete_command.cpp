@@ -46,7 +46,7 @@ private:
             return;
         }
         for (const QString &value : completion.values)
-            output().line(forTerminal(value).replace(u'\n', u' '));
+            output().line(lineForTerminal(value));
         if (completion.hasMore || completion.total.value_or(0) > completion.values.size()) {
             const QString shown = QString::number(completion.values.size());
             output().note(completion.total

@@ -20,16 +20,16 @@ void printBlock(Output &output, const JsonText &json, JsonText::Node block)
     } else if (type == "image"_L1 || type == "audio"_L1) {
         const QByteArrayView data = json.raw(json.member(block, u"data"));
         output.line(u"(%1, %2, about %3: --json prints it)"_s.arg(
-            type, forTerminal(text(block, u"mimeType")), humanSize(data.size() * 3 / 4)));
+            type, lineForTerminal(text(block, u"mimeType")), humanSize(data.size() * 3 / 4)));
     } else if (type == "resource_link"_L1) {
-        output.line(u"(resource link) "_s + forTerminal(text(block, u"uri")));
+        output.line(u"(resource link) "_s + lineForTerminal(text(block, u"uri")));
     } else if (type == "resource"_L1) {
         const JsonText::Node resource = json.member(block, u"resource");
-        output.line(u"(resource) "_s + forTerminal(text(resource, u"uri")));
+        output.line(u"(resource) "_s + lineForTerminal(text(resource, u"uri")));
         if (json.isString(json.member(resource, u"text")))
             output.line(forTerminal(text(resource, u"text")));
     } else {
-        output.text(json.raw(block).toByteArray() + '\n');
+        output.line(forTerminal(QString::fromUtf8(json.raw(block))));
     }
 }
 
@@ -39,7 +39,7 @@ void printToolResult(Output &output, const QByteArray &result)
     const JsonText::Node content = json.member(json.root(), u"content");
     if (!json.isArray(content)) {
         output.note(u"note: the result has no content; this is all of it."_s);
-        output.text(result + '\n');
+        output.line(forTerminal(QString::fromUtf8(result)));
         return;
     }
     bool printed = false;
@@ -50,7 +50,7 @@ void printToolResult(Output &output, const QByteArray &result)
     }
     const JsonText::Node structured = json.member(json.root(), u"structuredContent");
     if (structured >= 0 && !printed)
-        output.text(json.indented(structured) + '\n');
+        output.line(forTerminal(QString::fromUtf8(json.indented(structured))));
 }
 
 } // namespace sightglass::cli

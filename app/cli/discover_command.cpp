@@ -82,7 +82,7 @@ private:
 
     static QString told(const Note &rung)
     {
-        const QString text = forTerminal(rung.text).replace(u'\n', u' ');
+        const QString text = lineForTerminal(rung.text);
         return rung.exchange > 0 ? u"%1 [exchange %2]"_s.arg(text, QString::number(rung.exchange))
                                  : text;
     }
@@ -119,7 +119,7 @@ private:
     {
         const SessionState state = session().state();
         const auto row = [this](const QString &name, const QString &text) {
-            output().line(name.leftJustified(13) + forTerminal(text).replace(u'\n', u' '));
+            output().line(name.leftJustified(13) + lineForTerminal(text));
         };
         const auto shown = [](ExchangeId exchange) {
             return exchange > 0 ? u" [exchange %1]"_s.arg(exchange) : QString();

@@ -20,7 +20,7 @@ int runOnStandardStreams(const LabSettings &settings, Output &output)
 {
     LabStdio lab(settings, STDIN_FILENO, STDOUT_FILENO);
     QObject::connect(&lab, &LabStdio::log, &lab,
-                     [&output](const QString &line) { output.note(forTerminal(line)); });
+                     [&output](const QString &line) { output.note(lineForTerminal(line)); });
     QString problem;
     if (!lab.start(&problem)) {
         output.error(Failure{FailureKind::Usage, u"usage"_s, problem, {}, 0, {}});
@@ -91,7 +91,7 @@ int runLab(const Options &options, Output &output)
 
     Lab lab(settings);
     QObject::connect(&lab, &Lab::log, &lab,
-                     [&output](const QString &line) { output.note(forTerminal(line)); });
+                     [&output](const QString &line) { output.note(lineForTerminal(line)); });
     QString problem;
     if (!lab.listen(&problem)) {
         output.error(Failure{FailureKind::File,

@@ -91,25 +91,25 @@ void ListAction::printItem(const ListItem &item)
     const JsonText &json = item.json;
     QStringList marks;
     if (!item.mimeType.isEmpty())
-        marks << forTerminal(item.mimeType);
+        marks << lineForTerminal(item.mimeType);
     if (item.size)
         marks << humanSize(*item.size);
     if (m_kind == ListKind::Tasks)
-        marks << forTerminal(json.string(json.member(json.root(), u"status")));
+        marks << lineForTerminal(json.string(json.member(json.root(), u"status")));
     if (!item.problem.isEmpty())
-        marks << u"faulty: "_s + item.problem;
+        marks << u"faulty: "_s + lineForTerminal(item.problem);
     const QString key = item.key();
-    QString line = output().bold(key.isEmpty() ? u"(no name)"_s : forTerminal(key));
+    QString line = output().bold(key.isEmpty() ? u"(no name)"_s : lineForTerminal(key));
     if (m_kind == ListKind::Prompts) {
         if (const QString words = argumentsOf(json); !words.isEmpty())
-            line += u' ' + forTerminal(words);
+            line += u' ' + lineForTerminal(words);
     }
     const QString title = item.title.isEmpty() ? item.name : item.title;
     if (!title.isEmpty() && title != key)
-        line += u"  "_s + forTerminal(title);
+        line += u"  "_s + lineForTerminal(title);
     if (!marks.isEmpty())
         line += output().muted(u"  [%1]"_s.arg(marks.join(u", "_s)));
-    output().line(line.replace(u'\n', u' '));
+    output().line(line);
     const QString description = forTerminal(item.description).section(u'\n', 0, 0).simplified();
     if (!description.isEmpty())
         output().line(u"    "_s + description);

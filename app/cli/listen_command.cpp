@@ -49,12 +49,12 @@ public:
         const SseContent content = frameContent(
             frame.kind, m_trace.responseBody(id, frame.start, frame.end - frame.start));
         QString line = humanDuration(frame.at).rightJustified(10) + u"  "_s
-            + forTerminal(QString::fromUtf8(content.type));
+            + lineForTerminal(QString::fromUtf8(content.type));
         if (frame.idLength > 0)
             line += u"  "_s
-                + forTerminal(
+                + lineForTerminal(
                         QString::fromUtf8(m_trace.responseBody(id, frame.idStart, frame.idLength)));
-        m_output.line(line + u"  "_s + forTerminal(QString::fromUtf8(content.data)));
+        m_output.line(line + u"  "_s + lineForTerminal(QString::fromUtf8(content.data)));
     }
     void onRequest(ExchangeId, qint64, const RequestRecord &, const QByteArray &) override { }
     void onMark(ExchangeId, Mark, qint64) override { }

@@ -39,7 +39,7 @@ QString noticeText(const Notice &notice)
         if (params.isValid())
             text += u' ' + QString::fromUtf8(params.compact());
     }
-    return forTerminal(text).replace(u'\n', u' ');
+    return lineForTerminal(text);
 }
 
 } // namespace sightglass::cli

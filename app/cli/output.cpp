@@ -3,6 +3,8 @@
 
 #include "app/cli/output.h"
 
+#include "core/trace/trace_text.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -134,17 +136,14 @@ void Output::error(const Failure &failure)
         evidence << failure.finding;
     if (!evidence.isEmpty())
         text += u" [%1]"_s.arg(evidence.join(u", "_s));
-    note(wrap(u"sightglass-cli:"_s, "31;1", m_errColour) + u' '
-         + forTerminal(text).replace(u'\n', u' '));
+    note(wrap(u"sightglass-cli:"_s, "31;1", m_errColour) + u' ' + lineForTerminal(text));
 }
 
 void Output::progress(const QString &text)
 {
     if (!m_errTerminal)
         return;
-    std::fputs(
-        ("\r\033[K" + forTerminal(clean(text)).replace(u'\n', u' ').left(120).toUtf8()).constData(),
-        stderr);
+    std::fputs(("\r\033[K" + lineForTerminal(clean(text)).left(120).toUtf8()).constData(), stderr);
     std::fflush(stderr);
     m_progressShown = true;
 }
@@ -174,19 +173,12 @@ QString Output::wrap(const QString &text, const char *code, bool colour) const
 
 QString forTerminal(const QString &text)
 {
-    QString safe;
-    safe.reserve(text.size());
-    for (const QChar c : text) {
-        const ushort u = c.unicode();
-        const bool control = (u < 0x20 && u != '\n' && u != '\t') || (u >= 0x7f && u < 0xa0);
-        const bool override = (u >= 0x202a && u <= 0x202e) || (u >= 0x2066 && u <= 0x2069)
-            || u == 0x200e || u == 0x200f;
-        if (control || override)
-            safe += u"<U+%1>"_s.arg(u, 4, 16, QChar(u'0'));
-        else
-            safe += c;
-    }
-    return safe;
+    return markedText(text, LineEnds::Keep);
+}
+
+QString lineForTerminal(const QString &text)
+{
+    return markedText(text, LineEnds::Mark);
 }
 
 } // namespace sightglass::cli

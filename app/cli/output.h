@@ -84,8 +84,9 @@ private:
     int m_writeError = 0; ///< errno of the first write to stdout that failed
 };
 
-/// Untrusted text for a terminal: control characters (escape sequences, bidi overrides) become
-/// visible marks; line feeds and tabs stay.
+/// Untrusted text for a terminal, as markedText() has it; line feeds and tabs stay.
 QString forTerminal(const QString &text);
+/// The same for a name, a title or a sentence: line ends are marks, too.
+QString lineForTerminal(const QString &text);
 
 } // namespace sightglass::cli

@@ -30,8 +30,8 @@ private:
         for (JsonText::Node message = json.firstChild(messages); message >= 0;
              message = json.nextSibling(message)) {
             const QString role = json.string(json.member(message, u"role"));
-            output().line(output().bold(
-                (role.isEmpty() ? u"(no role)"_s : forTerminal(role).replace(u'\n', u' ')) + u':'));
+            output().line(
+                output().bold((role.isEmpty() ? u"(no role)"_s : lineForTerminal(role)) + u':'));
             const JsonText::Node content = json.member(message, u"content");
             for (const JsonText::Node block :
                  json.isArray(content) ? json.children(content) : QList{content}) {

@@ -100,8 +100,8 @@ private:
         }
         for (const Content &content : contents) {
             if (contents.size() > 1)
-                output().note(forTerminal(content.uri).replace(u'\n', u' ') + u"  ["_s
-                              + forTerminal(describe(content)) + u']');
+                output().note(lineForTerminal(content.uri) + u"  ["_s
+                              + lineForTerminal(describe(content)) + u']');
             // A pipe or a file gets what the server has, to the byte.
             if (!terminal)
                 output().result(content.bytes);
@@ -137,7 +137,7 @@ private:
                          {}});
             return;
         }
-        output().note(u"saved to %1 (%2)"_s.arg(path, forTerminal(describe(contents.first()))));
+        output().note(u"saved to %1 (%2)"_s.arg(path, lineForTerminal(describe(contents.first()))));
         finish(Done);
     }
 

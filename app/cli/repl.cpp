@@ -33,7 +33,7 @@ Repl::Repl(const Options &options, Output &output)
     connect(&answerer(), &Answerer::gone, this, [this](int number, const QString &why) {
         if (!why.isEmpty())
             this->output().note(u"question %1 needs no answer any more: %2"_s.arg(
-                QString::number(number), forTerminal(why).replace(u'\n', u' ')));
+                QString::number(number), lineForTerminal(why)));
         if (m_action && answerer().questions().isEmpty())
             m_lines->rest();
     });
@@ -70,7 +70,7 @@ void Repl::begin()
             state.serverName.isEmpty() ? targetName(options().target) : state.serverName;
         output().note(
             u"%1 speaks %2. Type help for the commands, and Tab to complete a word."_s.arg(
-                forTerminal(server + u' ' + state.serverVersion).simplified(), state.revision));
+                lineForTerminal(server + u' ' + state.serverVersion), state.revision));
         fetchNames();
     }
     ask();
@@ -339,8 +339,9 @@ void Repl::printQuestions()
     if (questions.isEmpty())
         output().note(u"The server asks nothing."_s);
     for (const Answerer::Question &question : questions) {
-        output().line(output().bold(u"%1  %2"_s.arg(
-            QString::number(question.number), forTerminal(QString::fromUtf8(question.method)))));
+        output().line(
+            output().bold(u"%1  %2"_s.arg(QString::number(question.number),
+                                          lineForTerminal(QString::fromUtf8(question.method)))));
         const JsonText params = JsonText::parse(question.params);
         if (params.isValid())
             output().line(forTerminal(QString::fromUtf8(params.indented())));

@@ -42,8 +42,7 @@ qsizetype jsonEnd(const QString &line, qsizetype from)
 /// Names that the server chose and that would do more in a terminal than be read.
 bool isPlain(const QString &word)
 {
-    return !word.isEmpty() && forTerminal(word) == word && !word.contains(u'\n')
-        && !word.contains(u'\t');
+    return !word.isEmpty() && lineForTerminal(word) == word;
 }
 
 const QStringList &methods()

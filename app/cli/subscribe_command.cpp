@@ -29,7 +29,7 @@ public:
             const JsonText params = JsonText::parse(notice.params);
             const QString uri = params.string(params.member(params.root(), u"uri"));
             output().line(humanDuration(notice.at).rightJustified(10) + u"  "_s
-                          + forTerminal(uri).replace(u'\n', u' '));
+                          + lineForTerminal(uri));
         });
         // Nothing else is asked for meanwhile: what fails is a subscription.
         connect(&session(), &Session::callFinished, this, [this](Ticket, const CallResult &result) {

@@ -32,7 +32,7 @@ private:
         const Task task = readTask(result.result);
         if (!task.problem.isEmpty() && m_method == "tasks/cancel") {
             // The extension's server only says that it heard.
-            output().line(u"%1  the server was told to cancel it"_s.arg(forTerminal(word(1))));
+            output().line(u"%1  the server was told to cancel it"_s.arg(lineForTerminal(word(1))));
             finish(Done);
             return;
         }
@@ -41,10 +41,10 @@ private:
                          result.exchange);
             return;
         }
-        QString line = output().bold(forTerminal(task.id)) + u"  "_s + forTerminal(task.status);
+        QString line = output().bold(lineForTerminal(task.id)) + u"  "_s + forTerminal(task.status);
         if (!task.statusMessage.isEmpty())
-            line += u"  "_s + forTerminal(task.statusMessage);
-        output().line(line.replace(u'\n', u' '));
+            line += u"  "_s + lineForTerminal(task.statusMessage);
+        output().line(line);
         finish(Done);
     }
 
@@ -61,8 +61,8 @@ public:
         m_follower =
             std::make_unique<TaskFollower>(&session(), &answerer(), revision && revision->tasks, 0);
         connect(m_follower.get(), &TaskFollower::told, this, [this](const QString &status) {
-            output().note(u"task %1: %2"_s.arg(forTerminal(m_follower->id()),
-                                               forTerminal(status).replace(u'\n', u' ')));
+            output().note(
+                u"task %1: %2"_s.arg(lineForTerminal(m_follower->id()), lineForTerminal(status)));
         });
         connect(m_follower.get(), &TaskFollower::ended, this,
                 [this](const CallResult &result) { answered(result); });

@@ -66,10 +66,11 @@ private:
         if (tool.destructive.value_or(false) && !tool.readOnly.value_or(false))
             marks << u"destructive"_s;
         if (!tool.problem.isEmpty())
-            marks << u"faulty: "_s + tool.problem;
-        QString line = output().bold(tool.name.isEmpty() ? u"(no name)"_s : forTerminal(tool.name));
+            marks << u"faulty: "_s + lineForTerminal(tool.problem);
+        QString line =
+            output().bold(tool.name.isEmpty() ? u"(no name)"_s : lineForTerminal(tool.name));
         if (!tool.title.isEmpty() && tool.title != tool.name)
-            line += u"  "_s + forTerminal(tool.title);
+            line += u"  "_s + lineForTerminal(tool.title);
         if (!marks.isEmpty())
             line += output().muted(u"  [%1]"_s.arg(marks.join(u", "_s)));
         output().line(line);

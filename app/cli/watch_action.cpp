@@ -68,7 +68,7 @@ void WatchAction::onState(const SessionState &state)
     case StreamState::Phase::Waiting: {
         const QString in = humanDuration(stream.retryAt - trace().now());
         output().note(stream.failure ? u"%1 Tried again in %2."_s.arg(
-                          forTerminal(stream.failure->sentence).replace(u'\n', u' '), in)
+                          lineForTerminal(stream.failure->sentence), in)
                                      : u"The stream ended; opened again in %1."_s.arg(in));
         break;
     }

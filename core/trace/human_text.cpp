@@ -8,6 +8,53 @@ namespace sightglass {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// Unicode's categories Cc and Cf, but for what is drawn (Arabic number signs), and further
+/// characters that have no width. Joiners of emoji and scripts are among them: they hide things,
+/// too.
+bool isUnseen(char32_t c)
+{
+    return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x34f || c == 0x61c
+        || c == 0x115f || c == 0x1160 || (c >= 0x17b4 && c <= 0x17b5)
+        || (c >= 0x180b && c <= 0x180f) || (c >= 0x200b && c <= 0x200f)
+        || (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) || c == 0x3164
+        || c == 0xfeff || c == 0xffa0 || (c >= 0xfff9 && c <= 0xfffb)
+        || (c >= 0x1bca0 && c <= 0x1bca3) || (c >= 0x1d173 && c <= 0x1d17a)
+        || (c >= 0xe0000 && c <= 0xe0fff);
+}
+
+} // namespace
+
+QString markedText(const QString &text, LineEnds ends)
+{
+    QString shown;
+    qsizetype copied = 0;
+    for (qsizetype i = 0; i < text.size(); ++i) {
+        const QChar unit = text.at(i);
+        const bool pair =
+            unit.isHighSurrogate() && i + 1 < text.size() && text.at(i + 1).isLowSurrogate();
+        const char32_t c =
+            pair ? QChar::surrogateToUcs4(unit, text.at(i + 1)) : char32_t(unit.unicode());
+        const qsizetype from = i;
+        if (pair)
+            ++i;
+        if (!isUnseen(c) || (ends == LineEnds::Keep && (c == U'\n' || c == U'\t')))
+            continue;
+        shown += QStringView(text).mid(copied, from - copied);
+        copied = i + 1;
+        // Of the two characters of a line end one is enough.
+        if (ends == LineEnds::Keep && c == U'\r' && copied < text.size()
+            && text.at(copied) == u'\n')
+            continue;
+        shown += u"<U+%1>"_s.arg(uint(c), 4, 16, QChar(u'0'));
+    }
+    if (copied == 0)
+        return text;
+    shown += QStringView(text).mid(copied);
+    return shown;
+}
+
 QString humanSize(qint64 bytes)
 {
     if (bytes < 1000)

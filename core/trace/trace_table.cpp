@@ -9,17 +9,10 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Untrusted words in a terminal: control characters would be commands to it.
+/// Untrusted words in a cell, or in a line of their own.
 QString plain(const QString &text)
 {
-    QString safe;
-    for (const QChar c : text) {
-        const ushort u = c.unicode();
-        const bool control = u < 0x20 || (u >= 0x7f && u < 0xa0) || (u >= 0x202a && u <= 0x202e)
-            || (u >= 0x2066 && u <= 0x2069);
-        safe += control ? QChar(u'\uFFFD') : c;
-    }
-    return safe;
+    return markedText(text, LineEnds::Mark);
 }
 
 enum class Align : quint8 { Left, Right };
@@ -116,7 +109,8 @@ QByteArray matrixText(const CredentialMatrix &matrix)
     align << Align::Left;
     QList<QStringList> rows{head};
     for (const MatrixRow &row : matrix.rows) {
-        QStringList line{plain(QString::fromUtf8(row.method)), row.what, u"x%1"_s.arg(row.count)};
+        QStringList line{plain(QString::fromUtf8(row.method)), plain(row.what),
+                         u"x%1"_s.arg(row.count)};
         for (const MatrixCell &cell : row.cells)
             line << cellText(cell);
         QStringList answers;

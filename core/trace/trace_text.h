@@ -29,6 +29,16 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor,
 /// Only the matrix.
 QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor);
 
+/// What stands for a line end in text that is shown.
+enum class LineEnds : quint8 {
+    Keep, ///< text of many lines: line feeds and tabs stay
+    Mark, ///< a name, a cell of a table, a sentence: it must not pose as several lines
+};
+/// Untrusted text as one may print it: whatever is not seen as it stands (control characters, which
+/// a terminal obeys; bidirectional, zero-width and tag characters, which hide or turn words) is
+/// there as a mark such as "<U+202e>".
+QString markedText(const QString &text, LineEnds ends);
+
 /// "412 B", "6.1 kB", "3.1 MB": decimal units.
 QString humanSize(qint64 bytes);
 /// "84 ms", "3.2 s", "2 min 5 s" from nanoseconds.

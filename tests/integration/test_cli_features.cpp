@@ -321,7 +321,7 @@ void TestCliFeatures::a_tool_that_has_to_be_left_out_is_named_with_its_reason()
 
 void TestCliFeatures::untrusted_text_does_nothing_in_a_terminal()
 {
-    const QByteArray evil = R"(\u001b[31mred\u202e)";
+    const QByteArray evil = R"(\u001b[31mred\u202e\u200b\u061c\ufeff\r\nb)";
     m_server->gives(u"resources/list"_s,
                     R"({"resources":[{"uri":"a:)" + evil + R"(","name":")" + evil
                         + R"(","description":")" + evil + R"(","mimeType":")" + evil + R"("}]})");
@@ -340,6 +340,10 @@ void TestCliFeatures::untrusted_text_does_nothing_in_a_terminal()
         const CliRun shown = run(command);
         QVERIFY2((shown.out + shown.err).contains("<U+001b>[31mred<U+202e>"), told(shown));
         QVERIFY2(!(shown.out + shown.err).contains('\033'), told(shown));
+        QVERIFY2((shown.out + shown.err).contains("<U+202e><U+200b><U+061c><U+feff>"), told(shown));
+        // Names and words of the server begin no line of their own.
+        if (command.first() != "prompt"_L1)
+            QVERIFY2(!shown.out.startsWith("b") && !shown.out.contains("\nb"), told(shown));
     }
 }
 

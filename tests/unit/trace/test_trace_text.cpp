@@ -97,6 +97,8 @@ private Q_SLOTS:
     void sizes();
     void durations_data();
     void durations();
+    void what_is_not_seen_is_marked_data();
+    void what_is_not_seen_is_marked();
     void a_head_is_written_as_it_went_out();
 
     void curl_sends_the_same_request();
@@ -174,6 +176,39 @@ void TestTraceText::durations()
 {
     QFETCH(qint64, ns);
     QTEST(humanDuration(ns), "text");
+}
+
+void TestTraceText::what_is_not_seen_is_marked_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("lines"); ///< line ends are kept
+    QTest::addColumn<QString>("line");
+    const auto row = [](const char *name, const QString &text, const QString &lines,
+                        const QString &line) { QTest::newRow(name) << text << lines << line; };
+    row("plain", u"Grüße, 世界 😀"_s, u"Grüße, 世界 😀"_s, u"Grüße, 世界 😀"_s);
+    row("empty", {}, {}, {});
+    row("line feed and tab", u"a\n\tb"_s, u"a\n\tb"_s, u"a<U+000a><U+0009>b"_s);
+    row("CR LF", u"a\r\nb"_s, u"a\nb"_s, u"a<U+000d><U+000a>b"_s);
+    row("CR alone", u"a\rb\r"_s, u"a<U+000d>b<U+000d>"_s, u"a<U+000d>b<U+000d>"_s);
+    row("separators", u"a\u2028b\u2029\u0085"_s, u"a<U+2028>b<U+2029><U+0085>"_s,
+        u"a<U+2028>b<U+2029><U+0085>"_s);
+    for (const char32_t c :
+         {U'\u0000', U'\u001b', U'\u007f', U'\u009b', U'\u00ad', U'\u061c', U'\u200b', U'\u200d',
+          U'\u200e', U'\u202e', U'\u2060', U'\u2066', U'\ufeff', U'\ufff9', U'\U000e0041'}) {
+        const QString mark = u"<U+%1>"_s.arg(uint(c), 4, 16, QChar(u'0'));
+        QTest::addRow("%s", qPrintable(mark)) << u"a"_s + QStringView(QChar::fromUcs4(c)).toString()
+                + u'b' << u'a' + mark + u'b' << u'a' + mark + u'b';
+    }
+}
+
+void TestTraceText::what_is_not_seen_is_marked()
+{
+    QFETCH(QString, text);
+    QTEST(markedText(text, LineEnds::Keep), "lines");
+    QTEST(markedText(text, LineEnds::Mark), "line");
+    // Whoever marks twice changes nothing more.
+    QFETCH(QString, line);
+    QCOMPARE(markedText(line, LineEnds::Mark), line);
 }
 
 void TestTraceText::a_head_is_written_as_it_went_out()

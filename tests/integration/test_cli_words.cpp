@@ -1,0 +1,69 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "tests/support/cli_run.h"
+#include "tests/support/odd_server.h"
+
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace sightglass;
+using namespace sightglass::test;
+
+namespace {
+
+QByteArray told(const CliRun &run)
+{
+    return "exit " + QByteArray::number(run.exitCode) + ", stdout: " + run.out.left(800)
+        + ", stderr: " + run.err.left(1200);
+}
+
+} // namespace
+
+/// What the program says: in words that a person can act on, on one line, and safe to print.
+class TestCliWords : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_server = std::make_unique<OddServer>(); }
+
+    void names_of_a_server_stay_on_their_line();
+
+private:
+    CliRun run(const QStringList &command, const QStringList &more = {},
+               const QStringList &environment = {}) const
+    {
+        QStringList all = command;
+        all.insert(1, m_server->server.url().toString());
+        return runCli(all + QStringList{u"--proxy"_s, u"none"_s} + more, environment);
+    }
+
+    QTemporaryDir m_folder;
+    std::unique_ptr<OddServer> m_server;
+};
+
+void TestCliWords::names_of_a_server_stay_on_their_line()
+{
+    m_server->on(u"tools/list"_s, [](const OddServer::Message &message) {
+        message.to.answer(
+            200,
+            rpcResult(message.id,
+                      "{\"tools\":[{\"name\":\"one\\ntwo\\u200b\",\"title\":\"a\\u061cb\\r\\nc\","
+                      "\"description\":\"\\ufeffd\\u2028e\\udb40\\udc41\",\"inputSchema\":"
+                      "{\"type\":\"object\"}}]}"),
+            Json);
+    });
+    const CliRun tools = run({u"tools"_s});
+    QVERIFY2(tools.exitCode == 0, told(tools));
+    QCOMPARE(tools.out,
+             "one<U+000a>two<U+200b>  a<U+061c>b<U+000d><U+000a>c\n"
+             "    <U+feff>d<U+2028>e<U+e0041>\n"_ba);
+    // A table has them, too.
+    const QString trace = m_folder.filePath(u"names.trace"_s);
+    const CliRun call = run({u"call"_s, u"x\ny\u200bz"_s}, {u"--trace"_s, trace});
+    QVERIFY2(call.exitCode == 0, told(call));
+    const CliRun table = runCli({u"trace"_s, trace});
+    QVERIFY2(table.out.contains("x<U+000a>y<U+200b>z"), told(table));
+}
+
+QTEST_GUILESS_MAIN(TestCliWords)
+#include "test_cli_words.moc"
