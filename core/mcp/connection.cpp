@@ -704,7 +704,17 @@ void Connection::close()
         for (const auto &[id, one] : m_pending) {
             if (one.post == 0 || one.opening)
                 continue;
-            giveUp(id, one, u"disconnected"_s);
+            std::optional<Failure> why;
+            if (!one.asked.hasDeadline) {
+                // A stream that was kept open for as long as the connection lasts.
+                why = Failure{FailureKind::Cancelled,
+                              u"closed"_s,
+                              u"We closed the stream of %1."_s.arg(one.what),
+                              {},
+                              one.exchange,
+                              {}};
+            }
+            giveUp(id, one, u"disconnected"_s, why);
         }
     }
     endAll([](const Pending &one) { return cancelled(one.what, one.exchange); });

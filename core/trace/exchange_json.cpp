@@ -214,7 +214,11 @@ QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redacto
     std::optional<Failure> failure = trace.failure(id);
     if (failure && explain)
         failure = explain(trace, *failure);
-    json += ",\"failure\":" + (failure ? failureJson(*failure, redactor) : QByteArray("null"));
+    const bool closed = failure && isOrderlyEnd(*failure);
+    json += ",\"failure\":"
+        + (failure && !closed ? failureJson(*failure, redactor) : QByteArray("null"));
+    if (closed)
+        json += ",\"closed\":" + quoted(failure->sentence);
     const qint64 connected = times.encrypted >= 0 ? times.encrypted : times.connecting;
     json += ",\"ms\":{\"connected\":" + milliseconds(connected, times.begun)
         + ",\"sent\":" + milliseconds(times.sent, times.begun)

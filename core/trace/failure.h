@@ -38,4 +38,11 @@ struct Failure {
     bool operator==(const Failure &) const = default;
 };
 
+/// An exchange that was ended by us in good order, when there was nothing more to wait for: the
+/// sentence says so, and nothing has failed.
+inline bool isOrderlyEnd(const Failure &failure)
+{
+    return failure.kind == FailureKind::Cancelled && failure.code == QLatin1String("closed");
+}
+
 } // namespace sightglass

@@ -157,7 +157,7 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
         std::optional<Failure> failure = trace.failure(id);
         if (failure && explain)
             failure = explain(trace, *failure);
-        if (failure && failure->kind != FailureKind::Cancelled)
+        if (failure && (failure->kind != FailureKind::Cancelled || isOrderlyEnd(*failure)))
             failures += evidence(id, redactor.text(failure->sentence), failure->finding);
     }
     for (qint64 i = 0; i < trace.noteCount(); ++i) {

@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "core/lab/lab.h"
 #include "tests/support/cli_run.h"
 #include "tests/support/odd_server.h"
 
+#include <QJsonDocument>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -27,6 +29,7 @@ private Q_SLOTS:
     void init() { m_server = std::make_unique<OddServer>(); }
 
     void names_of_a_server_stay_on_their_line();
+    void the_end_of_our_own_stream_is_no_failure();
 
 private:
     CliRun run(const QStringList &command, const QStringList &more = {},
@@ -63,6 +66,29 @@ void TestCliWords::names_of_a_server_stay_on_their_line()
     QVERIFY2(call.exitCode == 0, told(call));
     const CliRun table = runCli({u"trace"_s, trace});
     QVERIFY2(table.out.contains("x<U+000a>y<U+200b>z"), told(table));
+}
+
+void TestCliWords::the_end_of_our_own_stream_is_no_failure()
+{
+    Lab lab(LabSettings{.retryMs = 50, .pingMs = 0});
+    QVERIFY(lab.listen());
+    const QString trace = m_folder.filePath(u"closed.trace"_s);
+    const CliRun listening =
+        runCli({u"listen"_s, lab.url().toString(), u"--seconds"_s, u"1"_s, u"--trace"_s, trace});
+    QVERIFY2(listening.exitCode == 0, told(listening));
+    bool found = false;
+    for (const QByteArray &line :
+         runCli({u"trace"_s, trace, u"--json"_s}).out.trimmed().split('\n')) {
+        const QJsonObject exchange = QJsonDocument::fromJson(line).object();
+        QVERIFY2(exchange.value("failure"_L1).isNull(), line);
+        if (exchange.value("kind"_L1) != "stream"_L1)
+            continue;
+        found = true;
+        QCOMPARE(exchange.value("closed"_L1).toString(), u"We closed the event stream."_s);
+    }
+    QVERIFY(found);
+    const CliRun table = runCli({u"trace"_s, trace});
+    QVERIFY2(table.out.contains(": We closed the event stream.\n"), told(table));
 }
 
 QTEST_GUILESS_MAIN(TestCliWords)
