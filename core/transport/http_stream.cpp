@@ -12,8 +12,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 constexpr int ResumeTries = 5;
-/// The same credentials that were refused three times will be refused a fourth.
-constexpr int RefusedTries = 3;
 } // namespace
 
 HttpStream::HttpStream(StreamableHttp *transport, Use use, const QString &what,
@@ -38,7 +36,6 @@ HttpStream::~HttpStream()
 void HttpStream::open(ExchangeId cause)
 {
     m_cause = cause;
-    m_refusals = 0;
     if (m_http)
         return;
     m_timer.stop();
@@ -111,7 +108,6 @@ void HttpStream::onHead()
     m_state.phase = StreamState::Phase::Open;
     m_state.openedAt = m_transport->gate()->trace()->now();
     m_state.failure.reset();
-    m_refusals = 0;
     Q_EMIT changed();
 }
 
@@ -175,7 +171,8 @@ void HttpStream::ended(const std::optional<Failure> &failure, std::optional<qint
     } else if (code == "session-expired"_L1) {
         end(StreamState::Phase::Ended, *failure);
         Q_EMIT sessionExpired(*failure);
-    } else if (failure->kind == FailureKind::Refused && ++m_refusals >= RefusedTries) {
+    } else if (failure->kind == FailureKind::Refused) {
+        // The same credentials will be refused once more: they have to change first.
         end(StreamState::Phase::Refused, *failure);
     } else if (m_use == Use::Resume && m_state.tries >= ResumeTries) {
         end(StreamState::Phase::Ended, *failure);

@@ -57,7 +57,6 @@ private:
     bool m_triedBefore = false;
     bool m_isStream = false;
     qint64 m_eventsBefore = 0;
-    int m_refusals = 0;
 };
 
 } // namespace sightglass

@@ -30,6 +30,7 @@ private Q_SLOTS:
 
     void names_of_a_server_stay_on_their_line();
     void the_end_of_our_own_stream_is_no_failure();
+    void a_refused_stream_is_asked_for_once();
 
 private:
     CliRun run(const QStringList &command, const QStringList &more = {},
@@ -89,6 +90,15 @@ void TestCliWords::the_end_of_our_own_stream_is_no_failure()
     QVERIFY(found);
     const CliRun table = runCli({u"trace"_s, trace});
     QVERIFY2(table.out.contains(": We closed the event stream.\n"), told(table));
+}
+
+void TestCliWords::a_refused_stream_is_asked_for_once()
+{
+    m_server->on(u"GET"_s, [](const OddServer::Message &message) { message.to.answer(401); });
+    const CliRun listening = run({u"listen"_s});
+    QVERIFY2(listening.exitCode == 4, told(listening));
+    QCOMPARE(m_server->got("GET").size(), 1);
+    QVERIFY2(!listening.err.contains("Tried again"), told(listening));
 }
 
 QTEST_GUILESS_MAIN(TestCliWords)
