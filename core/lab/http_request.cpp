@@ -24,6 +24,14 @@ bool equalNames(QByteArrayView a, QByteArrayView b)
     return a.compare(b, Qt::CaseInsensitive) == 0;
 }
 
+/// A URL in place of a path (RFC 9112, 3.2.2): what a client sends to a proxy, and any server has
+/// to take.
+bool isAbsoluteForm(const QByteArray &target)
+{
+    const QByteArray start = target.first(std::min<qsizetype>(target.size(), 8)).toLower();
+    return start.startsWith("http://") || start.startsWith("https://");
+}
+
 } // namespace
 
 QByteArray labBefore(const QByteArray &text, char mark)
@@ -139,6 +147,18 @@ std::optional<LabRequestParser::Step> LabRequestParser::readHead()
         m_request.method = words[0];
         m_request.target = words[1];
         m_request.path = labBefore(words[1], '?');
+        m_authority.reset();
+        if (isAbsoluteForm(words[1])) {
+            const QByteArray rest = words[1].sliced(words[1].indexOf("://") + 3);
+            const auto end =
+                std::find_if(rest.begin(), rest.end(), [](char c) { return c == '/' || c == '?'; });
+            m_authority = rest.first(end - rest.begin());
+            if (m_authority->isEmpty())
+                return malformed(400, "The target of the request names no host");
+            m_request.path = labBefore(rest.sliced(end - rest.begin()), '?');
+            if (m_request.path.isEmpty())
+                m_request.path = "/";
+        }
         m_request.minorVersion = words[2].endsWith('1') ? 1 : 0;
         return std::nullopt;
     }
@@ -162,6 +182,13 @@ std::optional<LabRequestParser::Step> LabRequestParser::chooseFraming()
     const bool chunked = m_request.has("Transfer-Encoding");
     if (m_request.minorVersion == 1 && !m_request.has("Host"))
         return malformed(400, "The request has no Host");
+    if (m_authority) {
+        // RFC 9112, 3.2.2: what the target says holds in place of the header.
+        m_request.headers.removeIf(
+            [](const LabHeader &header) { return equalNames(header.name, "Host"); });
+        m_request.headers.prepend(
+            LabHeader{"Host", m_authority->sliced(m_authority->lastIndexOf('@') + 1)});
+    }
     if (chunked && m_request.has("Content-Length"))
         return malformed(400, "Content-Length and Transfer-Encoding exclude each other");
     if (chunked) {

@@ -20,7 +20,7 @@ struct LabHeader {
 struct LabRequest {
     QByteArray method;
     QByteArray target; ///< as sent
-    QByteArray path; ///< the target up to '?'
+    QByteArray path; ///< of the target, up to '?'
     int minorVersion = 1; ///< of HTTP/1.
     QList<LabHeader> headers;
     QByteArray body;
@@ -76,6 +76,7 @@ private:
     LabRequest m_request;
     int m_status = 0;
     QByteArray m_reason;
+    std::optional<QByteArray> m_authority; ///< of a target that is a whole URL
 };
 
 } // namespace sightglass

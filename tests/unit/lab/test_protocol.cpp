@@ -171,6 +171,31 @@ private Q_SLOTS:
         QCOMPARE(client.answer().status, status);
     }
 
+    void targetsMayBeWholeUrls_data()
+    {
+        // RFC 9112, 3.2.2: as proxies get them, and every server has to take them.
+        QTest::addColumn<QByteArray>("target");
+        QTest::addColumn<int>("status");
+        QTest::newRow("the endpoint") << QByteArray("http://127.0.0.1:1/mcp") << 200;
+        QTest::newRow("a scheme in capitals") << QByteArray("HTTP://localhost/mcp") << 200;
+        QTest::newRow("with a query") << QByteArray("http://127.0.0.1/mcp?a=b/c") << 200;
+        QTest::newRow("no path") << QByteArray("http://127.0.0.1") << 404;
+        QTest::newRow("another path") << QByteArray("http://127.0.0.1/other") << 404;
+        // The host of the target counts, not that of the header.
+        QTest::newRow("another host") << QByteArray("http://example.com/mcp") << 403;
+        QTest::newRow("no host") << QByteArray("http:///mcp") << 400;
+    }
+    void targetsMayBeWholeUrls()
+    {
+        QFETCH(QByteArray, target);
+        QFETCH(int, status);
+        const RawSession session(lab->url());
+        RawClient client(lab->url());
+        client.sendRequest("POST", R"({"jsonrpc":"2.0","id":1,"method":"ping"})", session.headers(),
+                           target);
+        QCOMPARE(client.answer().status, status);
+    }
+
     void batchesAreAnsweredInTheirRevision()
     {
         const RawSession session(lab->url(), "2025-03-26");
