@@ -166,6 +166,11 @@ QString Output::muted(const QString &text) const
     return wrap(text, "2", m_outColour);
 }
 
+QString Output::alarming(const QString &text) const
+{
+    return wrap(text, "31", m_outColour);
+}
+
 QString Output::wrap(const QString &text, const char *code, bool colour) const
 {
     return colour ? u"\033["_s + QLatin1StringView(code) + u'm' + text + u"\033[0m"_s : text;

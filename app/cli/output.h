@@ -63,6 +63,7 @@ public:
 
     QString bold(const QString &text) const;
     QString muted(const QString &text) const;
+    QString alarming(const QString &text) const;
 
 private:
     QString wrap(const QString &text, const char *code, bool colour) const;

@@ -5,6 +5,7 @@
 #include "tests/support/cli_run.h"
 #include "tests/support/odd_server.h"
 
+#include <QFile>
 #include <QJsonDocument>
 #include <QTemporaryDir>
 #include <QTest>
@@ -30,6 +31,8 @@ private Q_SLOTS:
 
     void names_of_a_server_stay_on_their_line();
     void the_end_of_our_own_stream_is_no_failure();
+    void a_recording_comes_from_a_pipe();
+    void a_table_has_colours_where_they_are_asked_for();
     void a_refused_stream_is_asked_for_once();
 
 private:
@@ -90,6 +93,35 @@ void TestCliWords::the_end_of_our_own_stream_is_no_failure()
     QVERIFY(found);
     const CliRun table = runCli({u"trace"_s, trace});
     QVERIFY2(table.out.contains(": We closed the event stream.\n"), told(table));
+}
+
+void TestCliWords::a_recording_comes_from_a_pipe()
+{
+    const QString trace = m_folder.filePath(u"piped.trace"_s);
+    QCOMPARE(run({u"tools"_s}, {u"--trace"_s, trace}).exitCode, 0);
+    QFile file(trace);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const CliRun piped = runCli({u"trace"_s, u"-"_s, u"--json"_s}, {}, file.readAll());
+    QVERIFY2(piped.exitCode == 0, told(piped));
+    QCOMPARE(piped.out, runCli({u"trace"_s, trace, u"--json"_s}).out);
+    const CliRun nothing = runCli({u"trace"_s, u"-"_s});
+    QVERIFY2(nothing.exitCode == 2 && nothing.err.contains("Standard input"), told(nothing));
+}
+
+void TestCliWords::a_table_has_colours_where_they_are_asked_for()
+{
+    Lab lab(LabSettings{.bearer = "right-token", .retryMs = 50, .pingMs = 0});
+    QVERIFY(lab.listen());
+    const QString trace = m_folder.filePath(u"colours.trace"_s);
+    QCOMPARE(runCli({u"tools"_s, lab.url().toString(), u"--trace"_s, trace}).exitCode, 4);
+    const CliRun plain = runCli({u"trace"_s, trace});
+    QVERIFY2(!plain.out.contains('\033'), told(plain));
+    const CliRun coloured = runCli({u"trace"_s, trace, u"--color"_s, u"always"_s});
+    QVERIFY2(coloured.out.contains("\033[1m") && coloured.out.contains("\033[31m"), told(coloured));
+    QByteArray without = coloured.out;
+    for (const QByteArray &code : {"\033[1m"_ba, "\033[31m"_ba, "\033[0m"_ba})
+        without.replace(code, {});
+    QCOMPARE(without, plain.out);
 }
 
 void TestCliWords::a_refused_stream_is_asked_for_once()
