@@ -4,10 +4,13 @@
 #include "core/diagnose/refusal.h"
 
 #include "core/auth/challenge.h"
+#include "core/diagnose/body_start.h"
 #include "core/diagnose/redirect_story.h"
+#include "core/diagnose/stall.h"
 #include "core/http/header_list.h"
 #include "core/http/origin.h"
 #include "core/trace/redaction.h"
+#include "core/transport/answer_check.h"
 
 namespace sightglass {
 
@@ -258,6 +261,36 @@ void explainAccept(const RequestRecord &request, Failure &better)
         u"The fault is on the server's side, or with a proxy before it that alters Accept."_s;
 }
 
+/// AF-94 as proxies tell it by HTTP (nginx: 400; 496 by itself is its own code for it).
+bool wantsCertificate(const ResponseRecord &response, QByteArrayView body)
+{
+    return response.status == 496
+        || (response.status == 400 && body.contains("No required SSL certificate was sent"));
+}
+
+/// What came, where it is no message and the sentence does not quote it.
+void explainBody(const TraceReader &trace, ExchangeId id, Failure &better)
+{
+    constexpr qint64 BodyStart = 64 * 1024;
+    const ResponseRecord *response = trace.response(id);
+    const QByteArray body = trace.responseBody(id, 0, BodyStart);
+    if (response && wantsCertificate(*response, body)) {
+        better.finding = u"AF-94"_s;
+        better.code = u"client-certificate-asked"_s;
+        better.sentence += u" The server, or a proxy before it, wants a client certificate."_s;
+        better.advice = u"Give a client certificate and its key for this server."_s;
+        return;
+    }
+    const bool unreadable = better.code == "not-json"_L1 || better.code == "malformed-message"_L1;
+    const bool wrongKind = better.code == "html-answer"_L1 || better.code == "login-page"_L1
+        || better.code == "wrong-content-type"_L1;
+    const bool refused = response && response->status >= 400 && errorMessageIn(body).isEmpty();
+    if (!unreadable && !wrongKind && !refused)
+        return;
+    if (const QString what = whatCame(trace, id); !what.isEmpty())
+        better.sentence += u' ' + what;
+}
+
 } // namespace
 
 Failure explained(const TraceReader &trace, const Failure &failure)
@@ -285,6 +318,17 @@ Failure explained(const TraceReader &trace, const Failure &failure)
                 ? u"The client has to leave that header off."_s
                 : u"This is %1, played on purpose: the header is to be left off."_s.arg(
                     request.acting);
+        }
+    }
+    if (failure.kind == FailureKind::Protocol || failure.kind == FailureKind::Refused)
+        explainBody(trace, id, better);
+    if (failure.kind == FailureKind::TimedOut && failure.code == "timed-out"_L1) {
+        if (const QString stall = stallSentence(trace, id); !stall.isEmpty()) {
+            better.sentence += u' ' + stall;
+            // What came and could not be read stands in the advice already.
+            if (better.finding.isEmpty())
+                better.advice =
+                    u"Raise the time limit if the work may take this long; else look at the log of the server, or of a proxy before it."_s;
         }
     }
     // A login page is told with its redirect already.

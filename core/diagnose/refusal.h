@@ -9,8 +9,10 @@ namespace sightglass {
 /// A failure with what the trace says about its cause: which credential the refused request lacked
 /// while others carried it (AF-01 to AF-05), what is wrong with the one that it carried (AF-06,
 /// AF-07), what a redirect made of it or took from it (AF-08), a Content-Type on a GET (AF-09), a
-/// session that is lost again and again (AF-81), what Accept said (AF-85), and a WWW-Authenticate
-/// that is malformed. Unchanged where the trace shows nothing more. Pure.
+/// session that is lost again and again (AF-81), what Accept said (AF-85), a WWW-Authenticate that
+/// is malformed, a client certificate that a proxy before the server wants (AF-94), what came in
+/// place of a message, and how far an answer was that did not come in time. Unchanged where the
+/// trace shows nothing more. Pure.
 Failure explained(const TraceReader &trace, const Failure &failure);
 
 } // namespace sightglass

@@ -624,9 +624,23 @@ void Connection::timedOut(RequestId id)
         pending.exchange,
         {}};
     if (times.connecting >= 0 && times.sent < 0 && times.head < 0) {
-        failure.sentence = u"%1 was not sent: within %2 s no connection to %3 came about."_s.arg(
-            pending.what, seconds, m_trace->request(pending.exchange).url.authority());
-        failure.advice = u"Check host and port; a firewall that drops packets looks like this."_s;
+        const QUrl url = m_trace->request(pending.exchange).url;
+        const bool proxy = m_target.network.proxy == NetworkSettings::Proxy::Given;
+        if (url.scheme() == "https"_L1 && times.encrypted < 0 && !proxy) {
+            failure.sentence =
+                u"%1 was not sent: the TLS handshake with %2 did not finish within %3 s."_s.arg(
+                    pending.what, url.authority(), seconds);
+            failure.advice =
+                u"What listens there accepts connections and does not answer to TLS, or a firewall drops the packets: check host, port and scheme."_s;
+            failure.finding = u"AF-94"_s;
+        } else {
+            failure.sentence =
+                u"%1 was not sent: within %2 s no connection to %3%4 came about."_s.arg(
+                    pending.what, seconds, url.authority(),
+                    proxy ? u" through the proxy %1"_s.arg(m_target.network.proxyUrl) : QString());
+            failure.advice =
+                u"Check host and port; a firewall that drops packets looks like this."_s;
+        }
     } else if (pending.progressed) {
         const bool silent = m_trace->now() - pending.begun < limit * MostTimeouts * 1'000'000;
         failure.sentence = silent

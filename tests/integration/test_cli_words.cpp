@@ -21,6 +21,13 @@ QByteArray told(const CliRun &run)
         + ", stderr: " + run.err.left(1200);
 }
 
+/// JSON that goes out by and by: its first half, and nothing more.
+void openHalf(RawConnection &to, const QByteArray &body)
+{
+    to.write("HTTP/1.1 200 OK\r\n" + Json + "Content-Length: " + QByteArray::number(body.size())
+             + "\r\n\r\n" + body.first(body.size() / 2));
+}
+
 } // namespace
 
 /// What the program says: in words that a person can act on, on one line, and safe to print.
@@ -31,8 +38,13 @@ private Q_SLOTS:
 
     void names_of_a_server_stay_on_their_line();
     void the_end_of_our_own_stream_is_no_failure();
+    void what_was_waited_for_is_told_data();
+    void what_was_waited_for_is_told();
+    void a_handshake_that_stalls_is_told();
     void a_recording_comes_from_a_pipe();
     void a_table_has_colours_where_they_are_asked_for();
+    void what_came_instead_of_json_is_shown_data();
+    void what_came_instead_of_json_is_shown();
     void a_refused_stream_is_asked_for_once();
 
 private:
@@ -95,6 +107,56 @@ void TestCliWords::the_end_of_our_own_stream_is_no_failure()
     QVERIFY2(table.out.contains(": We closed the event stream.\n"), told(table));
 }
 
+void TestCliWords::what_was_waited_for_is_told_data()
+{
+    QTest::addColumn<QString>("stalls");
+    QTest::addColumn<QStringList>("says");
+    QTest::newRow("head") << u"head"_s
+                          << QStringList{u"tools/call a was not answered within 0.5 s"_s,
+                                         u"It was sent"_s,
+                                         u"not even the head of a response came"_s};
+    QTest::newRow("body") << u"body"_s
+                          << QStringList{u"tools/call a was not answered within 0.5 s"_s,
+                                         u"The head of the response came (200)"_s,
+                                         u"of the 100 B of its body 50 B came"_s,
+                                         u"the rest was waited for"_s};
+    QTest::newRow("stream") << u"stream"_s
+                            << QStringList{u"tools/call a was not answered within 0.5 s"_s,
+                                           u"The event stream of its answer is open (200)"_s,
+                                           u"no event has come on it"_s};
+}
+
+void TestCliWords::what_was_waited_for_is_told()
+{
+    QFETCH(QString, stalls);
+    QFETCH(QStringList, says);
+    m_server->on(u"tools/call"_s, [stalls](const OddServer::Message &message) {
+        if (stalls == "body"_L1)
+            openHalf(message.to, QByteArray(100, ' '));
+        else if (stalls == "stream"_L1)
+            openEvents(message.to, ": open\n\n");
+    });
+    const CliRun call = run({u"call"_s, u"a"_s}, {u"--timeout"_s, u"0.5"_s});
+    QVERIFY2(call.exitCode == 6, told(call));
+    QCOMPARE(call.err.count('\n'), 1);
+    for (const QString &words : says)
+        QVERIFY2(QString::fromUtf8(call.err).contains(words), told(call));
+    QVERIFY2(call.err.contains("--timeout") && call.err.contains("[exchange "), told(call));
+}
+
+void TestCliWords::a_handshake_that_stalls_is_told()
+{
+    RawServer silent;
+    silent.setParsing(false);
+    QVERIFY(silent.listen());
+    const CliRun tools = runCli({u"tools"_s, u"https://127.0.0.1:%1/mcp"_s.arg(silent.port()),
+                                 u"--proxy"_s, u"none"_s, u"--timeout"_s, u"0.5"_s});
+    QVERIFY2(tools.exitCode == 6, told(tools));
+    QVERIFY2(tools.err.contains("was not sent: the TLS handshake with 127.0.0.1:"), told(tools));
+    QVERIFY2(tools.err.contains("did not finish within 0.5 s"), told(tools));
+    QVERIFY2(tools.err.contains("AF-94") && tools.err.contains("[exchange "), told(tools));
+}
+
 void TestCliWords::a_recording_comes_from_a_pipe()
 {
     const QString trace = m_folder.filePath(u"piped.trace"_s);
@@ -122,6 +184,51 @@ void TestCliWords::a_table_has_colours_where_they_are_asked_for()
     for (const QByteArray &code : {"\033[1m"_ba, "\033[31m"_ba, "\033[0m"_ba})
         without.replace(code, {});
     QCOMPARE(without, plain.out);
+}
+
+void TestCliWords::what_came_instead_of_json_is_shown_data()
+{
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("shows");
+    QTest::newRow("HTML") << "text/html"_ba
+                          << "<!DOCTYPE html>\n<title>Welcome</title>"_ba << 200
+                          << "“<!DOCTYPE html><U+000a><title>Welcome</title>”"_ba;
+    QTest::newRow("text") << "text/plain"_ba
+                          << "go away\033[31m"_ba << 200 << "“go away<U+001b>[31m”"_ba;
+    QTest::newRow("truncated JSON") << "application/json"_ba
+                                    << "{\"jsonrpc\":\"2.0\",\"id\":1,\"resu"_ba << 200
+                                    << "“{\"jsonrpc\":\"2.0\",\"id\":1,\"resu”"_ba;
+    QTest::newRow("other JSON") << "application/json"_ba
+                                << "{\"hello\":1}"_ba << 200 << "“{\"hello\":1}”"_ba;
+    QTest::newRow("no UTF-8") << "application/json"_ba
+                              << "\xff\xfe{}"_ba << 200 << "”"_ba;
+    QTest::newRow("long") << "text/plain"_ba << QByteArray(100'000, 'x') << 200
+                          << "“" + QByteArray(20, 'x') + "…”";
+    QTest::newRow("text with an error") << "text/plain"_ba
+                                        << "upstream is down"_ba << 502 << "“upstream is down”"_ba;
+}
+
+void TestCliWords::what_came_instead_of_json_is_shown()
+{
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, body);
+    QFETCH(int, status);
+    QFETCH(QByteArray, shows);
+    m_server->on(u"tools/call"_s, [=](const OddServer::Message &message) {
+        message.to.answer(status, body, "Content-Type: " + type + "\r\n");
+    });
+    const CliRun call = run({u"call"_s, u"a"_s});
+    QVERIFY2(call.exitCode == 5, told(call));
+    QByteArrayList lines = call.err.trimmed().split('\n');
+    lines.removeIf([](const QByteArray &line) { return line.startsWith("note: "); });
+    QVERIFY2(lines.size() == 1, told(call));
+    QVERIFY2(lines.first().contains("It begins with " + shows)
+                 || lines.first().contains("It is " + shows)
+                 || (shows.size() == 3 && lines.first().contains("It is “")),
+             told(call));
+    QVERIFY2(lines.first().size() < 1200, told(call));
 }
 
 void TestCliWords::a_refused_stream_is_asked_for_once()
