@@ -4,6 +4,7 @@
 #include "app/cli/client.h"
 
 #include "app/cli/notice_json.h"
+#include "app/cli/option_hints.h"
 #include "core/diagnose/refusal.h"
 
 #include <QCoreApplication>
@@ -168,7 +169,7 @@ void Client::stateChanged(const SessionState &state)
 void Client::tell(const Failure &failure)
 {
     m_said = failure.sentence;
-    m_output.error(explained(m_trace, failure));
+    m_output.error(withOptions(m_trace, explained(m_trace, failure)));
 }
 
 void Client::fail(const Failure &failure)

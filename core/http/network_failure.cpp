@@ -148,9 +148,15 @@ Failure proxyFailure(const Breakage &b)
                                .arg(b.name, b.proxy, b.host, b.said),
                            QStringLiteral("The proxy may not reach that host: see its log, or "
                                           "connect without it."));
+    // The library's words name the server where the proxy is meant.
+    QString why = b.said;
+    if (says(b.said, "refused"))
+        why = QStringLiteral("nothing accepts connections there");
+    else if (says(b.said, "not found"))
+        why = QStringLiteral("there is no host of that name");
     return unreachable(
         "proxy-unreachable",
-        QStringLiteral("%1 did not get through the proxy %2: %3.").arg(b.name, b.proxy, b.said),
+        QStringLiteral("%1 did not get through the proxy %2: %3.").arg(b.name, b.proxy, why),
         QStringLiteral("Check the proxy's address, or connect without it."));
 }
 

@@ -4,6 +4,7 @@
 #include "core/lab/lab.h"
 #include "tests/support/cli_run.h"
 #include "tests/support/odd_server.h"
+#include "tests/support/openssl_server.h"
 
 #include <QFile>
 #include <QJsonDocument>
@@ -43,6 +44,13 @@ private Q_SLOTS:
     void a_handshake_that_stalls_is_told();
     void a_recording_comes_from_a_pipe();
     void a_table_has_colours_where_they_are_asked_for();
+    void advice_names_the_options_data();
+    void advice_names_the_options();
+    void a_certificate_can_be_trusted_or_pinned();
+    void a_client_certificate_that_is_wanted_is_told_data();
+    void a_client_certificate_that_is_wanted_is_told();
+    void a_proxy_that_is_not_there_is_told_data();
+    void a_proxy_that_is_not_there_is_told();
     void what_came_instead_of_json_is_shown_data();
     void what_came_instead_of_json_is_shown();
     void a_refused_stream_is_asked_for_once();
@@ -184,6 +192,104 @@ void TestCliWords::a_table_has_colours_where_they_are_asked_for()
     for (const QByteArray &code : {"\033[1m"_ba, "\033[31m"_ba, "\033[0m"_ba})
         without.replace(code, {});
     QCOMPARE(without, plain.out);
+}
+
+void TestCliWords::advice_names_the_options_data()
+{
+    QTest::addColumn<QByteArray>("challenge"); ///< WWW-Authenticate; empty: none
+    QTest::addColumn<QStringList>("names");
+    QTest::addColumn<QStringList>("not_named");
+    QTest::newRow("none") << QByteArray()
+                          << QStringList{u"--bearer-env"_s, u"--basic-env"_s, u"--header-env"_s,
+                                         u"--cookie-env"_s}
+                          << QStringList();
+    QTest::newRow("Bearer") << "Bearer realm=\"x\""_ba
+                            << QStringList{u"--bearer-env"_s, u"--bearer-file"_s}
+                            << QStringList{u"--basic-env"_s};
+    QTest::newRow("Basic") << "Basic realm=\"x\""_ba << QStringList{u"--basic-env"_s}
+                           << QStringList{u"--bearer-env"_s};
+    QTest::newRow("another") << "Negotiate"_ba
+                             << QStringList{u"--header-env 'Authorization: VAR'"_s}
+                             << QStringList{u"--bearer-env"_s};
+}
+
+void TestCliWords::advice_names_the_options()
+{
+    QFETCH(QByteArray, challenge);
+    QFETCH(QStringList, names);
+    QFETCH(QStringList, not_named);
+    m_server->server.onRequest([challenge](RawConnection &to, const RawRequest &) {
+        to.answer(401, {},
+                  challenge.isEmpty() ? challenge : "WWW-Authenticate: " + challenge + "\r\n");
+    });
+    const CliRun tools = run({u"tools"_s});
+    QVERIFY2(tools.exitCode == 4, told(tools));
+    for (const QString &name : names)
+        QVERIFY2(QString::fromUtf8(tools.err).contains(name), told(tools));
+    for (const QString &name : not_named)
+        QVERIFY2(!QString::fromUtf8(tools.err).contains(name), told(tools));
+}
+
+void TestCliWords::a_certificate_can_be_trusted_or_pinned()
+{
+    Lab lab(LabSettings{.play = {u"AF-94"_s}, .pingMs = 0});
+    QVERIFY(lab.listen());
+    const QStringList tools{u"tools"_s, lab.url().toString(), u"--proxy"_s, u"none"_s};
+    const CliRun refused = runCli(tools);
+    QVERIFY2(refused.exitCode == 3, told(refused));
+    QVERIFY2(refused.err.contains("--cacert FILE"), told(refused));
+    const qsizetype pin = refused.err.indexOf("--pin ");
+    QVERIFY2(pin > 0, told(refused));
+    const QString printed = QString::fromLatin1(refused.err.mid(pin + 6, 95));
+    const CliRun pinned = runCli(tools + QStringList{u"--pin"_s, printed});
+    QVERIFY2(pinned.exitCode == 0, told(pinned));
+}
+
+void TestCliWords::a_client_certificate_that_is_wanted_is_told_data()
+{
+    QTest::addColumn<QStringList>("version");
+    QTest::newRow("TLS 1.3") << QStringList{u"-tls1_3"_s};
+    QTest::newRow("TLS 1.2") << QStringList{u"-tls1_2"_s};
+}
+
+void TestCliWords::a_client_certificate_that_is_wanted_is_told()
+{
+    QFETCH(QStringList, version);
+    OpensslServer server;
+    QVERIFY(server.start(u"good"_s,
+                         QStringList{u"-Verify"_s, u"1"_s, u"-verify_return_error"_s} + version));
+    const CliRun tools = runCli({u"tools"_s, server.url().toString(), u"--proxy"_s, u"none"_s,
+                                 u"--cacert"_s, RawServer::certificateFile(u"ca.pem"_s)});
+    QVERIFY2(tools.exitCode == 3, told(tools));
+    QVERIFY2(tools.err.contains("AF-94"), told(tools));
+    QVERIFY2(tools.err.contains("client certificate"), told(tools));
+    QVERIFY2(tools.err.contains("--cert FILE") && tools.err.contains("--key FILE"), told(tools));
+}
+
+void TestCliWords::a_proxy_that_is_not_there_is_told_data()
+{
+    QTest::addColumn<QString>("proxy");
+    QTest::addColumn<QString>("target");
+    QTest::addColumn<QString>("why");
+    const QString nobody = u"nothing accepts connections there"_s;
+    QTest::newRow("http") << u"http://127.0.0.1:1"_s << u"http://127.0.0.1:2/mcp"_s << nobody;
+    QTest::newRow("https target") << u"http://127.0.0.1:1"_s << u"https://127.0.0.1:2/mcp"_s
+                                  << nobody;
+    QTest::newRow("socks5") << u"socks5://127.0.0.1:1"_s << u"http://127.0.0.1:2/mcp"_s << nobody;
+    QTest::newRow("no such host") << u"http://proxy.invalid:3128"_s << u"http://127.0.0.1:2/mcp"_s
+                                  << u"there is no host of that name"_s;
+}
+
+void TestCliWords::a_proxy_that_is_not_there_is_told()
+{
+    QFETCH(QString, proxy);
+    QFETCH(QString, target);
+    QFETCH(QString, why);
+    const CliRun tools = runCli({u"tools"_s, target, u"--proxy"_s, proxy});
+    QVERIFY2(tools.exitCode == 3, told(tools));
+    QVERIFY2(QString::fromUtf8(tools.err).contains(u"the proxy "_s + proxy + u": "_s + why),
+             told(tools));
+    QVERIFY2(tools.err.contains("--proxy none"), told(tools));
 }
 
 void TestCliWords::what_came_instead_of_json_is_shown_data()
