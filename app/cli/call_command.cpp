@@ -92,19 +92,19 @@ private:
             return;
         }
         if (options().json)
-            output().result(result.result + '\n');
+            output().resultLine(result.result);
         print(result);
     }
 
     void print(const CallResult &result) override
     {
+        const JsonText json = JsonText::parse(result.result);
         if (!options().json)
-            printToolResult(output(), result.result);
+            printToolResult(output(), json);
         if (result.isError)
             output().note(
                 u"sightglass-cli: the tool says that it failed (isError) [exchange %1]"_s.arg(
                     result.exchange));
-        const JsonText json = JsonText::parse(result.result);
         if (result.isError || json.member(json.root(), u"structuredContent") < 0) {
             finish(result.isError ? ToolError : Done);
             return;

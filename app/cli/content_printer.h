@@ -13,5 +13,6 @@ namespace sightglass::cli {
 void printBlock(Output &output, const JsonText &json, JsonText::Node block);
 /// The result of tools/call.
 void printToolResult(Output &output, const QByteArray &result);
+void printToolResult(Output &output, const JsonText &result);
 
 } // namespace sightglass::cli

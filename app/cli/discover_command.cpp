@@ -168,7 +168,7 @@ private:
         if (const QByteArray result = opening(state.revisionExchange); !result.isEmpty())
             json.key(u"result").raw(result);
         json.endObject();
-        output().result(json.text() + '\n');
+        output().resultLine(json.text());
     }
 };
 

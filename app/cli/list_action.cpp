@@ -73,7 +73,7 @@ void ListAction::print(const Listing &listing)
                 json += ',';
             json += listing.items.at(i).json.text();
         }
-        output().result(json + "]}\n");
+        output().resultLine(json + "]}");
     } else if (!options().json) {
         for (const ListItem &item : listing.items)
             printItem(item);

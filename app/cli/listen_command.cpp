@@ -41,7 +41,7 @@ public:
         if (frame.at < m_from || !isServerStream(m_trace.request(id)))
             return;
         if (m_json) {
-            m_output.result(frameJson(m_trace, id, frame) + '\n');
+            m_output.resultLine(frameJson(m_trace, id, frame));
             return;
         }
         if (!isDispatched(frame.kind))

@@ -32,7 +32,7 @@ public:
             if (hasEnded() || notice.method != "notifications/message")
                 return;
             if (options().json)
-                output().result(noticeJson(notice) + '\n');
+                output().resultLine(noticeJson(notice));
             else
                 output().line(humanDuration(notice.at).rightJustified(10) + u"  "_s
                               + noticeText(notice));

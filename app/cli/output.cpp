@@ -103,9 +103,34 @@ int Output::exitCode(int code)
     return code == Done ? WrongUse : code;
 }
 
+void Output::resultLine(QByteArrayView bytes)
+{
+    stepAside(true);
+    resultLater(bytes);
+    resultLater("\n");
+    flush();
+    stepAside(false);
+}
+
+void Output::part(const QString &text)
+{
+    stepAside(true);
+    m_rest += text.toUtf8();
+    qsizetype rest = 0;
+    resultLater(m_redactor ? m_redactor->withoutKnown(m_rest, &rest) : m_rest);
+    m_rest = m_rest.last(rest);
+    stepAside(false);
+}
+
+void Output::endLine()
+{
+    const QByteArray rest = std::exchange(m_rest, {}) + '\n';
+    text(rest);
+}
+
 void Output::text(QByteArrayView bytes)
 {
-    if (m_redactor)
+    if (m_redactor && m_redactor->knowsSecrets())
         result(m_redactor->withoutKnown(bytes));
     else
         result(bytes);
@@ -113,7 +138,8 @@ void Output::text(QByteArrayView bytes)
 
 void Output::line(const QString &text)
 {
-    this->text((text + u'\n').toUtf8());
+    QByteArray bytes = text.toUtf8();
+    this->text(bytes.append('\n'));
 }
 
 void Output::note(const QString &text)

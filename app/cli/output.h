@@ -41,7 +41,11 @@ public:
     void result(QByteArrayView bytes); ///< as it is, to stdout, at once
     void resultLater(QByteArrayView bytes); ///< with the next flush()
     void flush();
+    void resultLine(QByteArrayView bytes); ///< the same, with a line end
     void text(QByteArrayView bytes); ///< for people, to stdout
+    /// A part of a long text for people, which endLine() ends.
+    void part(const QString &text);
+    void endLine();
     void line(const QString &text); ///< the same, with a line end
     /// What is known to be secret; without one, all is shown as it is.
     void setRedactor(const Redactor &redactor) { m_redactor = redactor; }
@@ -82,6 +86,7 @@ private:
     bool m_progressShown = false;
     std::function<void(bool)> m_aside;
     std::optional<Redactor> m_redactor;
+    QByteArray m_rest; ///< of the last part: a secret may begin there
     int m_writeError = 0; ///< errno of the first write to stdout that failed
 };
 

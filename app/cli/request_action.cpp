@@ -38,7 +38,7 @@ void RequestAction::answered(const CallResult &result)
     if (result.failure) {
         printFailure(result);
     } else if (options().json) {
-        output().result(result.result + '\n');
+        output().resultLine(result.result);
         finish(Done);
     } else {
         print(result);
@@ -48,7 +48,7 @@ void RequestAction::answered(const CallResult &result)
 void RequestAction::printFailure(const CallResult &result)
 {
     if (options().json && !result.error.isEmpty())
-        output().result(result.error + '\n');
+        output().resultLine(result.error);
     fail(*result.failure);
 }
 

@@ -23,7 +23,7 @@ public:
             if (hasEnded() || notice.method != "notifications/resources/updated")
                 return;
             if (options().json) {
-                output().result(noticeJson(notice) + '\n');
+                output().resultLine(noticeJson(notice));
                 return;
             }
             const JsonText params = JsonText::parse(notice.params);

@@ -38,7 +38,7 @@ private:
                     json += ',';
                 json += list.tools.at(i).json.text();
             }
-            output().result(json + "]}\n");
+            output().resultLine(json + "]}");
         } else if (!options().json) {
             for (const Tool &tool : list.tools)
                 printTool(tool);

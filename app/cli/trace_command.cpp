@@ -89,7 +89,7 @@ int runTrace(const Options &options, Output &output)
     if (options.json) {
         // As recorded: a recording made with secrets was a deliberate act already.
         for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id)
-            output.result(exchangeToJson(trace, id, nullptr, explained) + '\n');
+            output.resultLine(exchangeToJson(trace, id, nullptr, explained));
         return Done;
     }
     const QByteArray tables = traceToText(trace, redactor, explained);

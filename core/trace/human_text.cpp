@@ -32,6 +32,8 @@ QString markedText(const QString &text, LineEnds ends)
     qsizetype copied = 0;
     for (qsizetype i = 0; i < text.size(); ++i) {
         const QChar unit = text.at(i);
+        if (unit.unicode() >= 0x20 && unit.unicode() < 0x7f)
+            continue;
         const bool pair =
             unit.isHighSurrogate() && i + 1 < text.size() && text.at(i + 1).isLowSurrogate();
         const char32_t c =

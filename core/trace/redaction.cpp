@@ -164,21 +164,56 @@ QString Redactor::text(const QString &text) const
 
 QByteArray Redactor::withoutKnown(QByteArrayView bytes) const
 {
-    QByteArray out;
-    out.reserve(bytes.size());
-    for (qsizetype i = 0; i < bytes.size();) {
-        const QList<Pattern> &list = patterns(bytes.at(i));
-        const auto it = std::find_if(list.cbegin(), list.cend(), [&](const Pattern &pattern) {
-            return bytes.sliced(i).startsWith(pattern.bytes);
-        });
-        if (it == list.cend()) {
-            out += bytes.at(i++);
-        } else {
-            out += it->fingerprint;
-            i += it->bytes.size();
-        }
+    if (!knowsSecrets())
+        return bytes.toByteArray();
+    qsizetype rest = 0;
+    QByteArray out = withoutKnown(bytes, &rest);
+    // Behind the end nothing follows: what fits in there is looked at as it is.
+    while (rest > 0) {
+        const QByteArrayView last = bytes.last(rest);
+        const qsizetype found = knownAt(last, &out);
+        if (found == 0)
+            out += last.front();
+        rest -= std::max<qsizetype>(1, found);
     }
     return out;
+}
+
+QByteArray Redactor::withoutKnown(QByteArrayView bytes, qsizetype *rest) const
+{
+    QByteArray out;
+    out.reserve(bytes.size());
+    qsizetype copied = 0;
+    qsizetype i = 0;
+    while (i < bytes.size() && bytes.size() - i >= m_longest) {
+        if (patterns(bytes.at(i)).isEmpty()) {
+            ++i;
+            continue;
+        }
+        QByteArray mark;
+        const qsizetype found = knownAt(bytes.sliced(i), &mark);
+        if (found == 0) {
+            ++i;
+            continue;
+        }
+        out.append(bytes.data() + copied, i - copied).append(mark);
+        i += found;
+        copied = i;
+    }
+    out.append(bytes.data() + copied, i - copied);
+    *rest = bytes.size() - i;
+    return out;
+}
+
+qsizetype Redactor::knownAt(QByteArrayView bytes, QByteArray *out) const
+{
+    for (const Pattern &pattern : patterns(bytes.front())) {
+        if (!bytes.startsWith(pattern.bytes))
+            continue;
+        out->append(pattern.fingerprint);
+        return pattern.bytes.size();
+    }
+    return 0;
 }
 
 void Redactor::addKnownSecret(QByteArrayView secret)
@@ -208,6 +243,7 @@ void Redactor::addKnownSecret(QByteArrayView secret)
             continue;
         const auto shorter = [&](const Pattern &p) { return p.bytes.size() < bytes.size(); };
         list.insert(std::find_if(list.cbegin(), list.cend(), shorter), {bytes, mark});
+        m_longest = std::max(m_longest, bytes.size());
     }
 }
 

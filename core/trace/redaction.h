@@ -40,6 +40,10 @@ public:
     QString text(const QString &text) const;
     /// Only what is known replaced, wherever it stands; shorter than before.
     QByteArray withoutKnown(QByteArrayView bytes) const;
+    /// The same of a text that goes on: `rest` becomes how many of the last bytes were left for the
+    /// part that follows, since a secret may begin in them.
+    QByteArray withoutKnown(QByteArrayView bytes, qsizetype *rest) const;
+    bool knowsSecrets() const { return !m_known.isEmpty(); }
     /// A value to look for wherever it stands (the bearer token in use, for one).
     /// A scheme before it ("Bearer x") is left out; secrets under 4 bytes are not looked for, they
     /// would be found everywhere.
@@ -61,9 +65,13 @@ public:
     }
 
 private:
+    /// Where a known secret begins there: adds its fingerprint and tells its length; else 0.
+    qsizetype knownAt(QByteArrayView bytes, QByteArray *out) const;
+
     QByteArray m_salt;
     QList<QByteArray> m_known;
     std::array<QList<Pattern>, 256> m_patterns;
+    qsizetype m_longest = 0; ///< of the patterns, in bytes
 };
 
 } // namespace sightglass

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void init() { m_server = std::make_unique<OddServer>(); }
 
     void names_of_a_server_stay_on_their_line();
+    void a_long_text_is_printed_whole();
     void the_end_of_our_own_stream_is_no_failure();
     void what_was_waited_for_is_told_data();
     void what_was_waited_for_is_told();
@@ -90,6 +91,28 @@ void TestCliWords::names_of_a_server_stay_on_their_line()
     QVERIFY2(call.exitCode == 0, told(call));
     const CliRun table = runCli({u"trace"_s, trace});
     QVERIFY2(table.out.contains("x<U+000a>y<U+200b>z"), told(table));
+}
+
+void TestCliWords::a_long_text_is_printed_whole()
+{
+    // It is printed in pieces: wherever one ends, characters, line ends and secrets stay whole.
+    const QByteArray quoted = "a\u00e9\\ud83d\\ude00\\r\\n\\u200b\\\\ secret-4711 \xf0\x9f\x98\x80";
+    const QByteArray printed = "a\u00e9\xf0\x9f\x98\x80\n<U+200b>\\ HIDDEN \xf0\x9f\x98\x80";
+    constexpr qsizetype Times = 200'000;
+    m_server->on(u"tools/call"_s, [&quoted](const OddServer::Message &message) {
+        message.to.answer(200,
+                          rpcResult(message.id,
+                                    "{\"content\":[{\"type\":\"text\",\"text\":\""
+                                        + quoted.repeated(Times) + "\"}]}"),
+                          Json);
+    });
+    const CliRun call =
+        run({u"call"_s, u"a"_s}, {u"--bearer-env"_s, u"TOKEN"_s}, {u"TOKEN=secret-4711"_s});
+    QVERIFY2(call.exitCode == 0, told(call));
+    QByteArray out = call.out;
+    const qsizetype at = out.indexOf("\\ ") + 2;
+    out.replace(out.mid(at, out.indexOf(' ', at) - at), "HIDDEN");
+    QVERIFY(out == printed.repeated(Times) + '\n');
 }
 
 void TestCliWords::the_end_of_our_own_stream_is_no_failure()

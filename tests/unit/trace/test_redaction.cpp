@@ -50,6 +50,7 @@ private Q_SLOTS:
     void bodiesInParts_data() { bodies_data(); }
     void bodiesInParts();
     void knownSecretsAreFoundInAnySpelling();
+    void knownSecretsAreFoundAcrossParts();
     void secretsOfHeadersBecomeKnown();
     void aHugeSecretIsNotHeldForEver();
     void bytesWithoutSecretsAreNotHeldBack();
@@ -297,6 +298,23 @@ void TestRedaction::bodiesInParts()
         QCOMPARE(out.size() + bytes.pending(), i + 1);
     }
     QCOMPARE(out + bytes.finish(), shown);
+}
+
+void TestRedaction::knownSecretsAreFoundAcrossParts()
+{
+    Redactor redactor("salt");
+    redactor.addKnownSecret("Bearer abcd-efgh/1");
+    redactor.addKnownSecret("abcd-e");
+    const QByteArray text = "x abcd-efgh/1 abcd-e abcd-efgh%2f1 abcd-efgh/abcd-efgh/1";
+    const QByteArray whole = redactor.withoutKnown(text);
+    QVERIFY(!whole.contains("abcd"));
+    for (qsizetype split = 0; split <= text.size(); ++split) {
+        qsizetype rest = 0;
+        QByteArray out = redactor.withoutKnown(text.first(split), &rest);
+        out += redactor.withoutKnown(text.mid(split - rest));
+        QCOMPARE(out, whole);
+    }
+    QCOMPARE(Redactor("salt").withoutKnown(text), text);
 }
 
 void TestRedaction::knownSecretsAreFoundInAnySpelling()
