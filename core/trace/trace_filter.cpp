@@ -4,6 +4,7 @@
 
 #include "core/trace/credential_index.h"
 #include "core/trace/redaction.h"
+#include "core/trace/rpc_outcome.h"
 
 #include <functional>
 #include <mutex>
@@ -193,6 +194,8 @@ std::optional<Test> isTest(const QString &value)
                 && (kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect);
             return summary.failed || (summary.status >= 400 && !notOffered);
         };
+    if (value == "error"_L1)
+        return [](const Subject &s) { return rpcOutcome(s.trace, s.id).isError(); };
     if (value == "open"_L1)
         return [](const Subject &s) { return !s.trace.summary(s.id).finished; };
     if (value == "stream"_L1)
@@ -221,7 +224,7 @@ std::optional<Test> makeTest(const Piece &piece, QString &problem)
     }
     if (key == "is"_L1) {
         const auto test = isTest(value.toLower());
-        problem = u"is: takes failed, open, stream or acting."_s;
+        problem = u"is: takes failed, error, open, stream or acting."_s;
         return test;
     }
     if (key == "method"_L1)
@@ -253,6 +256,18 @@ std::optional<Test> makeTest(const Piece &piece, QString &problem)
             return what.startsWith("tools/call "_L1)
                 && QStringView(what).mid(11).compare(value, Qt::CaseInsensitive) == 0;
         };
+    if (key == "error"_L1) {
+        const bool ofTool = value.compare("isError"_L1, Qt::CaseInsensitive) == 0;
+        bool ok = false;
+        const qint64 code = value.toLongLong(&ok);
+        problem = u"error: takes a JSON-RPC code such as -32602, or isError."_s;
+        if (!ok && !ofTool)
+            return {};
+        return [ofTool, code](const Subject &s) {
+            const RpcOutcome outcome = rpcOutcome(s.trace, s.id);
+            return ofTool ? outcome.kind == RpcOutcome::Kind::ToolError : outcome.code == code;
+        };
+    }
     if (key == "finding"_L1)
         return [value](const Subject &s) {
             const std::optional<Failure> failure = s.trace.failure(s.id);
@@ -334,7 +349,8 @@ QList<FilterKey> filterKeys()
         {u"withheld:"_s, u"A credential that was held back"_s},
         {u"tool:"_s, u"Calls of this tool"_s},
         {u"finding:"_s, u"Id of the catalogue of failures: AF-01"_s},
-        {u"is:"_s, u"failed, open, stream, acting"_s},
+        {u"error:"_s, u"Code of a JSON-RPC error, -32602, or isError of a tool's result"_s},
+        {u"is:"_s, u"failed, error (JSON-RPC or isError), open, stream, acting"_s},
         {u"id:"_s, u"Number of the exchange"_s},
     };
 }

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/credential_matrix.h"
+#include "core/trace/rpc_outcome.h"
 #include "core/trace/trace_text.h"
 
 namespace sightglass {
@@ -79,6 +80,14 @@ QString credentialText(const CredentialGlance &glance)
     return {};
 }
 
+/// "200", "200 error -32602", "none".
+QString statusText(const TraceReader &trace, ExchangeId id, int status)
+{
+    const QString words = rpcOutcomeWords(rpcOutcome(trace, id));
+    const QString number = status ? QString::number(status) : u"none"_s;
+    return words.isEmpty() ? number : number + u' ' + words;
+}
+
 /// "exchange 3: What happened. [AF-99]"
 QByteArray evidence(ExchangeId id, const QString &sentence, const QString &finding)
 {
@@ -149,7 +158,7 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
             QString::fromLatin1(exchangeKindName(request.kind)),
             plain(redactor.text(request.what)),
             credentialText(credentials.glance(id)),
-            summary.status ? QString::number(summary.status) : u"none"_s,
+            statusText(trace, id, summary.status),
             response ? plain(QString::fromLatin1(response->http)) : u"-"_s,
             summary.frames ? QString::number(summary.events) : u"-"_s,
             humanSize(summary.responseBytes),
@@ -167,7 +176,7 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
     }
     using enum Align;
     QByteArray text =
-        aligned(rows, {Right, Right, Left, Left, Left, Left, Right, Left, Right, Right, Right});
+        aligned(rows, {Right, Right, Left, Left, Left, Left, Left, Left, Right, Right, Right});
     if (!failures.isEmpty())
         text += "\n" + failures;
     const CredentialMatrix matrix = credentials.matrix();

@@ -105,6 +105,49 @@ private Q_SLOTS:
         QTRY_COMPARE(model.rowOf(running), -1);
     }
 
+    void errorsBeneathA200AreMarkedAndFound()
+    {
+        TraceStore store;
+        const RequestRecord call =
+            sample::request(ExchangeKind::Post, "POST", u"tools/call get-sum"_s);
+        sample::whole(store, call, "{}", 200, "{\"id\":1,\"result\":{}}", 0, 5);
+        sample::whole(store, call, "{}", 200,
+                      "{\"id\":2,\"error\":{\"code\":-32602,\"message\":\"Unknown tool\"}}", 10, 5);
+        sample::whole(store, call, "{}", 200, "{\"id\":3,\"result\":{\"isError\":true}}", 20, 5);
+        ExchangeModel model;
+        QAbstractItemModelTester tester(&model);
+        model.setTrace(&store);
+        const auto status = [&](int row, int role = Qt::DisplayRole) {
+            return model.index(row, ExchangeModel::Status).data(role);
+        };
+        QCOMPARE(status(0).toString(), u"200"_s);
+        QCOMPARE(status(0, ExchangeModel::IconRole).toString(), QString());
+        QCOMPARE(status(1).toString(), u"200 error -32602"_s);
+        QCOMPARE(status(2).toString(), u"200 isError"_s);
+        for (const int row : {1, 2}) {
+            QCOMPARE(status(row, ExchangeModel::IconRole).toString(), u"warning"_s);
+            QCOMPARE(status(row, ExchangeModel::ToneRole).toInt(), int(Role::Failure));
+        }
+        QVERIFY(status(1, Qt::ToolTipRole).toString().contains(u"Unknown tool"_s));
+        QVERIFY(status(2, Qt::ToolTipRole).toString().contains(u"isError"_s));
+        QCOMPARE(status(1, Qt::AccessibleTextRole).toString(), u"Status 200 error -32602"_s);
+
+        // An answer that is yet to come is found once it is there.
+        model.setFilter(TraceFilter::parse(u"is:error"_s));
+        QTRY_COMPARE(model.rowCount(), 2);
+        const ExchangeId late = store.begin(call, "{}");
+        store.respond(late, sample::answer(200, "OK", "application/json"));
+        model.refresh();
+        QTRY_VERIFY(!model.isScanning());
+        QCOMPARE(model.rowCount(), 2);
+        const QByteArray bad = "{\"error\":{\"code\":1}}";
+        store.append(late, bad.constData(), bad.size());
+        store.finish(late);
+        model.refresh();
+        QTRY_COMPARE(model.rowCount(), 3);
+        QCOMPARE(status(2).toString(), u"200 error 1"_s);
+    }
+
     void theTableSaysWhichCredentialIsMissing()
     {
         TraceStore store;
@@ -478,7 +521,7 @@ private Q_SLOTS:
         model.setTrace(&store);
         model.setFilter(TraceFilter::parse(u"is:failed"_s));
         QTRY_COMPARE(model.rowCount(), 1);
-        QCOMPARE(model.index(0, ExchangeModel::Status).data().toString(), u"200 error"_s);
+        QCOMPARE(model.index(0, ExchangeModel::Status).data().toString(), u"200 failed"_s);
     }
 
     void numbersFitAndNothingIsOutOfSightInANarrowWindow()
@@ -509,6 +552,11 @@ private Q_SLOTS:
             QVERIFY2(place.right() <= rows->viewport()->width(),
                      qPrintable(u"%1 of %2"_s.arg(place.right()).arg(rows->viewport()->width())));
         }
+        // Which tool was called stands before how long each part of it took.
+        const QRect what = rows->visualRect(rows->model()->index(0, ExchangeModel::What));
+        QVERIFY2(rows->fontMetrics().horizontalAdvance(u"tools/call get-"_s)
+                     <= what.width() - 2 * RowsDelegate::kPadding,
+                 qPrintable(QString::number(what.width())));
     }
 
     void arrowsLeadFromTheFilterIntoTheTable()

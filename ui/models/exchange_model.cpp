@@ -19,6 +19,8 @@ namespace {
 constexpr qint64 kSliceNs = 4'000'000;
 /// Exchanges whose credentials are worked out between two looks at the clock.
 constexpr qint64 kCredentialsAtOnce = 128;
+/// What was read of answers is kept for more rows than a screen has.
+constexpr qsizetype kOutcomesKept = 4096;
 
 /// From here on a duration is said in seconds, for its column is narrow.
 constexpr qint64 kLongNs = 999'999 * 1'000'000LL;
@@ -133,6 +135,7 @@ void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
     else
         m_pulse.stop();
     m_span = 1;
+    m_outcomes.clear();
     updateCredentials(true);
     setFilter(m_scan.filter());
 }
@@ -342,9 +345,12 @@ QVariant ExchangeModel::display(ExchangeId id, const ExchangeSummary &summary, i
         return {};
     }
     case Status:
-        // A failure within an answer that HTTP calls fine is said in words.
+        // What is wrong with an answer that HTTP calls fine is said in words.
+        if (const QString words = rpcOutcomeWords(outcome(id, summary)); !words.isEmpty())
+            return summary.status > 0 ? QStringLiteral("%1 %2").arg(summary.status).arg(words)
+                                      : words;
         if (summary.failed && summary.status > 0 && summary.status < 400)
-            return tr("%1 error").arg(summary.status);
+            return tr("%1 failed").arg(summary.status);
         if (summary.status > 0)
             return QString::number(summary.status);
         return summary.failed ? tr("failed") : QString();
@@ -363,6 +369,28 @@ QVariant ExchangeModel::display(ExchangeId id, const ExchangeSummary &summary, i
     default:
         return {};
     }
+}
+
+RpcOutcome ExchangeModel::outcome(ExchangeId id, const ExchangeSummary &summary) const
+{
+    const auto known = m_outcomes.constFind(id);
+    if (known != m_outcomes.constEnd())
+        return *known;
+    RpcOutcome read = rpcOutcome(*m_trace, id);
+    if (m_redactor)
+        read.message = m_redactor->text(read.message);
+    if (summary.finished) {
+        if (m_outcomes.size() >= kOutcomesKept)
+            m_outcomes.clear();
+        m_outcomes.insert(id, read);
+    }
+    return read;
+}
+
+bool ExchangeModel::isBad(ExchangeId id, const ExchangeSummary &summary) const
+{
+    return summary.failed || (summary.status >= 400 && !isStreamNotOffered(id, summary))
+        || outcome(id, summary).isError();
 }
 
 bool ExchangeModel::isStreamNotOffered(ExchangeId id, const ExchangeSummary &summary) const
@@ -417,6 +445,14 @@ QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, i
     case Status:
         if (const auto failure = m_trace->failure(id))
             return failure->sentence;
+        if (const RpcOutcome said = outcome(id, summary); said.isError()) {
+            if (said.kind == RpcOutcome::Kind::ToolError)
+                return tr("The tool said isError: it did not succeed");
+            const QString words = rpcOutcomeWords(said);
+            return said.message.isEmpty()
+                ? tr("The answer is a JSON-RPC %1").arg(words)
+                : tr("The answer is a JSON-RPC %1: %2").arg(words, visibleText(said.message));
+        }
         if (isStreamNotOffered(id, summary))
             return tr("405: the server offers no event stream by GET, which it need not");
         if (const ResponseRecord *response = m_trace->response(id))
@@ -480,13 +516,14 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
     case LiveRole:
         return column == What ? streamGlance(*m_trace, id, m_now ? m_now() : -1) : QString();
     case IconRole:
+        if (column == Status)
+            return outcome(id, m_trace->summary(id)).isError() ? QStringLiteral("warning")
+                                                               : QString();
         return column == Credentials ? iconOf(glance(id).state) : QString();
     case ToneRole: {
         if (column == Credentials)
             return int(toneOf(glance(id).state));
-        const ExchangeSummary summary = m_trace->summary(id);
-        const bool bad =
-            summary.failed || (summary.status >= 400 && !isStreamNotOffered(id, summary));
+        const bool bad = isBad(id, m_trace->summary(id));
         if (column == Status || column == Waterfall)
             return int(bad ? Role::Failure : (column == Status ? Role::Text : Role::Accent));
         return {};
@@ -508,8 +545,8 @@ QVariant ExchangeModel::headerData(int section, Qt::Orientation orientation, int
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::TextAlignmentRole) {
-        const bool number = section == Number || section == Time || section == Status
-            || section == Events || section == Size || section == Duration;
+        const bool number = section == Number || section == Time || section == Events
+            || section == Size || section == Duration;
         return int((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
     if (role != Qt::DisplayRole)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/trace/credential_matrix.h"
+#include "core/trace/rpc_outcome.h"
 #include "ui/models/filter_scan.h"
 
 #include <QAbstractTableModel>
@@ -38,7 +39,7 @@ public:
         MutedRole, ///< Method: the kind, where the method alone does not tell it
         NameRole, ///< What: the name behind the method ("add" of "tools/call add")
         LiveRole, ///< What: of a stream, how it goes ("open 42 s, last event 3 s ago")
-        IconRole, ///< Credentials: name of the icon
+        IconRole, ///< Credentials, Status: name of the icon
         ToneRole, ///< Credentials, Status, Waterfall: a sightglass::Role
         BarStartRole, ///< Waterfall: 0 to 1
         BarEndRole,
@@ -80,6 +81,8 @@ private:
     void slice();
     void apply(const FilterScan::Changes &changes);
     QVariant display(ExchangeId id, const ExchangeSummary &summary, int column) const;
+    RpcOutcome outcome(ExchangeId id, const ExchangeSummary &summary) const;
+    bool isBad(ExchangeId id, const ExchangeSummary &summary) const;
     /// 405 to a GET for the event stream: the server has none, and need not.
     bool isStreamNotOffered(ExchangeId id, const ExchangeSummary &summary) const;
     QVariant toolTip(ExchangeId id, const ExchangeSummary &summary, int column) const;
@@ -91,6 +94,7 @@ private:
     QTimer m_timer;
     QTimer m_credentialTimer;
     QTimer m_pulse; ///< while something is open: its times go on
+    mutable QHash<ExchangeId, RpcOutcome> m_outcomes; ///< of ended ones that were shown
     QList<ExchangeId> m_rows;
     QList<ExchangeId> m_running; ///< shown and without an end: their cells change
     /// The waterfall goes from the first request, however long somebody thought before it, to the

@@ -110,11 +110,12 @@ TrafficPage::TrafficPage(QWidget *parent)
     bar->setContentsMargins(12, 8, 12, 8);
     bar->setSpacing(8);
     bar->addWidget(d->filter, 1);
-    d->chips.resize(4);
+    d->chips.resize(5);
     d->chips[0] = {QStringLiteral("is:failed"), tr("Failed"), true, nullptr, {}};
-    d->chips[1] = {QStringLiteral("kind:stream"), tr("Streams"), false, nullptr, {}};
-    d->chips[2] = {QStringLiteral("\"tools/call\""), tr("Calls"), false, nullptr, {}};
-    d->chips[3] = {QStringLiteral("missing:any"), tr("Missing credentials"), true, nullptr, {}};
+    d->chips[1] = {QStringLiteral("is:error"), tr("Errors"), true, nullptr, {}};
+    d->chips[2] = {QStringLiteral("kind:stream"), tr("Streams"), false, nullptr, {}};
+    d->chips[3] = {QStringLiteral("\"tools/call\""), tr("Calls"), false, nullptr, {}};
+    d->chips[4] = {QStringLiteral("missing:any"), tr("Missing credentials"), true, nullptr, {}};
     for (Chip &chip : d->chips) {
         chip.button = new QPushButton(chip.title, this);
         chip.button->setCheckable(true);
@@ -139,13 +140,13 @@ TrafficPage::TrafficPage(QWidget *parent)
         {{QStringLiteral("0000"), 0, 0},
          {QStringLiteral("000.000"), 0, 0},
          {QStringLiteral("POST__reconnect__"), 0, 0, QStringLiteral("POST__rec")},
-         {QStringLiteral("tools/call name-of"), 5, 0, QStringLiteral("tools/call na")},
+         {QStringLiteral("tools/call name-of"), 5, 0, QStringLiteral("tools/call name")},
          {QStringLiteral("____withheld_"), 0, 0, tr("Credentials")},
-         {QStringLiteral("200_error"), 0, 0},
+         {QStringLiteral("___200__error_-32602_"), 0, 0, QStringLiteral("____200_isError_")},
          {tr("Events"), 0, 900},
          {QStringLiteral("000.0 kB"), 0, 480},
          {QStringLiteral("000,000"), 0, 0},
-         {QStringLiteral("00000000"), 4, 820, QStringLiteral("0000")}});
+         {QStringLiteral("00000000"), 4, 900, QStringLiteral("0000")}});
     d->table->setCanFollow(true);
     d->table->installEventFilter(this);
     d->filter->lineEdit()->installEventFilter(this);

@@ -57,6 +57,34 @@ void TimingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
             roleColor(Role(index.data(TimingModel::ToneRole).toInt()), option.palette));
 }
 
+/// "200", a glyph, "error -32602"; where there is no room the words go first, from their end.
+void TrafficDelegate::paintStatus(QPainter *painter, const QRect &cell, const QModelIndex &index)
+{
+    constexpr int size = 14;
+    constexpr int gap = 5;
+    const auto alignment = Qt::AlignLeft | Qt::AlignVCenter;
+    const QString text = index.data().toString();
+    const QString icon = index.data(ExchangeModel::IconRole).toString();
+    if (icon.isEmpty()) {
+        drawText(painter, cell, alignment, text);
+        return;
+    }
+    const qsizetype space = text.front().isDigit() ? text.indexOf(u' ') : 0;
+    int used = 0;
+    if (space > 0)
+        used = drawText(painter, cell, alignment, text.left(space)) + gap;
+    painter->drawPixmap(
+        cell.left() + used, cell.center().y() - size / 2 + 1,
+        tintedPixmap(icon, painter->pen().color(), size, painter->device()->devicePixelRatioF()));
+    used += size + gap;
+    QString words = text.mid(space).trimmed();
+    const int room = cell.width() - used;
+    while (painter->fontMetrics().horizontalAdvance(words) > room && words.contains(u' '))
+        words.truncate(words.lastIndexOf(u' '));
+    if (room > 0)
+        drawText(painter, cell.adjusted(used, 0, 0, 0), alignment, words);
+}
+
 void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                             const QModelIndex &index) const
 {
@@ -98,15 +126,24 @@ void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         if (name.isEmpty() || !what.endsWith(name)) {
             used = drawText(painter, cell, alignment, what, Qt::ElideMiddle);
         } else {
-            used = drawText(painter, cell, alignment, what.chopped(name.size()).trimmed()) + 8;
             QFont bold = option.font;
             bold.setBold(true);
+            QString method = what.chopped(name.size()).trimmed();
+            // The name tells more than what stands before the method's slash.
+            if (option.fontMetrics.horizontalAdvance(method) + 8
+                    + QFontMetrics(bold).horizontalAdvance(name)
+                > cell.width())
+                method = method.mid(method.lastIndexOf(u'/') + 1);
+            used = drawText(painter, cell, alignment, method) + 8;
             painter->setFont(bold);
             used +=
                 drawText(painter, cell.adjusted(used, 0, 0, 0), alignment, name, Qt::ElideMiddle);
         }
         const QString live = index.data(ExchangeModel::LiveRole).toString();
-        if (!live.isEmpty()) {
+        // A letter and three dots say nothing.
+        if (!live.isEmpty()
+            && cell.width() - used - 16 >= std::min(option.fontMetrics.horizontalAdvance(live),
+                                                    4 * option.fontMetrics.height())) {
             painter->setFont(option.font);
             painter->setPen(textColour(Role::Muted, option));
             drawText(painter, cell.adjusted(used + 16, 0, 0, 0), alignment, live);
@@ -134,7 +171,8 @@ void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
             bold.setBold(true);
             painter->setFont(bold);
         }
-        break;
+        paintStatus(painter, cell, index);
+        return;
     }
     default:
         painter->setPen(textColour(Role::Text, option));

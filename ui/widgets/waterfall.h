@@ -28,6 +28,9 @@ public:
     using RowsDelegate::RowsDelegate;
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
+
+private:
+    static void paintStatus(QPainter *painter, const QRect &cell, const QModelIndex &index);
 };
 
 } // namespace sightglass

@@ -446,10 +446,10 @@ void TestTraceText::the_table_has_a_line_for_each_exchange()
              "events  size    ms\n"
              "1   0.000  POST    post    tools/call add  "
                  + mark
-                 + "                     200  HTTP/1.1       1   9 B  12.0\n"
-                   "2   1.500  GET     stream  event stream    MISSING Authorization     401  "
+                 + "                  200     HTTP/1.1       1   9 B  12.0\n"
+                   "2   1.500  GET     stream  event stream    MISSING Authorization  401     "
                    "HTTP/2         -   0 B  open\n"
-                   "3   2.000  POST    post    tools/call add  MISSING Authorization    none  -    "
+                   "3   2.000  POST    post    tools/call add  MISSING Authorization  none    -    "
                    "          -   0 B  open\n\n");
     QVERIFY(text.endsWith("\nWhich request carried what\n" + matrixToText(trace, redactor)));
     // No line ends in blanks.
