@@ -184,6 +184,9 @@ void MainWindow::buildPages()
         remember();
     });
     connect(m_traffic, &TrafficPage::sendAgainRequested, m_session, &SessionController::sendAgain);
+    connect(m_traffic, &TrafficPage::sendEditedRequested, m_session,
+            &SessionController::sendEdited);
+    connect(m_session, &SessionController::sentAgain, m_traffic, &TrafficPage::showSentAgain);
     connect(m_traffic, &TrafficPage::exchangeShown, this, &MainWindow::noteVisit);
     connect(m_traffic, &TrafficPage::statusMessage, m_statusLine, &StatusLine::showMessage);
     connect(m_access, &AccessPage::showExchangeRequested, this, &MainWindow::showExchange);

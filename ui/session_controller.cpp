@@ -127,6 +127,11 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
             Q_EMIT notified(notice);
     });
     session->setRoots(m_roots);
+    connect(session, &Session::sentAgain, this,
+            [this, session](ExchangeId of, ExchangeId exchange) {
+                if (m_line && m_line->session == session && !isRecordingShown())
+                    Q_EMIT sentAgain(of, exchange);
+            });
     connect(session, &Session::callStarted, this, &SessionController::callStarted);
     connect(session, &Session::callProgress, this, &SessionController::callProgress);
     connect(session, &Session::callFinished, this, [this](Ticket ticket, const CallResult &ended) {
@@ -262,6 +267,11 @@ void SessionController::reopenStream()
 void SessionController::sendAgain(ExchangeId exchange)
 {
     m_line->session->sendAgain(exchange);
+}
+
+void SessionController::sendEdited(const EditedRequest &edited)
+{
+    m_line->session->sendEdited(edited);
 }
 
 void SessionController::startLab(const LabSettings &settings)

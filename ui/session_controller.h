@@ -51,6 +51,7 @@ public:
     void cancel(Ticket ticket);
     void reopenStream();
     void sendAgain(ExchangeId exchange);
+    void sendEdited(const EditedRequest &edited);
 
     const ServerTarget &target() const { return m_target; } ///< of the newest connectTo()
     const SessionState &state() const { return m_state; }
@@ -102,6 +103,7 @@ Q_SIGNALS:
     void callStarted(sightglass::Ticket ticket, sightglass::ExchangeId exchange);
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
+    void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
 
     /// trace() is another one.
     void traceChanged();

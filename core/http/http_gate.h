@@ -48,6 +48,7 @@ struct HttpRequest {
     QByteArray method = "GET";
     QUrl url;
     HeaderList headers; ///< of the protocol, the session and the person; the gate adds the rest
+    QList<Withheld> withheld = {}; ///< left off on purpose, and why; told where it did not go
     QByteArray
         body; ///< sent with Content-Length if not empty or if the method is POST, PUT or PATCH
     QString what; ///< see RequestRecord::what

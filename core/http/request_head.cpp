@@ -155,6 +155,10 @@ RequestRecord buildRequest(const HttpRequest &request, const CredentialSource::S
         unlessThere("Content-Type", usualContentType(request.kind));
         lines.add("Content-Length", QByteArray::number(request.body.size()), HeaderSource::Library);
     }
+    for (const Withheld &held : request.withheld) {
+        if (!lines.contains(held.name))
+            record.withheld.append(held);
+    }
     record.headers = lines.lines();
     if (path.http2)
         toHttp2(record);

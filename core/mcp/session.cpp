@@ -203,7 +203,18 @@ void Session::reopenStream()
 void Session::sendAgain(ExchangeId exchange)
 {
     QMetaObject::invokeMethod(
-        this, [this, exchange] { d->sendAgain(exchange); }, Qt::QueuedConnection);
+        this,
+        [this, exchange] {
+            if (exchange >= 1 && exchange <= d->trace->exchangeCount())
+                d->sendByHand(uneditedRequest(*d->trace, exchange));
+        },
+        Qt::QueuedConnection);
+}
+
+void Session::sendEdited(const EditedRequest &edited)
+{
+    QMetaObject::invokeMethod(
+        this, [this, edited] { d->sendByHand(edited); }, Qt::QueuedConnection);
 }
 
 SessionState Session::state() const

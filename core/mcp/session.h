@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/mcp/edited_request.h"
 #include "core/mcp/inbox.h"
 #include "core/mcp/listing.h"
 #include "core/mcp/server_target.h"
@@ -116,8 +117,10 @@ public:
     void cancelAll();
     /// Opens the GET stream now, without waiting for the back-off.
     void reopenStream();
-    /// Sends a recorded request once more, with today's credentials.
+    /// Sends a recorded request once more, with today's credentials; `sentAgain` follows.
     void sendAgain(ExchangeId exchange);
+    /// The same with what a person changed of it. Its answer stands in the trace alone.
+    void sendEdited(const EditedRequest &edited);
 
     // Read by the session's thread only; other threads keep what stateChanged gave them.
     SessionState state() const;
@@ -136,6 +139,8 @@ Q_SIGNALS:
     void serverRequestGone(quint64 number, const QString &why);
     void notified(const sightglass::Notice &notice);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
+    /// The exchange `of` was sent again by hand, perhaps edited, as `exchange`.
+    void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
 
 private:
     class Private;

@@ -356,24 +356,22 @@ void Session::Private::answered(Ticket ticket, const RpcCall &call, const RpcAns
     Q_EMIT q->callFinished(ticket, result);
 }
 
-void Session::Private::sendAgain(ExchangeId exchange)
+void Session::Private::sendByHand(const EditedRequest &edited)
 {
-    if (exchange < 1 || exchange > trace->exchangeCount())
+    if (edited.from < 1 || edited.from > trace->exchangeCount()
+        || !isHttp(trace->request(edited.from).kind))
         return;
-    const RequestRecord &record = trace->request(exchange);
-    HttpRequest request;
-    request.kind = record.kind;
-    request.method = record.method;
-    request.url = record.url;
-    request.what = record.what;
-    request.body = trace->requestBody(exchange);
-    request.cause = exchange;
-    for (const Header &line : record.headers) {
-        // Credentials are today's; what HTTP needs is added by the gate.
-        if (line.source != HeaderSource::Credential && line.source != HeaderSource::Library)
-            request.headers.add(line);
-    }
-    HttpExchange *http = gate.send(request);
+    const QString changed = editWords(*trace, edited);
+    HttpExchange *http = gate.send(editedRequest(*trace, edited));
+    if (changed.isEmpty())
+        trace->note(u"sent-again"_s, u"Exchange %1, sent again by hand."_s.arg(edited.from),
+                    http->id());
+    else
+        trace->note(
+            u"edited"_s,
+            u"Exchange %1, edited by hand: %2."_s.arg(QString::number(edited.from), changed),
+            http->id());
+    Q_EMIT q->sentAgain(edited.from, http->id());
     resent.removeAll({});
     resent.append(http);
     connect(http, &HttpExchange::headReceived, q, [this, http] {

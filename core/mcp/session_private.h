@@ -77,7 +77,7 @@ public:
     void answered(Ticket ticket, const RpcCall &call, const RpcAnswer &answer, bool isTool);
     /// Keeps the skills that a result tells of, and checks what is read of them.
     void checkSkills(const RpcCall &call, CallResult *result);
-    void sendAgain(ExchangeId exchange);
+    void sendByHand(const EditedRequest &edited);
     void remark(const Note &note);
     void changed();
     void tell();
@@ -106,7 +106,7 @@ public:
     std::optional<Failure> failure;
     QList<Note> remarks;
     int notices = 0;
-    QList<QPointer<HttpExchange>> resent; ///< by sendAgain(); end with the connection
+    QList<QPointer<HttpExchange>> resent; ///< by sendByHand(); end with the connection
     std::optional<Failure> streamFailure; ///< the one of the stream that was told as `failure`
     std::multimap<Ticket, RequestId> tickets; ///< a batch has several
     SessionState told;

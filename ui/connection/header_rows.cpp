@@ -93,6 +93,8 @@ HeaderRows::Row HeaderRows::addRow(const Header &header, qsizetype at)
     row.value = new QLineEdit(QString::fromUtf8(header.value), row.widget);
     row.value->setPlaceholderText(m_words.value);
     row.value->setAccessibleName(m_words.spokenValue);
+    for (QLineEdit *edit : {row.name, row.value})
+        edit->setCursorPosition(0); // its beginning is what one knows it by
     row.secret = new QCheckBox(tr("Secret"), row.widget);
     row.secret->setChecked(header.secret);
     row.secret->setToolTip(m_words.secret);

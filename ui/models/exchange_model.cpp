@@ -136,6 +136,9 @@ void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
         m_pulse.stop();
     m_span = 1;
     m_outcomes.clear();
+    m_byHand.reset();
+    if (m_trace)
+        m_byHand.update(*m_trace);
     updateCredentials(true);
     setFilter(m_scan.filter());
 }
@@ -185,6 +188,7 @@ void ExchangeModel::refresh()
     if (!m_trace)
         return;
     updateCredentials(false);
+    m_byHand.update(*m_trace);
     noteStart();
     m_scan.markGrown();
     for (const ExchangeId id : std::as_const(m_running)) {
@@ -387,6 +391,17 @@ RpcOutcome ExchangeModel::outcome(ExchangeId id, const ExchangeSummary &summary)
     return read;
 }
 
+QString ExchangeModel::asideOf(ExchangeId id) const
+{
+    QStringList words;
+    if (const auto origin = m_byHand.originOf(id))
+        words << (origin->edited ? tr("%1, edited by you").arg(origin->of)
+                                 : tr("%1, sent again").arg(origin->of));
+    if (const QString live = streamGlance(*m_trace, id, m_now ? m_now() : -1); !live.isEmpty())
+        words << live;
+    return words.join(QStringLiteral(", "));
+}
+
 bool ExchangeModel::isBad(ExchangeId id, const ExchangeSummary &summary) const
 {
     return summary.failed || (summary.status >= 400 && !isStreamNotOffered(id, summary))
@@ -495,10 +510,8 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         if (column == Waterfall)
             return toolTip(id, m_trace->summary(id), column);
         if (column == What) {
-            const QString live = streamGlance(*m_trace, id, m_now ? m_now() : -1);
-            if (!live.isEmpty())
-                return QStringLiteral("%1, %2").arg(text, live);
-            return text;
+            const QString aside = asideOf(id);
+            return aside.isEmpty() ? text : QStringLiteral("%1, %2").arg(text, aside);
         }
         return QStringLiteral("%1 %2").arg(
             headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(),
@@ -514,7 +527,7 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         return start < 0 ? QString() : visibleText(what.mid(start));
     }
     case LiveRole:
-        return column == What ? streamGlance(*m_trace, id, m_now ? m_now() : -1) : QString();
+        return column == What ? asideOf(id) : QString();
     case IconRole:
         if (column == Status)
             return outcome(id, m_trace->summary(id)).isError() ? QStringLiteral("warning")

@@ -5,6 +5,7 @@
 #include "core/trace/credential_matrix.h"
 #include "core/trace/rpc_outcome.h"
 #include "ui/models/filter_scan.h"
+#include "ui/models/sent_by_hand.h"
 
 #include <QAbstractTableModel>
 #include <QTimer>
@@ -38,7 +39,8 @@ public:
         IdRole = Qt::UserRole, ///< ExchangeId
         MutedRole, ///< Method: the kind, where the method alone does not tell it
         NameRole, ///< What: the name behind the method ("add" of "tools/call add")
-        LiveRole, ///< What: of a stream, how it goes ("open 42 s, last event 3 s ago")
+        LiveRole, ///< What: of a stream, how it goes ("open 42 s, last event 3 s ago"); of one that
+                  ///< was sent again by hand, of which
         IconRole, ///< Credentials, Status: name of the icon
         ToneRole, ///< Credentials, Status, Waterfall: a sightglass::Role
         BarStartRole, ///< Waterfall: 0 to 1
@@ -82,6 +84,7 @@ private:
     void apply(const FilterScan::Changes &changes);
     QVariant display(ExchangeId id, const ExchangeSummary &summary, int column) const;
     RpcOutcome outcome(ExchangeId id, const ExchangeSummary &summary) const;
+    QString asideOf(ExchangeId id) const;
     bool isBad(ExchangeId id, const ExchangeSummary &summary) const;
     /// 405 to a GET for the event stream: the server has none, and need not.
     bool isStreamNotOffered(ExchangeId id, const ExchangeSummary &summary) const;
@@ -95,6 +98,7 @@ private:
     QTimer m_credentialTimer;
     QTimer m_pulse; ///< while something is open: its times go on
     mutable QHash<ExchangeId, RpcOutcome> m_outcomes; ///< of ended ones that were shown
+    SentByHand m_byHand;
     QList<ExchangeId> m_rows;
     QList<ExchangeId> m_running; ///< shown and without an end: their cells change
     /// The waterfall goes from the first request, however long somebody thought before it, to the

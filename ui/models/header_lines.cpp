@@ -58,6 +58,12 @@ bool isPlayed(const RequestRecord &request, const Withheld &held)
     return !request.acting.isEmpty() && held.why.startsWith(QLatin1String("acting"));
 }
 
+/// Taken away by the person who edited the request.
+bool isByHand(const Withheld &held)
+{
+    return held.why.startsWith(QLatin1String("you "));
+}
+
 bool isMessage(ExchangeKind kind)
 {
     return kind == ExchangeKind::Post || kind == ExchangeKind::Stream
@@ -155,7 +161,7 @@ QList<HeaderLine> requestLines(const ShownTrace &shown, ExchangeId id, ExchangeI
                                       shownValue(shown, theirs));
                 if (!isPlayed(request, *why)) {
                     line.kind = HeaderLine::Kind::Withheld;
-                    line.who = Tr::tr("withheld");
+                    line.who = isByHand(*why) ? Tr::tr("you") : Tr::tr("withheld");
                 }
                 held.erase(why);
             }
@@ -170,7 +176,7 @@ QList<HeaderLine> requestLines(const ShownTrace &shown, ExchangeId id, ExchangeI
         line.kind = played ? HeaderLine::Kind::Missing : HeaderLine::Kind::Withheld;
         line.name = why.name;
         line.value = Tr::tr("not sent: %1").arg(visibleText(why.why));
-        line.who = played ? Tr::tr("missing") : Tr::tr("withheld");
+        line.who = played ? Tr::tr("missing") : isByHand(why) ? Tr::tr("you") : Tr::tr("withheld");
         lines.append(line);
     }
     return lines;

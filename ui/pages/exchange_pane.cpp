@@ -6,7 +6,9 @@
 #include "ui/counted.h"
 #include "ui/models/events_model.h"
 #include "ui/models/message_pair.h"
+#include "ui/models/sent_by_hand.h"
 #include "ui/models/timing_model.h"
+#include "ui/pages/request_editor.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
 #include "ui/widgets/banner.h"
@@ -18,8 +20,10 @@
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/waterfall.h"
 
+#include <QApplication>
 #include <QHBoxLayout>
 #include <QSplitter>
+#include <QStackedLayout>
 #include <QStackedWidget>
 #include <QTabBar>
 #include <QVBoxLayout>
@@ -42,6 +46,11 @@ struct ExchangePane::Private {
     RoleLabel *summary = nullptr;
     LinkButton *curl = nullptr;
     LinkButton *again = nullptr;
+    LinkButton *edit = nullptr;
+    LinkButton *compare = nullptr; ///< with what it was sent again from
+    SentByHand byHand;
+    QStackedLayout *views = nullptr; ///< the exchange, or its request being edited
+    RequestEditor *editor = nullptr;
     Banner *banner = nullptr;
     HeadersView *headers = nullptr;
     BodyView *requestBody = nullptr;
@@ -61,6 +70,11 @@ struct ExchangePane::Private {
     QWidget *makeBodyTab();
     QWidget *makeTimingTab();
     QWidget *makeMessageTab();
+    bool canBeSent() const
+    {
+        return id > 0 && canSendAgain && isHttp(shown.trace->request(id).kind);
+    }
+    void setEditing(bool editing);
     ExchangeId findComparable() const
     {
         if (chosen > 0)
@@ -115,7 +129,10 @@ ExchangePane::ExchangePane(QWidget *parent)
     d->summary->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     d->curl = new LinkButton(tr("Copy as cURL"), this);
     d->curl->setToolTip(tr("Secrets are left out; the table's menu has it with them, too"));
+    d->compare = new LinkButton(QString(), this);
     d->again = new LinkButton(tr("Send again"), this);
+    d->edit = new LinkButton(tr("Edit and send"), this);
+    d->edit->setToolTip(tr("Ctrl+E"));
     d->banner = new Banner(this);
     d->banner->clear();
 
@@ -133,19 +150,26 @@ ExchangePane::ExchangePane(QWidget *parent)
     bar->setSpacing(12);
     bar->addWidget(d->tabs);
     bar->addWidget(d->summary, 1);
+    bar->addWidget(d->compare);
     bar->addWidget(d->curl);
     bar->addWidget(d->again);
+    bar->addWidget(d->edit);
     auto *line = new QFrame(this);
     line->setFrameShape(QFrame::HLine);
     line->setFrameShadow(QFrame::Plain);
     line->setForegroundRole(QPalette::Mid);
-    auto *layout = new QVBoxLayout(this);
+    auto *content = new QWidget(this);
+    auto *layout = new QVBoxLayout(content);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(bar);
     layout->addWidget(line);
     layout->addWidget(d->banner);
     layout->addWidget(d->stack, 1);
+    d->editor = new RequestEditor(this);
+    d->views = new QStackedLayout(this);
+    d->views->addWidget(content);
+    d->views->addWidget(d->editor);
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
 
@@ -155,6 +179,16 @@ ExchangePane::ExchangePane(QWidget *parent)
     });
     connect(d->curl, &LinkButton::clicked, this, [this] { Q_EMIT copyAsCurlRequested(d->id); });
     connect(d->again, &LinkButton::clicked, this, [this] { Q_EMIT sendAgainRequested(d->id); });
+    connect(d->edit, &LinkButton::clicked, this, &ExchangePane::editAndSend);
+    connect(d->compare, &LinkButton::clicked, this, [this] {
+        if (const auto origin = d->byHand.originOf(d->id))
+            compareWith(d->chosen == origin->of ? 0 : origin->of);
+    });
+    connect(d->editor, &RequestEditor::closed, this, [this] { d->setEditing(false); });
+    connect(d->editor, &RequestEditor::sendRequested, this, [this](const EditedRequest &edited) {
+        d->setEditing(false);
+        Q_EMIT sendEditedRequested(edited);
+    });
     connect(d->headers, &HeadersView::revealRequested, this, [this](bool reveal) {
         d->shown.reveal = reveal;
         d->filled = {};
@@ -238,6 +272,10 @@ void ExchangePane::setTrace(const ShownTrace &shown, TraceClock now)
 {
     d->requestBody->cancelSaves();
     d->responseBody->cancelSaves();
+    if (shown.trace != d->shown.trace) {
+        d->editor->clear();
+        d->byHand.reset();
+    }
     d->shown = shown;
     d->now = std::move(now);
     showExchange(0);
@@ -245,6 +283,7 @@ void ExchangePane::setTrace(const ShownTrace &shown, TraceClock now)
 
 void ExchangePane::showExchange(ExchangeId id)
 {
+    d->setEditing(false);
     d->id = d->shown.trace && id <= d->shown.trace->exchangeCount() ? id : 0;
     // Revealing was meant for what was looked at then.
     d->shown.reveal = false;
@@ -343,7 +382,33 @@ bool ExchangePane::toggleHold()
 void ExchangePane::setCanSendAgain(bool can)
 {
     d->canSendAgain = can;
-    d->again->setVisible(can && d->id > 0);
+    d->editor->setCanSend(can);
+    d->again->setVisible(d->canBeSent());
+    d->edit->setVisible(d->canBeSent());
+}
+
+void ExchangePane::editAndSend()
+{
+    if (!d->canBeSent())
+        return;
+    d->setEditing(true);
+    d->editor->edit(d->shown, d->id);
+}
+
+bool ExchangePane::isEditing() const
+{
+    return d->views->currentWidget() == d->editor;
+}
+
+void ExchangePane::Private::setEditing(bool editing)
+{
+    if (q->isEditing() == editing)
+        return;
+    const bool focused = editor->isAncestorOf(QApplication::focusWidget());
+    views->setCurrentIndex(editing ? 1 : 0);
+    if (focused)
+        tabs->setFocus(Qt::OtherFocusReason);
+    Q_EMIT q->editingChanged(editing);
 }
 
 QString ExchangePane::summaryText() const
@@ -381,7 +446,9 @@ void ExchangePane::Private::showSummary()
 {
     const bool any = id > 0;
     curl->setVisible(any);
-    again->setVisible(any && canSendAgain);
+    again->setVisible(canBeSent());
+    edit->setVisible(canBeSent());
+    compare->hide();
     if (!any) {
         summary->setWholeText({});
         tabs->setTabText(int(DetailTab::Events), ExchangePane::tr("Events"));
@@ -392,7 +459,18 @@ void ExchangePane::Private::showSummary()
                      s.events > 0 ? ExchangePane::tr("Events  %L1").arg(s.events)
                                   : ExchangePane::tr("Events"));
     QString text = ExchangePane::tr("Exchange %1").arg(id);
-    if (chosen > 0) {
+    byHand.update(*shown.trace);
+    if (const auto origin = byHand.originOf(id); origin && origin->of > 0) {
+        text = origin->edited ? ExchangePane::tr("Exchange %1, edited by you from %2")
+                                    .arg(QString::number(id), QString::number(origin->of))
+                              : ExchangePane::tr("Exchange %1, sent again by you after %2")
+                                    .arg(QString::number(id), QString::number(origin->of));
+        summary->setToolTip(visibleText(origin->words));
+        compare->setText(chosen == origin->of
+                             ? ExchangePane::tr("Stop comparing")
+                             : ExchangePane::tr("Compare with %1").arg(origin->of));
+        compare->show();
+    } else if (chosen > 0) {
         text = ExchangePane::tr("Exchange %1, compared with %2")
                    .arg(QString::number(id), QString::number(chosen));
     } else if (compared > 0) {

@@ -41,9 +41,14 @@ public:
     /// Holds the stream that is shown, or lets it go on; false where none lives.
     bool toggleHold();
     void setCanSendAgain(bool can);
+    /// Opens the request to be edited and sent, in place of what is shown of it.
+    void editAndSend();
+    bool isEditing() const;
     QString summaryText() const; ///< "Exchange 3, compared with 4, the last one accepted"
 
 Q_SIGNALS:
+    void sendEditedRequested(const sightglass::EditedRequest &edited);
+    void editingChanged(bool editing);
     void sendAgainRequested(sightglass::ExchangeId id);
     void copyAsCurlRequested(sightglass::ExchangeId id);
     void exchangeRequested(sightglass::ExchangeId id);

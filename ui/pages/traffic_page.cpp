@@ -23,6 +23,7 @@
 #include <QPushButton>
 #include <QRandomGenerator>
 #include <QSettings>
+#include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
@@ -74,7 +75,9 @@ struct TrafficPage::Private {
     bool selecting = false;
     bool wantsFirst = false; ///< until a row is there to be chosen
     bool comparesRows = false; ///< two rows are selected
+    QList<int> sizesBefore; ///< of the splitter, before a request was edited
 
+    void editing(bool on);
     void applyFilter();
     void chooseFirst();
     void showEmpty();
@@ -230,6 +233,11 @@ TrafficPage::TrafficPage(QWidget *parent)
     connect(d->table, &QWidget::customContextMenuRequested, this,
             [this](const QPoint &at) { d->menu(at); });
     connect(d->pane, &ExchangePane::sendAgainRequested, this, &TrafficPage::sendAgainRequested);
+    connect(d->pane, &ExchangePane::sendEditedRequested, this, &TrafficPage::sendEditedRequested);
+    connect(d->pane, &ExchangePane::editingChanged, this, [this](bool on) { d->editing(on); });
+    auto *edit = new QShortcut(QKeySequence(QStringLiteral("Ctrl+E")), this);
+    edit->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(edit, &QShortcut::activated, this, [this] { d->pane->editAndSend(); });
     connect(d->pane, &ExchangePane::copyAsCurlRequested, this,
             [this](ExchangeId id) { d->copyAsCurl(id, false); });
     connect(d->pane, &ExchangePane::exchangeRequested, this, &TrafficPage::showExchange);
@@ -347,6 +355,31 @@ void TrafficPage::showExchange(ExchangeId id)
         setFilterText({});
     d->select(id);
     d->table->setCurrentRow(d->model->rowOf(id));
+}
+
+void TrafficPage::showSentAgain(ExchangeId of, ExchangeId id)
+{
+    showExchange(id);
+    Q_EMIT statusMessage(tr("Exchange %1 was sent again: it is exchange %2").arg(of).arg(id));
+}
+
+/// A form wants more room than what it stands in place of.
+void TrafficPage::Private::editing(bool on)
+{
+    if (!on) {
+        if (!sizesBefore.isEmpty())
+            splitter->setSizes(sizesBefore);
+        sizesBefore.clear();
+        return;
+    }
+    const QList<int> sizes = splitter->sizes();
+    const int whole = sizes.value(0) + sizes.value(1);
+    const int wanted = std::min(340, whole - 90);
+    if (splitter->orientation() == Qt::Vertical && sizes.value(1) < wanted) {
+        sizesBefore = sizes;
+        splitter->setSizes({whole - wanted, wanted});
+        table->scrollTo(table->currentIndex());
+    }
 }
 
 void TrafficPage::Private::select(ExchangeId id)
@@ -549,9 +582,16 @@ void TrafficPage::Private::menu(const QPoint &at)
             filters->addAction(term, q, [this, term] { addTerm(term); });
         addCompareMenu(&popup, id);
         popup.addSeparator();
-        if (canSendAgain)
+        if (canSendAgain && isHttp(request.kind)) {
             popup.addAction(TrafficPage::tr("Send again"), q,
                             [this, id] { Q_EMIT q->sendAgainRequested(id); });
+            QAction *edit = popup.addAction(TrafficPage::tr("Edit and send"), q, [this, id] {
+                q->showExchange(id);
+                pane->editAndSend();
+            });
+            edit->setShortcut(QKeySequence(QStringLiteral("Ctrl+E")));
+            edit->setShortcutContext(Qt::WidgetShortcut); // shown here, heard by the page
+        }
         if (request.cause > 0)
             popup.addAction(TrafficPage::tr("Show its cause, exchange %1").arg(request.cause), q,
                             [this, cause = request.cause] { q->showExchange(cause); });

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/mcp/edited_request.h"
 #include "core/trace/redaction.h"
 #include "core/trace/trace_store.h"
 
@@ -35,6 +36,8 @@ public:
 
     /// Selects the exchange and scrolls to it; takes the filter away if that hides it.
     void showExchange(ExchangeId id);
+    /// The exchange `of` was sent again by hand as `id`: shows that one.
+    void showSentAgain(ExchangeId of, ExchangeId id);
     void showTab(DetailTab tab);
     /// Puts the head of another exchange beside that of the current one. Selecting two rows does
     /// the same.
@@ -48,6 +51,7 @@ public:
 
 Q_SIGNALS:
     void sendAgainRequested(sightglass::ExchangeId id);
+    void sendEditedRequested(const sightglass::EditedRequest &edited);
     /// Another exchange stands in the detail pane, by click, key or showExchange().
     void exchangeShown(sightglass::ExchangeId id);
     /// One line for the status bar: "Copied as cURL".
