@@ -14,10 +14,12 @@
 #include "ui/pages/resources_page.h"
 #include "ui/pages/server_page.h"
 #include "ui/pages/start_page.h"
+#include "ui/pages/tasks_page.h"
 #include "ui/pages/tools_page.h"
 #include "ui/pages/traffic_page.h"
 #include "ui/session_controller.h"
 #include "ui/session_status.h"
+#include "ui/task_tracker.h"
 #include "ui/visible_text.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/command_palette.h"
@@ -107,6 +109,7 @@ void MainWindow::buildPages()
     m_rail->addPage(u"resources"_s, u"resources"_s, tr("Resources"));
     m_rail->addPage(u"prompts"_s, u"prompts"_s, tr("Prompts"));
     m_rail->addSeparator();
+    m_rail->addPage(u"tasks"_s, u"tasks"_s, tr("Tasks"));
     m_rail->addPage(u"requests"_s, u"requests"_s, tr("Requests"));
     m_rail->addPage(u"traffic"_s, u"traffic"_s, tr("Traffic"));
     m_rail->addPage(u"access"_s, u"access"_s, tr("Access"));
@@ -119,6 +122,8 @@ void MainWindow::buildPages()
     auto *completions = new CompletionAsker(m_session, this);
     m_resources = new ResourcesPage(m_session, completions, m_settings, central);
     m_prompts = new PromptsPage(m_session, completions, m_settings, central);
+    m_tracker = new TaskTracker(m_session, this);
+    m_tasks = new TasksPage(m_tracker, m_session, central);
     m_requests = new RequestsPage(m_session, central);
     m_traffic = new TrafficPage(central);
     m_access = new AccessPage(central);
@@ -126,8 +131,8 @@ void MainWindow::buildPages()
     m_server = new ServerPage(m_session, central);
     m_stack = new QStackedWidget(central);
     for (QWidget *page :
-         std::initializer_list<QWidget *>{m_start, m_tools, m_resources, m_prompts, m_requests,
-                                          m_traffic, m_access, m_console, m_server})
+         std::initializer_list<QWidget *>{m_start, m_tools, m_resources, m_prompts, m_tasks,
+                                          m_requests, m_traffic, m_access, m_console, m_server})
         m_stack->addWidget(page);
     m_statusLine = new StatusLine(central);
     m_status = new SessionStatus(m_session, m_statusLine, this);
@@ -174,6 +179,7 @@ void MainWindow::buildPages()
     for (int i = 0; i < offers.size(); ++i) {
         const OffersPage *page = offers.at(i);
         connect(page, &OffersPage::showExchangeRequested, this, &MainWindow::showExchange);
+        connect(page, &OffersPage::showTaskRequested, this, &MainWindow::showTask);
         connect(page, &OffersPage::statusMessage, m_statusLine, &StatusLine::showMessage);
         connect(page, &OffersPage::countChanged, m_rail->page(i), [this, i](qint64 count) {
             m_rail->page(i)->setCount(count < 0 ? std::nullopt : std::optional<qint64>(count));
@@ -247,6 +253,20 @@ void MainWindow::connectTalk()
         goToPage(m_rail->indexOf(u"requests"_s));
         m_requests->showFirst();
     });
+    connect(m_tasks, &TasksPage::showExchangeRequested, this, &MainWindow::showExchange);
+    connect(m_tasks, &TasksPage::statusMessage, m_statusLine, &StatusLine::showMessage);
+    connect(m_tasks, &TasksPage::showToolsRequested, this,
+            [this] { goToPage(m_rail->indexOf(u"tools"_s)); });
+    connect(m_tasks, &TasksPage::showRequestsRequested, this, [this] {
+        goToPage(m_rail->indexOf(u"requests"_s));
+        m_requests->showFirst();
+    });
+    connect(m_tasks, &TasksPage::countChanged, this, [this](qint64 count, bool waits) {
+        RailButton *button = m_rail->page(m_rail->indexOf(u"tasks"_s));
+        button->setCount(count < 0 ? std::nullopt : std::optional<qint64>(count));
+        button->setWaiting(waits);
+    });
+    connect(m_console, &ConsolePage::showTaskRequested, this, &MainWindow::showTask);
     connect(m_console, &ConsolePage::showExchangeRequested, this, &MainWindow::showExchange);
     connect(m_console, &ConsolePage::statusMessage, m_statusLine, &StatusLine::showMessage);
     connect(m_server, &ServerPage::showExchangeRequested, this, &MainWindow::showExchange);
@@ -532,10 +552,16 @@ void MainWindow::showExchange(ExchangeId id)
     noteVisit();
 }
 
+void MainWindow::showTask(const QString &id)
+{
+    goToPage(m_rail->indexOf(u"tasks"_s));
+    m_tasks->showTask(id);
+}
+
 QStringList MainWindow::pageNames()
 {
-    return {u"start"_s,   u"tools"_s,  u"resources"_s, u"prompts"_s, u"requests"_s,
-            u"traffic"_s, u"access"_s, u"console"_s,   u"server"_s};
+    return {u"start"_s,    u"tools"_s,   u"resources"_s, u"prompts"_s, u"tasks"_s,
+            u"requests"_s, u"traffic"_s, u"access"_s,    u"console"_s, u"server"_s};
 }
 
 bool MainWindow::showPage(const QString &key)
@@ -557,6 +583,8 @@ bool MainWindow::prepareScreenshot(const QString &page)
         return false;
     if (OffersPage *offers = currentOffers())
         offers->selectFirst();
+    else if (page == "tasks"_L1)
+        m_tasks->selectFirst();
     else if (page == "requests"_L1)
         m_requests->selectFirst();
     else if (page == "traffic"_L1 && m_traffic->currentExchange() == 0) {

@@ -33,6 +33,8 @@ class SessionController;
 class SessionStatus;
 class StartPage;
 class StatusLine;
+class TasksPage;
+class TaskTracker;
 class ToolsPage;
 class TrafficPage;
 
@@ -88,6 +90,7 @@ private:
     void goTo(const Place &place);
     void noteVisit();
     void showExchange(ExchangeId id);
+    void showTask(const QString &id);
     void closeRecording();
     void beginTrace();
     void chooseRecording();
@@ -119,6 +122,8 @@ private:
     ToolsPage *m_tools = nullptr;
     ResourcesPage *m_resources = nullptr;
     PromptsPage *m_prompts = nullptr;
+    TaskTracker *m_tracker = nullptr;
+    TasksPage *m_tasks = nullptr;
     RequestsPage *m_requests = nullptr;
     TrafficPage *m_traffic = nullptr;
     AccessPage *m_access = nullptr;

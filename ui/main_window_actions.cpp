@@ -7,6 +7,7 @@
 #include "ui/failure_banner.h"
 #include "ui/pages/offers_page.h"
 #include "ui/pages/server_page.h"
+#include "ui/pages/tasks_page.h"
 #include "ui/pages/traffic_page.h"
 #include "ui/session_controller.h"
 #include "ui/widgets/command_palette.h"
@@ -50,6 +51,10 @@ void MainWindow::buildActions()
     m_disconnectAction = add(tr("Disconnect"), {}, [this] { m_session->disconnectFrom(); });
     m_cancelAction = add(tr("Cancel what runs"), {}, [this] { cancel(); });
     m_listAction = add(tr("List again"), QKeySequence(u"F5"_s), [this] {
+        if (m_stack->currentWidget() == m_tasks) {
+            m_tasks->refresh();
+            return;
+        }
         const QList<OffersPage *> all = offersPages();
         OffersPage *shown = currentOffers();
         for (OffersPage *page : shown ? QList{shown} : all)

@@ -28,6 +28,8 @@ struct SessionController::Opened {
 namespace {
 
 constexpr int endWaitMs = 1000;
+/// Numbers of what is asked here, not by the session's own requests.
+constexpr quint64 ownNumbers = quint64(1) << 63;
 
 /// The one place where the window draws chance: the salt of fingerprints.
 QByteArray randomSalt()
@@ -98,6 +100,10 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
         if (!m_line || m_line->session != session)
             return; // a late word of one that was retired
         m_state = clean(state);
+        if (state.phase != SessionPhase::Ready)
+            dropAsked(tr("The connection ended."));
+        for (const auto &[number, asked] : m_asked)
+            m_state.asked.append(asked.request);
         Q_EMIT stateChanged(m_state);
     });
     connect(session, &Session::toolsListed, this, [this, session](const ToolList &tools) {
@@ -218,9 +224,9 @@ void SessionController::list(ListKind kind)
     m_line->session->list(kind);
 }
 
-Ticket SessionController::request(const RpcCall &call)
+Ticket SessionController::request(const RpcCall &call, bool patient)
 {
-    return m_line->session->request(call.method, call.params);
+    return m_line->session->request(call.method, call.params, patient);
 }
 
 void SessionController::notify(const RpcCall &call)
@@ -230,7 +236,42 @@ void SessionController::notify(const RpcCall &call)
 
 void SessionController::reply(quint64 number, const ServerReply &reply)
 {
-    m_line->session->reply(number, reply);
+    const auto it = m_asked.find(number);
+    if (it == m_asked.end()) {
+        m_line->session->reply(number, reply);
+        return;
+    }
+    const auto onReply = it->second.onReply;
+    withdraw(number, {});
+    onReply(reply);
+}
+
+quint64 SessionController::ask(ServerRequest request,
+                               const std::function<void(const ServerReply &)> &onReply)
+{
+    request.number = ownNumbers | ++m_lastAsked;
+    m_asked.insert_or_assign(request.number, Asked{request, onReply});
+    m_state.asked.append(request);
+    Q_EMIT serverRequested(request);
+    Q_EMIT stateChanged(m_state);
+    return request.number;
+}
+
+void SessionController::withdraw(quint64 number, const QString &why)
+{
+    if (m_asked.erase(number) == 0)
+        return;
+    m_state.asked.removeIf(
+        [number](const ServerRequest &request) { return request.number == number; });
+    Q_EMIT serverRequestGone(number, why);
+    Q_EMIT stateChanged(m_state);
+}
+
+void SessionController::dropAsked(const QString &why)
+{
+    const std::map<quint64, Asked> asked = std::exchange(m_asked, {});
+    for (const auto &[number, one] : asked)
+        Q_EMIT serverRequestGone(number, why);
 }
 
 void SessionController::setRoots(const QList<Root> &roots)
@@ -249,9 +290,10 @@ void SessionController::setLogLevel(const QByteArray &level)
     m_line->session->setLogLevel(level);
 }
 
-Ticket SessionController::callTool(const QString &name, const QByteArray &arguments)
+Ticket SessionController::callTool(const QString &name, const QByteArray &arguments,
+                                   const QByteArray &task)
 {
-    return m_line->session->callTool(name, arguments);
+    return m_line->session->callTool(name, arguments, task);
 }
 
 void SessionController::cancel(Ticket ticket)
@@ -371,6 +413,7 @@ void SessionController::clearTrace()
     std::unique_ptr<Line> old = std::exchange(m_line, makeLine());
     m_recorderCheck.stop();
     m_state = {};
+    m_asked.clear();
     m_cleared = {};
     if (old->trace->exchangeCount() > 0)
         m_cleared = {old->trace, m_redactor, tr("the trace before")};

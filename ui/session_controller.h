@@ -11,6 +11,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -41,8 +43,8 @@ public:
     void cancelAll();
     void listTools();
     void list(ListKind kind);
-    Ticket callTool(const QString &name, const QByteArray &arguments);
-    Ticket request(const RpcCall &call);
+    Ticket callTool(const QString &name, const QByteArray &arguments, const QByteArray &task = {});
+    Ticket request(const RpcCall &call, bool patient = false);
     void notify(const RpcCall &call);
     void reply(quint64 number, const ServerReply &reply);
     void setRoots(const QList<Root> &roots);
@@ -52,6 +54,13 @@ public:
     void reopenStream();
     void sendAgain(ExchangeId exchange);
     void sendEdited(const EditedRequest &edited);
+
+    /// Something that the server asks the person by way of an answer (a task that needs input):
+    /// it stands among the requests of the server until it is replied to, taken back, or the
+    /// connection ends. Returns its number.
+    quint64 ask(ServerRequest request, const std::function<void(const ServerReply &)> &onReply);
+    /// It needs no answer any more, and why.
+    void withdraw(quint64 number, const QString &why);
 
     const ServerTarget &target() const { return m_target; } ///< of the newest connectTo()
     const SessionState &state() const { return m_state; }
@@ -122,6 +131,11 @@ Q_SIGNALS:
 private:
     struct Line;
     struct Opened;
+    /// See ask().
+    struct Asked {
+        ServerRequest request;
+        std::function<void(const ServerReply &)> onReply;
+    };
     /// A trace that is not written any more.
     struct Shown {
         std::shared_ptr<const TraceStore> trace;
@@ -135,6 +149,7 @@ private:
     void stopLab();
     void checkRecorder();
     void learnSecrets(const ServerTarget &target);
+    void dropAsked(const QString &why);
     /// A server may echo what it was sent: without known secrets.
     Failure clean(Failure failure) const;
     SessionState clean(SessionState state) const;
@@ -144,6 +159,8 @@ private:
     ServerTarget m_target;
     SessionState m_state;
     QList<Root> m_roots; ///< also those of the next session
+    std::map<quint64, Asked> m_asked; ///< by ask(), by number
+    quint64 m_lastAsked = 0;
     std::shared_ptr<const Redactor> m_redactor;
 
     QThread *m_labThread = nullptr;

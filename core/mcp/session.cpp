@@ -122,13 +122,13 @@ void Session::subscribe(const QString &uri, bool on)
         this, [this, uri, on] { d->subscribe(uri, on); }, Qt::QueuedConnection);
 }
 
-Ticket Session::request(const QByteArray &method, const QByteArray &params)
+Ticket Session::request(const QByteArray &method, const QByteArray &params, bool patient)
 {
     const Ticket ticket = ++d->lastTicket;
     QMetaObject::invokeMethod(
         this,
-        [this, ticket, method, params] {
-            d->call(ticket, {method, params});
+        [this, ticket, method, params, patient] {
+            d->call(ticket, {method, params}, {}, {}, patient);
         },
         Qt::QueuedConnection);
     return ticket;

@@ -96,8 +96,9 @@ public:
     /// From this level on ("debug" … "emergency") the server is to send notifications/message: by
     /// logging/setLevel, or with each request from now on, as the era has it. Empty: no wish.
     void setLogLevel(const QByteArray &level);
-    /// Any request by hand; core/mcp/calls.h has the usual ones.
-    Ticket request(const QByteArray &method, const QByteArray &params);
+    /// Any request by hand; core/mcp/calls.h has the usual ones. `patient`: its answer may take as
+    /// long as it likes, whatever the target's limit (tasks/result, which comes when all is done).
+    Ticket request(const QByteArray &method, const QByteArray &params, bool patient = false);
     /// Several messages by hand, sent as one where the revision has batches (2025-03-26); else that
     /// is the Failure. `messages` is an array as core/mcp/batch.h has it. It ends once, when all
     /// its requests have their answers: `result` is the array of these, in the order of the

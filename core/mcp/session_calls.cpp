@@ -122,14 +122,14 @@ void Session::Private::setLogLevel(const QByteArray &level)
 }
 
 void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString &toolName,
-                            const QByteArray &task)
+                            const QByteArray &task, bool patient)
 {
     const bool isTool = !toolName.isNull();
     const QString what = isTool ? u"tools/call "_s + toolName : callTitle(wanted);
     if (phase == SessionPhase::Connecting) {
         // Which rung will hold is not known yet.
-        waiting.push_back({ticket, what, [this, ticket, wanted, toolName, task] {
-                               call(ticket, wanted, toolName, task);
+        waiting.push_back({ticket, what, [this, ticket, wanted, toolName, task, patient] {
+                               call(ticket, wanted, toolName, task, patient);
                            }});
         return;
     }
@@ -141,8 +141,8 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
     }
     if (isTool && connection->era().mirrorsArguments() && !tools.complete) {
         // What goes into the headers of a call stands in the tool's schema.
-        waitingForTools.push_back({ticket, what, [this, ticket, wanted, toolName, task] {
-                                       call(ticket, wanted, toolName, task);
+        waitingForTools.push_back({ticket, what, [this, ticket, wanted, toolName, task, patient] {
+                                       call(ticket, wanted, toolName, task, patient);
                                    }});
         list(ListKind::Tools);
         return;
@@ -181,6 +181,7 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
             lookUpHeaders(id, toolName, arguments, refusal);
         };
     }
+    asked.hasDeadline = !patient;
     connection->request(id, call, what, std::move(asked));
 }
 

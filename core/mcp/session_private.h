@@ -65,9 +65,9 @@ public:
     void proceed(std::vector<Waiting> &waiting);
     /// Ends what still waits, unsent: of this ticket, or of all (0).
     void cancelWaiting(Ticket ticket);
-    /// With a tool's name `params` are its arguments.
+    /// With a tool's name `params` are its arguments. `patient`: without a time limit.
     void call(Ticket ticket, const RpcCall &wanted, const QString &toolName = {},
-              const QByteArray &task = {});
+              const QByteArray &task = {}, bool patient = false);
     /// Several messages as one; ends as one.
     struct Batch;
     void batch(Ticket ticket, const QByteArray &text);

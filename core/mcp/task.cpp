@@ -30,6 +30,25 @@ bool Task::hasEnded() const
     return status == "completed"_L1 || status == "failed"_L1 || status == "cancelled"_L1;
 }
 
+TasksBy tasksBy(const Revision *revision, const QByteArray &capabilities)
+{
+    if (!revision)
+        return TasksBy::None;
+    const JsonText json = JsonText::parse(capabilities);
+    if (revision->tasks)
+        return json.find("/tasks") >= 0 ? TasksBy::Core : TasksBy::None;
+    const JsonText::Node extensions = json.member(json.root(), u"extensions");
+    const bool extended =
+        revision->extensions && json.member(extensions, QString::fromLatin1(TasksExtension)) >= 0;
+    return extended ? TasksBy::Extension : TasksBy::None;
+}
+
+bool takesCallsAsTasks(const Revision *revision, const QByteArray &capabilities)
+{
+    return tasksBy(revision, capabilities) == TasksBy::Core
+        && JsonText::parse(capabilities).find("/tasks/requests/tools/call") >= 0;
+}
+
 Task readTask(const QByteArray &text)
 {
     Task task;
@@ -44,6 +63,8 @@ Task readTask(const QByteArray &text)
     task.id = string(u"taskId");
     task.status = string(u"status");
     task.statusMessage = string(u"statusMessage");
+    task.createdAt = string(u"createdAt");
+    task.updatedAt = string(u"lastUpdatedAt");
     task.ttlMs = milliseconds(json, root, u"ttl", u"ttlMs");
     task.pollMs = milliseconds(json, root, u"pollInterval", u"pollIntervalMs");
     if (task.status == "completed"_L1)
@@ -64,8 +85,9 @@ Task readTask(const QByteArray &text)
 
 bool becameTask(const QByteArray &result)
 {
-    // Most results are large and are none: only one that could be is parsed.
-    if (!result.contains("\"taskId\""))
+    // Most results are none, and may be large: only one that could be is parsed.
+    constexpr qsizetype Most = 1024 * 1024;
+    if (result.size() > Most || !result.contains("\"taskId\""))
         return false;
     const JsonText json = JsonText::parse(result);
     const JsonText::Node root = json.root();

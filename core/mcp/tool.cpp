@@ -43,6 +43,11 @@ Tool readTool(QByteArrayView entry)
     tool.idempotent = hint(json, annotations, u"idempotentHint");
     tool.openWorld = hint(json, annotations, u"openWorldHint");
 
+    const QString support = json.string(json.find("/execution/taskSupport"));
+    tool.tasks = support == "required"_L1 ? ToolTasks::Required
+        : support == "optional"_L1        ? ToolTasks::Optional
+                                          : ToolTasks::Forbidden;
+
     QStringList problems;
     if (!json.isString(name))
         problems << (name < 0 ? u"it has no name"_s : u"its name is no string"_s);

@@ -11,6 +11,9 @@
 
 namespace sightglass {
 
+/// Whether a tool may be run as a task (execution.taskSupport, 2025-11-25).
+enum class ToolTasks : quint8 { Forbidden, Optional, Required };
+
 /// One tool as the server sent it.
 struct Tool {
     JsonText json; ///< the whole entry
@@ -20,6 +23,7 @@ struct Tool {
     QByteArray inputSchema; ///< raw JSON; empty: absent
     QByteArray outputSchema;
     std::optional<bool> readOnly, destructive, idempotent, openWorld; ///< annotations, where given
+    ToolTasks tasks = ToolTasks::Forbidden; ///< also where nothing, or nothing known, is said
     QString problem; ///< what is wrong with the entry ("no name", "inputSchema is no object");
                      ///< mostly empty
 };

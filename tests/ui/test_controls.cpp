@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/ui/window_probe.h"
+#include "tests/ui/offering_server.h"
 #include "ui/failure_banner.h"
 #include "ui/pages/tools_page.h"
 #include "ui/pages/traffic_page.h"
@@ -103,6 +103,10 @@ void TestControls::pages()
         QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
         QVERIFY(probe.part<ToolsPage>()->selectTool(u"form-showcase"_s));
     }
+    if (page == "tasks"_L1) {
+        probe.session->callTool(u"deep-clean"_s, "{\"seconds\":600}", "{}");
+        QTRY_COMPARE_WITH_TIMEOUT(probe.railCount(u"tasks"_s), 1, 10000);
+    }
     if (isPage)
         QVERIFY(probe.window->prepareScreenshot(page));
     else if (page.startsWith("Cred"_L1))
@@ -112,6 +116,7 @@ void TestControls::pages()
     else
         probe.part<ConnectionLine>()->openNetwork();
     QTest::qWait(100); // panes that open get their places from the event loop
+    keepPicture(probe, QString::fromLatin1(QTest::currentDataTag()).remove(u' '));
 
     QStringList nameless;
     QStringList clipped;

@@ -53,6 +53,10 @@ QString toolHints(const Tool &tool, bool brief)
         words.append(tr("read-only"));
     if (tool.destructive.value_or(false) && !tool.readOnly.value_or(false))
         words.append(tr("destructive"));
+    if (tool.tasks != ToolTasks::Forbidden)
+        words.append(brief                                   ? tr("task")
+                         : tool.tasks == ToolTasks::Required ? tr("runs as a task only")
+                                                             : tr("may run as a task"));
     if (!brief) {
         if (tool.idempotent.value_or(false))
             words.append(tr("idempotent"));

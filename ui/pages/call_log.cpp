@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/call_log.h"
 
+#include "core/mcp/task.h"
 #include "core/trace/trace_text.h"
 #include "ui/session_controller.h"
 #include "ui/theme.h"
@@ -36,8 +37,19 @@ namespace {
 constexpr qsizetype mostCalls = 20; ///< of one thing that are kept; the trace has them all
 constexpr qsizetype mostBytes = 64 * 1024 * 1024; ///< of results that are kept, the newest always
 
+/// The task that a call became; mostly none.
+std::optional<Task> taskOf(const CallResult &result)
+{
+    if (result.failure || !becameTask(result.result))
+        return {};
+    const Task task = readTask(result.result);
+    return task.problem.isEmpty() ? std::optional(task) : std::nullopt;
+}
+
 QString outcomeWords(const CallResult &result)
 {
+    if (taskOf(result))
+        return CallLog::tr("became a task");
     if (result.errorCode)
         return CallLog::tr("error %1").arg(*result.errorCode);
     if (result.failure)
@@ -101,6 +113,8 @@ QWidget *CallLog::buildOutcome()
     m_exchangeLink = new LinkButton({}, m_outcome);
     m_copyLink = new LinkButton(tr("Copy"), m_outcome);
     m_copyLink->setAccessibleName(tr("Copy the result"));
+    m_taskLink = new LinkButton(tr("Show the task"), m_outcome);
+    m_resultTitle->addAction(m_taskLink);
     m_resultTitle->addAction(m_exchangeLink);
     m_resultTitle->addAction(m_copyLink);
     m_progress = new QProgressBar(m_outcome);
@@ -128,6 +142,7 @@ QWidget *CallLog::buildOutcome()
             QString::fromUtf8(result.result.isEmpty() ? result.error : result.result));
         Q_EMIT statusMessage(tr("Copied the result as JSON"));
     });
+    connect(m_taskLink, &LinkButton::clicked, this, [this] { Q_EMIT showTaskRequested(m_task); });
     connect(m_result, &ResultView::statusMessage, this, &CallLog::statusMessage);
     return m_outcome;
 }
@@ -268,6 +283,8 @@ void CallLog::showOutcome()
 {
     m_outcome->setVisible(m_shown != nullptr);
     m_result->clear();
+    m_task.clear();
+    m_taskLink->hide();
     if (!m_shown)
         return;
     showProgress();
@@ -275,7 +292,14 @@ void CallLog::showOutcome()
         return;
     const CallResult &result = *m_shown->result;
     const bool cancelled = result.failure && result.failure->kind == FailureKind::Cancelled;
-    if (cancelled) {
+    const std::optional<Task> task = taskOf(result);
+    if (task) {
+        m_task = task->id;
+        // Of another server, or of a trace that was put away, it is not on its page.
+        m_taskLink->setVisible(m_shown->exchange > 0);
+        m_resultTitle->setTitle(tr("Became a task"));
+        m_resultTitle->setGlyph(themedIcon(u"tasks"_s, Role::Accent));
+    } else if (cancelled) {
         m_resultTitle->setTitle(tr("Cancelled"));
         m_resultTitle->setGlyph(themedIcon(u"stop"_s, Role::Muted));
     } else if (result.errorCode) {
@@ -302,7 +326,8 @@ void CallLog::showOutcome()
     if (m_shown->dropped)
         m_result->setMessage(tr("This result is too large to be kept here; its exchange has it."));
     else
-        m_result->setResult(result, m_shape, m_outputSchema);
+        m_result->setResult(result, task ? ResultShape::Any : m_shape,
+                            task ? QByteArray() : m_outputSchema);
 }
 
 void CallLog::showProgress()

@@ -50,6 +50,8 @@ Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
     void statusMessage(const QString &text);
     void argumentsWanted(const QByteArray &arguments);
+    /// The task that a call became.
+    void showTaskRequested(const QString &id);
     /// isRunning() may be another.
     void changed();
     /// The newest call of what is shown has ended, and its outcome stands there.
@@ -75,6 +77,7 @@ private:
     ResultShape m_shape;
     QString m_key;
     QByteArray m_outputSchema;
+    QString m_task; ///< that the shown call became; mostly empty
     QHash<QString, Calls> m_calls; ///< by key
     std::shared_ptr<Call> m_shown; ///< whose result stands there
 
@@ -82,6 +85,7 @@ private:
     SectionTitle *m_resultTitle;
     LinkButton *m_exchangeLink;
     LinkButton *m_copyLink;
+    LinkButton *m_taskLink;
     QProgressBar *m_progress;
     QLabel *m_progressText;
     ResultView *m_result;

@@ -118,6 +118,7 @@ QWidget *ConsolePage::buildForm()
     connect(m_cancel, &QPushButton::clicked, m_log, &CallLog::cancel);
     connect(m_log, &CallLog::changed, this, &ConsolePage::updateButtons);
     connect(m_log, &CallLog::showExchangeRequested, this, &ConsolePage::showExchangeRequested);
+    connect(m_log, &CallLog::showTaskRequested, this, &ConsolePage::showTaskRequested);
     connect(m_log, &CallLog::statusMessage, this, &ConsolePage::statusMessage);
     connect(m_log, &CallLog::argumentsWanted, this, [this](const QByteArray &call) {
         const qsizetype end = call.indexOf('\n');

@@ -33,6 +33,7 @@ public:
 
 Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
+    void showTaskRequested(const QString &id);
     void statusMessage(const QString &text);
 
 protected:

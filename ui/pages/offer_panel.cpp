@@ -48,6 +48,7 @@ OfferPanel::OfferPanel(const QString &verb, ResultShape shape, SessionController
     connect(m_log, &CallLog::ended, this,
             [this] { QTimer::singleShot(0, this, &OfferPanel::revealOutcome); });
     connect(m_log, &CallLog::showExchangeRequested, this, &OfferPanel::showExchangeRequested);
+    connect(m_log, &CallLog::showTaskRequested, this, &OfferPanel::showTaskRequested);
     connect(m_log, &CallLog::statusMessage, this, &OfferPanel::statusMessage);
     connect(m_log, &CallLog::argumentsWanted, this,
             [this](const QByteArray &arguments) { bringBack(arguments); });

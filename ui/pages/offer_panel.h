@@ -40,6 +40,7 @@ public:
 
 Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
+    void showTaskRequested(const QString &id);
     void statusMessage(const QString &text);
     void called();
 

@@ -65,6 +65,7 @@ OffersPage::OffersPage(const QString &key, const OffersPageWords &words,
         connect(call, &QShortcut::activated, m_panel, &OfferPanel::call);
     }
     connect(m_panel, &OfferPanel::showExchangeRequested, this, &OffersPage::showExchangeRequested);
+    connect(m_panel, &OfferPanel::showTaskRequested, this, &OffersPage::showTaskRequested);
     connect(m_panel, &OfferPanel::called, this,
             [this] { m_model->clearMark(m_panel->offer().key()); });
     connect(m_panel, &OfferPanel::statusMessage, this, &OffersPage::statusMessage);

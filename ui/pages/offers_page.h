@@ -57,6 +57,7 @@ public:
 
 Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
+    void showTaskRequested(const QString &id);
     /// -1: not known.
     void countChanged(qint64 count);
     void statusMessage(const QString &text);

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/tool_panel.h"
 
-#include "core/mcp/tool.h"
+#include "core/mcp/revision.h"
+#include "core/mcp/task.h"
+#include "ui/pages/task_choice.h"
 #include "ui/session_controller.h"
 #include "ui/widgets/arguments_editor.h"
 #include "ui/widgets/schema_form.h"
@@ -17,6 +19,9 @@ ToolPanel::ToolPanel(SessionController *session, QWidget *parent)
     : OfferPanel(tr("Call"), ResultShape::Tool, session, parent)
 {
     addPart(buildArguments());
+    m_task = new TaskChoice(this);
+    addPart(m_task);
+    connect(session, &SessionController::stateChanged, this, &ToolPanel::updateTaskChoice);
     updateButtons();
 }
 
@@ -61,18 +66,30 @@ void ToolPanel::resizeEvent(QResizeEvent *event)
 void ToolPanel::showOffer()
 {
     m_loading = true;
-    m_form->setSchema(readTool(offer().item.json.text()).inputSchema);
+    const Tool tool = readTool(offer().item.json.text());
+    m_form->setSchema(tool.inputSchema);
     QByteArray &draft = m_drafts[toolName()];
     if (draft.isEmpty())
         draft = m_form->arguments().isEmpty() ? "{}"_ba : m_form->arguments();
     m_arguments->startWith(draft);
     m_form->setArguments(draft);
     m_loading = false;
+    m_toolTasks = tool.tasks;
+    updateTaskChoice();
+}
+
+void ToolPanel::updateTaskChoice()
+{
+    const SessionState &state = session()->state();
+    const Revision *revision = revisionNamed(state.revision.toLatin1());
+    m_task->setTool(toolName(), m_toolTasks, tasksBy(revision, state.capabilities),
+                    takesCallsAsTasks(revision, state.capabilities));
 }
 
 void ToolPanel::reset()
 {
     m_drafts.clear();
+    m_task->reset();
     OfferPanel::reset();
 }
 
@@ -87,7 +104,8 @@ OfferPanel::Asked ToolPanel::ask()
     const QByteArray arguments = m_arguments->arguments();
     const QByteArray shown =
         arguments.size() > 2000 ? arguments.left(2000) : JsonText::parse(arguments).compact();
-    return {session()->callTool(toolName(), arguments), arguments, QString::fromUtf8(shown)};
+    return {session()->callTool(toolName(), arguments, m_task->task()), arguments,
+            QString::fromUtf8(shown)};
 }
 
 void ToolPanel::bringBack(const QByteArray &arguments)

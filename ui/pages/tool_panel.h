@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/mcp/tool.h"
 #include "ui/pages/offer_panel.h"
 
 #include <QHash>
@@ -12,6 +13,7 @@ namespace sightglass {
 
 class ArgumentsEditor;
 class SchemaForm;
+class TaskChoice;
 
 /// One tool: its arguments as a form and as JSON, and its calls.
 class ToolPanel final : public OfferPanel {
@@ -32,12 +34,15 @@ protected:
 
 private:
     QWidget *buildArguments();
+    void updateTaskChoice();
 
     QHash<QString, QByteArray> m_drafts; ///< arguments, by name of the tool
     bool m_loading = false;
     QBoxLayout *m_sides;
     SchemaForm *m_form;
     ArgumentsEditor *m_arguments;
+    TaskChoice *m_task;
+    ToolTasks m_toolTasks = ToolTasks::Forbidden;
 };
 
 } // namespace sightglass

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "core/mcp/task.h"
+#include "core/mcp/tool.h"
 
 #include <QTest>
 
@@ -18,6 +19,11 @@ private Q_SLOTS:
     void only_a_result_that_says_so_became_a_task_data();
     void only_a_result_that_says_so_became_a_task();
     void requests_name_their_task();
+    void times_are_kept_as_they_were_sent();
+    void how_tasks_are_spoken_of_data();
+    void how_tasks_are_spoken_of();
+    void tools_say_whether_they_run_as_tasks_data();
+    void tools_say_whether_they_run_as_tasks();
 };
 
 void TestTask::both_spellings_are_read_data()
@@ -124,6 +130,67 @@ void TestTask::requests_name_their_task()
     const RpcCall update = updateTaskCall(u"t"_s, {{u"x"_s, "{}"_ba}, {u"y"_s, "[1]"_ba}});
     QCOMPARE(update.method, "tasks/update"_ba);
     QCOMPARE(update.params, "{\"taskId\":\"t\",\"inputResponses\":{\"x\":{},\"y\":[1]}}"_ba);
+}
+
+void TestTask::times_are_kept_as_they_were_sent()
+{
+    const Task task = readTask(
+        R"({"taskId":"t","status":"working","createdAt":"2026-01-02T03:04:05Z","lastUpdatedAt":"soon"})");
+    QCOMPARE(task.createdAt, u"2026-01-02T03:04:05Z"_s);
+    QCOMPARE(task.updatedAt, u"soon"_s);
+}
+
+void TestTask::how_tasks_are_spoken_of_data()
+{
+    QTest::addColumn<QByteArray>("revision");
+    QTest::addColumn<QByteArray>("capabilities");
+    QTest::addColumn<int>("by");
+    QTest::addColumn<bool>("takesCalls");
+    const QByteArray core = R"({"tasks":{"list":{},"requests":{"tools":{"call":{}}}}})";
+    const QByteArray extension = R"({"extensions":{"io.modelcontextprotocol/tasks":{}}})";
+    const auto row = [](const char *name, const char *revision, const QByteArray &capabilities,
+                        TasksBy by, bool takes) {
+        QTest::newRow(name) << QByteArray(revision) << capabilities << int(by) << takes;
+    };
+    row("core", "2025-11-25", core, TasksBy::Core, true);
+    row("core, no calls", "2025-11-25", R"({"tasks":{"list":{}}})", TasksBy::Core, false);
+    row("core, not offered", "2025-11-25", R"({"tools":{}})", TasksBy::None, false);
+    row("core, as an extension", "2025-11-25", extension, TasksBy::None, false);
+    row("extension", "2026-07-28", extension, TasksBy::Extension, false);
+    row("extension, as of the core", "2026-07-28", core, TasksBy::None, false);
+    row("too old", "2025-06-18", core, TasksBy::None, false);
+    row("no JSON", "2025-11-25", "{", TasksBy::None, false);
+    row("no revision", "", core, TasksBy::None, false);
+}
+
+void TestTask::how_tasks_are_spoken_of()
+{
+    QFETCH(QByteArray, revision);
+    QFETCH(QByteArray, capabilities);
+    QFETCH(int, by);
+    QFETCH(bool, takesCalls);
+    QCOMPARE(int(tasksBy(revisionNamed(revision), capabilities)), by);
+    QCOMPARE(takesCallsAsTasks(revisionNamed(revision), capabilities), takesCalls);
+}
+
+void TestTask::tools_say_whether_they_run_as_tasks_data()
+{
+    QTest::addColumn<QByteArray>("execution");
+    QTest::addColumn<int>("tasks");
+    QTest::newRow("optional") << R"({"taskSupport":"optional"})"_ba << int(ToolTasks::Optional);
+    QTest::newRow("required") << R"({"taskSupport":"required"})"_ba << int(ToolTasks::Required);
+    QTest::newRow("forbidden") << R"({"taskSupport":"forbidden"})"_ba << int(ToolTasks::Forbidden);
+    QTest::newRow("unknown") << R"({"taskSupport":"often"})"_ba << int(ToolTasks::Forbidden);
+    QTest::newRow("no word") << R"({"taskSupport":true})"_ba << int(ToolTasks::Forbidden);
+    QTest::newRow("nothing") << "null"_ba << int(ToolTasks::Forbidden);
+}
+
+void TestTask::tools_say_whether_they_run_as_tasks()
+{
+    QFETCH(QByteArray, execution);
+    QFETCH(int, tasks);
+    QCOMPARE(int(readTool(R"({"name":"t","inputSchema":{},"execution":)" + execution + '}').tasks),
+             tasks);
 }
 
 QTEST_GUILESS_MAIN(TestTask)

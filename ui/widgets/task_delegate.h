@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "ui/widgets/rows_view.h"
+
+namespace sightglass {
+
+/// Paints a cell of a TaskListModel: the status as glyph and word in its colour.
+class TaskDelegate final : public RowsDelegate {
+    Q_OBJECT
+public:
+    using RowsDelegate::RowsDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+};
+
+} // namespace sightglass
