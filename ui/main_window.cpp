@@ -25,6 +25,7 @@
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/rail.h"
 #include "ui/widgets/status_line.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QCloseEvent>
 #include <QFileDialog>
@@ -640,6 +641,13 @@ void MainWindow::showEvent(QShowEvent *event)
     QMainWindow::showEvent(event);
     // A file is dropped on the window, whatever field lies under the mouse.
     windowHandle()->installEventFilter(this);
+}
+
+bool MainWindow::focusNextPrevChild(bool next)
+{
+    QWidget *page = m_stack->currentWidget();
+    const auto *ordered = dynamic_cast<const OrderedPage *>(page);
+    return ordered ? tabThrough(page, *ordered, next) : QMainWindow::focusNextPrevChild(next);
 }
 
 bool MainWindow::eventFilter(QObject *object, QEvent *event)

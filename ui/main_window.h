@@ -69,6 +69,7 @@ protected:
     void closeEvent(QCloseEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void showEvent(QShowEvent *event) override;
+    bool focusNextPrevChild(bool next) override;
     bool eventFilter(QObject *object, QEvent *event) override;
 
 private:

@@ -20,6 +20,8 @@ private Q_SLOTS:
     void tabStaysInThePanelAndReachesAll();
     void escapeBringsTheConnectedServerBack();
     void theResultOfALongFormIsInSight();
+    void tabFollowsTheReadingOrderOfATool();
+    void tabFollowsTheReadingOrderOfARequest();
 
 private:
     static QString focusName();
@@ -113,6 +115,86 @@ void TestKeyboard::theResultOfALongFormIsInSight()
         return false;
     };
     QTRY_VERIFY(inSight());
+}
+
+void TestKeyboard::tabFollowsTheReadingOrderOfATool()
+{
+    LabProbe lab;
+    QVERIFY(lab.start());
+    WindowProbe probe;
+    probe.enter(lab.url().toString());
+    QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
+    show(probe,
+         R"("message":{"type":"string"},"second":{"type":"integer"},"third":{"type":"boolean"})");
+    QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
+    probe.part<ToolPanel>()->call();
+    QVERIFY(finished.wait(15000));
+    QTRY_VERIFY(probe.link(u"Copy"_s));
+
+    const auto round = [&probe](Qt::KeyboardModifiers modifiers) {
+        probe.addressEdit()->setFocus();
+        QList<QWidget *> visited;
+        do {
+            visited.append(QApplication::focusWidget());
+            QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab, modifiers);
+        } while (visited.size() < 80 && !visited.contains(QApplication::focusWidget()));
+        return visited;
+    };
+    const QList<QWidget *> forth = round(Qt::NoModifier);
+    QCOMPARE(QApplication::focusWidget(), probe.addressEdit());
+    QStringList names;
+    for (QWidget *stop : forth) {
+        const auto *button = qobject_cast<const QAbstractButton *>(stop);
+        names.append(stop->accessibleName().isEmpty() && button ? button->text()
+                                                                : stop->accessibleName());
+    }
+    const auto ordered = [&names](const QStringList &wanted) {
+        qsizetype last = -1;
+        for (const QString &name : wanted) {
+            const qsizetype at = names.indexOf(name);
+            if (at <= last)
+                return name + u" in: "_s + names.join(u", "_s);
+            last = at;
+        }
+        return QString();
+    };
+    const QString wrong = ordered({u"Tools"_s, u"message"_s, u"second"_s, u"third"_s,
+                                   u"Arguments as JSON"_s, u"Call"_s, u"Copy the result"_s});
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong));
+    const auto status = std::find_if(forth.begin(), forth.end(), [](QWidget *stop) {
+        return qobject_cast<StatusItem *>(stop) != nullptr;
+    });
+    QVERIFY(status - forth.begin() > names.indexOf(u"Copy the result"_s));
+    // And back the same way.
+    QList<QWidget *> back = round(Qt::ShiftModifier);
+    std::reverse(back.begin() + 1, back.end());
+    QCOMPARE(back, forth);
+}
+
+void TestKeyboard::tabFollowsTheReadingOrderOfARequest()
+{
+    WindowProbe probe;
+    ServerRequest request;
+    request.number = 1;
+    request.method = "elicitation/create";
+    request.params = "{\"message\":\"m\",\"requestedSchema\":{\"type\":\"object\","
+                     "\"properties\":{\"one\":{\"type\":\"string\"}}}}";
+    Q_EMIT probe.session->serverRequested(request);
+    probe.window->showPage(u"requests"_s);
+    probe.addressEdit()->setFocus();
+    QStringList names;
+    do {
+        names.append(focusName());
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab);
+    } while (names.size() < 60 && QApplication::focusWidget() != probe.addressEdit());
+    const QStringList wanted{u"Requests of the server"_s, u"one"_s, u"Content as JSON"_s,
+                             u"Accept"_s};
+    qsizetype last = -1;
+    for (const QString &name : wanted) {
+        const qsizetype at = names.indexOf(name);
+        QVERIFY2(at > last, qPrintable(name + u" in: "_s + names.join(u", "_s)));
+        last = at;
+    }
 }
 
 QTEST_MAIN(TestKeyboard)

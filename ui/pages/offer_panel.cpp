@@ -8,6 +8,7 @@
 #include "ui/visible_text.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -60,6 +61,7 @@ OfferPanel::~OfferPanel() = default;
 QWidget *OfferPanel::buildHead(const QString &verb)
 {
     auto *head = new QWidget(this);
+    m_head = head;
     m_name = new QLabel(head);
     m_name->setFont(scaledFont(3, true));
     m_name->setTextFormat(Qt::PlainText);
@@ -109,6 +111,17 @@ QWidget *OfferPanel::buildHead(const QString &verb)
 void OfferPanel::addPart(QWidget *part)
 {
     m_parts->addWidget(part);
+    m_partList.append(part);
+}
+
+QList<QWidget *> OfferPanel::tabOrder() const
+{
+    QList<QWidget *> stops = tabStops(m_head);
+    stops.removeAll(m_cancelButton);
+    stops.removeAll(m_callButton);
+    for (QWidget *part : m_partList)
+        stops += tabStops(part);
+    return stops + QList<QWidget *>{m_callButton, m_cancelButton} + tabStops(m_log);
 }
 
 void OfferPanel::addToHead(QWidget *widget)

@@ -35,6 +35,8 @@ public:
     void cancelCall();
     /// A call of what is shown.
     bool isRunning() const;
+    /// In reading order; the buttons come after what is filled in for them.
+    QList<QWidget *> tabOrder() const;
     /// Forgets everything: another server.
     virtual void reset();
 
@@ -82,7 +84,9 @@ private:
     QString m_descriptionText;
     bool m_wholeDescription = false;
 
+    QWidget *m_head;
     QVBoxLayout *m_parts;
+    QList<QWidget *> m_partList;
     QHBoxLayout *m_line;
     QLabel *m_name;
     QLabel *m_hints;

@@ -119,6 +119,7 @@ QWidget *OffersPage::buildMessage()
 QWidget *OffersPage::buildLeft()
 {
     auto *left = new QWidget(this);
+    m_left = left;
     m_filter = new FilterLine(left);
     m_list = new OfferListView(left);
     m_note = new RoleLabel(Role::Failure, left);
@@ -213,6 +214,11 @@ void OffersPage::listAgain()
         m_session->list(shelf.kind);
     }
     showState();
+}
+
+QList<QWidget *> OffersPage::tabOrder() const
+{
+    return QList<QWidget *>{m_messageCancel, m_messageAsk} + tabStops(m_left) + m_panel->tabOrder();
 }
 
 bool OffersPage::isAnyAsked() const

@@ -4,6 +4,7 @@
 
 #include "core/mcp/session.h"
 #include "ui/models/offer.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QWidget>
 
@@ -42,7 +43,7 @@ struct OffersPageWords {
 /// A page about what servers list: the list with its filter at the left, one entry at the right.
 /// Lists are fetched as soon as there is a connection, where the server's capabilities have them.
 /// What came, went or changed since the list before is marked in place until it was looked at.
-class OffersPage : public QWidget {
+class OffersPage : public QWidget, public OrderedPage {
     Q_OBJECT
 public:
     ~OffersPage() override;
@@ -54,6 +55,7 @@ public:
     void saveLayout();
     /// Asks for the lists again; where the server offers none of them, all the same.
     void listAgain();
+    QList<QWidget *> tabOrder() const override;
 
 Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
@@ -113,6 +115,7 @@ private:
     QWidget *m_busy;
     QSplitter *m_splitter;
     bool m_isFirstByItself = false; ///< nobody has chosen yet
+    QWidget *m_left;
     FilterLine *m_filter;
     OfferListView *m_list;
     RoleLabel *m_note;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/mcp/session.h"
+#include "ui/widgets/tab_order.h"
 
 #include <QWidget>
 
@@ -20,7 +21,7 @@ class SessionController;
 
 /// What the server asks of the person, to be answered in any order (sampling, elicitation). Those
 /// that need no answer any more stay listed, with why.
-class RequestsPage final : public QWidget {
+class RequestsPage final : public QWidget, public OrderedPage {
     Q_OBJECT
 public:
     /// Not owned.
@@ -30,6 +31,7 @@ public:
     /// The one that has waited longest.
     void showFirst();
     void selectFirst(); ///< where none is selected
+    QList<QWidget *> tabOrder() const override { return tabStops(this); }
 
 Q_SIGNALS:
     void waitingChanged(int waiting);

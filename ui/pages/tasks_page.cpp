@@ -104,10 +104,10 @@ QWidget *TasksPage::buildList()
     m_rows->setColumns({{u"____input_required"_s, 0, 0},
                         {u"00000000-0000-0000-0000"_s, 2, 0, u"00000000-0000"_s},
                         {u"tools/call name-of-it"_s, 3, 0, u"tools/call na"_s},
-                        {u"0000-00-00"_s, 0, 700},
+                        {u"0000-00-00"_s, 0, 950},
                         {u"0000-00-00"_s, 0, 0},
-                        {u"kept for__"_s, 0, 800},
-                        {u"500 ms__"_s, 0, 640}});
+                        {u"kept for__"_s, 0, 700},
+                        {u"500 ms__"_s, 0, 0}});
     m_rows->setFrameShape(QFrame::NoFrame);
     m_rows->setMinimumHeight(90);
     m_panel = new TaskPanel(m_tracker);
