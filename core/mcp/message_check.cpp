@@ -57,6 +57,21 @@ QByteArray MessageCheck::definition(const QString &name) const
     return m_schema.raw(m_schema.member(m_definitions, name)).toByteArray();
 }
 
+std::optional<QByteArray> MessageCheck::paramsOf(const QByteArray &method) const
+{
+    const auto type = m_methods.constFind(method);
+    if (type == m_methods.constEnd())
+        return {};
+    const JsonText::Node message = m_schema.member(m_definitions, *type);
+    const JsonText::Node params =
+        m_schema.member(m_schema.member(message, u"properties"), u"params");
+    const QString named =
+        m_schema.string(m_schema.member(params, u"$ref")).section(QLatin1Char('/'), -1);
+    const QByteArray text =
+        named.isEmpty() ? m_schema.raw(params).toByteArray() : definition(named);
+    return text.isEmpty() ? "{}"_ba : text;
+}
+
 QList<MessageCheck::Fault> MessageCheck::check(QByteArrayView message, const QByteArray &answered)
 {
     QList<Fault> faults;

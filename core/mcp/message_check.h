@@ -35,6 +35,9 @@ public:
     QList<Fault> check(QByteArrayView message, const QByteArray &answered);
     /// The subschema of that name ("CallToolRequestParams"), or null: what a method takes, as help.
     QByteArray definition(const QString &name) const;
+    /// The subschema of what a request or notification with this method takes, "{}" where it takes
+    /// nothing in particular; nothing where the method is not known.
+    std::optional<QByteArray> paramsOf(const QByteArray &method) const;
 
 private:
     void judge(const QString &type, const JsonText &message, JsonText::Node node,

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/ui/window_probe.h"
+#include "tests/ui/offering_server.h"
 #include "ui/models/method_help.h"
 #include "ui/pages/console_page.h"
 #include "ui/widgets/arguments_editor.h"
@@ -30,6 +30,8 @@ private Q_SLOTS:
     void whatWasSentComesBackWithUp();
     void theMethodsAreThoseOfTheRevision();
     void whatIsRequiredCanBeBegunWith();
+    void theHelpIsTheSchemaOfTheRevision_data();
+    void theHelpIsTheSchemaOfTheRevision();
 
 private:
     bool connectTo(WindowProbe &probe);
@@ -198,6 +200,37 @@ void TestConsolePage::whatIsRequiredCanBeBegunWith()
     probe.link(u"Begin with what is required"_s)->click();
     QVERIFY(probe.part<ConsolePage>()->findChild<ArgumentsEditor *>()->arguments().contains(
         R"("uri")"));
+}
+
+void TestConsolePage::theHelpIsTheSchemaOfTheRevision_data()
+{
+    QTest::addColumn<QString>("revision");
+    QTest::addColumn<bool>("hasTask");
+    QTest::newRow("with tasks") << u"2025-11-25"_s << true;
+    QTest::newRow("without") << u"2025-06-18"_s << false;
+}
+
+void TestConsolePage::theHelpIsTheSchemaOfTheRevision()
+{
+    QFETCH(QString, revision);
+    QFETCH(bool, hasTask);
+    WindowProbe probe;
+    ServerTarget target;
+    target.url = lab.url();
+    target.revision = revision;
+    probe.window->connectTo(target);
+    QTRY_COMPARE_WITH_TIMEOUT(probe.state().phase, SessionPhase::Ready, 15000);
+    probe.window->showPage(u"console"_s);
+    method(probe)->setText(u"tools/call"_s);
+    const QStringList texts = probe.texts(probe.part<ConsolePage>());
+    QVERIFY2(texts.contains(u"name"_s), qPrintable(texts.join(u'\n')));
+    QVERIFY(texts.contains(u"string, required"_s));
+    QVERIFY(texts.contains(u"arguments"_s));
+    QCOMPARE(texts.contains(u"task"_s), hasTask);
+    QVERIFY(probe.says(u"Required: name"_s));
+    keepPicture(probe, u"console-"_s + revision);
+    method(probe)->setText(u"no/such/method"_s);
+    QVERIFY(!probe.texts(probe.part<ConsolePage>()).contains(u"arguments"_s));
 }
 
 QTEST_MAIN(TestConsolePage)

@@ -9,6 +9,7 @@
 #include "ui/widgets/arguments_editor.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/page_scroll.h"
+#include "ui/widgets/param_list.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/section_title.h"
 
@@ -139,6 +140,7 @@ QWidget *ConsolePage::buildHelp()
     m_helpNeeds = new RoleLabel(Role::Muted, content);
     m_helpNeeds->setWordWrap(true);
     m_insert = new LinkButton(tr("Begin with what is required"), content);
+    m_paramList = new ParamList(content);
     auto *methods = new SectionTitle(tr("Methods"), content);
     m_list = new QVBoxLayout;
     m_list->setSpacing(2);
@@ -149,6 +151,7 @@ QWidget *ConsolePage::buildHelp()
     layout->addWidget(m_helpLine);
     layout->addWidget(m_helpNeeds);
     layout->addWidget(m_insert, 0, Qt::AlignLeft);
+    layout->addWidget(m_paramList);
     layout->addSpacing(12);
     layout->addWidget(methods);
     layout->addLayout(m_list);
@@ -217,12 +220,33 @@ void ConsolePage::methodEdited()
             : m_revision.isEmpty()
             ? tr("No revision has this method. It can be sent all the same.")
             : tr("%1 does not have this method. It can be sent all the same.").arg(m_revision));
-    const QStringList required = help ? help->required() : QStringList();
-    m_helpNeeds->setVisible(help);
+    const std::optional<QList<MethodParam>> params = schemaParams(method.toUtf8());
+    QStringList required = help && !params ? help->required() : QStringList();
+    for (const MethodParam &param : params.value_or(QList<MethodParam>())) {
+        if (param.required && param.name != "_meta"_L1) // which every request gets by itself
+            required.append(param.name);
+    }
+    m_paramList->setParams(params.value_or(QList<MethodParam>()));
+    m_paramList->setVisible(params && !params->isEmpty());
+    m_helpNeeds->setVisible(help || params);
     m_helpNeeds->setText(required.isEmpty() ? tr("It needs no params.")
                                             : tr("Required: %1").arg(required.join(u", "_s)));
-    m_insert->setVisible(!required.isEmpty());
+    m_insert->setVisible(help && !required.isEmpty());
     updateButtons();
+}
+
+std::optional<QList<MethodParam>> ConsolePage::schemaParams(const QByteArray &method)
+{
+    if (method.isEmpty())
+        return {};
+    const QStringList names = m_revision.isEmpty() ? revisionNames() : QStringList(m_revision);
+    for (const QString &revision : names) {
+        const QByteArray name = revision.toLatin1();
+        const auto schema = m_schemas.try_emplace(name, name).first;
+        if (const auto params = methodParams(schema->second, method))
+            return params;
+    }
+    return {};
 }
 
 ConsolePage::Sent ConsolePage::typed() const

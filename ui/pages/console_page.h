@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/mcp/message_check.h"
+#include "core/mcp/method_params.h"
 #include "core/mcp/session.h"
 #include "ui/models/method_help.h"
 
 #include <QWidget>
+
+#include <map>
 
 class QComboBox;
 class QLineEdit;
@@ -18,6 +22,7 @@ namespace sightglass {
 class ArgumentsEditor;
 class CallLog;
 class LinkButton;
+class ParamList;
 class RoleLabel;
 class SessionController;
 
@@ -57,11 +62,15 @@ private:
     Sent typed() const;
     void methodEdited();
     void showMethods();
+    /// What the method takes by the schema of the revision; without a connection, of the newest
+    /// that has it. Nothing where no schema knows it.
+    std::optional<QList<MethodParam>> schemaParams(const QByteArray &method);
     void updateButtons();
 
     SessionController *m_session;
     QString m_revision; ///< whose methods are listed
     QList<MethodHelp> m_methods;
+    std::map<QByteArray, MessageCheck> m_schemas; ///< read when they are asked, by revision
     QList<Sent> m_history; ///< oldest first
     qsizetype m_place = 0; ///< in the history; its size: what is being typed
     Sent m_draft;
@@ -78,6 +87,7 @@ private:
     RoleLabel *m_helpLine;
     RoleLabel *m_helpNeeds;
     LinkButton *m_insert;
+    ParamList *m_paramList;
     QVBoxLayout *m_list;
 };
 
