@@ -81,6 +81,10 @@ int main(int argc, char **argv)
         window.practise(options->acting);
         if (!options->play.isEmpty())
             session.setLabPlay(session.labPlay() + options->play);
+    } else if (options->command) {
+        ServerTarget target;
+        target.command = options->command;
+        window.connectTo(target);
     } else if (!options->target.isEmpty() && QFileInfo::exists(options->target)) {
         window.openRecording(options->target);
     } else if (looksLikeFile(options->target)) {

@@ -34,8 +34,11 @@ std::optional<QSize> sizeFrom(const QString &text)
 
 } // namespace
 
-Expected<WindowOptions> parseWindowOptions(const QStringList &commandLine)
+Expected<WindowOptions> parseWindowOptions(const QStringList &words)
 {
+    const qsizetype dashes = words.indexOf(u"--"_s);
+    const QStringList commandLine = dashes < 0 ? words : words.first(dashes);
+    const QStringList program = dashes < 0 ? QStringList() : words.sliced(dashes + 1);
     QCommandLineParser parser;
     for (const char *name : {"like", "play", "screenshot", "page", "theme", "size", "scale"})
         parser.addOption(QCommandLineOption(QString::fromLatin1(name), {}, u"value"_s));
@@ -66,12 +69,24 @@ Expected<WindowOptions> parseWindowOptions(const QStringList &commandLine)
     if (!options.play.isEmpty() && !options.demo)
         return usage(u"--play goes with --demo: it says what the built-in server plays."_s);
     const QStringList rest = parser.positionalArguments();
-    if (rest.size() > 1)
-        return usage(u"One URL or one recording at a time."_s);
+    if (rest.size() > 1 || (!rest.isEmpty() && dashes >= 0))
+        return usage(u"One URL, one recording or one program at a time."_s);
     if (!rest.isEmpty())
         options.target = rest.first();
     if (options.demo && !options.target.isEmpty())
         return usage(u"--demo brings its own server: leave the URL out."_s);
+
+    if (dashes >= 0) {
+        if (program.isEmpty() || program.first().isEmpty())
+            return usage(u"No program stands behind --."_s);
+        if (options.demo)
+            return usage(u"--demo brings its own server: leave the program out."_s);
+        if (!options.acting.isEmpty())
+            return usage(u"--like is for servers on HTTP, not for programs."_s);
+        options.command = ServerCommand{program.first(), program.mid(1), {}, {}};
+        if (const Expected<QString> found = findProgram(*options.command); !found)
+            return found.error();
+    }
 
     const QString theme = parser.value(u"theme"_s);
     if (theme == "light"_L1)
@@ -124,13 +139,16 @@ QString windowHelp()
            "  sightglass                 open the window\n"
            "  sightglass URL             connect to a server\n"
            "  sightglass FILE            open a recording\n"
+           "  sightglass [options] -- PROGRAM ARG...\n"
+           "                             start a program and connect to it by stdio\n"
            "  sightglass --demo          practise on the built-in server [--play ID,ID...]\n"
            "\n"
            "  --like ID                  behave like a faulty client: AF-01 to AF-06, AF-09\n"
            "  --theme system|light|dark\n"
            "  --screenshot FILE.png      write a picture of the window once it is connected, and "
            "end\n"
-           "      [--page start|tools|resources|prompts|traffic|access]\n"
+           "      [--page "
+           "start|tools|resources|prompts|tasks|requests|traffic|access|console|server]\n"
            "      [--size WxH] [--scale F]\n"_s;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/trace/expected.h"
+#include "core/transport/server_command.h"
 #include "ui/theme.h"
 
 #include <QSize>
@@ -16,6 +17,7 @@ struct WindowOptions {
     QString acting; ///< with --demo or a URL: behave like a faulty client
     QStringList play; ///< with --demo: faults that the lab plays
     QString target; ///< a URL or the path of a recording; may be empty
+    std::optional<ServerCommand> command; ///< behind --: a program to connect to, on its streams
     QString screenshot; ///< PNG to write; empty: none
     QString page; ///< to show; empty: the one that comes by itself
     std::optional<ThemeChoice> theme; ///< empty: the one that was chosen last
@@ -26,7 +28,8 @@ struct WindowOptions {
 };
 
 /// Failures are of kind Usage. Needs no application: the scale has to be known before there is one.
-Expected<WindowOptions> parseWindowOptions(const QStringList &commandLine);
+/// What stands behind a lone -- is a program with its arguments, and none of our options.
+Expected<WindowOptions> parseWindowOptions(const QStringList &words);
 /// A name that is meant as a recording's, not as a server's: it ends as one, or begins as a path.
 bool looksLikeFile(const QString &target);
 Failure noSuchFile(const QString &path);

@@ -120,8 +120,10 @@ inline QString shownText(const QWidget *within)
 inline void keepPicture(const WindowProbe &probe, const QString &name)
 {
     const QString folder = qEnvironmentVariable("SIGHTGLASS_TEST_PICTURES");
-    if (!folder.isEmpty())
-        probe.window->grab().save(folder + u'/' + name + u".png"_s);
+    if (folder.isEmpty())
+        return;
+    QCoreApplication::processEvents(); // what changed gets its place
+    probe.window->grab().save(folder + u'/' + name + u".png"_s);
 }
 
 } // namespace sightglass::test

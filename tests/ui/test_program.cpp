@@ -17,6 +17,7 @@ private Q_SLOTS:
     void pictures_data();
     void pictures();
     void aPictureThatCannotBeWritten();
+    void aProgramBehindDashesIsStartedWithItsOwnOptions();
     void helpAndVersion();
 
 private:
@@ -60,6 +61,15 @@ void TestProgram::wrongUseIsOneSentence_data()
     QTest::newRow("like") << QStringList{u"--like"_s, u"AF-77"_s} << "AF-77"_ba;
     QTest::newRow("play") << QStringList{u"--demo"_s, u"--play"_s, u"AF-00"_s} << "AF-00"_ba;
     QTest::newRow("play alone") << QStringList{u"--play"_s, u"AF-20"_s} << "--demo"_ba;
+    QTest::newRow("dashes alone") << QStringList{u"--"_s} << "program"_ba;
+    QTest::newRow("URL and program")
+        << QStringList{u"http://a/mcp"_s, u"--"_s, u"server"_s} << "at a time"_ba;
+    QTest::newRow("demo and program")
+        << QStringList{u"--demo"_s, u"--"_s, u"server"_s} << "--demo"_ba;
+    QTest::newRow("no such program")
+        << QStringList{u"--"_s, u"no-such-program-here"_s} << "no-such-program-here"_ba;
+    QTest::newRow("like and program")
+        << QStringList{u"--like"_s, u"AF-01"_s, u"--"_s, u"sh"_s} << "--like"_ba;
     QTest::newRow("demo and URL") << QStringList{u"--demo"_s, u"http://a/mcp"_s} << "--demo"_ba;
 }
 
@@ -112,11 +122,27 @@ void TestProgram::aPictureThatCannotBeWritten()
     QVERIFY2(m_err.contains("/nowhere/picture.png"), m_err.constData());
 }
 
+void TestProgram::aProgramBehindDashesIsStartedWithItsOwnOptions()
+{
+    // It tells what it was given, and then nobody can talk with it.
+    const QString told = m_folder.filePath(u"told"_s);
+    const QString file = m_folder.filePath(u"program.png"_s);
+    const int code =
+        run({u"--screenshot"_s, file, u"--"_s, u"sh"_s, u"-c"_s,
+             u"printf '%s|' \"$0\" \"$@\" > '%1'"_s.arg(told), u"a b"_s, u"--demo"_s, u"--"_s});
+    QVERIFY2(code == 0, m_err.constData());
+    QFile written(told);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QCOMPARE(written.readAll(), "a b|--demo|--|"_ba);
+    QVERIFY(QImage(file).size() == QSize(1280, 800));
+}
+
 void TestProgram::helpAndVersion()
 {
     QCOMPARE(run({u"--help"_s}), 0);
     for (const char *option :
-         {"--demo", "--like", "--theme", "--screenshot", "--page", "--size", "--scale", "--play"})
+         {"--demo", "--like", "--theme", "--screenshot", "--page", "--size", "--scale", "--play",
+          "-- PROGRAM", "|tasks|", "|requests|", "|server"})
         QVERIFY2(m_out.contains(option), option);
     QCOMPARE(run({u"--version"_s}), 0);
     QVERIFY(m_out.startsWith("sightglass "));
