@@ -22,6 +22,10 @@ _sightglass_cli()
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return ;;
         --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+        help)
+            mapfile -t COMPREPLY < <(compgen -W 'tools resources templates prompts discover call read prompt complete ping
+                tasks raw subscribe logs listen repl trace decode lab' -- "$current")
+            return ;;
         decode) mapfile -t COMPREPLY < <(compgen -W 'sse' -- "$current"); return ;;
     esac
     local i

@@ -121,7 +121,35 @@ QString helpText()
            "\n"
            "Exit status: 0 done; 1 the tool said isError; 2 wrong use; 3 not reached or transport "
            "broken;\n"
-           "4 refused (401, 403); 5 protocol error; 6 timed out; 130 interrupted.\n"_s;
+           "4 refused (401, 403); 5 protocol error; 6 timed out; 130 interrupted.\n"
+           "\n"
+           "[exchange N] in a message is the number of an exchange in the recording: --trace FILE, "
+           "then\n"
+           "sightglass-cli trace FILE. More of a command: sightglass-cli help COMMAND.\n"_s;
+}
+
+QString helpText(const Command &command)
+{
+    QString text = u"sightglass-cli %1%2\n  %3\n"_s.arg(
+        command.use, command.heeds(u"args") ? u" [--args JSON|@FILE|-]"_s : QString(),
+        command.does);
+    // The lines of its options, as the text for all has them.
+    QString own;
+    bool takes = false;
+    for (const QString &line : helpText().split(u'\n')) {
+        if (line.startsWith("  --"_L1))
+            takes = command.heeds(line.mid(4).section(u' ', 0, 0));
+        else if (!line.startsWith("     "_L1))
+            takes = false;
+        if (takes)
+            own += line + u'\n';
+    }
+    if (!own.isEmpty())
+        text += u"\n"_s + own;
+    text += command.connects()
+        ? u"\nThe options for credentials, connection and output: sightglass-cli --help\n"_s
+        : u"\nAll commands and options: sightglass-cli --help\n"_s;
+    return text;
 }
 
 QString labHelpText()

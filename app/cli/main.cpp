@@ -29,7 +29,11 @@ int main(int argc, char **argv)
     }
     Output output(options->colour);
     if (options->help) {
-        output.result((options->command == "lab"_L1 ? labHelpText() : helpText()).toUtf8());
+        const Command *about = commandNamed(options->command);
+        const QString text = !about   ? helpText()
+            : about->name == "lab"_L1 ? labHelpText()
+                                      : helpText(*about);
+        output.result(text.toUtf8());
         return output.exitCode(Done);
     }
     if (options->version) {

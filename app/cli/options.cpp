@@ -4,6 +4,7 @@
 #include "app/cli/options.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/similar_words.h"
 #include "core/auth/acting.h"
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/revision.h"
@@ -26,6 +27,49 @@ namespace {
 Failure usage(const QString &sentence, const QString &advice = u"See sightglass-cli --help."_s)
 {
     return Failure{FailureKind::Usage, u"usage"_s, sentence, advice, 0, {}};
+}
+
+/// What the parser found wrong, with the option that may be meant.
+Failure wrongOption(const QCommandLineParser &parser, const QStringList &known,
+                    const QString &advice)
+{
+    QString problem = parser.errorText();
+    while (problem.endsWith(u'.'))
+        problem.chop(1);
+    QStringList meant;
+    if (const QStringList unknown = parser.unknownOptionNames(); !unknown.isEmpty())
+        meant = similarWords(unknown.first(), known);
+    for (QString &option : meant)
+        option.prepend(u"--"_s);
+    return usage(problem + u'.', askWhetherMeant(meant) + advice);
+}
+
+Failure noCommand(const QString &word)
+{
+    QStringList known;
+    for (const Command &command : commands())
+        known << command.name;
+    return usage(u"“%1” is no command."_s.arg(word),
+                 askWhetherMeant(similarWords(word, known)) + u"See sightglass-cli --help."_s);
+}
+
+/// The command was given too few words, or more than it takes. `use` is how it is used.
+Failure wrongWords(const Command &command, const QStringList &arguments, QString use,
+                   const QString &advice)
+{
+    if (command.heeds(u"args"))
+        use += u" [--args JSON|@FILE|-]"_s;
+    if (!use.endsWith(u'.'))
+        use += u'.';
+    const QString used = u"The command is used as: %1"_s.arg(use);
+    if (arguments.size() <= command.most)
+        return usage(used, advice);
+    const QString extra = arguments.at(command.most);
+    const bool json = extra.startsWith(u'{') || extra.startsWith(u'[');
+    QString sentence = u"“%1” is one word too many. "_s.arg(extra.left(60));
+    if (json && command.heeds(u"args"))
+        sentence += u"JSON goes behind --args. "_s;
+    return usage(sentence + used, advice);
 }
 
 Expected<QByteArray> variable(const QString &name)
@@ -67,6 +111,7 @@ Expected<QByteArray> fileContents(const QString &path, bool trimEnd)
 
 struct Reader {
     QCommandLineParser parser;
+    QStringList names; ///< of all options
     Options options;
     std::optional<Failure> failure;
 
@@ -85,6 +130,7 @@ struct Reader {
 
     void define();
     void readCredentials();
+    void tellDoubleAuthorization();
     void readNetwork();
     void readTarget();
     void readCommand();
@@ -99,9 +145,11 @@ void Reader::define()
 {
     parser.setOptionsAfterPositionalArgumentsMode(QCommandLineParser::ParseAsOptions);
     const auto value = [this](const char *name) {
+        names << QString::fromLatin1(name);
         parser.addOption(QCommandLineOption(QString::fromLatin1(name), {}, u"value"_s));
     };
     const auto flag = [this](const char *name) {
+        names << QString::fromLatin1(name);
         parser.addOption(QCommandLineOption(QString::fromLatin1(name)));
     };
     for (const char *name : {"bearer-env",
@@ -202,6 +250,7 @@ void Reader::readCredentials()
                 credentials.headers.last().secret = true;
         });
     }
+    tellDoubleAuthorization();
     for (const QString &cookie : parser.values(u"cookie"_s)) {
         if (cookie.indexOf(u'=') < 1)
             fail(usage(u"--cookie wants 'name=value'."_s));
@@ -221,6 +270,28 @@ void Reader::readCredentials()
             credentials.cookies.append(line.left(equals).toUtf8() + '=' + value);
         });
     }
+}
+
+/// Several options that make the same header: what is sent is then not what one sees.
+void Reader::tellDoubleAuthorization()
+{
+    QStringList makers;
+    for (const QString &option : {u"bearer-env"_s, u"bearer-file"_s, u"basic-env"_s}) {
+        if (parser.isSet(option))
+            makers << u"--"_s + option;
+    }
+    for (const QString &option : {u"header"_s, u"header-env"_s}) {
+        for (const QString &line : parser.values(option)) {
+            if (line.section(u':', 0, 0).compare("Authorization"_L1, Qt::CaseInsensitive) == 0)
+                makers << u"--"_s + option;
+        }
+    }
+    if (makers.size() < 2)
+        return;
+    const bool header = makers.last().startsWith("--header"_L1);
+    options.warnings << u"Authorization is made by %1: %2."_s.arg(
+        makers.join(u" and "_s),
+        header ? u"it goes out more than once"_s : u"the bearer token is sent, and nothing else"_s);
 }
 
 void Reader::readNetwork()
@@ -517,12 +588,8 @@ Expected<Options> parseOptions(const QStringList &words)
     const QStringList program = dashes < 0 ? QStringList() : words.sliced(dashes + 1);
     Reader reader;
     reader.define();
-    if (!reader.parser.parse(commandLine)) {
-        QString problem = reader.parser.errorText();
-        while (problem.endsWith(u'.'))
-            problem.chop(1);
-        return usage(problem + u'.');
-    }
+    if (!reader.parser.parse(commandLine))
+        return wrongOption(reader.parser, reader.names, u"See sightglass-cli --help."_s);
     Options &options = reader.options;
     options.arguments = reader.parser.positionalArguments();
     if (!options.arguments.isEmpty())
@@ -531,19 +598,21 @@ Expected<Options> parseOptions(const QStringList &words)
         || reader.parser.isSet(u"version"_s)) {
         options.help = !reader.parser.isSet(u"version"_s);
         options.version = !options.help;
-        return options;
     }
     if (options.command == "help"_L1) {
         options.help = true;
         options.command = options.arguments.value(0);
-        return options;
     }
+    if (options.help && !options.command.isEmpty() && !commandNamed(options.command))
+        return noCommand(options.command);
+    if (options.help || options.version)
+        return options;
 
     if (options.command.isEmpty())
         return usage(u"No command was given."_s);
     const Command *command = commandNamed(options.command);
     if (!command)
-        return usage(u"“%1” is no command."_s.arg(options.command));
+        return noCommand(options.command);
     if (dashes >= 0) {
         if (!command->connects())
             return usage(
@@ -554,7 +623,8 @@ Expected<Options> parseOptions(const QStringList &words)
         options.arguments.prepend(sightglass::commandLine(*options.target.command));
     }
     if (options.arguments.size() < command->least || options.arguments.size() > command->most)
-        return usage(u"The command is used as: sightglass-cli %1."_s.arg(command->use));
+        return wrongWords(*command, options.arguments, u"sightglass-cli "_s + command->use,
+                          u"See sightglass-cli --help."_s);
     if (command->connects() && !options.target.command) {
         const Expected<ServerTarget> target = parseTarget(options.arguments.first());
         if (!target)
@@ -588,12 +658,8 @@ Expected<Options> parseSessionCommand(const QStringList &words, const Options &s
 {
     Reader reader;
     reader.define();
-    if (!reader.parser.parse(QStringList{QString()} + words)) {
-        QString problem = reader.parser.errorText();
-        while (problem.endsWith(u'.'))
-            problem.chop(1);
-        return usage(problem + u'.', u"Type help."_s);
-    }
+    if (!reader.parser.parse(QStringList{QString()} + words))
+        return wrongOption(reader.parser, reader.names, u"Type help."_s);
     Options &options = reader.options;
     options = session;
     options.warnings.clear();
@@ -604,9 +670,8 @@ Expected<Options> parseSessionCommand(const QStringList &words, const Options &s
         return usage(u"“%1” is no command of a session."_s.arg(options.command), u"Type help."_s);
     options.arguments.prepend(session.arguments.value(0));
     if (options.arguments.size() < command->least || options.arguments.size() > command->most) {
-        return usage(
-            u"The command is used as: %1."_s.arg(QString(command->use).remove(u" TARGET"_s)),
-            u"Type help."_s);
+        return wrongWords(*command, options.arguments, QString(command->use).remove(u" TARGET"_s),
+                          u"Type help."_s);
     }
     for (const QString &option : reader.parser.optionNames()) {
         if (option != "json"_L1 && !command->heeds(option))

@@ -153,8 +153,12 @@ void Output::note(const QString &text)
 void Output::error(const Failure &failure)
 {
     QString text = failure.sentence;
-    if (!failure.advice.isEmpty())
+    if (!failure.advice.isEmpty()) {
+        // A server's words need not end as a sentence does.
+        if (!text.isEmpty() && !u".!?…"_s.contains(text.back()))
+            text += u'.';
         text += u' ' + failure.advice;
+    }
     QStringList evidence;
     if (failure.exchange > 0)
         evidence << u"exchange %1"_s.arg(failure.exchange);

@@ -3,9 +3,42 @@
 
 #include "app/cli/request_action.h"
 
+#include "core/jsonrpc/json_text.h"
+
 namespace sightglass::cli {
 
 using namespace Qt::StringLiterals;
+
+namespace {
+
+/// What to do about an error that the server answered with; empty where nobody can say.
+QString adviceOnError(const QByteArray &error, const QString &command)
+{
+    const JsonText json = JsonText::parse(error);
+    switch (json.integer(json.member(json.root(), u"code")).value_or(0)) {
+    case -32601:
+        return u"The server has no such method: discover tells what it offers."_s;
+    case -32602:
+    case -32002:
+        if (command == "call"_L1)
+            return u"Check the name and the arguments: tools --json prints what the tools take."_s;
+        if (command == "read"_L1 || command == "subscribe"_L1)
+            return u"Check the URI: resources and templates list what there is."_s;
+        if (command == "prompt"_L1)
+            return u"Check the name and the arguments: prompts lists them."_s;
+        if (command == "complete"_L1)
+            return u"Give prompt:NAME or a template as templates lists it, and the name of one of its arguments."_s;
+        if (command == "tasks"_L1)
+            return u"Check the id: tasks lists those that the server knows."_s;
+        return u"Check the parameters of the request."_s;
+    case -32603:
+        return u"The fault is on the server's side: look at its log."_s;
+    default:
+        return {};
+    }
+}
+
+} // namespace
 
 RequestAction::RequestAction(const Workplace &place)
     : Action(place)
@@ -49,7 +82,10 @@ void RequestAction::printFailure(const CallResult &result)
 {
     if (options().json && !result.error.isEmpty())
         output().resultLine(result.error);
-    fail(*result.failure);
+    Failure failure = *result.failure;
+    if (failure.code == "rpc-error"_L1 && failure.advice.isEmpty())
+        failure.advice = adviceOnError(result.error, options().command);
+    fail(failure);
 }
 
 } // namespace sightglass::cli

@@ -27,6 +27,9 @@ bool belongsToAWord(QChar c)
 QString start(QByteArrayView bytes)
 {
     constexpr qsizetype Most = 4 * (MostShown + 1); // bytes, in UTF-8
+    // The line end at the end says nothing.
+    while (!bytes.isEmpty() && QByteArrayView("\r\n \t").contains(bytes.back()))
+        bytes.chop(1);
     const QString text = QString::fromUtf8(bytes.first(std::min(Most, bytes.size())));
     if (text.size() <= MostShown && bytes.size() <= Most)
         return markedText(text, LineEnds::Mark);
@@ -70,7 +73,11 @@ QString whatCame(const TraceReader &trace, ExchangeId id)
     const QByteArray body = trace.responseBody(id, 0, 4 * MostShown + 8);
     const bool whole = body.size() == summary.responseBytes;
     const QString text = start(body);
-    return (whole && !text.endsWith(u'…') ? u"It is “%1”."_s : u"It begins with “%1”."_s).arg(text);
+    if (text.isEmpty())
+        return {};
+    return (whole && !text.endsWith(u'…') ? u"The body is “%1”."_s
+                                          : u"The body begins with “%1”."_s)
+        .arg(text);
 }
 
 } // namespace sightglass

@@ -55,6 +55,13 @@ private Q_SLOTS:
     void what_came_instead_of_json_is_shown_data();
     void what_came_instead_of_json_is_shown();
     void a_refused_stream_is_asked_for_once();
+    void wrong_words_are_told_with_what_is_meant_data();
+    void wrong_words_are_told_with_what_is_meant();
+    void two_credentials_for_one_header_are_told();
+    void help_is_there_for_each_command_data();
+    void help_is_there_for_each_command();
+    void an_error_of_the_server_comes_with_advice_data();
+    void an_error_of_the_server_comes_with_advice();
 
 private:
     CliRun run(const QStringList &command, const QStringList &more = {},
@@ -353,9 +360,9 @@ void TestCliWords::what_came_instead_of_json_is_shown()
     QByteArrayList lines = call.err.trimmed().split('\n');
     lines.removeIf([](const QByteArray &line) { return line.startsWith("note: "); });
     QVERIFY2(lines.size() == 1, told(call));
-    QVERIFY2(lines.first().contains("It begins with " + shows)
-                 || lines.first().contains("It is " + shows)
-                 || (shows.size() == 3 && lines.first().contains("It is “")),
+    QVERIFY2(lines.first().contains("The body begins with " + shows)
+                 || lines.first().contains("The body is " + shows)
+                 || (shows.size() == 3 && lines.first().contains("The body is “")),
              told(call));
     QVERIFY2(lines.first().size() < 1200, told(call));
 }
@@ -367,6 +374,105 @@ void TestCliWords::a_refused_stream_is_asked_for_once()
     QVERIFY2(listening.exitCode == 4, told(listening));
     QCOMPARE(m_server->got("GET").size(), 1);
     QVERIFY2(!listening.err.contains("Tried again"), told(listening));
+}
+
+void TestCliWords::wrong_words_are_told_with_what_is_meant_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const QStringList &words, const QString &says) {
+        QTest::addRow("%s", qPrintable(words.join(u' '))) << words << says;
+    };
+    row({u"tool"_s, u"http://h"_s}, u"“tool” is no command. Is tools meant?"_s);
+    row({u"lsten"_s, u"http://h"_s}, u"Is listen meant?"_s);
+    row({u"zzz"_s}, u"“zzz” is no command. See sightglass-cli --help."_s);
+    row({u"tools"_s, u"http://h"_s, u"--jsn"_s}, u"Unknown option 'jsn'. Is --json meant?"_s);
+    row({u"tools"_s, u"http://h"_s, u"--bearer"_s, u"t"_s},
+        u"Is --bearer-env or --bearer-file meant?"_s);
+    row({u"call"_s, u"http://h"_s, u"echo"_s, u"{}"_s},
+        u"“{}” is one word too many. JSON goes behind --args."_s);
+    row({u"tools"_s, u"http://h"_s, u"extra"_s},
+        u"“extra” is one word too many. The command is used as: sightglass-cli tools TARGET."_s);
+    row({u"call"_s, u"http://h"_s}, u"sightglass-cli call TARGET TOOL [--args JSON|@FILE|-]."_s);
+    row({u"subscribe"_s, u"http://h"_s}, u"subscribe TARGET URI... See"_s);
+    row({u"help"_s, u"zzz"_s}, u"“zzz” is no command."_s);
+}
+
+void TestCliWords::wrong_words_are_told_with_what_is_meant()
+{
+    QFETCH(QStringList, words);
+    QFETCH(QString, says);
+    const CliRun wrong = runCli(words);
+    QVERIFY2(wrong.exitCode == 2 && wrong.out.isEmpty(), told(wrong));
+    QVERIFY2(QString::fromUtf8(wrong.err).contains(says), told(wrong));
+    QCOMPARE(wrong.err.count('\n'), 1);
+}
+
+void TestCliWords::two_credentials_for_one_header_are_told()
+{
+    const QStringList variables{u"A=token-1"_s, u"B=me:password"_s};
+    const CliRun two =
+        run({u"tools"_s}, {u"--bearer-env"_s, u"A"_s, u"--basic-env"_s, u"B"_s}, variables);
+    QVERIFY2(two.exitCode == 0, told(two));
+    QVERIFY2(two.err.contains("Authorization is made by --bearer-env and --basic-env"), told(two));
+    const CliRun header =
+        run({u"tools"_s}, {u"--bearer-env"_s, u"A"_s, u"--header-env"_s, u"authorization: B"_s},
+            variables);
+    QVERIFY2(header.err.contains("Authorization is made by --bearer-env and --header-env"),
+             told(header));
+    const CliRun one = run({u"tools"_s}, {u"--bearer-env"_s, u"A"_s}, variables);
+    QVERIFY2(!one.err.contains("Authorization"), told(one));
+}
+
+void TestCliWords::help_is_there_for_each_command_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::addColumn<QByteArrayList>("has");
+    QTest::newRow("help") << QStringList{u"help"_s, u"call"_s}
+                          << QByteArrayList{"sightglass-cli call TARGET TOOL", "--args", "--task",
+                                            "--ttl"};
+    QTest::newRow("option") << QStringList{u"read"_s, u"--help"_s}
+                            << QByteArrayList{"sightglass-cli read TARGET URI", "--output",
+                                              "sightglass-cli --help"};
+    QTest::newRow("no option") << QStringList{u"ping"_s, u"-h"_s}
+                               << QByteArrayList{"sightglass-cli ping TARGET"};
+    QTest::newRow("lab") << QStringList{u"help"_s, u"lab"_s} << QByteArrayList{"AF-20", "--play"};
+    QTest::newRow("all") << QStringList{u"help"_s}
+                         << QByteArrayList{"--bearer-env", "sightglass-cli repl TARGET"};
+}
+
+void TestCliWords::help_is_there_for_each_command()
+{
+    QFETCH(QStringList, words);
+    QFETCH(QByteArrayList, has);
+    const CliRun help = runCli(words);
+    QVERIFY2(help.exitCode == 0 && help.err.isEmpty(), told(help));
+    for (const QByteArray &text : has)
+        QVERIFY2(help.out.contains(text), help.out);
+    QCOMPARE(help.out.contains("--bearer-env"), words.contains(u"lab"_s) || words.size() == 1);
+}
+
+void TestCliWords::an_error_of_the_server_comes_with_advice_data()
+{
+    QTest::addColumn<int>("code");
+    QTest::addColumn<QByteArray>("advice");
+    QTest::newRow("no method") << -32601 << "discover tells what it offers"_ba;
+    QTest::newRow("parameters") << -32602 << "tools --json"_ba;
+    QTest::newRow("server") << -32603 << "look at its log"_ba;
+}
+
+void TestCliWords::an_error_of_the_server_comes_with_advice()
+{
+    QFETCH(int, code);
+    QFETCH(QByteArray, advice);
+    m_server->on(u"tools/call"_s, [code](const OddServer::Message &message) {
+        message.to.answer(200,
+                          R"({"jsonrpc":"2.0","id":)" + message.id + R"(,"error":{"code":)"
+                              + QByteArray::number(code) + R"(,"message":"no"}})",
+                          Json);
+    });
+    const CliRun call = run({u"call"_s, u"a"_s});
+    QVERIFY2(call.exitCode == 5 && call.err.contains(advice), told(call));
 }
 
 QTEST_GUILESS_MAIN(TestCliWords)

@@ -113,12 +113,12 @@ void TestUnfinishedAnswers::what_came_is_told_where_nothing_else_tells_it_data()
                         const QString &tells) {
         QTest::newRow(name) << status << body << code << tells;
     };
-    row("page", 200, "<html>\n", u"html-answer"_s, u"It is “<html><U+000a>”."_s);
-    row("cut", 200, "{\"a\"", u"not-json"_s, u"It is “{\"a\"”."_s);
+    row("page", 200, "<html>\n", u"html-answer"_s, u"The body is “<html>”."_s);
+    row("cut", 200, "{\"a\"", u"not-json"_s, u"The body is “{\"a\"”."_s);
     row("long", 200, QByteArray("ab cd ").repeated(50), u"wrong-content-type"_s,
-        u"It begins with “"_s + u"ab cd "_s.repeated(26) + u"ab …”."_s);
-    row("refused with a page", 403, "<h1>No</h1>", u"forbidden"_s, u"It is “<h1>No</h1>”."_s);
-    row("broken server", 502, "Bad gateway", u"server-error"_s, u"It is “Bad gateway”."_s);
+        u"The body begins with “"_s + u"ab cd "_s.repeated(26) + u"ab …”."_s);
+    row("refused with a page", 403, "<h1>No</h1>", u"forbidden"_s, u"The body is “<h1>No</h1>”."_s);
+    row("broken server", 502, "Bad gateway", u"server-error"_s, u"The body is “Bad gateway”."_s);
     row("the server's words are quoted already", 400, R"({"error":{"message":"no"}})",
         u"bad-request"_s, {});
     row("nothing came", 502, {}, u"server-error"_s, {});
