@@ -11,23 +11,28 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-bool carriesCredentials(const RequestRecord &request)
+/// It carried some, and none of another scheme than is asked for.
+bool carriesCredentials(const RequestRecord &request, const Challenges &challenges)
 {
-    return std::any_of(request.headers.begin(), request.headers.end(), [](const Header &header) {
-        return header.source == HeaderSource::Credential;
-    });
+    return std::any_of(
+        request.headers.begin(), request.headers.end(), [&challenges](const Header &header) {
+            return header.source == HeaderSource::Credential
+                && (header.name.toLower() != "authorization" || challenges.schemes().isEmpty()
+                    || challenges.find(header.value.left(header.value.indexOf(' '))));
+        });
 }
 
 /// The ways to give the credentials that a refused request lacked: of the schemes that the answer
 /// names, or all.
 QString credentialOptions(const TraceReader &trace, const Failure &failure)
 {
-    if (failure.exchange < 1 || failure.exchange > trace.exchangeCount()
-        || carriesCredentials(trace.request(failure.exchange)))
+    if (failure.exchange < 1 || failure.exchange > trace.exchangeCount())
         return {};
     const ResponseRecord *response = trace.response(failure.exchange);
     const Challenges challenges =
         response ? Challenges::of(response->headers) : Challenges::of(QList<Header>());
+    if (carriesCredentials(trace.request(failure.exchange), challenges))
+        return {};
     QStringList ways;
     if (challenges.find("Bearer"))
         ways << u"--bearer-env VAR"_s << u"--bearer-file FILE"_s;

@@ -4,7 +4,7 @@
 #include "app/cli/options.h"
 
 #include "app/cli/commands.h"
-#include "app/cli/similar_words.h"
+#include "app/cli/wrong_use.h"
 #include "core/auth/acting.h"
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/revision.h"
@@ -13,6 +13,7 @@
 
 #include <QCommandLineParser>
 #include <QFile>
+#include <QFileInfo>
 #include <QUrlQuery>
 
 #include <algorithm>
@@ -23,54 +24,6 @@ namespace sightglass::cli {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-Failure usage(const QString &sentence, const QString &advice = u"See sightglass-cli --help."_s)
-{
-    return Failure{FailureKind::Usage, u"usage"_s, sentence, advice, 0, {}};
-}
-
-/// What the parser found wrong, with the option that may be meant.
-Failure wrongOption(const QCommandLineParser &parser, const QStringList &known,
-                    const QString &advice)
-{
-    QString problem = parser.errorText();
-    while (problem.endsWith(u'.'))
-        problem.chop(1);
-    QStringList meant;
-    if (const QStringList unknown = parser.unknownOptionNames(); !unknown.isEmpty())
-        meant = similarWords(unknown.first(), known);
-    for (QString &option : meant)
-        option.prepend(u"--"_s);
-    return usage(problem + u'.', askWhetherMeant(meant) + advice);
-}
-
-Failure noCommand(const QString &word)
-{
-    QStringList known;
-    for (const Command &command : commands())
-        known << command.name;
-    return usage(u"“%1” is no command."_s.arg(word),
-                 askWhetherMeant(similarWords(word, known)) + u"See sightglass-cli --help."_s);
-}
-
-/// The command was given too few words, or more than it takes. `use` is how it is used.
-Failure wrongWords(const Command &command, const QStringList &arguments, QString use,
-                   const QString &advice)
-{
-    if (command.heeds(u"args"))
-        use += u" [--args JSON|@FILE|-]"_s;
-    if (!use.endsWith(u'.'))
-        use += u'.';
-    const QString used = u"The command is used as: %1"_s.arg(use);
-    if (arguments.size() <= command.most)
-        return usage(used, advice);
-    const QString extra = arguments.at(command.most);
-    const bool json = extra.startsWith(u'{') || extra.startsWith(u'[');
-    QString sentence = u"“%1” is one word too many. "_s.arg(extra.left(60));
-    if (json && command.heeds(u"args"))
-        sentence += u"JSON goes behind --args. "_s;
-    return usage(sentence + used, advice);
-}
 
 Expected<QByteArray> variable(const QString &name)
 {
@@ -217,6 +170,10 @@ void Reader::readCredentials()
                    u"Check the variable or the file that holds it."_s));
     if (parser.isSet(u"basic-env"_s)) {
         take(variable(parser.value(u"basic-env"_s)), [&](const QByteArray &pair) {
+            if (!pair.contains(':')) {
+                fail(usage(u"The variable of --basic-env has no colon between user and password."_s,
+                           u"Write user:password, or user: where there is none."_s));
+            }
             const qsizetype colon = pair.indexOf(':');
             credentials.basicUser = QString::fromUtf8(pair.left(colon < 0 ? pair.size() : colon));
             credentials.basicPassword =
@@ -626,9 +583,15 @@ Expected<Options> parseOptions(const QStringList &words)
         return wrongWords(*command, options.arguments, u"sightglass-cli "_s + command->use,
                           u"See sightglass-cli --help."_s);
     if (command->connects() && !options.target.command) {
-        const Expected<ServerTarget> target = parseTarget(options.arguments.first());
-        if (!target)
-            return target.error();
+        const QString given = options.arguments.first();
+        const Expected<ServerTarget> target = parseTarget(given);
+        if (!target) {
+            Failure noUrl = target.error();
+            if (QFileInfo(given).isExecutable() && !QFileInfo(given).isDir())
+                noUrl.advice =
+                    u"A program stands behind --: %1 -- %2."_s.arg(options.command, given);
+            return noUrl;
+        }
         options.target = *target;
         if (!target->credentials.basicPassword.isEmpty()) {
             options.warnings

@@ -31,6 +31,8 @@ QString adviceOnError(const QByteArray &error, const QString &command)
         if (command == "tasks"_L1)
             return u"Check the id: tasks lists those that the server knows."_s;
         return u"Check the parameters of the request."_s;
+    case -32021:
+        return u"Give answers to what it asks for with --answer FILE."_s;
     case -32603:
         return u"The fault is on the server's side: look at its log."_s;
     default:

@@ -184,6 +184,21 @@ bool blameToken(const TraceReader &trace, const RequestRecord &request, const QS
     return true;
 }
 
+/// The server asks for schemes, and the Authorization that it got is of another one.
+void blameScheme(const RequestRecord &request, const Challenges &challenges, Failure &better)
+{
+    const Header *authorization = find(request, "Authorization");
+    if (!authorization || challenges.schemes().isEmpty())
+        return;
+    const QByteArray scheme =
+        authorization->value.left(qMax<qsizetype>(0, authorization->value.indexOf(' ')));
+    if (scheme.isEmpty() || challenges.find(scheme))
+        return;
+    better.sentence += u" It carried %1, and the server asks for %2."_s.arg(
+        QString::fromUtf8(scheme), QString::fromUtf8(challenges.schemes().join(" or ")));
+    better.advice = u"Give credentials of the scheme that the server asks for."_s;
+}
+
 void explainRefusal(const TraceReader &trace, ExchangeId id, int status,
                     const std::optional<RedirectStory> &story, Failure &better)
 {
@@ -212,7 +227,10 @@ void explainRefusal(const TraceReader &trace, ExchangeId id, int status,
         return;
     }
     const Challenges challenges = Challenges::of(trace.response(id)->headers);
-    if (!challenges.problems.isEmpty()) {
+    if (challenges.problems.isEmpty()) {
+        if (status == 401)
+            blameScheme(request, challenges, better);
+    } else {
         const ChallengeProblem &problem = challenges.problems.constFirst();
         better.sentence +=
             u" The WWW-Authenticate of the answer is malformed (at byte %1). %2"_s.arg(

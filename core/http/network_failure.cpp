@@ -281,8 +281,8 @@ Failure networkFailure(const Breakage &b)
     case QNetworkReply::HostNotFoundError:
         return unreachable("host-not-found",
                            QStringLiteral("%1 did not get through: there is no host with the name "
-                                          "of %2.")
-                               .arg(b.name, b.host),
+                                          "%2.")
+                               .arg(b.name, b.host.section(QLatin1Char(':'), 0, -2)),
                            QStringLiteral("Check the spelling of the name, and whether a VPN is "
                                           "needed to know it."),
                            "AF-99");

@@ -58,6 +58,8 @@ private Q_SLOTS:
     void wrong_words_are_told_with_what_is_meant_data();
     void wrong_words_are_told_with_what_is_meant();
     void two_credentials_for_one_header_are_told();
+    void a_scheme_that_is_not_asked_for_is_told_data();
+    void a_scheme_that_is_not_asked_for_is_told();
     void help_is_there_for_each_command_data();
     void help_is_there_for_each_command();
     void an_error_of_the_server_comes_with_advice_data();
@@ -395,6 +397,8 @@ void TestCliWords::wrong_words_are_told_with_what_is_meant_data()
         u"“extra” is one word too many. The command is used as: sightglass-cli tools TARGET."_s);
     row({u"call"_s, u"http://h"_s}, u"sightglass-cli call TARGET TOOL [--args JSON|@FILE|-]."_s);
     row({u"subscribe"_s, u"http://h"_s}, u"subscribe TARGET URI... See"_s);
+    row({u"tools"_s, u"/bin/sh"_s}, u"A program stands behind --: tools -- /bin/sh."_s);
+    row({u"tools"_s, u"http://h"_s, u"--basic-env"_s, u"HOME"_s}, u"has no colon"_s);
     row({u"help"_s, u"zzz"_s}, u"“zzz” is no command."_s);
 }
 
@@ -422,6 +426,39 @@ void TestCliWords::two_credentials_for_one_header_are_told()
              told(header));
     const CliRun one = run({u"tools"_s}, {u"--bearer-env"_s, u"A"_s}, variables);
     QVERIFY2(!one.err.contains("Authorization"), told(one));
+}
+
+void TestCliWords::a_scheme_that_is_not_asked_for_is_told_data()
+{
+    QTest::addColumn<QByteArray>("challenge");
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<bool>("another"); ///< scheme is asked for than was sent
+    QTest::addColumn<QString>("names");
+    QTest::newRow("Basic, asked for Bearer")
+        << "Bearer"_ba << u"--basic-env"_s << true << u"--bearer-env"_s;
+    QTest::newRow("Bearer, asked for Basic")
+        << "Basic realm=\"x\""_ba << u"--bearer-env"_s << true << u"--basic-env"_s;
+    QTest::newRow("Bearer, asked for either")
+        << "Basic realm=\"x\", Bearer"_ba << u"--bearer-env"_s << false << QString();
+    QTest::newRow("Bearer, asked for it") << "bearer"_ba << u"--bearer-env"_s << false << QString();
+}
+
+void TestCliWords::a_scheme_that_is_not_asked_for_is_told()
+{
+    QFETCH(QByteArray, challenge);
+    QFETCH(QString, option);
+    QFETCH(bool, another);
+    QFETCH(QString, names);
+    m_server->server.onRequest([challenge](RawConnection &to, const RawRequest &) {
+        to.answer(401, {}, "WWW-Authenticate: " + challenge + "\r\n");
+    });
+    const CliRun tools = run({u"tools"_s}, {option, u"A"_s}, {u"A=me:password-1"_s});
+    QVERIFY2(tools.exitCode == 4, told(tools));
+    const QString sent = option == "--basic-env"_L1 ? u"Basic"_s : u"Bearer"_s;
+    QCOMPARE(QString::fromUtf8(tools.err).contains(
+                 u"It carried %1, and the server asks for "_s.arg(sent)),
+             another);
+    QVERIFY2(QString::fromUtf8(tools.err).contains(names), told(tools));
 }
 
 void TestCliWords::help_is_there_for_each_command_data()
@@ -458,6 +495,7 @@ void TestCliWords::an_error_of_the_server_comes_with_advice_data()
     QTest::addColumn<QByteArray>("advice");
     QTest::newRow("no method") << -32601 << "discover tells what it offers"_ba;
     QTest::newRow("parameters") << -32602 << "tools --json"_ba;
+    QTest::newRow("capability") << -32021 << "--answer FILE"_ba;
     QTest::newRow("server") << -32603 << "look at its log"_ba;
 }
 
