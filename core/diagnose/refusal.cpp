@@ -12,6 +12,8 @@
 #include "core/trace/redaction.h"
 #include "core/transport/answer_check.h"
 
+#include <QRegularExpression>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -199,12 +201,46 @@ void blameScheme(const RequestRecord &request, const Challenges &challenges, Fai
     better.advice = u"Give credentials of the scheme that the server asks for."_s;
 }
 
+/// AF-87: the words of a 403 name Host or Origin, which is no matter of credentials. False: they do
+/// not.
+bool blameHost(const TraceReader &trace, ExchangeId id, int status, Failure &better)
+{
+    constexpr qint64 BodyStart = 4096;
+    constexpr qsizetype MostWords = 300;
+    static const QRegularExpression name(u"\\b(host|origin)\\b"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    if (status != 403)
+        return false;
+    const RequestRecord &request = trace.request(id);
+    const QByteArray body = trace.responseBody(id, 0, BodyStart);
+    QString words = errorMessageIn(body);
+    if (words.isEmpty())
+        words = QString::fromUtf8(body);
+    words = words.simplified();
+    if (words.size() > MostWords) // between words: half a token is not known as a secret
+        words = words.left(words.lastIndexOf(u' ', MostWords)) + u'…';
+    const QRegularExpressionMatch match = name.match(words);
+    const bool origin = match.captured().compare("origin"_L1, Qt::CaseInsensitive) == 0;
+    const Header *refusedHeader = find(request, origin ? "Origin" : "Host");
+    if (!match.hasMatch() || !refusedHeader)
+        return false;
+    better.finding = u"AF-87"_s;
+    better.code = u"host-refused"_s;
+    better.sentence =
+        u"%1 %2 was refused (403): the server says “%3”. It names the %4, which was “%5”: as a protection against DNS rebinding, servers refuse those that they do not know."_s
+            .arg(QString::fromLatin1(request.method), request.what, words,
+                 origin ? u"Origin"_s : u"Host"_s, QString::fromUtf8(refusedHeader->value));
+    better.advice =
+        u"Use an address that the server allows (often localhost or 127.0.0.1), or have it allow this one."_s;
+    return true;
+}
+
 void explainRefusal(const TraceReader &trace, ExchangeId id, int status,
                     const std::optional<RedirectStory> &story, Failure &better)
 {
     const RequestRecord &request = trace.request(id);
     const QString head = refused(request, status);
-    if (blameToken(trace, request, head, better))
+    if (blameToken(trace, request, head, better) || blameHost(trace, id, status, better))
         return;
     const bool stripped = story
         && std::any_of(story->withheld.begin(), story->withheld.end(),
@@ -302,7 +338,8 @@ void explainBody(const TraceReader &trace, ExchangeId id, Failure &better)
     const bool unreadable = better.code == "not-json"_L1 || better.code == "malformed-message"_L1;
     const bool wrongKind = better.code == "html-answer"_L1 || better.code == "login-page"_L1
         || better.code == "wrong-content-type"_L1;
-    const bool refused = response && response->status >= 400 && errorMessageIn(body).isEmpty();
+    const bool refused = response && response->status >= 400 && errorMessageIn(body).isEmpty()
+        && better.code != "host-refused"_L1;
     if (!unreadable && !wrongKind && !refused)
         return;
     if (const QString what = whatCame(trace, id); !what.isEmpty())

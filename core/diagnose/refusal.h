@@ -8,11 +8,11 @@ namespace sightglass {
 
 /// A failure with what the trace says about its cause: which credential the refused request lacked
 /// while others carried it (AF-01 to AF-05), what is wrong with the one that it carried (AF-06,
-/// AF-07), what a redirect made of it or took from it (AF-08), a Content-Type on a GET (AF-09), a
-/// session that is lost again and again (AF-81), what Accept said (AF-85), a WWW-Authenticate that
-/// is malformed, a client certificate that a proxy before the server wants (AF-94), what came in
-/// place of a message, and how far an answer was that did not come in time. Unchanged where the
-/// trace shows nothing more. Pure.
+/// AF-07), its Host or Origin (AF-87), what a redirect made of it or took from it (AF-08), a
+/// Content-Type on a GET (AF-09), a session that is lost again and again (AF-81), what Accept said
+/// (AF-85), a WWW-Authenticate that is malformed, a client certificate that a proxy before the
+/// server wants (AF-94), what came in place of a message, and how far an answer was that did not
+/// come in time. Unchanged where the trace shows nothing more. Pure.
 Failure explained(const TraceReader &trace, const Failure &failure);
 
 } // namespace sightglass

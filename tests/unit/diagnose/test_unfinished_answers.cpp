@@ -14,13 +14,14 @@ namespace {
 /// An exchange of a trace, made by hand.
 class Answered {
 public:
-    Answered()
+    explicit Answered(const QList<Header> &headers = {})
     {
         RequestRecord request;
         request.kind = ExchangeKind::Post;
         request.method = "POST";
         request.what = u"tools/call"_s;
         request.url = QUrl(u"http://h/mcp"_s);
+        request.headers = headers;
         id = trace.begin(request, {});
     }
     void head(int status, const QByteArray &type, const QList<Header> &more = {})
@@ -69,6 +70,8 @@ private Q_SLOTS:
     void of_a_stream_the_event_is_told_that_is_no_message();
     void half_a_word_is_not_shown();
     void a_certificate_that_a_proxy_wants_is_told();
+    void a_host_that_is_refused_is_no_lack_of_credentials_data();
+    void a_host_that_is_refused_is_no_lack_of_credentials();
 };
 
 void TestUnfinishedAnswers::how_far_an_answer_came()
@@ -170,6 +173,38 @@ void TestUnfinishedAnswers::a_certificate_that_a_proxy_wants_is_told()
     QCOMPARE(failure.finding, u"AF-94"_s);
     QVERIFY(failure.sentence.contains(u"wants a client certificate"_s));
     QVERIFY(failure.advice.contains(u"client certificate and its key"_s));
+}
+
+void TestUnfinishedAnswers::a_host_that_is_refused_is_no_lack_of_credentials_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QString>("names"); ///< what was refused; empty: credentials may be the matter
+    QTest::newRow("host") << R"({"error":{"message":"Invalid Host: evil.example"}})"_ba
+                          << u"Host, which was “h”"_s;
+    QTest::newRow("origin") << "Origin not allowed"_ba << u"Origin, which was “http://o”"_s;
+    QTest::newRow("neither") << "Ask at localhost, which hosts this"_ba << QString();
+    QTest::newRow("nothing") << QByteArray() << QString();
+}
+
+void TestUnfinishedAnswers::a_host_that_is_refused_is_no_lack_of_credentials()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QString, names);
+    Answered answered({{"Host", "h", HeaderSource::Library, false},
+                       {"Origin", "http://o", HeaderSource::User, false}});
+    answered.head(403, "text/plain");
+    if (!body.isEmpty())
+        answered.body(body);
+    const Failure failure = explained(answered.trace,
+                                      Failure{FailureKind::Refused,
+                                              u"forbidden-without-credentials"_s,
+                                              u"It carried no credentials."_s,
+                                              {},
+                                              answered.id,
+                                              u"AF-67"_s});
+    QCOMPARE(failure.finding, names.isEmpty() ? u"AF-67"_s : u"AF-87"_s);
+    QVERIFY2(failure.sentence.contains(names), qPrintable(failure.sentence));
+    QCOMPARE(failure.sentence.contains(u"no credentials"_s), names.isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestUnfinishedAnswers)
