@@ -42,6 +42,17 @@ QString argumentsOf(const JsonText &json)
 
 } // namespace
 
+Failure listFailure(Failure failure, const QByteArray &capabilities, ListKind kind)
+{
+    if (failure.code == "rpc-error"_L1 && failure.advice.isEmpty()
+        && !offersList(capabilities, kind)) {
+        failure.advice =
+            u"The server does not announce that it has %1: discover tells what it offers."_s.arg(
+                plural(kind));
+    }
+    return failure;
+}
+
 ListAction::ListAction(const Workplace &place, ListKind kind)
     : Action(place)
     , m_kind(kind)
@@ -81,7 +92,7 @@ void ListAction::print(const Listing &listing)
             output().note(u"The server has no %1."_s.arg(plural(m_kind)));
     }
     if (listing.failure)
-        fail(*listing.failure);
+        fail(listFailure(*listing.failure, session().state().capabilities, m_kind));
     else
         finish(Done);
 }

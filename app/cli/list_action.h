@@ -6,6 +6,9 @@
 
 namespace sightglass::cli {
 
+/// Why a list did not come; a server that does not announce it may well have none.
+Failure listFailure(Failure failure, const QByteArray &capabilities, ListKind kind);
+
 /// Prints a list of the server, all pages.
 class ListAction : public Action {
     Q_OBJECT

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "app/cli/commands.h"
+#include "app/cli/list_action.h"
 
 namespace sightglass::cli {
 
@@ -53,7 +54,7 @@ private:
                          QString::number(list.exchange)));
         }
         if (list.failure)
-            fail(*list.failure);
+            fail(listFailure(*list.failure, session().state().capabilities, ListKind::Tools));
         else
             finish(Done);
     }

@@ -62,6 +62,7 @@ private Q_SLOTS:
     void a_scheme_that_is_not_asked_for_is_told();
     void help_is_there_for_each_command_data();
     void help_is_there_for_each_command();
+    void a_list_that_is_not_announced_is_told();
     void an_error_of_the_server_comes_with_advice_data();
     void an_error_of_the_server_comes_with_advice();
 
@@ -487,6 +488,25 @@ void TestCliWords::help_is_there_for_each_command()
     for (const QByteArray &text : has)
         QVERIFY2(help.out.contains(text), help.out);
     QCOMPARE(help.out.contains("--bearer-env"), words.contains(u"lab"_s) || words.size() == 1);
+}
+
+void TestCliWords::a_list_that_is_not_announced_is_told()
+{
+    const auto refuse = [](const OddServer::Message &message) {
+        message.to.answer(200,
+                          R"({"jsonrpc":"2.0","id":)" + message.id
+                              + R"(,"error":{"code":-32601,"message":"Method not found"}})",
+                          Json);
+    };
+    m_server->on(u"resources/list"_s, refuse);
+    m_server->on(u"tools/list"_s, refuse);
+    const CliRun resources = run({u"resources"_s});
+    QVERIFY2(resources.exitCode == 5, told(resources));
+    QVERIFY2(resources.err.contains("The server does not announce that it has resources: discover"),
+             told(resources));
+    // It announces tools.
+    const CliRun tools = run({u"tools"_s});
+    QVERIFY2(tools.exitCode == 5 && !tools.err.contains("announce"), told(tools));
 }
 
 void TestCliWords::an_error_of_the_server_comes_with_advice_data()
