@@ -69,6 +69,12 @@ void breakOffChunk(FaultPlay &play, const QByteArray &message)
     play.reply->drop();
 }
 
+void stopInTheMiddle(FaultPlay &play, const QByteArray &message)
+{
+    play.reply->begin(200, "application/json", LabReply::Framing::Length, message.size());
+    play.reply->write(message.left(message.size() / 2));
+}
+
 /// Made on the way, a block at a time: the lab itself needs no memory for it.
 void sendHugeBody(FaultPlay &play, const QByteArray &)
 {
@@ -136,6 +142,12 @@ QList<Fault> connectionFaults()
          .description = "Closes in the middle of a chunk.",
          .where = "tools/call",
          .take = breakOffChunk},
+        {.id = "half-answer",
+         .title = "Half of an answer",
+         .description =
+             "Sends the head and half of the body, then nothing until the client leaves.",
+         .where = "tools/call",
+         .take = stopInTheMiddle},
         {.id = "huge-body",
          .title = "Huge body",
          .description = "A JSON answer of NUMBER million bytes (200).",

@@ -164,6 +164,7 @@ private Q_SLOTS:
         call("slow-bytes:1", 0, "hello");
         tools("no-answer", 6, "not answered within");
         call("stall", 6, "not answered within");
+        call("half-answer", 6, "the rest was waited for");
         // JSON
         call("truncated-json", 5, "not valid");
         tools("truncated-json@tools/list", 5, "not valid");

@@ -429,6 +429,21 @@ private Q_SLOTS:
         QVERIFY(!answer.whole);
         QVERIFY(!answer.body.isEmpty());
     }
+    void answersStopInTheMiddle()
+    {
+        start({QStringLiteral("half-answer")});
+        const RawSession session(lab->url());
+        RawClient client(lab->url());
+        client.sendRequest("POST", RawSession::callText("echo", R"({"message":"hello"})"),
+                           session.headers());
+        // It says how much comes, sends half of it, and keeps the connection.
+        const RawAnswer answer =
+            client.answer([](const RawAnswer &soFar) { return !soFar.body.isEmpty(); });
+        QCOMPARE(answer.status, 200);
+        QVERIFY(!answer.whole);
+        QCOMPARE(answer.body.size(), answer.header("Content-Length").toInt() / 2);
+        QCOMPARE(client.socket.state(), QAbstractSocket::ConnectedState);
+    }
     void hugeBodiesAreWhole()
     {
         start({QStringLiteral("huge-body:20")});
