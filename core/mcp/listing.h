@@ -31,7 +31,9 @@ struct ListItem {
     QString uri; ///< uri of a resource, uriTemplate of a template; else empty
     QString mimeType;
     std::optional<qint64> size; ///< bytes, of a resource
-    QString problem; ///< what is wrong with the entry ("no name"); mostly empty
+    /// What is wrong with the entry ("no name"), and of a tool that a session listed also why a
+    /// client has to leave it out (ToolList::refused); mostly empty.
+    QString problem;
 
     /// By what it is known from one list to the next: its URI, else its name.
     QString key() const { return uri.isEmpty() ? name : uri; }

@@ -67,11 +67,16 @@ void Session::Private::listed(const Listing &listing)
         if (listing.pages.size() <= 1 || tools.pages > listing.pages.size()) {
             tools.tools.clear();
             tools.refused.clear();
+            refusedAt.clear();
         }
         tools.exchange = listing.pages.isEmpty() ? 0 : listing.pages.constLast().exchange;
         const qsizetype known = tools.tools.size() + tools.refused.size();
-        for (qsizetype i = known; i < listing.items.size(); ++i)
-            addTool(readTool(listing.items.at(i).json.text()), tools.exchange);
+        for (qsizetype i = known; i < listing.items.size(); ++i) {
+            const QString problem =
+                addTool(readTool(listing.items.at(i).json.text()), tools.exchange);
+            if (!problem.isEmpty())
+                refusedAt.emplace(i, problem);
+        }
         tools.pages = int(listing.pages.size());
         tools.failure = listing.failure;
         tools.complete = listing.complete;
@@ -81,18 +86,27 @@ void Session::Private::listed(const Listing &listing)
         Q_EMIT q->toolsListed(list);
         if (ended)
             proceed(waitingForTools);
+        if (!refusedAt.empty()) {
+            Listing marked = listing;
+            for (const auto &[place, problem] : refusedAt) {
+                if (place < marked.items.size())
+                    marked.items[place].problem = problem;
+            }
+            Q_EMIT q->listed(marked);
+            return;
+        }
     }
     Q_EMIT q->listed(listing);
 }
 
-void Session::Private::addTool(Tool tool, ExchangeId exchange)
+QString Session::Private::addTool(Tool tool, ExchangeId exchange)
 {
     // Only on HTTP there are headers that such a tool could spoil.
     const bool mirrors = connection && connection->era().mirrorsArguments() && !target.isChannel();
     const QString problem = mirrors ? headerParameters(tool.inputSchema).problem : QString();
     if (problem.isEmpty()) {
         tools.tools.append(tool);
-        return;
+        return {};
     }
     tool.problem = tool.problem.isEmpty() ? problem : tool.problem + u", "_s + problem;
     tools.refused.append(tool);
@@ -100,6 +114,7 @@ void Session::Private::addTool(Tool tool, ExchangeId exchange)
                 u"The tool “%1” is left out of the list: %2."_s.arg(tool.name.left(80), problem),
                 exchange);
     remark(trace->note(trace->noteCount() - 1));
+    return tool.problem;
 }
 
 void Session::Private::changed(const QByteArray &method)

@@ -313,6 +313,7 @@ void Session::Private::dropConnection()
     connection = nullptr;
     tickets.clear();
     tools = {};
+    refusedAt.clear();
     skills.clear();
     subscriptions.clear();
     logLevel.clear();

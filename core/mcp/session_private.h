@@ -49,7 +49,8 @@ public:
     /// basic/transports/streamable-http, "Client Behavior").
     void lookUpHeaders(RequestId id, const QString &tool, const QByteArray &arguments,
                        ExchangeId refusal);
-    void addTool(Tool tool, ExchangeId exchange);
+    /// Why it has to be left out; mostly empty.
+    QString addTool(Tool tool, ExchangeId exchange);
     void changed(const QByteArray &method);
     void setLogLevel(const QByteArray &level);
     void asked(const ServerRequest &request);
@@ -94,6 +95,7 @@ public:
     RequestId lastId = 0; ///< of the rung before
     Connection *connection = nullptr;
     ToolList tools; ///< as last listed on this connection
+    std::map<qsizetype, QString> refusedAt; ///< why, by their place among all that were listed
     std::map<QString, Skill> skills; ///< that this connection told of, by URI
     QList<Root> roots;
     QStringList subscriptions; ///< resources

@@ -274,6 +274,11 @@ void TestModern::a_tool_with_a_bad_header_mark_is_left_out_and_named()
         QCOMPARE(list.refused.size(), 1);
         QCOMPARE(list.refused.first().name, u"bad"_s);
         QVERIFY(list.refused.first().problem.contains(u"My Name"_s));
+        // Whoever shows the list as it came finds it marked.
+        const Listing all = rig.probe.list(ListKind::Tools);
+        QCOMPARE(all.items.size(), 2);
+        QCOMPARE(all.items.first().problem, list.refused.first().problem);
+        QVERIFY(all.items.last().problem.isEmpty());
     }
     QTRY_COMPARE(rig.probe.state().remarks.size(), 1);
     QCOMPARE(rig.probe.state().remarks.first().name, u"tool-refused"_s);
