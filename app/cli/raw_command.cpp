@@ -47,7 +47,7 @@ private:
         const JsonText answers = JsonText::parse(result.result);
         const bool any = answers.childCount(answers.root()) > 0;
         if (any && options().json)
-            output().result(result.result + '\n');
+            output().resultLine(result.result);
         else if (any)
             output().text(answers.indented() + '\n');
         if (result.failure)

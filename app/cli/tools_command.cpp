@@ -49,8 +49,7 @@ private:
         for (const Tool &tool : list.refused) {
             output().note(
                 u"note: the tool “%1” is left out of the list, as a client has to: %2 [exchange %3]; call sends it all the same"_s
-                    .arg(forTerminal(tool.name.left(80)).replace(u'\n', u' '),
-                         forTerminal(tool.problem).replace(u'\n', u' '),
+                    .arg(lineForTerminal(tool.name.left(80)), lineForTerminal(tool.problem),
                          QString::number(list.exchange)));
         }
         if (list.failure)
