@@ -250,6 +250,10 @@ std::optional<Test> makeTest(const Piece &piece, QString &problem)
         return [name](const Subject &s) {
             return s.credentials(name, &CredentialIndex::Entry::withheld) != 0;
         };
+    if (key == "server"_L1)
+        return [value](const Subject &s) {
+            return serverOf(s.trace, s.id).contains(value, Qt::CaseInsensitive);
+        };
     if (key == "tool"_L1)
         return [value](const Subject &s) {
             const QString &what = s.trace.request(s.id).what;
@@ -348,6 +352,7 @@ QList<FilterKey> filterKeys()
         {u"carried:"_s, u"A credential that it carried"_s},
         {u"withheld:"_s, u"A credential that was held back"_s},
         {u"tool:"_s, u"Calls of this tool"_s},
+        {u"server:"_s, u"Whom it was with: a part of host and port, or of a program's command"_s},
         {u"finding:"_s, u"Id of the catalogue of failures: AF-01"_s},
         {u"error:"_s, u"Code of a JSON-RPC error, -32602, or isError of a tool's result"_s},
         {u"is:"_s, u"failed, error (JSON-RPC or isError), open, stream, acting"_s},

@@ -17,9 +17,9 @@ struct FilterProblem {
 
 /// A filter over exchanges: words (found in what, URL, heads and the first 64 KiB of the bodies,
 /// without case; not in the values of secret headers) and terms KEY:VALUE (status:401, status:4xx,
-/// method:GET, kind:stream, missing:authorization, carried:authorization, tool:add, finding:AF-01,
-/// error:-32602, is:failed), all of which must hold; a term after '-' or 'not' must not. Text in quotes is one
-/// word. Copies are cheap.
+/// method:GET, kind:stream, missing:authorization, carried:authorization, tool:add,
+/// server:example.org, finding:AF-01, error:-32602, is:failed), all of which must hold; a term
+/// after '-' or 'not' must not. Text in quotes is one word. Copies are cheap.
 class TraceFilter {
 public:
     TraceFilter(); ///< matches everything

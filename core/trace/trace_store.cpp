@@ -149,6 +149,21 @@ struct TraceStore::Private {
     }
 };
 
+QString serverOf(const TraceReader &trace, ExchangeId id)
+{
+    if (id < 1 || id > trace.exchangeCount())
+        return {};
+    const RequestRecord &request = trace.request(id);
+    if (isHttp(request.kind))
+        return request.url.authority();
+    if (request.kind == ExchangeKind::Process)
+        return request.what;
+    // What went to a program, and what it said beside, was caused by its start.
+    const bool known = request.cause >= 1 && request.cause < id
+        && trace.request(request.cause).kind == ExchangeKind::Process;
+    return known ? trace.request(request.cause).what : QString();
+}
+
 TraceStore::TraceStore(TraceClock clock, const QDateTime &began)
     : d(std::make_unique<Private>())
 {

@@ -68,6 +68,9 @@ public:
     virtual Note note(qint64 index) const = 0;
 };
 
+/// Whom an exchange was with, for people: "127.0.0.1:4780" of a URL, the command line of a program.
+QString serverOf(const TraceReader &trace, ExchangeId id);
+
 /// The record of everything that went over the wire: append-only, in memory,
 /// one writer. Bytes stand in large blocks that never move; what refers to
 /// them are ranges.

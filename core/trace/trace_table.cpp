@@ -104,6 +104,12 @@ bool isRemark(const Note &note)
         || note.name == "session-expired"_L1 || note.name == "failure"_L1;
 }
 
+/// What a person sent again, perhaps edited.
+bool isByHand(const Note &note)
+{
+    return note.name == "sent-again"_L1 || note.name == "edited"_L1;
+}
+
 QByteArray matrixText(const CredentialMatrix &matrix)
 {
     if (matrix.rows.isEmpty())
@@ -171,7 +177,7 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
     }
     for (qint64 i = 0; i < trace.noteCount(); ++i) {
         const Note note = trace.note(i);
-        if (note.exchange > 0 && isRemark(note))
+        if (note.exchange > 0 && (isRemark(note) || isByHand(note)))
             failures += evidence(note.exchange, redactor.text(note.text), note.finding);
     }
     using enum Align;

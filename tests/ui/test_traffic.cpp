@@ -148,6 +148,53 @@ private Q_SLOTS:
         QCOMPARE(status(2).toString(), u"200 error 1"_s);
     }
 
+    void anotherServerIsNamedWhereItBegins()
+    {
+        TraceStore store;
+        const RequestRecord first = sample::request(ExchangeKind::Post, "POST", u"initialize"_s);
+        RequestRecord second = first;
+        second.url = QUrl(u"https://other.example/mcp"_s);
+        const auto add = [&store](const RequestRecord &request) {
+            sample::whole(store, request, "{}", 200, "{}", 0, 1);
+        };
+        add(first);
+        add(first);
+        ExchangeModel model;
+        QAbstractItemModelTester tester(&model);
+        model.setTrace(&store);
+        const auto servers = [&model] {
+            QStringList names;
+            for (int row = 0; row < model.rowCount(); ++row)
+                names << model.index(row, ExchangeModel::What)
+                             .data(ExchangeModel::ServerRole)
+                             .toString();
+            return names.join(u'|');
+        };
+        // One server needs no name.
+        QCOMPARE(servers(), u"|"_s);
+        add(second);
+        add(second);
+        add(first);
+        model.refresh();
+        QTRY_COMPARE(model.rowCount(), 5);
+        QCOMPARE(servers(), u"127.0.0.1:4780||other.example||127.0.0.1:4780"_s);
+        QVERIFY(model.index(2, ExchangeModel::What)
+                    .data(Qt::AccessibleTextRole)
+                    .toString()
+                    .contains(u"server other.example"_s));
+        model.setFilter(TraceFilter::parse(u"server:other"_s));
+        QTRY_COMPARE(model.rowCount(), 2);
+        QCOMPARE(servers(), u"other.example|"_s);
+        for (const QSize size : {QSize(1090, 500), QSize(711, 460)}) {
+            TrafficPage page;
+            page.setRedactor(m_redactor);
+            page.setTrace(&store);
+            page.resize(size);
+            page.show();
+            picture(page, u"servers-%1"_s.arg(size.width()));
+        }
+    }
+
     void theTableSaysWhichCredentialIsMissing()
     {
         TraceStore store;

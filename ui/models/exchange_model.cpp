@@ -21,6 +21,8 @@ constexpr qint64 kSliceNs = 4'000'000;
 constexpr qint64 kCredentialsAtOnce = 128;
 /// What was read of answers is kept for more rows than a screen has.
 constexpr qsizetype kOutcomesKept = 4096;
+/// How far a second server is looked for, for the first row's sake.
+constexpr ExchangeId kServersLookedFor = 5000;
 
 /// From here on a duration is said in seconds, for its column is narrow.
 constexpr qint64 kLongNs = 999'999 * 1'000'000LL;
@@ -137,6 +139,9 @@ void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
     m_span = 1;
     m_outcomes.clear();
     m_byHand.reset();
+    m_serversSeen = 0;
+    m_severalServers = false;
+    noteServers();
     if (m_trace)
         m_byHand.update(*m_trace);
     updateCredentials(true);
@@ -189,6 +194,7 @@ void ExchangeModel::refresh()
         return;
     updateCredentials(false);
     m_byHand.update(*m_trace);
+    noteServers();
     noteStart();
     m_scan.markGrown();
     for (const ExchangeId id : std::as_const(m_running)) {
@@ -391,6 +397,23 @@ RpcOutcome ExchangeModel::outcome(ExchangeId id, const ExchangeSummary &summary)
     return read;
 }
 
+/// The first row names its server only where others follow.
+void ExchangeModel::noteServers()
+{
+    if (!m_trace)
+        return;
+    const ExchangeId last = std::min(m_trace->exchangeCount(), kServersLookedFor);
+    for (; m_serversSeen < last && !m_severalServers; ++m_serversSeen)
+        m_severalServers = serverOf(*m_trace, m_serversSeen + 1) != serverOf(*m_trace, 1);
+}
+
+QString ExchangeModel::serverAt(int row) const
+{
+    const QString server = serverOf(*m_trace, idAt(row));
+    const bool same = row > 0 ? serverOf(*m_trace, idAt(row - 1)) == server : !m_severalServers;
+    return same ? QString() : visibleText(server);
+}
+
 QString ExchangeModel::asideOf(ExchangeId id) const
 {
     QStringList words;
@@ -510,8 +533,12 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         if (column == Waterfall)
             return toolTip(id, m_trace->summary(id), column);
         if (column == What) {
-            const QString aside = asideOf(id);
-            return aside.isEmpty() ? text : QStringLiteral("%1, %2").arg(text, aside);
+            QStringList words{text};
+            if (const QString server = serverAt(index.row()); !server.isEmpty())
+                words << tr("server %1").arg(server);
+            if (const QString aside = asideOf(id); !aside.isEmpty())
+                words << aside;
+            return words.join(QStringLiteral(", "));
         }
         return QStringLiteral("%1 %2").arg(
             headerData(column, Qt::Horizontal, Qt::DisplayRole).toString(),
@@ -526,6 +553,8 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         const qsizetype start = nameStart(what);
         return start < 0 ? QString() : visibleText(what.mid(start));
     }
+    case ServerRole:
+        return serverAt(index.row());
     case LiveRole:
         return column == What ? asideOf(id) : QString();
     case IconRole:

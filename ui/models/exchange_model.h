@@ -39,6 +39,7 @@ public:
         IdRole = Qt::UserRole, ///< ExchangeId
         MutedRole, ///< Method: the kind, where the method alone does not tell it
         NameRole, ///< What: the name behind the method ("add" of "tools/call add")
+        ServerRole, ///< What: whom it was with, where that is another than in the row above
         LiveRole, ///< What: of a stream, how it goes ("open 42 s, last event 3 s ago"); of one that
                   ///< was sent again by hand, of which
         IconRole, ///< Credentials, Status: name of the icon
@@ -84,6 +85,8 @@ private:
     void apply(const FilterScan::Changes &changes);
     QVariant display(ExchangeId id, const ExchangeSummary &summary, int column) const;
     RpcOutcome outcome(ExchangeId id, const ExchangeSummary &summary) const;
+    QString serverAt(int row) const;
+    void noteServers();
     QString asideOf(ExchangeId id) const;
     bool isBad(ExchangeId id, const ExchangeSummary &summary) const;
     /// 405 to a GET for the event stream: the server has none, and need not.
@@ -99,6 +102,8 @@ private:
     QTimer m_pulse; ///< while something is open: its times go on
     mutable QHash<ExchangeId, RpcOutcome> m_outcomes; ///< of ended ones that were shown
     SentByHand m_byHand;
+    ExchangeId m_serversSeen = 0; ///< exchanges looked at for whether there are several servers
+    bool m_severalServers = false;
     QList<ExchangeId> m_rows;
     QList<ExchangeId> m_running; ///< shown and without an end: their cells change
     /// The waterfall goes from the first request, however long somebody thought before it, to the

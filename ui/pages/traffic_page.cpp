@@ -573,6 +573,8 @@ void TrafficPage::Private::menu(const QPoint &at)
             terms << QStringLiteral("status:%1").arg(summary.status);
         terms << QStringLiteral("method:%1").arg(QString::fromLatin1(request.method));
         terms << QStringLiteral("kind:%1").arg(QString::fromLatin1(exchangeKindName(request.kind)));
+        if (const QString server = serverOf(*trace, id); !server.isEmpty())
+            terms << QStringLiteral("server:%1").arg(quoted(server));
         const QString name =
             model->index(index.row(), ExchangeModel::What).data(ExchangeModel::NameRole).toString();
         if (!name.isEmpty() && request.what.startsWith(QLatin1String("tools/call ")))

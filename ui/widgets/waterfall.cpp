@@ -85,11 +85,45 @@ void TrafficDelegate::paintStatus(QPainter *painter, const QRect &cell, const QM
         drawText(painter, cell.adjusted(used, 0, 0, 0), alignment, words);
 }
 
+/// The server's name as a small label; gives its width.
+int TrafficDelegate::paintServer(QPainter *painter, const QRect &cell, const QString &server,
+                                 const QStyleOptionViewItem &option)
+{
+    constexpr int inner = 6;
+    const int height = std::min(cell.height() - 4, option.fontMetrics.height() + 2);
+    QString text = server;
+    const auto widthOf = [&option](const QString &words) {
+        return option.fontMetrics.horizontalAdvance(words) + 2 * inner + 1;
+    };
+    // Servers on one machine are told apart by the port.
+    if (const qsizetype colon = text.lastIndexOf(u':');
+        widthOf(text) > cell.width() && colon > 0 && widthOf(text.mid(colon)) <= cell.width())
+        text.remove(0, colon);
+    const int width = std::min(cell.width(), widthOf(text));
+    if (width < 2 * option.fontMetrics.height())
+        return 0;
+    const QRect box(cell.left(), cell.center().y() - height / 2 + 1, width, height);
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(roleColor(Role::Muted, option.palette));
+    painter->setBrush(roleColor(Role::Window, option.palette));
+    painter->drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
+    painter->setFont(option.font);
+    painter->setPen(
+        readableColor(Role::Text, roleColor(Role::Window, option.palette), option.palette));
+    drawText(painter, box.adjusted(inner, 0, -inner, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
+    return width;
+}
+
 void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                             const QModelIndex &index) const
 {
     const QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, 0);
     const auto alignment = Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt());
+    const QString server =
+        index.siblingAtColumn(ExchangeModel::What).data(ExchangeModel::ServerRole).toString();
+    if (!server.isEmpty() && index.row() > 0)
+        painter->fillRect(QRect(option.rect.topLeft(), QSize(option.rect.width(), 1)),
+                          roleColor(Role::Muted, option.palette));
     const auto tone = [&index] { return Role(index.data(ExchangeModel::ToneRole).toInt()); };
     painter->setFont(option.font);
     switch (index.column()) {
@@ -139,6 +173,8 @@ void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
             used +=
                 drawText(painter, cell.adjusted(used, 0, 0, 0), alignment, name, Qt::ElideMiddle);
         }
+        if (!server.isEmpty())
+            used += paintServer(painter, cell.adjusted(used + 10, 0, 0, 0), server, option) + 10;
         const QString live = index.data(ExchangeModel::LiveRole).toString();
         // A letter and three dots say nothing.
         if (!live.isEmpty()

@@ -30,6 +30,8 @@ public:
                const QModelIndex &index) const override;
 
 private:
+    static int paintServer(QPainter *painter, const QRect &cell, const QString &server,
+                           const QStyleOptionViewItem &option);
     static void paintStatus(QPainter *painter, const QRect &cell, const QModelIndex &index);
 };
 

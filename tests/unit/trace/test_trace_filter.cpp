@@ -141,6 +141,10 @@ void TestTraceFilter::each_term_finds_its_exchanges_data()
     row("tool:ADD", "2");
     row("tool:\"add numbers\"", "7");
     row("tool:ad", "");
+    row("server:other.example", "6");
+    row("server:4780", "1 2 3 4 5 7");
+    row("server:127.0.0.1:4780", "1 2 3 4 5 7");
+    row("server:nobody", "");
     row("finding:AF-99", "6");
     row("finding:af-99", "6");
     row("finding:AF-9", "");
