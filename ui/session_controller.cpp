@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/session_controller.h"
 
+#include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
 
 #include <QEventLoop>
@@ -22,6 +23,7 @@ struct SessionController::Line {
 
 struct SessionController::Opened {
     Recording recording;
+    QList<Listing> lists;
     std::optional<Failure> failure;
 };
 
@@ -416,7 +418,7 @@ void SessionController::clearTrace()
     m_asked.clear();
     m_cleared = {};
     if (old->trace->exchangeCount() > 0)
-        m_cleared = {old->trace, m_redactor, tr("the trace before")};
+        m_cleared = {old->trace, m_redactor, tr("the trace before"), {}};
     m_redactor = std::make_shared<Redactor>(randomSalt());
     learnSecrets(m_target);
     Q_EMIT traceCleared();
@@ -449,10 +451,12 @@ void SessionController::openRecording(const QString &path)
     auto opened = std::make_shared<Opened>();
     auto *reader = QThread::create([opened, path] {
         Expected<Recording> read = readTraceFile(path);
-        if (read)
-            opened->recording = std::move(*read);
-        else
+        if (!read) {
             opened->failure = read.error();
+            return;
+        }
+        opened->recording = std::move(*read);
+        opened->lists = sightglass::recordedLists(*opened->recording.trace);
     });
     reader->setObjectName(QStringLiteral("reader"));
     connect(reader, &QThread::finished, this, [this, reader, opened, path, number] {
@@ -468,7 +472,9 @@ void SessionController::openRecording(const QString &path)
         }
         // The one that is shown until now has to outlive the signal.
         const Shown before = std::exchange(
-            m_recording, Shown{std::move(opened->recording.trace), {}, QFileInfo(path).fileName()});
+            m_recording,
+            Shown{
+                std::move(opened->recording.trace), {}, QFileInfo(path).fileName(), opened->lists});
         Q_EMIT traceChanged();
         if (!opened->recording.warning.isEmpty())
             Q_EMIT recordingWarning(opened->recording.warning);

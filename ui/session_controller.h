@@ -93,6 +93,9 @@ public:
     void openRecording(const QString &path);
     void closeRecording();
     bool isRecordingShown() const { return m_recording.trace != nullptr; }
+    /// What servers listed, by the answers in the recording that is shown; nothing for a live trace
+    /// and one that was put away.
+    const std::optional<QList<Listing>> &recordedLists() const { return m_recording.lists; }
     /// For a person: the file's name, or what else it is.
     QString recordingName() const { return m_recording.name; }
     bool isOpening() const { return m_opening; }
@@ -141,6 +144,7 @@ private:
         std::shared_ptr<const TraceStore> trace;
         std::shared_ptr<const Redactor> redactor; ///< null: the live one's
         QString name;
+        std::optional<QList<Listing>> lists; ///< of a file
     };
 
     std::unique_ptr<Line> makeLine();

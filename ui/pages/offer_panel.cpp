@@ -54,6 +54,7 @@ OfferPanel::OfferPanel(const QString &verb, ResultShape shape, SessionController
     connect(m_log, &CallLog::argumentsWanted, this,
             [this](const QByteArray &arguments) { bringBack(arguments); });
     connect(m_session, &SessionController::stateChanged, this, [this] { updateButtons(); });
+    connect(m_session, &SessionController::traceChanged, this, [this] { updateButtons(); });
 }
 
 OfferPanel::~OfferPanel() = default;
@@ -222,7 +223,7 @@ void OfferPanel::reset()
 
 bool OfferPanel::isReady() const
 {
-    return m_session->state().phase == SessionPhase::Ready;
+    return m_session->state().phase == SessionPhase::Ready && !m_session->isRecordingShown();
 }
 
 bool OfferPanel::isRunning() const
@@ -248,9 +249,15 @@ void OfferPanel::updateButtons()
 {
     const bool running = isRunning();
     m_callButton->setEnabled(isReady() && !running && !m_offer.item.key().isEmpty() && canCall());
-    m_callButton->setToolTip(isReady() ? QString() : tr("Not connected"));
-    m_cancelButton->setVisible(running);
-    m_key->setVisible(!running && !isNarrow());
+    const bool recording = m_session->isRecordingShown();
+    m_callButton->setToolTip(isReady()       ? QString()
+                                 : recording ? tr("A recording is open: nothing can be sent")
+                                             : tr("Not connected"));
+    m_cancelButton->setVisible(running && !recording);
+    m_key->setText(recording ? tr("A recording: nothing is sent") : tr("Ctrl+Enter"));
+    m_key->setVisible(recording || (!running && !isNarrow()));
+    // Its calls are those of the connection.
+    m_log->setVisible(!recording);
     m_hints->setVisible(!isNarrow());
     m_hintsBelow->setVisible(isNarrow() && !m_offer.hints.isEmpty());
 }

@@ -71,11 +71,7 @@ OffersPage::OffersPage(const QString &key, const OffersPageWords &words,
     connect(m_panel, &OfferPanel::statusMessage, this, &OffersPage::statusMessage);
     connect(m_session, &SessionController::stateChanged, this, &OffersPage::stateChanged);
     connect(m_session, &SessionController::listed, this, &OffersPage::listed);
-    connect(m_session, &SessionController::traceChanged, this, [this] {
-        for (const Shelf &shelf : std::as_const(m_shelves))
-            shelf.line->setLinksVisible(!m_session->isRecordingShown());
-        showState();
-    });
+    connect(m_session, &SessionController::traceChanged, this, &OffersPage::traceChanged);
     connect(m_session, &SessionController::traceCleared, this, [this] {
         // The exchanges of the list stand in the trace before.
         for (Shelf &shelf : m_shelves) {
@@ -244,13 +240,55 @@ void OffersPage::stateChanged(const SessionState &state)
         Q_EMIT countChanged(-1);
     }
     if (state.phase == SessionPhase::Ready && before != SessionPhase::Ready) {
-        for (Shelf &shelf : m_shelves) {
+        for (Shelf &shelf : liveShelves()) {
             shelf.asked = offersList(state.capabilities, shelf.kind);
             shelf.failure.reset();
             if (shelf.asked)
                 m_session->list(shelf.kind);
         }
     }
+    showState();
+}
+
+void OffersPage::traceChanged()
+{
+    const std::optional<QList<Listing>> &recorded = m_session->recordedLists();
+    if (recorded) {
+        if (!m_isRecorded)
+            m_live = m_shelves;
+        m_isRecorded = true;
+        for (Shelf &shelf : m_shelves) {
+            shelf = Shelf{shelf.kind, false, false, {}, {}, {}, shelf.line};
+            for (const Listing &listing : *recorded) {
+                if (listing.kind != shelf.kind)
+                    continue;
+                shelf.items = listing.items;
+                shelf.pages = listing.pages;
+                shelf.whole = listing.complete;
+                if (!listing.complete)
+                    shelf.failure = Failure{FailureKind::Protocol,
+                                            u"list-not-whole"_s,
+                                            tr("the recording does not have all pages of %1.")
+                                                .arg(QString::fromLatin1(listMethod(shelf.kind))),
+                                            {},
+                                            0,
+                                            {}};
+            }
+        }
+    } else if (m_isRecorded) {
+        m_isRecorded = false;
+        m_shelves = std::exchange(m_live, {});
+    } else {
+        // What was listed stays to be looked at, but its exchanges stand in another trace.
+        for (const Shelf &shelf : std::as_const(m_shelves))
+            shelf.line->setLinksVisible(!m_session->isRecordingShown());
+        showState();
+        return;
+    }
+    for (const Shelf &shelf : std::as_const(m_shelves))
+        show(shelf, {}, {});
+    showNote();
+    showCount();
     showState();
 }
 
@@ -271,7 +309,12 @@ void OffersPage::showState()
         return;
     }
     if (m_session->isRecordingShown()) {
-        showMessage(tr("A recording is open"), m_words.recorded, false);
+        QStringList lists;
+        for (const Shelf &shelf : std::as_const(m_shelves))
+            lists.append(QString::fromLatin1(listMethod(shelf.kind)));
+        showMessage(tr("A recording is open"),
+                    tr("It has no answer to %1. %2").arg(lists.join(tr(" or ")), m_words.recorded),
+                    false);
         return;
     }
     const SessionState &state = m_session->state();
@@ -320,9 +363,10 @@ void OffersPage::showState()
 
 void OffersPage::listed(const Listing &listing)
 {
-    const auto found = std::find_if(m_shelves.begin(), m_shelves.end(),
+    QList<Shelf> &shelves = liveShelves();
+    const auto found = std::find_if(shelves.begin(), shelves.end(),
                                     [&](const Shelf &shelf) { return shelf.kind == listing.kind; });
-    if (found == m_shelves.end())
+    if (found == shelves.end())
         return;
     Shelf &shelf = *found;
     if (shelf.whole && !listing.complete && !listing.failure)
@@ -337,8 +381,11 @@ void OffersPage::listed(const Listing &listing)
         shelf.items = listing.items;
         shelf.pages = listing.pages;
         shelf.whole = listing.complete;
-        show(shelf, changes, before);
+        if (!m_isRecorded)
+            show(shelf, changes, before);
     }
+    if (m_isRecorded)
+        return;
     showNote();
     showCount();
     showState();
@@ -360,7 +407,7 @@ void OffersPage::show(const Shelf &shelf, const ListChanges &changes, const QLis
     const bool choose = before.isEmpty() && m_isFirstByItself;
     m_model->setOffers(shelf.kind, offers);
     shelf.line->setPages(shelf.kind, shelf.items.size(), shelf.pages, changesWords(changes));
-    shelf.line->setLinksVisible(!m_session->isRecordingShown());
+    shelf.line->setLinksVisible(m_isRecorded || !m_session->isRecordingShown());
     // Nobody chose what stands there: what comes above it is the first now.
     if (choose)
         m_list->setCurrentIndex({});

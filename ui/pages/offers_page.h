@@ -43,6 +43,7 @@ struct OffersPageWords {
 /// A page about what servers list: the list with its filter at the left, one entry at the right.
 /// Lists are fetched as soon as there is a connection, where the server's capabilities have them.
 /// What came, went or changed since the list before is marked in place until it was looked at.
+/// While a recording is open the lists are those that were recorded, to be looked at.
 class OffersPage : public QWidget, public OrderedPage {
     Q_OBJECT
 public:
@@ -87,6 +88,9 @@ private:
     QWidget *buildMessage();
     QWidget *buildLeft();
     QWidget *buildRight();
+    QList<Shelf> &liveShelves() { return m_isRecorded ? m_live : m_shelves; }
+    /// Another trace is shown: perhaps a recording with lists of its own.
+    void traceChanged();
     void stateChanged(const SessionState &state);
     void listed(const Listing &listing);
     void show(const Shelf &shelf, const ListChanges &changes, const QList<ListItem> &before);
@@ -102,7 +106,9 @@ private:
     QSettings *m_settings;
     QString m_settingsKey;
     OffersPageWords m_words;
-    QList<Shelf> m_shelves;
+    QList<Shelf> m_shelves; ///< as shown
+    QList<Shelf> m_live; ///< of the connection, while those of a recording are shown
+    bool m_isRecorded = false;
     OfferListModel *m_model;
     QString m_server; ///< whose lists these are
     SessionPhase m_phase = SessionPhase::Idle;

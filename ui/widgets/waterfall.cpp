@@ -90,27 +90,27 @@ int TrafficDelegate::paintServer(QPainter *painter, const QRect &cell, const QSt
                                  const QStyleOptionViewItem &option)
 {
     constexpr int inner = 6;
-    const int height = std::min(cell.height() - 4, option.fontMetrics.height() + 2);
-    QString text = server;
-    const auto widthOf = [&option](const QString &words) {
-        return option.fontMetrics.horizontalAdvance(words) + 2 * inner + 1;
-    };
-    // Servers on one machine are told apart by the port.
-    if (const qsizetype colon = text.lastIndexOf(u':');
-        widthOf(text) > cell.width() && colon > 0 && widthOf(text.mid(colon)) <= cell.width())
-        text.remove(0, colon);
-    const int width = std::min(cell.width(), widthOf(text));
-    if (width < 2 * option.fontMetrics.height())
-        return 0;
+    const QFontMetrics &metrics = option.fontMetrics;
+    painter->setFont(option.font);
+    const int width = metrics.horizontalAdvance(server) + 2 * inner + 1;
+    if (width > cell.width()) {
+        // Without its frame; servers on one machine are told apart by the port.
+        const qsizetype colon = server.lastIndexOf(u':');
+        painter->setPen(textColour(Role::Muted, option));
+        return cell.width() < 2 * metrics.height()
+            ? 0
+            : drawText(painter, cell, Qt::AlignLeft | Qt::AlignVCenter,
+                       colon > 0 ? server.mid(colon) : server);
+    }
+    const int height = std::min(cell.height() - 4, metrics.height() + 2);
     const QRect box(cell.left(), cell.center().y() - height / 2 + 1, width, height);
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setPen(roleColor(Role::Muted, option.palette));
     painter->setBrush(roleColor(Role::Window, option.palette));
     painter->drawRoundedRect(QRectF(box).adjusted(0.5, 0.5, -0.5, -0.5), 4, 4);
-    painter->setFont(option.font);
     painter->setPen(
         readableColor(Role::Text, roleColor(Role::Window, option.palette), option.palette));
-    drawText(painter, box.adjusted(inner, 0, -inner, 0), Qt::AlignLeft | Qt::AlignVCenter, text);
+    drawText(painter, box.adjusted(inner, 0, -inner, 0), Qt::AlignLeft | Qt::AlignVCenter, server);
     return width;
 }
 
