@@ -34,7 +34,6 @@
 #include <QMimeData>
 #include <QSettings>
 #include <QStackedWidget>
-#include <QTimer>
 #include <QVBoxLayout>
 #include <QWindow>
 
@@ -76,11 +75,6 @@ MainWindow::MainWindow(SessionController *session, QSettings *settings, QWidget 
         m_traffic->setRedactor(m_session->redactor());
         m_access->setRedactor(m_session->redactor());
     });
-    auto *counts = new QTimer(this);
-    counts->setInterval(250);
-    connect(counts, &QTimer::timeout, this, &MainWindow::updateCounts);
-    counts->start();
-
     if (m_settings)
         restoreGeometry(m_settings->value(u"window/geometry"_s).toByteArray());
     traceChanged();
@@ -194,6 +188,10 @@ void MainWindow::buildPages()
     connect(m_traffic, &TrafficPage::sendEditedRequested, m_session,
             &SessionController::sendEdited);
     connect(m_session, &SessionController::sentAgain, m_traffic, &TrafficPage::showSentAgain);
+    connect(m_traffic, &TrafficPage::countChanged, this, [this](qint64 count) {
+        m_rail->page(m_rail->indexOf(u"traffic"_s))->setCount(count);
+        m_status->update();
+    });
     connect(m_traffic, &TrafficPage::exchangeShown, this, &MainWindow::noteVisit);
     connect(m_traffic, &TrafficPage::statusMessage, m_statusLine, &StatusLine::showMessage);
     connect(m_access, &AccessPage::showExchangeRequested, this, &MainWindow::showExchange);
@@ -428,7 +426,6 @@ void MainWindow::traceChanged()
         setWindowTitle(tr("%1 – Sightglass").arg(m_session->recordingName()));
         goToPage(m_rail->indexOf(u"traffic"_s));
     }
-    updateCounts();
     updateActions();
 }
 
@@ -596,15 +593,8 @@ bool MainWindow::prepareScreenshot(const QString &page)
     ensurePolished();
     if (centralWidget()->layout())
         centralWidget()->layout()->activate();
-    updateCounts();
     m_status->update();
     return true;
-}
-
-void MainWindow::updateCounts()
-{
-    const ExchangeId count = m_session->trace()->exchangeCount();
-    m_rail->page(m_rail->indexOf(u"traffic"_s))->setCount(count);
 }
 
 void MainWindow::cancel()

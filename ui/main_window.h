@@ -97,7 +97,6 @@ private:
     void chooseRecording();
     void toggleRecording(bool withSecrets);
     void cancel();
-    void updateCounts();
     void updateActions();
     void remember();
     void showRecent();

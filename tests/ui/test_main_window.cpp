@@ -6,6 +6,7 @@
 #include "ui/connection/credentials_panel.h"
 #include "ui/connection/header_rows.h"
 #include "ui/failure_banner.h"
+#include "ui/models/exchange_model.h"
 #include "ui/pages/tool_panel.h"
 #include "ui/pages/tools_page.h"
 #include "ui/pages/traffic_page.h"
@@ -52,6 +53,7 @@ private Q_SLOTS:
     void aWrongAddressIsSaidInPlace();
     void nothingListensThere();
     void disconnectEndsInIdle();
+    void theRailCountsWhatTheTableShows();
     void aNewTraceBeginsEmpty();
     void paletteRunsACommand();
     void removedHeaderComesBack();
@@ -280,6 +282,30 @@ void TestMainWindow::disconnectEndsInIdle()
     QVERIFY(!part<ToolPanel>()->isRunning());
     practise();
     QCOMPARE(m_session->state().phase, SessionPhase::Ready);
+}
+
+void TestMainWindow::theRailCountsWhatTheTableShows()
+{
+    auto *rail = part<Rail>();
+    auto *table = part<ExchangeModel>();
+    QVERIFY(table);
+    QStringList wrong;
+    int looks = 0;
+    // When the turn of the event loop that brought rows is over, both tell the same.
+    connect(
+        table, &QAbstractItemModel::rowsInserted, this,
+        [&] {
+            ++looks;
+            const qint64 count = rail->page(rail->indexOf(u"traffic"_s))->count().value_or(0);
+            if (count != table->rowCount())
+                wrong << u"%1 of %2"_s.arg(count).arg(table->rowCount());
+        },
+        Qt::QueuedConnection);
+    practise();
+    QTRY_VERIFY(table->rowCount() > 5);
+    QVERIFY(looks > 0);
+    QVERIFY2(wrong.isEmpty(), qPrintable(wrong.join(u", "_s)));
+    table->disconnect(this);
 }
 
 void TestMainWindow::aNewTraceBeginsEmpty()

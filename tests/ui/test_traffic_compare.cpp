@@ -194,6 +194,36 @@ private Q_SLOTS:
         QCOMPARE(page.comparedWith(), 0);
     }
 
+    void inASmallWindowTheHeadsHaveRoomBesideTheFailure()
+    {
+        TraceStore store;
+        sample::fill(store);
+        TrafficPage page;
+        page.setRedactor(m_redactor);
+        page.setTrace(&store);
+        page.resize(711, 446); // as in a window of 900 x 600 with a banner above
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        page.showExchange(3);
+        QVERIFY(page.comparedWith() > 0);
+        WireTable *head = nullptr;
+        for (WireTable *table : page.findChildren<WireTable *>()) {
+            if (table->accessibleName() == "Request head"_L1)
+                head = table;
+        }
+        QVERIFY(head);
+        const int line = head->fontMetrics().height();
+        QTRY_VERIFY2(head->viewport()->height() >= 6 * line,
+                     qPrintable(QString::number(head->viewport()->height())));
+        // The table above still shows a few rows.
+        RowsView *rows = nullptr;
+        for (RowsView *view : page.findChildren<RowsView *>()) {
+            if (qobject_cast<ExchangeModel *>(view->model()))
+                rows = view;
+        }
+        QVERIFY(rows && rows->viewport()->height() >= 3 * rows->rowHeight());
+    }
+
     void theChipCountsWhatLacksAnyCredential()
     {
         TraceStore store;

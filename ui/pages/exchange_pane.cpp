@@ -30,6 +30,11 @@
 
 namespace sightglass {
 
+namespace {
+constexpr int kLow = 320; ///< pixels of a pane's height
+constexpr int kNarrow = 800; ///< and of its width
+} // namespace
+
 struct ExchangePane::Private {
     ExchangePane *q = nullptr;
     ShownTrace shown;
@@ -48,10 +53,12 @@ struct ExchangePane::Private {
     LinkButton *again = nullptr;
     LinkButton *edit = nullptr;
     LinkButton *compare = nullptr; ///< with what it was sent again from
+    ExchangeId comparable = 0; ///< what it was sent again from
     SentByHand byHand;
     QStackedLayout *views = nullptr; ///< the exchange, or its request being edited
     RequestEditor *editor = nullptr;
     Banner *banner = nullptr;
+    bool lowBanner = false; ///< without its advice
     HeadersView *headers = nullptr;
     BodyView *requestBody = nullptr;
     BodyView *responseBody = nullptr;
@@ -75,6 +82,7 @@ struct ExchangePane::Private {
         return id > 0 && canSendAgain && isHttp(shown.trace->request(id).kind);
     }
     void setEditing(bool editing);
+    void showLinks();
     ExchangeId findComparable() const
     {
         if (chosen > 0)
@@ -276,6 +284,7 @@ void ExchangePane::setTrace(const ShownTrace &shown, TraceClock now)
         d->editor->clear();
         d->byHand.reset();
     }
+    d->id = 0; // of the trace before
     d->shown = shown;
     d->now = std::move(now);
     showExchange(0);
@@ -383,8 +392,7 @@ void ExchangePane::setCanSendAgain(bool can)
 {
     d->canSendAgain = can;
     d->editor->setCanSend(can);
-    d->again->setVisible(d->canBeSent());
-    d->edit->setVisible(d->canBeSent());
+    d->showLinks();
 }
 
 void ExchangePane::editAndSend()
@@ -416,6 +424,14 @@ QString ExchangePane::summaryText() const
     return d->summary->text();
 }
 
+void ExchangePane::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    d->showLinks();
+    if (d->lowBanner != (height() < kLow) && d->banner->isVisibleTo(this))
+        d->showFailure();
+}
+
 void ExchangePane::Private::fill(DetailTab tab)
 {
     if (filled[size_t(tab)])
@@ -444,12 +460,9 @@ void ExchangePane::Private::fill(DetailTab tab)
 
 void ExchangePane::Private::showSummary()
 {
-    const bool any = id > 0;
-    curl->setVisible(any);
-    again->setVisible(canBeSent());
-    edit->setVisible(canBeSent());
-    compare->hide();
-    if (!any) {
+    comparable = 0;
+    showLinks();
+    if (id == 0) {
         summary->setWholeText({});
         tabs->setTabText(int(DetailTab::Events), ExchangePane::tr("Events"));
         return;
@@ -459,17 +472,19 @@ void ExchangePane::Private::showSummary()
                      s.events > 0 ? ExchangePane::tr("Events  %L1").arg(s.events)
                                   : ExchangePane::tr("Events"));
     QString text = ExchangePane::tr("Exchange %1").arg(id);
+    QString tip;
     byHand.update(*shown.trace);
     if (const auto origin = byHand.originOf(id); origin && origin->of > 0) {
         text = origin->edited ? ExchangePane::tr("Exchange %1, edited by you from %2")
                                     .arg(QString::number(id), QString::number(origin->of))
                               : ExchangePane::tr("Exchange %1, sent again by you after %2")
                                     .arg(QString::number(id), QString::number(origin->of));
-        summary->setToolTip(visibleText(origin->words));
+        tip = visibleText(origin->words);
+        comparable = origin->of;
         compare->setText(chosen == origin->of
                              ? ExchangePane::tr("Stop comparing")
                              : ExchangePane::tr("Compare with %1").arg(origin->of));
-        compare->show();
+        compare->updateGeometry();
     } else if (chosen > 0) {
         text = ExchangePane::tr("Exchange %1, compared with %2")
                    .arg(QString::number(id), QString::number(chosen));
@@ -494,6 +509,18 @@ void ExchangePane::Private::showSummary()
         text = parts.join(QStringLiteral(", "));
     }
     summary->setWholeText(text);
+    if (!tip.isEmpty())
+        summary->setToolTip(plainToolTip(tip));
+    showLinks();
+}
+
+/// Where there is no room for all, the one goes that the table's menu has as well.
+void ExchangePane::Private::showLinks()
+{
+    compare->setVisible(comparable > 0);
+    curl->setVisible(id > 0 && (comparable == 0 || q->width() >= kNarrow));
+    again->setVisible(canBeSent());
+    edit->setVisible(canBeSent());
 }
 
 void ExchangePane::Private::showFailure()
@@ -504,9 +531,13 @@ void ExchangePane::Private::showFailure()
         return;
     }
     banner->clearLinks();
+    // Where there is little room, what to do is said by the tool tip: the heads say what it was.
+    const QString advice = visibleText(failure->advice);
+    lowBanner = q->height() < kLow;
     banner->setMessage(failure->kind == FailureKind::Cancelled ? Banner::Severity::Attention
                                                                : Banner::Severity::Failure,
-                       visibleText(failure->sentence), visibleText(failure->advice));
+                       visibleText(failure->sentence), lowBanner ? QString() : advice);
+    banner->setToolTip(plainToolTip(lowBanner ? advice : QString()));
 }
 
 void ExchangePane::Private::showBodies()

@@ -55,6 +55,9 @@ Q_SIGNALS:
     void filterRequested(const QString &filter);
     void statusMessage(const QString &text);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     struct Private;
     std::unique_ptr<Private> d;

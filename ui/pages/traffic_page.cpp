@@ -75,13 +75,16 @@ struct TrafficPage::Private {
     bool selecting = false;
     bool wantsFirst = false; ///< until a row is there to be chosen
     bool comparesRows = false; ///< two rows are selected
+    bool sharedByHand = false; ///< somebody moved the splitter
     QList<int> sizesBefore; ///< of the splitter, before a request was edited
 
+    void shareRoom();
     void editing(bool on);
     void applyFilter();
     void chooseFirst();
     void showEmpty();
     void count();
+    void tellCount();
     void select(ExchangeId id);
     void copyAsCurl(ExchangeId id, bool withSecrets);
     void addCompareMenu(QMenu *popup, ExchangeId id);
@@ -187,8 +190,10 @@ TrafficPage::TrafficPage(QWidget *parent)
 
     const QSettings settings;
     d->setBeside(settings.value(QLatin1String(kBesideKey), false).toBool());
-    d->splitter->restoreState(settings.value(QLatin1String(kSplitterKey)).toByteArray());
+    d->sharedByHand =
+        d->splitter->restoreState(settings.value(QLatin1String(kSplitterKey)).toByteArray());
     connect(d->splitter, &QSplitter::splitterMoved, this, [this] {
+        d->sharedByHand = true;
         QSettings().setValue(QLatin1String(kSplitterKey), d->splitter->saveState());
     });
 
@@ -196,6 +201,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     connect(&d->counting, &QTimer::timeout, this, [this] { d->count(); });
     connect(&d->follower, &TraceFollower::grown, this, [this] {
         d->model->refresh();
+        d->tellCount();
         for (Chip &chip : d->chips)
             chip.scan.markGrown();
         d->count();
@@ -203,7 +209,10 @@ TrafficPage::TrafficPage(QWidget *parent)
         d->showEmpty();
     });
     connect(d->filter, &FilterLine::textChanged, this, [this] { d->applyFilter(); });
-    connect(d->model, &ExchangeModel::scanFinished, this, [this] { d->showEmpty(); });
+    connect(d->model, &ExchangeModel::scanFinished, this, [this] {
+        d->tellCount();
+        d->showEmpty();
+    });
     connect(d->model, &QAbstractItemModel::rowsInserted, this, [this] {
         d->chooseFirst();
         // In a long trace the row of what was asked for comes with a later slice.
@@ -284,6 +293,7 @@ void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
     for (Chip &chip : d->chips)
         chip.scan.reset(trace, TraceFilter::parse(chip.term));
     d->follower.setTrace(trace);
+    d->tellCount();
     d->count();
     d->showEmpty();
 }
@@ -363,6 +373,26 @@ void TrafficPage::showSentAgain(ExchangeId of, ExchangeId id)
     Q_EMIT statusMessage(tr("Exchange %1 was sent again: it is exchange %2").arg(of).arg(id));
 }
 
+/// In a low window the details get more than their share: a few rows of the table lead to all
+/// others.
+void TrafficPage::Private::shareRoom()
+{
+    if (sharedByHand || pane->isHidden() || !sizesBefore.isEmpty()
+        || splitter->orientation() != Qt::Vertical)
+        return;
+    const int whole = splitter->height();
+    const int wanted = std::max(whole * 2 / 5, std::min(270, whole - 140));
+    splitter->setSizes({whole - wanted, wanted});
+    if (table->currentIndex().isValid())
+        table->scrollTo(table->currentIndex());
+}
+
+void TrafficPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    d->shareRoom();
+}
+
 /// A form wants more room than what it stands in place of.
 void TrafficPage::Private::editing(bool on)
 {
@@ -390,6 +420,7 @@ void TrafficPage::Private::select(ExchangeId id)
     if (pane->isHidden()) {
         pane->show();
         splitter->refresh(); // room for it now, not with the next turn of the event loop
+        shareRoom();
     }
     pane->showExchange(id);
     Q_EMIT q->exchangeShown(id);
@@ -447,6 +478,15 @@ void TrafficPage::Private::showEmpty()
                                TrafficPage::tr("The only exchange does not match this filter."),
                                TrafficPage::tr("None of %1 exchanges matches this filter.")));
     stack->setCurrentWidget(empty);
+}
+
+void TrafficPage::Private::tellCount()
+{
+    const TraceReader *trace = follower.trace();
+    // A long trace is looked through by and by; how long it is is known.
+    Q_EMIT q->countChanged(!trace                    ? 0
+                               : model->isScanning() ? trace->exchangeCount()
+                                                     : model->scanned());
 }
 
 void TrafficPage::Private::count()

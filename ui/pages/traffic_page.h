@@ -54,11 +54,14 @@ Q_SIGNALS:
     void sendEditedRequested(const sightglass::EditedRequest &edited);
     /// Another exchange stands in the detail pane, by click, key or showExchange().
     void exchangeShown(sightglass::ExchangeId id);
+    /// How many exchanges the table knows of now, whatever the filter.
+    void countChanged(qint64 count);
     /// One line for the status bar: "Copied as cURL".
     void statusMessage(const QString &text);
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     struct Private;

@@ -61,6 +61,11 @@ void RoleLabel::paintEvent(QPaintEvent *event)
         QLabel::paintEvent(event);
         return;
     }
+    // Two letters and three dots say nothing; the tool tip has it all.
+    const int room = contentsRect().width();
+    if (fontMetrics().horizontalAdvance(text()) > room
+        && room < 6 * fontMetrics().averageCharWidth())
+        return;
     QPainter painter(this);
     painter.setPen(
         palette().color(isEnabled() ? QPalette::Active : QPalette::Disabled, QPalette::WindowText));
