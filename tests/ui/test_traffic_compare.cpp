@@ -224,6 +224,23 @@ private Q_SLOTS:
         QVERIFY(rows && rows->viewport()->height() >= 3 * rows->rowHeight());
     }
 
+    void theMatrixFitsIntoASmallWindow()
+    {
+        TraceStore store;
+        sample::fill(store);
+        AccessPage page;
+        page.setRedactor(m_redactor);
+        page.setTrace(&store);
+        page.resize(711, 446);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        auto *matrix = page.findChild<MatrixView *>();
+        QTRY_VERIFY(matrix->model()->rowCount() >= 4);
+        QVERIFY2(matrix->horizontalHeader()->length() <= matrix->viewport()->width(),
+                 qPrintable(u"%1 of %2"_s.arg(matrix->horizontalHeader()->length())
+                                .arg(matrix->viewport()->width())));
+    }
+
     void theChipCountsWhatLacksAnyCredential()
     {
         TraceStore store;

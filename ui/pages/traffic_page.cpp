@@ -145,14 +145,14 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->table->setColumns(
         {{QStringLiteral("0000"), 0, 0},
          {QStringLiteral("000.000"), 0, 0},
-         {QStringLiteral("POST__reconnect__"), 0, 0, QStringLiteral("POST__rec")},
+         {QStringLiteral("POST__reconnect__"), 0, 0, QStringLiteral("POST__reconnect_")},
          {QStringLiteral("tools/call name-of"), 5, 0, QStringLiteral("tools/call name")},
          {QStringLiteral("____withheld_"), 0, 0, tr("Credentials")},
          {QStringLiteral("___200__error_-32602_"), 0, 0, QStringLiteral("____200_isError_")},
-         {tr("Events"), 0, 900},
-         {QStringLiteral("000.0 kB"), 0, 480},
+         {tr("Events"), 0, 930},
+         {QStringLiteral("000.0 kB"), 0, 930},
          {QStringLiteral("000,000"), 0, 0},
-         {QStringLiteral("00000000"), 4, 900, QStringLiteral("0000")}});
+         {QStringLiteral("00000000"), 4, 930, QStringLiteral("0000")}});
     d->table->setCanFollow(true);
     d->table->installEventFilter(this);
     d->filter->lineEdit()->installEventFilter(this);

@@ -24,6 +24,7 @@ namespace {
 
 using State = MatrixCell::State;
 constexpr int Padding = 12;
+constexpr int TightPadding = 7; ///< where there is no room for more
 constexpr int Gap = 2; ///< half of the space between tiles
 
 struct Look {
@@ -255,6 +256,11 @@ QVariant MatrixModel::headerData(int section, Qt::Orientation orientation, int r
     return section == columnCount() - 1 ? tr("Answer") : QString();
 }
 
+int MatrixDelegate::padding() const
+{
+    return m_tight ? TightPadding : Padding;
+}
+
 void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                            const QModelIndex &index) const
 {
@@ -287,7 +293,7 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
                 : is == State::Withheld ? roleColor(Role::Muted, palette)
                                         : words;
         }
-        QRect inside = rect.adjusted(Padding, 0, -Padding / 2, 0);
+        QRect inside = rect.adjusted(padding(), 0, -padding() / 2, 0);
         if (*look.icon) {
             const QRect place(inside.left(), inside.center().y() - 7, 16, 16);
             themedIcon(QString::fromLatin1(look.icon), look.solid ? Role::Base : look.role)
@@ -306,7 +312,8 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         painter->setPen(index.column() == 0 ? roleColor(Role::Muted, palette)
                             : failed        ? roleColor(Role::Failure, palette)
                                             : words);
-        rect.adjust(Padding, 0, last ? 0 : -Padding, 0);
+        // The last one stands under its title, as the tiles do.
+        rect.adjust(last ? 0 : padding(), 0, last ? 0 : -padding(), 0);
         painter->drawText(rect, Qt::AlignLeft | Qt::AlignVCenter, text);
         if (const QVariant count = index.data(MatrixModel::CountRole); count.isValid()) {
             painter->setFont(option.font);
@@ -340,11 +347,11 @@ QSize MatrixDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelI
     const bool answer = index.column() == index.model()->columnCount() - 1;
     const bool plain = answer && !index.data(MatrixModel::FailedRole).toBool();
     const QFontMetrics metrics(plain ? option.font : bold);
-    int width = metrics.horizontalAdvance(index.data().toString()) + 2 * Padding + 2 * Gap;
+    int width = metrics.horizontalAdvance(index.data().toString()) + 2 * padding() + 2 * Gap;
     if (answer)
-        width -= Padding; // nothing follows it
+        width -= 2 * padding() - Gap; // nothing stands around it
     if (index.data(MatrixModel::StateRole).isValid())
-        width += 24 - Padding / 2; // a glyph before the word, less space behind it
+        width += 24 - padding() / 2; // a glyph before the word, less space behind it
     if (const QVariant count = index.data(MatrixModel::CountRole); count.isValid())
         width += metrics.horizontalAdvance(u"   x%1"_s.arg(count.toLongLong()));
     return {width, qMax(42, metrics.height() * 2)};
@@ -353,9 +360,10 @@ QSize MatrixDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelI
 MatrixView::MatrixView(QWidget *parent)
     : QTableView(parent)
     , m_model(new MatrixModel(this))
+    , m_delegate(new MatrixDelegate(this))
 {
     setModel(m_model);
-    setItemDelegate(new MatrixDelegate(this));
+    setItemDelegate(m_delegate);
     setAccessibleName(tr("Credential matrix: which request carried what"));
     setShowGrid(false);
     setFrameShape(QFrame::NoFrame);
@@ -390,6 +398,16 @@ void MatrixView::markCell(int row, int column)
 }
 
 void MatrixView::layoutColumns()
+{
+    for (const bool tight : {false, true}) {
+        m_delegate->setTight(tight);
+        shareWidth();
+        if (horizontalHeader()->length() <= viewport()->width())
+            return;
+    }
+}
+
+void MatrixView::shareWidth()
 {
     const int columns = m_model->columnCount();
     if (!columns)

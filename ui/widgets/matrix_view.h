@@ -53,6 +53,13 @@ public:
     bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
                    const QModelIndex &index) override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
+    /// Less space around words.
+    void setTight(bool tight) { m_tight = tight; }
+
+private:
+    int padding() const;
+
+    bool m_tight = false;
 };
 
 /// The matrix with its keyboard: arrows move, Enter asks for the exchanges of a cell. As high as
@@ -78,8 +85,10 @@ protected:
 
 private:
     void layoutColumns();
+    void shareWidth();
 
     MatrixModel *m_model;
+    MatrixDelegate *m_delegate;
 };
 
 } // namespace sightglass

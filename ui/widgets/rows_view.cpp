@@ -545,7 +545,9 @@ void RowsView::layoutColumns()
         widths.append(width);
         used += width;
     }
-    for (int i = 0; i < m_columns.size() && used > available; ++i) {
+    // What stands further left is what the row is about: it gives way last.
+    for (qsizetype at = m_columns.size(); at > 0 && used > available; --at) {
+        const int i = int(at - 1);
         if (m_columns[i].least.isEmpty() || m_header->isSectionHidden(i) || m_userWidths[i] >= 0)
             continue;
         const int least = std::max(metrics.horizontalAdvance(m_columns[i].least),
