@@ -270,6 +270,10 @@ void MainWindow::connectTalk()
     connect(m_console, &ConsolePage::statusMessage, m_statusLine, &StatusLine::showMessage);
     connect(m_server, &ServerPage::showExchangeRequested, this, &MainWindow::showExchange);
     connect(m_server, &ServerPage::statusMessage, m_statusLine, &StatusLine::showMessage);
+    connect(m_server, &ServerPage::rootsChanged, this, [this] {
+        if (m_phase == SessionPhase::Ready && !m_session->isLab(m_session->target()))
+            m_recent.setRoots(m_session->target(), m_server->roots());
+    });
     connect(m_status, &SessionStatus::ladderRequested, this, [this] {
         goToPage(m_rail->indexOf(u"server"_s));
         m_server->showLadder();
@@ -279,14 +283,34 @@ void MainWindow::connectTalk()
 void MainWindow::connectTo(const ServerTarget &given)
 {
     ServerTarget target = given;
-    target.offer = m_line->offer(); // the person's choice, whatever the server
+    const RecentServer *known = m_recent.find(RecentServers::addressOf(target));
+    target.offer = known ? known->offer : m_line->offer();
+    start(target);
+}
+
+void MainWindow::start(const ServerTarget &target)
+{
     m_line->setTarget(target);
     m_line->closePanels();
     m_banner->clear();
     m_session->connectTo(target);
+    takeRootsOf(target); // the server before is told nothing of them any more
     showStart(false);
     if (m_stack->currentIndex() == 0)
         goToPage(m_rail->indexOf(u"tools"_s));
+}
+
+void MainWindow::takeRootsOf(const ServerTarget &target)
+{
+    const QString address = m_session->isLab(target) ? u"lab"_s : RecentServers::addressOf(target);
+    const QString before = std::exchange(m_rootsOf, address);
+    if (before == address)
+        return;
+    const RecentServer *known = m_recent.find(address);
+    // What was typed before there was any server is meant for the first.
+    if (before.isEmpty() && !m_server->roots().isEmpty())
+        return;
+    m_server->setRoots(known ? known->roots : QList<Root>());
 }
 
 void MainWindow::connectNow()
@@ -307,7 +331,7 @@ void MainWindow::connectNow()
             m_line->focusTarget();
         return;
     }
-    connectTo(*target);
+    start(*target);
 }
 
 void MainWindow::practise(const QString &acting)
@@ -431,10 +455,11 @@ void MainWindow::traceChanged()
 
 void MainWindow::remember()
 {
-    if (m_phase != SessionPhase::Ready || m_session->isLabRunning())
+    if (m_phase != SessionPhase::Ready || m_session->isLab(m_session->target()))
         return; // the lab has another port each time
     m_recent.remember(m_session->target(), m_session->state(), m_toolCount,
                       QDateTime::currentDateTimeUtc());
+    m_recent.setRoots(m_session->target(), m_server->roots());
     showRecent();
 }
 

@@ -48,7 +48,7 @@ public:
     MainWindow(SessionController *session, QSettings *settings, QWidget *parent = nullptr);
     ~MainWindow() override;
 
-    /// What it may ask for is the line's choice.
+    /// What it may ask for is what was chosen for it before, else what stands in the line.
     void connectTo(const ServerTarget &given);
     /// Starts the built-in server and connects to it; `acting` as in ServerTarget.
     void practise(const QString &acting = {});
@@ -79,6 +79,9 @@ private:
     QAction *addCommand(const QString &text, const QKeySequence &key,
                         const std::function<void()> &run);
     void connectNow();
+    void start(const ServerTarget &target);
+    /// Roots belong to the server for which they were typed.
+    void takeRootsOf(const ServerTarget &target);
     void startPractice(const ServerTarget &lab);
     void stateChanged(const SessionState &state);
     void traceChanged();
@@ -112,6 +115,7 @@ private:
     QString m_practicePlay; ///< what the lab plays for it; empty: nothing
     SessionPhase m_phase = SessionPhase::Idle;
     qint64 m_toolCount = -1;
+    QString m_rootsOf; ///< address of the server whose roots stand on its page; empty: none yet
     bool m_moving = false; ///< by the history: no new visit
 
     ConnectionLine *m_line = nullptr;

@@ -26,6 +26,33 @@ QString optionName(const QString &argument)
     return argument.mid(start).section(u'=', 0, 0);
 }
 
+constexpr std::pair<const char *, bool ClientOffer::*> offerNames[] = {
+    {"roots", &ClientOffer::roots},
+    {"sampling", &ClientOffer::sampling},
+    {"elicitation", &ClientOffer::elicitation},
+    {"tasks", &ClientOffer::tasks},
+};
+
+/// "roots,sampling"
+QString offerText(const ClientOffer &offer)
+{
+    QStringList names;
+    for (const auto &[name, member] : offerNames) {
+        if (offer.*member)
+            names.append(QString::fromLatin1(name));
+    }
+    return names.join(u',');
+}
+
+ClientOffer offerOf(const QString &text)
+{
+    const QStringList names = text.split(u',');
+    ClientOffer offer;
+    for (const auto &[name, member] : offerNames)
+        offer.*member = names.contains(QLatin1String(name));
+    return offer;
+}
+
 } // namespace
 
 RecentServers::RecentServers(QSettings *settings)
@@ -76,6 +103,15 @@ QString RecentServer::address() const
     return command ? commandLine(*command) : url.toString(QUrl::FullyEncoded);
 }
 
+QString RecentServers::addressOf(const ServerTarget &target)
+{
+    RecentServer server;
+    server.url = storable(target.url);
+    if (target.command)
+        server.command = storable(*target.command);
+    return server.address();
+}
+
 const RecentServer *RecentServers::find(const QString &address) const
 {
     for (const RecentServer &server : m_list) {
@@ -93,8 +129,11 @@ void RecentServers::remember(const ServerTarget &target, const SessionState &sta
     if (target.command)
         server.command = storable(*target.command);
     const QString address = server.address();
-    if (const RecentServer *before = find(address))
+    if (const RecentServer *before = find(address)) {
         server.tools = before->tools;
+        server.roots = before->roots;
+    }
+    server.offer = target.offer;
     server.name = state.serverTitle.isEmpty() ? state.serverName : state.serverTitle;
     server.name.truncate(80);
     server.revision = state.revision;
@@ -110,6 +149,23 @@ void RecentServers::remember(const ServerTarget &target, const SessionState &sta
     while (m_list.size() > mostServers)
         m_list.removeLast();
     save();
+}
+
+void RecentServers::setRoots(const ServerTarget &target, const QList<Root> &roots)
+{
+    const QString address = addressOf(target);
+    QList<Root> clean = roots;
+    for (Root &root : clean) {
+        if (!root.uri.startsWith("file:"_L1))
+            root.uri = storable(QUrl(root.uri)).toString(QUrl::FullyEncoded);
+    }
+    clean.removeIf([](const Root &root) { return root.uri.isEmpty(); });
+    for (RecentServer &server : m_list) {
+        if (server.address() != address || server.roots == clean)
+            continue;
+        server.roots = clean;
+        save();
+    }
 }
 
 void RecentServers::forget(const QString &address)
@@ -156,6 +212,12 @@ void RecentServers::load()
         server.tools = m_settings->value(u"tools"_s, -1).toLongLong();
         server.when = m_settings->value(u"when"_s).toDateTime();
         server.pinnedRevision = m_settings->value(u"pinnedRevision"_s, u"auto"_s).toString();
+        if (m_settings->contains(u"offer"_s))
+            server.offer = offerOf(m_settings->value(u"offer"_s).toString());
+        const QStringList uris = m_settings->value(u"roots"_s).toStringList();
+        const QStringList rootNames = m_settings->value(u"rootNames"_s).toStringList();
+        for (qsizetype j = 0; j < uris.size(); ++j)
+            server.roots.append({uris.at(j), rootNames.value(j)});
         NetworkSettings &network = server.network;
         network.http2 = m_settings->value(u"http2"_s).toBool();
         const int proxy = m_settings->value(u"proxy"_s).toInt();
@@ -206,6 +268,17 @@ void RecentServers::save() const
         m_settings->setValue(u"tools"_s, server.tools);
         m_settings->setValue(u"when"_s, server.when);
         m_settings->setValue(u"pinnedRevision"_s, server.pinnedRevision);
+        m_settings->setValue(u"offer"_s, offerText(server.offer));
+        if (!server.roots.isEmpty()) {
+            QStringList uris;
+            QStringList rootNames;
+            for (const Root &root : server.roots) {
+                uris.append(root.uri);
+                rootNames.append(root.name);
+            }
+            m_settings->setValue(u"roots"_s, uris);
+            m_settings->setValue(u"rootNames"_s, rootNames);
+        }
         m_settings->setValue(u"http2"_s, server.network.http2);
         m_settings->setValue(u"proxy"_s, int(server.network.proxy));
         m_settings->setValue(u"proxyUrl"_s, server.network.proxyUrl);

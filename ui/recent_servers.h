@@ -21,6 +21,8 @@ struct RecentServer {
     QDateTime when; ///< UTC
     QString pinnedRevision = QStringLiteral("auto"); ///< what was asked for
     NetworkSettings network; ///< passwords empty
+    ClientOffer offer{true, true, true, true}; ///< what it may ask for
+    QList<Root> roots; ///< that it is given; what is no file is stored as URLs are
 
     /// What stands in the line for it, and tells it from others: the URL, or the command line.
     QString address() const;
@@ -39,10 +41,14 @@ public:
     /// Puts it first.
     void remember(const ServerTarget &target, const SessionState &state, qint64 tools,
                   const QDateTime &now);
+    /// Where it is known.
+    void setRoots(const ServerTarget &target, const QList<Root> &roots);
     void forget(const QString &address);
     /// Puts one that was forgotten back where it stood.
     void restore(const RecentServer &server, qsizetype place);
 
+    /// What RecentServer::address() would be for it.
+    static QString addressOf(const ServerTarget &target);
     /// The URL as it may be written down.
     static QUrl storable(const QUrl &url);
     /// The same of a command: variables that are marked or named as secrets lose their values, as

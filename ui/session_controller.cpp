@@ -350,6 +350,7 @@ void SessionController::startLab(const LabSettings &settings)
     }
     ServerTarget target;
     target.url = url;
+    m_labUrl = url;
     target.network.proxy = NetworkSettings::Proxy::None;
     target.credentials.bearer = settings.bearer;
     if (const qsizetype colon = settings.apiKey.indexOf(':');

@@ -70,6 +70,8 @@ public:
     /// Starts the built-in server (anew, with these settings); `labStarted` or `failed` follows.
     void startLab(const LabSettings &settings);
     bool isLabRunning() const { return m_lab != nullptr; }
+    /// The target is the built-in server that runs now.
+    bool isLab(const ServerTarget &target) const { return m_lab && target.url == m_labUrl; }
     /// Names of the faults that it plays from the next request on.
     void setLabPlay(const QStringList &ids);
     QStringList labPlay() const { return m_labSettings.play; }
@@ -170,6 +172,7 @@ private:
     QThread *m_labThread = nullptr;
     Lab *m_lab = nullptr;
     LabSettings m_labSettings;
+    QUrl m_labUrl;
 
     Shown m_recording;
     Shown m_cleared;

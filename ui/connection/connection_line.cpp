@@ -262,6 +262,7 @@ void ConnectionLine::setUrl(const QUrl &url)
     if (const RecentServer *server = m_recent->find(address)) {
         m_draft.revision = server->pinnedRevision;
         m_revision->setRevision(server->pinnedRevision);
+        setOffer(server->offer);
         setNetwork(server->network);
     }
     updateButtons();
@@ -278,7 +279,14 @@ void ConnectionLine::setAddress(const QString &address)
     m_command->setCommand(*server->command);
     m_draft.revision = server->pinnedRevision;
     m_revision->setRevision(server->pinnedRevision);
+    setOffer(server->offer);
     updateButtons();
+}
+
+void ConnectionLine::setOffer(const ClientOffer &offer)
+{
+    m_draft.offer = offer;
+    m_revision->setOffer(offer);
 }
 
 void ConnectionLine::commandEdited()

@@ -89,6 +89,7 @@ private:
     void updateButtons();
     QString credentialSummary() const;
     void setDraftOrigin(const Origin &origin);
+    void setOffer(const ClientOffer &offer);
 
     RecentServers *m_recent;
     ServerTarget m_draft;

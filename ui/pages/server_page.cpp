@@ -53,6 +53,7 @@ ServerPage::ServerPage(SessionController *session, QWidget *parent)
             &ServerPage::showExchangeRequested);
     connect(m_logs, &ServerLogs::showExchangeRequested, this, &ServerPage::showExchangeRequested);
     connect(m_logs, &ServerLogs::statusMessage, this, &ServerPage::statusMessage);
+    connect(m_roots, &ServerRoots::changed, this, &ServerPage::rootsChanged);
     connect(m_logs, &ServerLogs::countChanged, this, [this](int count) {
         m_tabs->setTabText(int(Tab::Logs), count > 0 ? tr("Logs  %L1").arg(count) : tr("Logs"));
     });
@@ -66,6 +67,16 @@ void ServerPage::showTab(Tab tab)
 ServerPage::Tab ServerPage::tab() const
 {
     return Tab(m_tabs->currentIndex());
+}
+
+QList<Root> ServerPage::roots() const
+{
+    return m_roots->roots();
+}
+
+void ServerPage::setRoots(const QList<Root> &roots)
+{
+    m_roots->setRoots(roots);
 }
 
 void ServerPage::showLadder()

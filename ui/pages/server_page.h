@@ -33,10 +33,14 @@ public:
     void showLadder();
     /// Of the log.
     void focusFilter();
+    QList<Root> roots() const;
+    void setRoots(const QList<Root> &roots);
 
 Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
     void statusMessage(const QString &text);
+    /// By the person.
+    void rootsChanged();
 
 private:
     QTabBar *m_tabs;

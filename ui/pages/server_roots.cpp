@@ -59,6 +59,7 @@ ServerRoots::ServerRoots(SessionController *session, QWidget *parent)
     connect(m_rows, &HeaderRows::changed, this, [this] {
         check();
         m_settle.start();
+        Q_EMIT changed();
     });
     connect(m_session, &SessionController::stateChanged, this, &ServerRoots::showState);
     showState();
@@ -73,6 +74,21 @@ QList<Root> ServerRoots::roots() const
             all.append({QString::fromUtf8(row.name.trimmed()), QString::fromUtf8(row.value)});
     }
     return all;
+}
+
+void ServerRoots::setRoots(const QList<Root> &roots)
+{
+    QList<Header> rows;
+    for (const Root &root : roots) {
+        Header row;
+        row.name = root.uri.toUtf8();
+        row.value = root.name.toUtf8();
+        rows.append(row);
+    }
+    m_rows->setHeaders(rows);
+    check();
+    m_settle.stop();
+    m_session->setRoots(roots);
 }
 
 void ServerRoots::addFolder(const QString &path)

@@ -22,7 +22,13 @@ public:
     explicit ServerRoots(SessionController *session, QWidget *parent = nullptr);
 
     QList<Root> roots() const;
+    /// In place of those that stand there; servers are told from now on.
+    void setRoots(const QList<Root> &roots);
     void addFolder(const QString &path);
+
+Q_SIGNALS:
+    /// By the person.
+    void changed();
 
 private:
     void chooseFolder();
