@@ -12,6 +12,7 @@
 
 #include <QAbstractItemModelTester>
 #include <QComboBox>
+#include <QScrollBar>
 #include <QSignalSpy>
 #include <QToolButton>
 
@@ -32,6 +33,7 @@ private Q_SLOTS:
     void itTellsWhatTheServerSaid();
     void theStatusLineLeadsToTheLadder();
     void aPingTellsItsTime();
+    void theOverviewScrollsAsOne();
     void rootsAreToldAndAnswered();
     void aRootThatIsRemovedComesBack();
     void theLevelIsAskedFor();
@@ -101,6 +103,25 @@ void TestServerPage::aPingTellsItsTime()
             button->click();
     }
     QTRY_VERIFY(probe.says(u"answered in "_s));
+}
+
+void TestServerPage::theOverviewScrollsAsOne()
+{
+    WindowProbe probe({900, 600});
+    QVERIFY(connectTo(probe));
+    probe.window->showPage(u"server"_s);
+    auto *tree = probe.part<ServerOverview>()->findChild<JsonView *>()->findChild<RowsView *>();
+    QVERIFY(tree && tree->isVisible());
+    QTRY_VERIFY(tree->model()->rowCount() > 10);
+    QTRY_COMPARE(tree->verticalScrollBar()->maximum(), 0);
+    // Also when a part is folded, and opened again.
+    const int open = tree->height();
+    tree->setCurrentRow(2);
+    QTest::keyClick(tree, Qt::Key_Left);
+    QTRY_VERIFY(tree->height() < open);
+    QTest::keyClick(tree, Qt::Key_Right);
+    QTRY_COMPARE(tree->height(), open);
+    QTRY_COMPARE(tree->verticalScrollBar()->maximum(), 0);
 }
 
 void TestServerPage::rootsAreToldAndAnswered()

@@ -27,6 +27,7 @@ namespace {
 
 constexpr qsizetype mostRemarks = 100;
 constexpr qsizetype mostInstructions = 50'000; ///< characters
+constexpr int mostCapabilities = 4000; ///< px that they take before they scroll by themselves
 
 QString transportWords(TransportChoice transport)
 {
@@ -106,7 +107,7 @@ ServerOverview::ServerOverview(SessionController *session, QWidget *parent)
     m_ladderList->setSpacing(0);
     m_remarksList->setSpacing(0);
     m_capabilities->setPathVisible(false);
-    m_capabilities->setMinimumHeight(220);
+    m_capabilities->setTallest(mostCapabilities);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 12, 20, 20);
@@ -123,8 +124,8 @@ ServerOverview::ServerOverview(SessionController *session, QWidget *parent)
     layout->addWidget(m_remarksTitle);
     layout->addLayout(m_remarksList);
     layout->addWidget(m_capabilitiesTitle);
-    layout->addWidget(m_capabilities, 1);
-    layout->addStretch(0);
+    layout->addWidget(m_capabilities);
+    layout->addStretch(1);
 
     connect(m_pingButton, &QPushButton::clicked, this, &ServerOverview::ping);
     connect(m_pingLink, &LinkButton::clicked, this,

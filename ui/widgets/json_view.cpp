@@ -51,10 +51,12 @@ struct JsonView::Private {
     quint64 turn = 0; ///< which text is the newest; parses of older ones are dropped
     quint64 searchTurn = 0; ///< the same for searches
     bool pathVisible = true;
+    int tallest = 0; ///< px; 0: whatever height it is given
     bool searchEnabled = true;
 
     void show(const JsonText &json);
     void showPath();
+    void fit();
     void find(bool backwards);
 };
 
@@ -81,6 +83,15 @@ void JsonView::Private::show(const JsonText &json)
     raw->setBytes(text.mid(start, 2 * kRawAround), error.offset - start);
     path->hide();
     stack->setCurrentWidget(rawPage);
+}
+
+void JsonView::Private::fit()
+{
+    constexpr int shortest = 60;
+    if (tallest > 0)
+        q->setFixedHeight(int(std::clamp<qint64>(qint64(model->rowCount()) * rows->rowHeight()
+                                                     + 2 * rows->frameWidth() + 4,
+                                                 shortest, tallest)));
 }
 
 void JsonView::Private::showPath()
@@ -306,6 +317,15 @@ void JsonView::setSearchEnabled(bool enabled)
     d->searchEnabled = enabled;
     if (!enabled)
         d->searchBar->hide();
+}
+
+void JsonView::setTallest(int tallest)
+{
+    d->tallest = tallest;
+    for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
+        connect(d->model, signal, this, [this] { d->fit(); });
+    connect(d->model, &QAbstractItemModel::modelReset, this, [this] { d->fit(); });
+    d->fit();
 }
 
 void JsonView::showSearch()

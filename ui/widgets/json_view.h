@@ -33,6 +33,9 @@ public:
     void setPathVisible(bool visible);
     void setSearchEnabled(bool enabled);
     void showSearch();
+    /// As high as its lines are, up to so many pixels: for a page that scrolls as a whole. By
+    /// default it takes the height that it is given.
+    void setTallest(int tallest);
     void expandAll();
     void collapseAll();
 
