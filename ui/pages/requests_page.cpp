@@ -79,6 +79,7 @@ RequestsPage::RequestsPage(SessionController *session, QWidget *parent)
                 if (!entry || !entry->isWaiting())
                     return;
                 const quint64 number = entry->request.number;
+                m_answered = id;
                 m_model->setAnswer(id, reply.result, words);
                 m_session->reply(number, reply);
             });
@@ -104,6 +105,9 @@ RequestsPage::RequestsPage(SessionController *session, QWidget *parent)
     connect(m_session, &SessionController::serverRequested, this,
             [this](const ServerRequest &request) {
                 m_model->add(request, QTime::currentTime());
+                // Whoever answered goes on with what comes next; whoever reads is left alone.
+                if (m_answered != 0 && m_panel->entryId() == m_answered)
+                    showFirst();
                 selectFirst();
             });
     connect(m_session, &SessionController::serverRequestGone, this,
@@ -160,8 +164,11 @@ void RequestsPage::showCurrent()
 {
     const AskedEntry *entry = m_model->entryAt(m_list->currentIndex().row());
     m_right->setCurrentIndex(entry ? 1 : 0);
-    if (entry)
-        m_panel->setEntry(*entry);
+    if (!entry)
+        return;
+    if (entry->id != m_answered)
+        m_answered = 0;
+    m_panel->setEntry(*entry);
 }
 
 void RequestsPage::showState()

@@ -52,6 +52,7 @@ private:
     QListView *m_list;
     QStackedWidget *m_right;
     RequestPanel *m_panel;
+    quint64 m_answered = 0; ///< the entry that was answered last and still stands there; 0: none
 };
 
 } // namespace sightglass
