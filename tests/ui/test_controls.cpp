@@ -2,16 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/ui/offering_server.h"
 #include "ui/failure_banner.h"
+#include "ui/pages/server_logs.h"
+#include "ui/pages/server_page.h"
+#include "ui/pages/server_roots.h"
 #include "ui/pages/tools_page.h"
 #include "ui/pages/traffic_page.h"
 #include "ui/widgets/arguments_editor.h"
 #include "ui/widgets/choice_card.h"
+#include "ui/widgets/rows_view.h"
 
 #include <QAbstractSpinBox>
 #include <QAccessible>
 #include <QComboBox>
 #include <QListView>
 #include <QPlainTextEdit>
+#include <QScrollArea>
 #include <QTabBar>
 #include <QToolButton>
 #include <QTranslator>
@@ -51,6 +56,45 @@ QString accessibleName(QWidget *widget)
     return interface ? interface->text(QAccessible::Name) : QString();
 }
 
+bool isControl(const QWidget *widget)
+{
+    return widget->isVisible() && widget->width() > 0
+        && (qobject_cast<const QLabel *>(widget) || qobject_cast<const QAbstractButton *>(widget)
+            || qobject_cast<const QLineEdit *>(widget) || qobject_cast<const QComboBox *>(widget)
+            || qobject_cast<const QPlainTextEdit *>(widget));
+}
+
+/// Controls that stand beside the edge of the place they scroll in, where it scrolls downwards
+/// alone, and those that lie on each other.
+QStringList cutOrCovered(const QWidget &window)
+{
+    QStringList faults;
+    const QList<QWidget *> all = window.findChildren<QWidget *>();
+    for (const QWidget *widget : all) {
+        if (!isControl(widget))
+            continue;
+        for (QWidget *up = widget->parentWidget(); up && !up->isWindow(); up = up->parentWidget()) {
+            const auto *scroll = qobject_cast<const QScrollArea *>(up);
+            if (!scroll)
+                continue;
+            const int right = widget->mapTo(scroll->viewport(), QPoint(widget->width() - 1, 0)).x();
+            if (right > scroll->viewport()->width())
+                faults.append(u"cut: "_s + describe(widget));
+        }
+        const QObjectList siblings = widget->parentWidget()->children();
+        for (const QObject *sibling : siblings) {
+            const auto *other = qobject_cast<const QWidget *>(sibling);
+            // Each pair once.
+            if (!other || other == widget || !isControl(other) || other < widget)
+                continue;
+            const QRect common = widget->geometry() & other->geometry();
+            if (common.width() > 1 && common.height() > 1)
+                faults.append(describe(widget) + u" lies on "_s + describe(other));
+        }
+    }
+    return faults;
+}
+
 } // namespace
 
 /// Every control can be named, reached and read.
@@ -70,6 +114,7 @@ private Q_SLOTS:
     void tabGoesRoundThroughAllParts();
 
 private:
+    static void open(WindowProbe &probe, const QString &place);
     LabProbe lab;
 };
 
@@ -78,14 +123,16 @@ void TestControls::pages_data()
     QTest::addColumn<QString>("page");
     QTest::addColumn<QSize>("size");
     QTest::addColumn<bool>("longWords");
-    for (const QString &page : MainWindow::pageNames()) {
-        QTest::addRow("%s, 900 x 600", qPrintable(page)) << page << QSize(900, 600) << false;
+    QStringList places = MainWindow::pageNames();
+    places << u"Credentials"_s << u"Revision"_s << u"TLS, proxy and times"_s << u"Command"_s
+           << u"Logs"_s << u"Roots"_s << u"An address to open"_s << u"A form"_s << u"Sampling"_s;
+    for (const QString &place : std::as_const(places)) {
+        QTest::addRow("%s, 1280 x 800", qPrintable(place)) << place << QSize(1280, 800) << false;
+        QTest::addRow("%s, 900 x 600", qPrintable(place)) << place << QSize(900, 600) << false;
         // 1280 x 800 at 150 %
-        QTest::addRow("%s, 150 %%", qPrintable(page)) << page << QSize(853, 533) << false;
-        QTest::addRow("%s, longer words", qPrintable(page)) << page << QSize(1024, 640) << true;
+        QTest::addRow("%s, 150 %%", qPrintable(place)) << place << QSize(853, 533) << false;
+        QTest::addRow("%s, longer words", qPrintable(place)) << place << QSize(1024, 640) << true;
     }
-    for (const char *panel : {"Credentials", "Revision", "TLS, proxy and times"})
-        QTest::addRow("panel %s", panel) << QString::fromLatin1(panel) << QSize(900, 600) << false;
 }
 
 void TestControls::pages()
@@ -109,12 +156,8 @@ void TestControls::pages()
     }
     if (isPage)
         QVERIFY(probe.window->prepareScreenshot(page));
-    else if (page.startsWith("Cred"_L1))
-        probe.part<ConnectionLine>()->openCredentials();
-    else if (page.startsWith("Rev"_L1))
-        probe.part<ConnectionLine>()->openRevision();
     else
-        probe.part<ConnectionLine>()->openNetwork();
+        open(probe, page);
     QTest::qWait(100); // panes that open get their places from the event loop
     keepPicture(probe, QString::fromLatin1(QTest::currentDataTag()).remove(u' '));
 
@@ -144,11 +187,75 @@ void TestControls::pages()
                 || button->height() + 1 < button->sizeHint().height()))
             clipped.append(describe(widget));
     }
+    const QStringList cut = cutOrCovered(*probe.window);
+    QVERIFY2(cut.isEmpty(), qPrintable(cut.join(u'\n')));
     nameless.removeDuplicates();
     QVERIFY2(nameless.isEmpty(), qPrintable(u"without a name: "_s + nameless.join(u'\n')));
     QVERIFY2(clipped.isEmpty(), qPrintable(u"clipped: "_s + clipped.join(u'\n')));
     // Nothing needs more room than there is.
     QCOMPARE(probe.window->size(), size);
+}
+
+void TestControls::open(WindowProbe &probe, const QString &place)
+{
+    auto *line = probe.part<ConnectionLine>();
+    auto *server = probe.part<ServerPage>();
+    if (place == "Credentials"_L1) {
+        line->openCredentials();
+    } else if (place == "Revision"_L1) {
+        line->openRevision();
+    } else if (place == "TLS, proxy and times"_L1) {
+        line->openNetwork();
+    } else if (place == "Command"_L1) {
+        probe.addressEdit()->setText(u"npx -y @modelcontextprotocol/server-everything stdio"_s);
+        line->openCommand();
+    } else if (place == "An address to open"_L1) {
+        ServerRequest request;
+        request.number = 1;
+        request.method = "elicitation/create";
+        request.params = "{\"mode\":\"url\",\"message\":\"Please go to this page and say whether "
+                         "you agree to what stands there.\",\"url\":\"https://accounts.example/"
+                         "consent/of/a/long/path?client=sightglass&state=0123456789abcdef\"}";
+        Q_EMIT probe.session->serverRequested(request);
+        probe.window->showPage(u"requests"_s);
+    } else if (place == "A form"_L1) {
+        ServerRequest request;
+        request.number = 1;
+        request.method = "elicitation/create";
+        request.params = "{\"message\":\"m\",\"requestedSchema\":{\"type\":\"object\","
+                         "\"properties\":{\"one\":{\"type\":\"string\"}}}}";
+        Q_EMIT probe.session->serverRequested(request);
+        probe.window->showPage(u"requests"_s);
+    } else if (place == "Sampling"_L1) {
+        ServerRequest request;
+        request.number = 1;
+        request.method = "sampling/createMessage";
+        request.params = "{\"messages\":[{\"role\":\"user\",\"content\":{\"type\":\"text\","
+                         "\"text\":\"Why?\"}}],\"maxTokens\":100,\"modelPreferences\":{\"hints\":"
+                         "[{\"name\":\"a long name of a model that is wished for\"}]}}";
+        Q_EMIT probe.session->serverRequested(request);
+        probe.window->showPage(u"requests"_s);
+    } else {
+        probe.window->showPage(u"server"_s);
+        server->showTab(place == "Logs"_L1 ? ServerPage::Tab::Logs : ServerPage::Tab::Roots);
+        auto *roots = server->findChild<ServerRoots *>();
+        roots->addFolder(u"/srv/a folder with a long name/and another one in it/with files"_s);
+        roots->setRoots(roots->roots() + QList<Root>{{u"https://no.file.example/"_s, u"wrong"_s}});
+        Notice notice;
+        notice.method = "notifications/message";
+        for (const char *level : {"info", "warning", "emergency"}) {
+            notice.params = "{\"level\":\"" + QByteArray(level)
+                + "\",\"logger\":\"a logger of theirs\",\"data\":{\"text\":\"Something happened "
+                  "that somebody wanted to be known, at some length\"}}";
+            notice.exchange = 3;
+            Q_EMIT probe.session->notified(notice);
+        }
+        if (place == "Logs"_L1) {
+            auto *rows = server->findChild<ServerLogs *>()->findChild<RowsView *>();
+            QTRY_VERIFY(rows->model()->rowCount() >= 3);
+            rows->setCurrentRow(rows->model()->rowCount() - 1);
+        }
+    }
 }
 
 void TestControls::everyKeyOfTheWindow()

@@ -283,7 +283,7 @@ void TestRequestsPage::aUrlIsOpenedOnlyIfItIsHttp()
     probe.window->showPage(u"requests"_s);
     bool seen = false;
     for (const QPushButton *button : probe.part<RequestPanel>()->findChildren<QPushButton *>()) {
-        if (button->text() != "Open in the browser"_L1)
+        if (button->text().trimmed() != "Open in the browser"_L1)
             continue;
         seen = true;
         QCOMPARE(button->isEnabled(), opens);

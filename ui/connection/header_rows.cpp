@@ -111,8 +111,8 @@ HeaderRows::Row HeaderRows::addRow(const Header &header, qsizetype at)
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(8);
     grid->setVerticalSpacing(2);
-    grid->setColumnStretch(0, 2);
-    grid->setColumnStretch(1, 3);
+    grid->setColumnStretch(0, m_words.longNames ? 3 : 2);
+    grid->setColumnStretch(1, m_words.longNames ? 2 : 3);
     grid->addWidget(row.name, 0, 0);
     grid->addWidget(row.value, 0, 1);
     grid->addWidget(row.secret, 0, 2);

@@ -25,6 +25,7 @@ struct HeaderRowsWords {
     QString spokenValue;
     QString remove;
     QString secret; ///< tool tip of its box; empty: there are no secrets among them
+    bool longNames = false; ///< names need more room than values
 };
 
 /// The custom headers of a server as rows of name, value and whether the value

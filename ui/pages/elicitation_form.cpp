@@ -25,9 +25,11 @@ ElicitationForm::ElicitationForm(const ServerRequest &request, QWidget *parent)
     message->setAccessibleName(tr("What the server says"));
     message->setUntrustedText(params.string(params.member(params.root(), u"message")));
     parts()->addWidget(message);
-    parts()->addWidget(new RoleLabel(
+    auto *hint = new RoleLabel(
         tr("What you accept goes to the server. It should not ask for secrets this way."),
-        Role::Muted, this));
+        Role::Muted, this);
+    hint->setWordWrap(true);
+    parts()->addWidget(hint);
 
     const JsonText::Node schema = params.member(params.root(), u"requestedSchema");
     m_form->setSchema(schema < 0 ? "null"_ba : params.raw(schema).toByteArray());

@@ -39,8 +39,10 @@ ElicitationUrl::ElicitationUrl(const ServerRequest &request, QWidget *parent)
     message->setAccessibleName(tr("What the server says"));
     message->setUntrustedText(params.string(params.member(params.root(), u"message")));
     parts()->addWidget(message);
-    parts()->addWidget(
-        new RoleLabel(tr("It asks to open this address in the browser:"), Role::Muted, this));
+    auto *asks =
+        new RoleLabel(tr("It asks to open this address in the browser:"), Role::Muted, this);
+    asks->setWordWrap(true);
+    parts()->addWidget(asks);
     auto *host = new RoleLabel(visibleText(url.host(QUrl::FullyEncoded)),
                                problem.isEmpty() ? Role::Text : Role::Failure, this);
     host->setAccessibleName(tr("Host %1").arg(host->text()));
@@ -68,15 +70,14 @@ ElicitationUrl::ElicitationUrl(const ServerRequest &request, QWidget *parent)
     if (url.host(QUrl::FullyEncoded).contains("xn--"_L1))
         add(tr("The host is spelled in letters of another script, which can look like others."),
             Role::Attention);
-    parts()->addWidget(m_said);
-    m_said->hide();
-
-    auto *open = new QPushButton(tr("Open in the browser"), this);
+    auto *open = new QPushButton(u' ' + tr("Open in the browser"), this); // off the glyph
     open->setIcon(themedIcon(u"link"_s, Role::Muted));
     open->setEnabled(problem.isEmpty());
     open->setAutoDefault(false);
     connect(open, &QPushButton::clicked, this, &ElicitationUrl::open);
-    foot()->addWidget(open);
+    parts()->addWidget(open, 0, Qt::AlignLeft);
+    parts()->addWidget(m_said);
+    m_said->hide();
     setMain(tr("Accept"))
         ->setToolTip(
             tr("Tells the server that you agreed. It is not told what happens in the browser."));

@@ -45,7 +45,6 @@ ServerLogs::ServerLogs(SessionController *session, QWidget *parent)
         m_level->addItem(tr("%1 and worse").arg(level), level);
     m_filter->setPlaceholderText(tr("Filter the log"));
     m_filter->lineEdit()->setAccessibleName(tr("Filter the log"));
-    m_note->setElide(Qt::ElideRight);
     m_filtered->setSourceModel(m_model);
     m_filtered->setFilterKeyColumn(-1);
     m_filtered->setFilterCaseSensitivity(Qt::CaseInsensitive);
@@ -137,8 +136,7 @@ void ServerLogs::showState()
     const QString lines = count == 0
         ? state.phase == SessionPhase::Ready ? tr("nothing was logged yet") : tr("not connected")
         : counted(count, tr("%1 message"), tr("%1 messages"));
-    m_note->setWholeText(m_model->dropped() > 0 ? tr("the last %1").arg(lines) : lines);
-    m_note->setMinimumWidth(m_note->sizeHint().width());
+    m_note->setText(m_model->dropped() > 0 ? tr("the last %1").arg(lines) : lines);
     m_clear->setVisible(count > 0);
     Q_EMIT countChanged(count);
 }

@@ -28,7 +28,8 @@ HeaderRowsWords words()
             ServerRoots::tr("URI of the root"),
             ServerRoots::tr("Name of the root"),
             ServerRoots::tr("Remove this root"),
-            {}};
+            {},
+            true};
 }
 
 } // namespace

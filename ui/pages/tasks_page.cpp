@@ -91,7 +91,7 @@ QWidget *TasksPage::buildList()
     m_poll = new QCheckBox(tr("Poll"), area);
     m_poll->setChecked(m_tracker->isPolling());
     m_poll->setToolTip(tr("Ask how a task is, as often as the server wishes"));
-    m_refresh = new QPushButton(themedIcon(u"refresh"_s, Role::Muted), tr("Refresh"), area);
+    m_refresh = new QPushButton(themedIcon(u"refresh"_s, Role::Muted), u' ' + tr("Refresh"), area);
     m_refresh->setToolTip(tr("List the tasks again and ask how they are (F5)"));
     m_refresh->setAutoDefault(false);
     m_note = new RoleLabel(Role::Failure, area);
