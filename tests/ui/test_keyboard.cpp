@@ -95,7 +95,7 @@ void TestKeyboard::theResultOfALongFormIsInSight()
     QVERIFY(lab.start());
     WindowProbe probe({1000, 500});
     probe.enter(lab.url().toString());
-    QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
+    QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 30, 15000); // both pages
     QByteArray properties = R"("message":{"type":"string"})";
     for (int i = 0; i < 40; ++i)
         properties += ",\"field" + QByteArray::number(i) + R"(":{"type":"string"})";
@@ -123,7 +123,7 @@ void TestKeyboard::tabFollowsTheReadingOrderOfATool()
     QVERIFY(lab.start());
     WindowProbe probe;
     probe.enter(lab.url().toString());
-    QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 5, 15000);
+    QTRY_VERIFY_WITH_TIMEOUT(probe.railCount(u"tools"_s) > 30, 15000); // both pages
     show(probe,
          R"("message":{"type":"string"},"second":{"type":"integer"},"third":{"type":"boolean"})");
     QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
