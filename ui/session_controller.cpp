@@ -4,6 +4,7 @@
 
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
+#include "ui/session_relay.h"
 
 #include <QEventLoop>
 #include <QFileInfo>
@@ -18,6 +19,7 @@ struct SessionController::Line {
     std::shared_ptr<TraceStore> trace;
     QThread *thread = nullptr;
     Session *session = nullptr; ///< lives in `thread`
+    std::unique_ptr<SessionRelay> relay; ///< what the session tells; outlives it
     std::shared_ptr<TraceFileWriter> recorder;
 };
 
@@ -97,8 +99,22 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
         },
         Qt::BlockingQueuedConnection);
 
-    Session *session = line->session;
-    connect(session, &Session::stateChanged, this, [this, session](const SessionState &state) {
+    Session *const session = line->session;
+    line->relay = std::make_unique<SessionRelay>([session](const SessionRelay &relay) {
+        QMetaObject::invokeMethod(session,
+                                  [session, &relay] { session->setPaused(relay.isFull()); });
+    });
+    SessionRelay *const relay = line->relay.get();
+    // Called in the session's thread: posts what it is told.
+    const auto tell = [session, relay](auto signal, auto take) {
+        connect(
+            session, signal, relay,
+            [relay, take](const auto &...values) {
+                relay->post([take, values...] { take(values...); });
+            },
+            Qt::DirectConnection);
+    };
+    tell(&Session::stateChanged, [this, session](const SessionState &state) {
         if (!m_line || m_line->session != session)
             return; // a late word of one that was retired
         m_state = clean(state);
@@ -108,11 +124,11 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
             m_state.asked.append(asked.request);
         Q_EMIT stateChanged(m_state);
     });
-    connect(session, &Session::toolsListed, this, [this, session](const ToolList &tools) {
+    tell(&Session::toolsListed, [this, session](const ToolList &tools) {
         if (m_line && m_line->session == session)
             Q_EMIT toolsListed(tools);
     });
-    connect(session, &Session::listed, this, [this, session](const Listing &listing) {
+    tell(&Session::listed, [this, session](const Listing &listing) {
         if (!m_line || m_line->session != session)
             return;
         Listing known = listing;
@@ -120,34 +136,34 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
             known.failure = clean(*known.failure);
         Q_EMIT listed(known);
     });
-    connect(session, &Session::serverRequested, this,
-            [this, session](const ServerRequest &request) {
-                if (m_line && m_line->session == session)
-                    Q_EMIT serverRequested(request);
-            });
-    connect(session, &Session::serverRequestGone, this,
-            [this, session](quint64 number, const QString &why) {
-                if (m_line && m_line->session == session)
-                    Q_EMIT serverRequestGone(number, why);
-            });
-    connect(session, &Session::notified, this, [this, session](const Notice &notice) {
+    tell(&Session::serverRequested, [this, session](const ServerRequest &request) {
+        if (m_line && m_line->session == session)
+            Q_EMIT serverRequested(request);
+    });
+    tell(&Session::serverRequestGone, [this, session](quint64 number, const QString &why) {
+        if (m_line && m_line->session == session)
+            Q_EMIT serverRequestGone(number, why);
+    });
+    tell(&Session::notified, [this, session](const Notice &notice) {
         if (m_line && m_line->session == session)
             Q_EMIT notified(notice);
     });
-    session->setRoots(m_roots);
-    connect(session, &Session::sentAgain, this,
-            [this, session](ExchangeId of, ExchangeId exchange) {
-                if (m_line && m_line->session == session && !isRecordingShown())
-                    Q_EMIT sentAgain(of, exchange);
-            });
-    connect(session, &Session::callStarted, this, &SessionController::callStarted);
-    connect(session, &Session::callProgress, this, &SessionController::callProgress);
-    connect(session, &Session::callFinished, this, [this](Ticket ticket, const CallResult &ended) {
+    tell(&Session::sentAgain, [this, session](ExchangeId of, ExchangeId exchange) {
+        if (m_line && m_line->session == session && !isRecordingShown())
+            Q_EMIT sentAgain(of, exchange);
+    });
+    tell(&Session::callStarted,
+         [this](Ticket ticket, ExchangeId exchange) { Q_EMIT callStarted(ticket, exchange); });
+    tell(&Session::callProgress, [this](Ticket ticket, const Progress &progress) {
+        Q_EMIT callProgress(ticket, progress);
+    });
+    tell(&Session::callFinished, [this](Ticket ticket, const CallResult &ended) {
         CallResult result = ended;
         if (result.failure)
             result.failure = clean(*result.failure);
         Q_EMIT callFinished(ticket, result);
     });
+    session->setRoots(m_roots);
     return line;
 }
 
@@ -156,6 +172,8 @@ void SessionController::endLine(Line *line)
     if (!line->thread)
         return;
     Session *session = line->session;
+    // Before the session goes: nobody is to hold it back then.
+    line->relay->close();
     QMetaObject::invokeMethod(
         session,
         [line] {

@@ -59,6 +59,15 @@ void HttpGate::abortAll()
         exchange->abort({});
 }
 
+void HttpGate::setPaused(bool paused)
+{
+    if (std::exchange(d->context->paused, paused) == paused || paused)
+        return;
+    const auto exchanges = findChildren<GateExchange *>(Qt::FindDirectChildrenOnly);
+    for (GateExchange *exchange : exchanges)
+        exchange->goOn();
+}
+
 TraceStore *HttpGate::trace() const
 {
     return d->context->trace;

@@ -127,6 +127,10 @@ public:
     HttpExchange *send(const HttpRequest &request);
     /// Aborts all that runs.
     void abortAll();
+    /// Stops reading from all connections, also those that come; goes on with false. As if each
+    /// exchange was paused, with the same limit over HTTP/2: what cannot be held back and piles up
+    /// beyond it ends with a Failure.
+    void setPaused(bool paused);
     TraceStore *trace() const;
 
 private:

@@ -389,20 +389,20 @@ void GateExchange::readLater()
 
 void GateExchange::read()
 {
-    if (m_paused && !m_hop && !isFinished() && !m_reading && m_reply
+    if (isPaused() && !m_hop && !isFinished() && !m_reading && m_reply
         && m_reply->bytesAvailable() > mostUnread) {
         finish(unreadTooMuch(breakage(), mostUnread));
         return;
     }
     // Consumers may pause, abort or delete from within bodyReceived.
-    if (m_reading || isFinished() || !m_reply || (m_paused && !m_hop))
+    if (m_reading || isFinished() || !m_reply || (isPaused() && !m_hop))
         return;
     const InsideReply inside(m_context);
     const QPointer<GateExchange> alive(this);
     const QPointer<QNetworkReply> reply(m_reply);
     m_reading = true;
     qint64 budget = readBudget;
-    while (reply && reply == m_reply && budget > 0 && !m_ending && !(m_paused && !m_hop)) {
+    while (reply && reply == m_reply && budget > 0 && !m_ending && !(isPaused() && !m_hop)) {
         const qint64 available = reply->bytesAvailable();
         if (available <= 0)
             break;
@@ -426,7 +426,7 @@ void GateExchange::read()
         finish(why, true);
         return;
     }
-    if (m_finished || !reply || reply != m_reply || (m_paused && !m_hop))
+    if (m_finished || !reply || reply != m_reply || (isPaused() && !m_hop))
         return;
     if (m_hop && m_received > redirectBodyLimit)
         followRedirect();

@@ -19,6 +19,7 @@ struct GateContext {
     CredentialSource *credentials = nullptr;
     std::shared_ptr<const Misbehaviour> misbehaviour;
     QList<QByteArray> http1Only; ///< origins that chose HTTP/1.1 although HTTP/2 was offered
+    bool paused = false; ///< all of them
     int insideReply = 0; ///< signals of replies that are being handled; see HttpGate's destructor
 };
 
@@ -40,6 +41,8 @@ public:
     std::optional<Failure> failure() const override { return m_ending ? m_ending : m_failure; }
     void setPaused(bool paused) override;
     void abort(std::optional<Failure> why) override;
+    /// The gate is not paused any more.
+    void goOn() { readLater(); }
 
 private:
     void start(ExchangeId cause);
@@ -56,6 +59,7 @@ private:
     /// which it does three times with what has no body. The server sees several, so the trace has
     /// several. False if a consumer ended or deleted this one over it.
     bool becomeNextTry();
+    bool isPaused() const { return m_paused || m_context->paused; }
     void readLater();
     void read();
     /// Reads what has come already. False if a consumer deleted this one over it.

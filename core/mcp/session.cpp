@@ -200,6 +200,11 @@ void Session::reopenStream()
         Qt::QueuedConnection);
 }
 
+void Session::setPaused(bool paused)
+{
+    QMetaObject::invokeMethod(this, [this, paused] { d->gate.setPaused(paused); });
+}
+
 void Session::sendAgain(ExchangeId exchange)
 {
     QMetaObject::invokeMethod(

@@ -118,6 +118,10 @@ public:
     void cancelAll();
     /// Opens the GET stream now, without waiting for the back-off.
     void reopenStream();
+    /// Reads nothing more from servers over HTTP, so that they are held back, and goes on with
+    /// false. Given in the session's own thread it holds at once. For who cannot take in what is
+    /// told as fast as a server tells it.
+    void setPaused(bool paused);
     /// Sends a recorded request once more, with today's credentials; `sentAgain` follows.
     void sendAgain(ExchangeId exchange);
     /// The same with what a person changed of it. Its answer stands in the trace alone.

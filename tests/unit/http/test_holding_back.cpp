@@ -130,6 +130,34 @@ private Q_SLOTS:
         QCOMPARE(trace.summary(exchange->id()).responseBytes, total);
     }
 
+    void aPausedGateHoldsAllItsSendersBack()
+    {
+        FloodServer early(FloodServer::Framing::Length, gibibyte);
+        constexpr qint64 total = 96 * mebibyte;
+        FloodServer late(FloodServer::Framing::Length, total);
+        TraceStore trace;
+        HttpGate gate(&trace);
+        gate.setNetworkSettings(direct());
+        HttpExchange *first = gate.send(getOf(early.url(QStringLiteral("/flood"))));
+        QTRY_VERIFY(trace.totalBytes() > 0);
+        gate.setPaused(true);
+        const qint64 before = trace.totalBytes();
+        HttpExchange *second = gate.send(getOf(late.url(QStringLiteral("/flood"))));
+        // One's own pause is another matter.
+        second->setPaused(true);
+        second->setPaused(false);
+        QVERIFY(early.waitUntilHeldBack() - before < limit);
+        QVERIFY(late.waitUntilHeldBack() < limit);
+        QCOMPARE(trace.totalBytes(), before);
+        QCOMPARE(second->status(), 200);
+        first->abort();
+        QSignalSpy finished(second, &HttpExchange::finished);
+        gate.setPaused(false);
+        QVERIFY(finished.wait(60000));
+        QVERIFY(!second->failure());
+        QCOMPARE(trace.summary(second->id()).responseBytes, total);
+    }
+
     void anUnreadStreamOverTlsHoldsItsSenderBack_data()
     {
         QTest::addColumn<bool>("reused");
