@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/trace_store.h"
 #include "tests/support/gate_probe.h"
+#include "tests/support/nginx_proxy.h"
 #include "tests/support/raw_server.h"
 
 #include <QTest>
@@ -13,19 +14,45 @@ using namespace sightglass::test;
 class ManyStreams : public QObject {
     Q_OBJECT
 
+private:
+    enum class Way { Plain, Tls, Http2 };
+
 private Q_SLOTS:
     void sixtyFourOpenStreamsDelayNoCall_data()
     {
+        QTest::addColumn<int>("way");
         QTest::addColumn<QByteArray>("method");
-        QTest::newRow("streams by GET") << QByteArray("GET");
-        QTest::newRow("streams that answer a POST") << QByteArray("POST");
+        const std::pair<const char *, Way> ways[] = {
+            {"plain", Way::Plain}, {"TLS, HTTP/1.1", Way::Tls}, {"TLS, HTTP/2", Way::Http2}};
+        for (const auto &[name, way] : ways) {
+            QTest::addRow("%s, streams by GET", name) << int(way) << QByteArray("GET");
+            QTest::addRow("%s, streams that answer a POST", name) << int(way) << QByteArray("POST");
+        }
     }
     void sixtyFourOpenStreamsDelayNoCall()
     {
+        QFETCH(int, way);
         QFETCH(QByteArray, method);
         constexpr int count = 64;
         RawServer server;
+        NetworkSettings settings = direct();
+        if (Way(way) == Way::Tls) {
+            server.useTls(RawServer::tlsConfiguration(QStringLiteral("good")));
+            settings.caFile = RawServer::certificateFile(QStringLiteral("ca.pem"));
+        }
         QVERIFY(server.listen());
+        // HTTP/2 is between us and nginx: it opens a connection to the server for each stream.
+        NginxProxy nginx;
+        if (Way(way) == Way::Http2) {
+            QVERIFY2(nginx.start(server.url()), nginx.problem());
+            settings.http2 = true;
+            settings.caFile = nginx.caFile();
+        }
+        const auto urlOf = [&](const QString &path) {
+            QUrl url = Way(way) == Way::Http2 ? nginx.url() : server.url();
+            url.setPath(path);
+            return url;
+        };
         const auto openStreams = [&server] {
             int open = 0;
             for (const RawRequest &raw : server.requests())
@@ -36,7 +63,9 @@ private Q_SLOTS:
         int openAtTheCall = 0;
         server.onRequest([&](RawConnection &connection, const RawRequest &raw) {
             if (raw.target() == "/stream") {
-                connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
+                // nginx sends a head with the first byte of its body.
+                connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n"
+                                 ": open\n\n");
             } else {
                 openAtTheCall = openStreams();
                 connection.answer(200, "{}");
@@ -44,10 +73,10 @@ private Q_SLOTS:
         });
         TraceStore trace;
         HttpGate gate(&trace);
-        gate.setNetworkSettings(direct());
+        gate.setNetworkSettings(settings);
         std::vector<std::unique_ptr<ExchangeProbe>> streams;
         for (int i = 0; i < count; ++i) {
-            const QUrl url = server.url(QStringLiteral("/stream"));
+            const QUrl url = urlOf(QStringLiteral("/stream"));
             streams.push_back(std::make_unique<ExchangeProbe>(
                 gate.send(method == "GET" ? getOf(url) : postOf(url))));
         }
@@ -60,7 +89,8 @@ private Q_SLOTS:
 
         std::vector<std::unique_ptr<ExchangeProbe>> calls;
         for (int i = 0; i < 20; ++i)
-            calls.push_back(std::make_unique<ExchangeProbe>(gate.send(postOf(server.url()))));
+            calls.push_back(
+                std::make_unique<ExchangeProbe>(gate.send(postOf(urlOf(QStringLiteral("/mcp"))))));
         for (const auto &call : calls) {
             QVERIFY(call->wait());
             QVERIFY(!call->exchange->failure());
@@ -69,6 +99,8 @@ private Q_SLOTS:
         QCOMPARE(openAtTheCall, count);
         for (const auto &probe : streams)
             QCOMPARE(probe->finishes, 0);
+        for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id)
+            QCOMPARE(trace.response(id)->http == "HTTP/2", Way(way) == Way::Http2);
     }
 };
 
