@@ -88,7 +88,9 @@ struct RequestRecord {
 struct ResponseRecord {
     int status = 0;
     QByteArray reason;
-    QByteArray http; ///< "HTTP/1.1" or "HTTP/2"
+    /// "HTTP/2", or "HTTP/1.1", which is what we asked for: whether the server wrote 1.0 Qt does not
+    /// tell. "stdio" and "in-process" are not HTTP.
+    QByteArray http;
     QList<Header> headers;
 
     bool operator==(const ResponseRecord &) const = default;
