@@ -85,7 +85,8 @@ RequestRecord buildRequest(const HttpRequest &request, const CredentialSource::S
     record.kind = request.kind;
     record.cause = request.cause;
     record.method = request.method;
-    record.url = request.url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveFragment);
+    record.url = request.url.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveFragment
+                                      | QUrl::NormalizePathSegments);
     record.target = requestTarget(record.url, path.throughHttpProxy);
     record.what = request.what;
     record.withheld = stamp.withheld;

@@ -32,11 +32,12 @@ bool hasScheme(const QString &typed)
     return typed.contains("://"_L1) || scheme.match(typed).hasMatch();
 }
 
-/// For sentences: a password in the text is nobody's business.
-QString withoutUserInfo(QString typed)
+/// For sentences: a password or token in the text is nobody's business.
+QString withoutSecrets(QString typed)
 {
     static const QRegularExpression userInfo(u"^([A-Za-z][A-Za-z0-9+.-]*:)?(//)?[^/?#]*@"_s);
-    return typed.replace(userInfo, u"\\1\\2…@"_s);
+    static const QRegularExpression query(u"\\?.+$"_s);
+    return typed.replace(userInfo, u"\\1\\2…@"_s).replace(query, u"?…"_s);
 }
 
 } // namespace
@@ -76,18 +77,18 @@ Expected<ServerTarget> parseTarget(const QString &text)
         }
     }
     if (!url.isValid())
-        return usage(u"“%1” is no URL: %2."_s.arg(withoutUserInfo(typed),
+        return usage(u"“%1” is no URL: %2."_s.arg(withoutSecrets(typed),
                                                   url.errorString().section(u';', 0, 0)),
                      advice);
     const QString scheme = url.scheme();
     if (scheme != "http"_L1 && scheme != "https"_L1) {
         return usage(scheme.isEmpty()
-                         ? u"“%1” is no URL."_s.arg(withoutUserInfo(typed))
+                         ? u"“%1” is no URL."_s.arg(withoutSecrets(typed))
                          : u"“%1” is not a scheme that MCP servers are reached by."_s.arg(scheme),
                      advice);
     }
     if (url.host().isEmpty())
-        return usage(u"“%1” names no host."_s.arg(withoutUserInfo(typed)), advice);
+        return usage(u"“%1” names no host."_s.arg(withoutSecrets(typed)), advice);
 
     ServerTarget target;
     if (!url.userInfo().isEmpty()) {

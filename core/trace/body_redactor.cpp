@@ -113,7 +113,7 @@ void BodyRedactor::scan(bool last)
     while (!m_inOpen && m_scanned < m_buffer.size()) {
         const char c = m_buffer.at(m_scanned);
         if (!m_itemEnded && c != '"' && c != '=' && c != ':' && c != 'B' && c != 'b'
-            && m_redactor->patterns(c).isEmpty()) {
+            && !m_redactor->mayBeginKnown(c)) {
             ++m_scanned;
             continue;
         }
@@ -314,20 +314,17 @@ BodyRedactor::Match BodyRedactor::bearer(qsizetype at, bool last) const
 
 BodyRedactor::Match BodyRedactor::known(qsizetype at, bool last) const
 {
-    const QByteArrayView rest = QByteArrayView(m_buffer).sliced(at);
-    for (const Redactor::Pattern &pattern : m_redactor->patterns(rest.front())) {
-        if (rest.startsWith(pattern.bytes)) {
-            Match match;
-            match.state = Match::State::Yes;
-            match.start = at;
-            match.end = at + pattern.bytes.size();
-            match.fingerprint = pattern.fingerprint;
-            return match;
-        }
-        if (!last && pattern.bytes.startsWith(rest))
-            return Match::unclear(false);
-    }
-    return {};
+    const Redactor::Found found = m_redactor->knownAt(QByteArrayView(m_buffer).sliced(at));
+    if (found.unclear && !last)
+        return Match::unclear(false);
+    if (found.length == 0)
+        return {};
+    Match match;
+    match.state = Match::State::Yes;
+    match.start = at;
+    match.end = at + found.length;
+    match.fingerprint = found.fingerprint;
+    return match;
 }
 
 /// The secret that begins here, to its end.

@@ -15,6 +15,68 @@ namespace sightglass {
 namespace {
 
 constexpr qsizetype shortestKnown = 4;
+constexpr qsizetype longestWord = 12;
+constexpr qsizetype mostBackslashes = 8; ///< before one escape: JSON in JSON in JSON
+
+/// A word that people use: where it stands, it need not be the secret.
+bool isWord(QByteArrayView secret)
+{
+    return secret.size() <= longestWord && std::all_of(secret.begin(), secret.end(), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+           });
+}
+
+/// The byte that these hexadecimal digits stand for, or -1.
+int byteOf(QByteArrayView digits)
+{
+    bool ok = false;
+    const uint value = digits.toByteArray().toUInt(&ok, 16);
+    return ok && value < 256 ? int(value) : -1;
+}
+
+/// How long the secret is as it is spelled at the beginning of the text, each byte as itself or
+/// escaped; 0: it is not there, -1: the text ends before that is known.
+qsizetype spelled(QByteArrayView secret, QByteArrayView text)
+{
+    qsizetype at = 0;
+    for (const char c : secret) {
+        if (at == text.size())
+            return -1;
+        const unsigned char wanted = static_cast<unsigned char>(c);
+        const char is = text.at(at);
+        if (is == '%') {
+            if (at + 2 < text.size() && byteOf(text.sliced(at + 1, 2)) == wanted) {
+                at += 3;
+                continue;
+            }
+            if (at + 2 >= text.size())
+                return -1;
+        }
+        if (is == c || (is == '+' && c == ' ')) {
+            ++at;
+            continue;
+        }
+        if (is != '\\')
+            return 0;
+        qsizetype escaped = at + 1;
+        while (escaped < text.size() && text.at(escaped) == '\\' && escaped - at < mostBackslashes)
+            ++escaped;
+        if (escaped == text.size())
+            return -1;
+        if (text.at(escaped) == c && (c == '/' || c == '"')) {
+            at = escaped + 1;
+            continue;
+        }
+        if (text.at(escaped) != 'u')
+            return 0;
+        if (escaped + 4 >= text.size())
+            return -1;
+        if (byteOf(text.sliced(escaped + 1, 4)) != wanted || wanted > 0x7f)
+            return 0;
+        at = escaped + 5;
+    }
+    return at;
+}
 
 bool isNamed(const Header &header, const char *name)
 {
@@ -171,10 +233,12 @@ QByteArray Redactor::withoutKnown(QByteArrayView bytes) const
     // Behind the end nothing follows: what fits in there is looked at as it is.
     while (rest > 0) {
         const QByteArrayView last = bytes.last(rest);
-        const qsizetype found = knownAt(last, &out);
-        if (found == 0)
+        const Found found = knownAt(last);
+        if (found.length > 0)
+            out += found.fingerprint;
+        else
             out += last.front();
-        rest -= std::max<qsizetype>(1, found);
+        rest -= std::max<qsizetype>(1, found.length);
     }
     return out;
 }
@@ -185,19 +249,20 @@ QByteArray Redactor::withoutKnown(QByteArrayView bytes, qsizetype *rest) const
     out.reserve(bytes.size());
     qsizetype copied = 0;
     qsizetype i = 0;
-    while (i < bytes.size() && bytes.size() - i >= m_longest) {
-        if (patterns(bytes.at(i)).isEmpty()) {
+    while (i < bytes.size()) {
+        if (!mayBeginKnown(bytes.at(i))) {
             ++i;
             continue;
         }
-        QByteArray mark;
-        const qsizetype found = knownAt(bytes.sliced(i), &mark);
-        if (found == 0) {
+        const Found found = knownAt(bytes.sliced(i));
+        if (found.unclear)
+            break;
+        if (found.length == 0) {
             ++i;
             continue;
         }
-        out.append(bytes.data() + copied, i - copied).append(mark);
-        i += found;
+        out.append(bytes.data() + copied, i - copied).append(found.fingerprint);
+        i += found.length;
         copied = i;
     }
     out.append(bytes.data() + copied, i - copied);
@@ -205,25 +270,35 @@ QByteArray Redactor::withoutKnown(QByteArrayView bytes, qsizetype *rest) const
     return out;
 }
 
-qsizetype Redactor::knownAt(QByteArrayView bytes, QByteArray *out) const
+Redactor::Found Redactor::knownAt(QByteArrayView bytes) const
 {
-    for (const Pattern &pattern : patterns(bytes.front())) {
-        if (!bytes.startsWith(pattern.bytes))
-            continue;
-        out->append(pattern.fingerprint);
-        return pattern.bytes.size();
+    Found found;
+    const auto take = [&found](const Pattern &known, qsizetype length) {
+        found.unclear = found.unclear || length < 0;
+        if (length > found.length) {
+            found.length = length;
+            found.fingerprint = known.fingerprint;
+        }
+    };
+    for (const Pattern &pattern : m_patterns[size_t(static_cast<unsigned char>(bytes.front()))]) {
+        if (bytes.startsWith(pattern.bytes))
+            take(pattern, pattern.bytes.size());
+        else if (pattern.bytes.startsWith(bytes))
+            take(pattern, -1);
     }
-    return 0;
+    for (const Pattern &known : m_known)
+        take(known, spelled(known.bytes, bytes));
+    return found;
 }
 
 void Redactor::addKnownSecret(QByteArrayView secret)
 {
     const QByteArray bare = secret.sliced(schemeLength(secret)).toByteArray();
-    if (bare.size() < shortestKnown || fingerprintLength(bare) > 0 || m_known.contains(bare))
+    if (bare.size() < shortestKnown || isWord(bare) || fingerprintLength(bare) > 0
+        || hasKnownSecret(bare))
         return;
-    m_known.append(bare);
-
     const QByteArray mark = fingerprint(bare);
+    m_known.append({bare, mark});
     QByteArray form = bare.toPercentEncoding();
     // Some write the digits of an escape small: %2b.
     QByteArray small = form;
@@ -243,7 +318,6 @@ void Redactor::addKnownSecret(QByteArrayView secret)
             continue;
         const auto shorter = [&](const Pattern &p) { return p.bytes.size() < bytes.size(); };
         list.insert(std::find_if(list.cbegin(), list.cend(), shorter), {bytes, mark});
-        m_longest = std::max(m_longest, bytes.size());
     }
 }
 
@@ -275,7 +349,9 @@ void Redactor::addKnownSecretsOf(const Header &header)
 
 bool Redactor::hasKnownSecret(QByteArrayView secret) const
 {
-    return m_known.contains(secret.sliced(schemeLength(secret)).toByteArray());
+    const QByteArrayView bare = secret.sliced(schemeLength(secret));
+    return std::any_of(m_known.cbegin(), m_known.cend(),
+                       [bare](const Pattern &known) { return known.bytes == bare; });
 }
 
 } // namespace sightglass

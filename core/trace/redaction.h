@@ -45,8 +45,8 @@ public:
     QByteArray withoutKnown(QByteArrayView bytes, qsizetype *rest) const;
     bool knowsSecrets() const { return !m_known.isEmpty(); }
     /// A value to look for wherever it stands (the bearer token in use, for one).
-    /// A scheme before it ("Bearer x") is left out; secrets under 4 bytes are not looked for, they
-    /// would be found everywhere.
+    /// A scheme before it ("Bearer x") is left out. Secrets under 4 bytes and those that may be
+    /// ordinary words (up to 12 letters) are not looked for: they would be found everywhere.
     void addKnownSecret(QByteArrayView secret);
     /// The bare secrets that a secret header holds (of a cookie each value, of Basic the password,
     /// too), from now on known.
@@ -58,20 +58,26 @@ public:
         QByteArray bytes;
         QByteArray fingerprint;
     };
-    /// The spellings that begin with this byte, the longest first.
-    const QList<Pattern> &patterns(char firstByte) const
+    /// A known secret that begins where one looked.
+    struct Found {
+        qsizetype length = 0; ///< as it is spelled there; 0: none begins there
+        bool unclear = false; ///< one, or a longer one, may begin there: what follows tells
+        QByteArray fingerprint;
+    };
+    /// In any spelling, also where only some of its bytes are escaped (%2B, \u002b, \/), and JSON
+    /// within JSON. `bytes` are not empty.
+    Found knownAt(QByteArrayView bytes) const;
+    /// False where knownAt() finds nothing that begins with this byte.
+    bool mayBeginKnown(char first) const
     {
-        return m_patterns[size_t(static_cast<unsigned char>(firstByte))];
+        return (!m_known.isEmpty() && (first == '\\' || first == '%'))
+            || !m_patterns[size_t(static_cast<unsigned char>(first))].isEmpty();
     }
 
 private:
-    /// Where a known secret begins there: adds its fingerprint and tells its length; else 0.
-    qsizetype knownAt(QByteArrayView bytes, QByteArray *out) const;
-
     QByteArray m_salt;
-    QList<QByteArray> m_known;
-    std::array<QList<Pattern>, 256> m_patterns;
-    qsizetype m_longest = 0; ///< of the patterns, in bytes
+    QList<Pattern> m_known; ///< as they are
+    std::array<QList<Pattern>, 256> m_patterns; ///< by first byte, the longest first
 };
 
 } // namespace sightglass

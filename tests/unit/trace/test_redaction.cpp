@@ -50,6 +50,9 @@ private Q_SLOTS:
     void bodiesInParts_data() { bodies_data(); }
     void bodiesInParts();
     void knownSecretsAreFoundInAnySpelling();
+    void knownSecretsAreFoundWhicheverBytesAreEscaped_data();
+    void knownSecretsAreFoundWhicheverBytesAreEscaped();
+    void ordinaryWordsAreNoKnownSecrets();
     void knownSecretsAreFoundAcrossParts();
     void secretsOfHeadersBecomeKnown();
     void aHugeSecretIsNotHeldForEver();
@@ -298,6 +301,56 @@ void TestRedaction::bodiesInParts()
         QCOMPARE(out.size() + bytes.pending(), i + 1);
     }
     QCOMPARE(out + bytes.finish(), shown);
+}
+
+void TestRedaction::knownSecretsAreFoundWhicheverBytesAreEscaped_data()
+{
+    QTest::addColumn<QByteArray>("spelled");
+    const auto row = [](const char *spelled) { QTest::newRow(spelled) << QByteArray(spelled); };
+    row("tok/SEC+RET=AAAA1234");
+    row("tok/SEC\\u002BRET=AAAA1234");
+    row("tok\\/SEC\\u002bRET\\u003dAAAA1234");
+    row("tok\\\\/SEC+RET=AAAA1234");
+    row("tok/SEC\\\\u002BRET=AAAA1234");
+    row("\\u0074ok/SEC+RET=AAAA1234");
+    row("tok/SEC%2BRET%3DAAAA1234");
+    row("tok/SEC%2bRET=AAAA1234");
+    row("%74ok/SEC+RET=AAAA123%34");
+}
+
+void TestRedaction::knownSecretsAreFoundWhicheverBytesAreEscaped()
+{
+    QFETCH(QByteArray, spelled);
+    Redactor redactor(salt);
+    const QByteArray known = "tok/SEC+RET=AAAA1234";
+    redactor.addKnownSecret(known);
+    const QByteArray body = "{\"text\":\"was " + spelled + " then\"}";
+    const QByteArray shown = "{\"text\":\"was " + padded(spelled, known) + " then\"}";
+    QCOMPARE(redactor.body(body), shown);
+    QCOMPARE(redactor.withoutKnown(body), "{\"text\":\"was " + mark(known) + " then\"}");
+    for (qsizetype cut = 0; cut <= body.size(); ++cut) {
+        BodyRedactor parts(redactor);
+        QByteArray out = parts.feed(QByteArrayView(body).first(cut));
+        out += parts.feed(QByteArrayView(body).sliced(cut));
+        out += parts.finish();
+        QCOMPARE(out, shown);
+    }
+    // Another escape in its place is another text.
+    const QByteArray other = "tok/SEC\\u002CRET=AAAA1234 tok/SEC%2CRET%3DAAAA1234 \\tok/SEC";
+    QCOMPARE(redactor.body(other), other);
+}
+
+void TestRedaction::ordinaryWordsAreNoKnownSecrets()
+{
+    Redactor redactor(salt);
+    redactor.addKnownSecret("token");
+    redactor.addKnownSecret("Bearer Test");
+    const QByteArray body = "{\"name\":\"token\",\"text\":\"Test the token\"}";
+    QCOMPARE(redactor.body(body), body);
+    QCOMPARE(redactor.headerValue(header("Authorization", "Bearer token")),
+             "Bearer " + mark("token") + " (5 bytes)");
+    redactor.addKnownSecret("t0ken");
+    QCOMPARE(redactor.body("the t0ken"), "the " + mark("t0ken"));
 }
 
 void TestRedaction::knownSecretsAreFoundAcrossParts()
