@@ -391,7 +391,7 @@ void Connection::answer(RequestId id, const RpcAnswer &answer)
     if (const std::optional<Failure> &why = answer.failure; why
         && why->kind != FailureKind::Cancelled && why->code != "rpc-error"_L1 && why->exchange > 0
         && !m_trace->failure(why->exchange))
-        m_trace->note(u"failure"_s, why->sentence, why->exchange, -1, why->finding);
+        m_trace->note(u"failure"_s, *why);
     finish(std::move(pending), answer);
 }
 

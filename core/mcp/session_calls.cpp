@@ -61,6 +61,8 @@ void Session::Private::list(ListKind kind)
 
 void Session::Private::listed(const Listing &listing)
 {
+    if (listing.failure)
+        conclude(*listing.failure);
     if (listing.kind == ListKind::Tools) {
         const bool ended = listing.complete || listing.failure;
         // Pages are added to those that were read already.
@@ -97,6 +99,18 @@ void Session::Private::listed(const Listing &listing)
         }
     }
     Q_EMIT q->listed(listing);
+}
+
+void Session::Private::conclude(const Failure &why)
+{
+    if (why.kind == FailureKind::Cancelled || why.code == "rpc-error"_L1 || why.exchange <= 0
+        || why.exchange > trace->exchangeCount())
+        return;
+    const std::optional<Failure> known = judgedFailure(*trace, why.exchange);
+    const bool says = !known || isOrderlyEnd(*known)
+        || (known->code == why.code && known->finding.isEmpty() && !why.finding.isEmpty());
+    if (says)
+        trace->note(u"failure"_s, why);
 }
 
 QString Session::Private::addTool(Tool tool, ExchangeId exchange)
@@ -366,6 +380,7 @@ void Session::Private::answered(Ticket ticket, const RpcCall &call, const RpcAns
         checkSkills(call, &result);
     if (result.failure && result.failure->kind != FailureKind::Cancelled
         && result.failure->code != "rpc-error"_L1) {
+        conclude(*result.failure);
         failure = result.failure;
         changed();
     }

@@ -261,6 +261,7 @@ void Session::Private::onFailed(const Failure &failed)
             probe->deleteLater();
             phase = SessionPhase::Failed;
             failure = explained;
+            conclude(explained);
             probe = nullptr;
             proceed(waiting);
             changed();
@@ -275,6 +276,7 @@ void Session::Private::onFailed(const Failure &failed)
     dropConnection();
     phase = SessionPhase::Failed;
     failure = why;
+    conclude(why);
     proceed(waiting);
     proceed(waitingForTools);
     changed();

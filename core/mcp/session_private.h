@@ -42,6 +42,8 @@ public:
     // Requests.
     void list(ListKind kind);
     void listed(const Listing &listing);
+    /// Writes into the trace how an exchange failed, where the wire alone does not show it.
+    void conclude(const Failure &why);
     /// What of a tool's arguments goes into headers, by the list as it is known.
     HeaderParameters toolHeaders(const QString &name) const;
     /// The server refused a call because of its headers: what the tools say of them is looked up

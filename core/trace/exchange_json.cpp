@@ -211,7 +211,7 @@ QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redacto
         json += "null";
     }
     json += ",\"events\":" + eventsJson(trace, id, times.begun, responseBody, redactor);
-    std::optional<Failure> failure = trace.failure(id);
+    std::optional<Failure> failure = judgedFailure(trace, id);
     if (failure && explain)
         failure = explain(trace, *failure);
     const bool closed = failure && isOrderlyEnd(*failure);

@@ -150,6 +150,8 @@ struct Note {
     QString text;
     ExchangeId exchange = 0;
     QString finding = {}; ///< id of the catalogue of failures; mostly empty
+    /// What is told, in full, where it is a failure; "failure" notes of older files have none.
+    std::optional<Failure> failure = {};
 
     bool operator==(const Note &) const = default;
 };

@@ -39,7 +39,7 @@ enum class Type : quint8 {
     Body = 4, ///< id, at, bytes: the next part of the response body
     Frame = 5, ///< id, kind u8, start, end, at, idStart, idLength i32
     Finish = 6, ///< id, at, u8 whether a failure follows, failure
-    Note = 7, ///< at, name, text, exchange, finding (absent in the oldest files)
+    Note = 7, ///< at, name, text, exchange, finding, failure as in Finish (older files end before)
     RequestBody = 8, ///< id, bytes: the next part of a long request body, before its Request
 };
 

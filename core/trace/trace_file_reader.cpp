@@ -167,9 +167,19 @@ private:
         const QString text = trace_file::readText(in);
         in >> exchange;
         const QString finding = in.atEnd() ? QString() : trace_file::readText(in);
+        quint8 failed = 0;
+        if (!in.atEnd())
+            in >> failed;
         if (in.status() != QDataStream::Ok || at < 0)
             return false;
-        m_store.note(name, text, exchange, at, finding);
+        Failure failure;
+        if (!failed) {
+            m_store.note(name, text, exchange, at, finding);
+        } else if (trace_file::readFailure(in, failure)) {
+            m_store.note(name, failure, at);
+        } else {
+            return false;
+        }
         return true;
     }
 

@@ -42,7 +42,20 @@ struct TraceFileWriter::Private {
     void endBody(ExchangeId id);
     void redact(QList<Header> &headers);
     QString clean(const QString &text) const { return withSecrets ? text : redactor.text(text); }
+    void writeFailure(QDataStream &out, const std::optional<Failure> &why) const;
 };
+
+void TraceFileWriter::Private::writeFailure(QDataStream &out,
+                                            const std::optional<Failure> &why) const
+{
+    out << quint8(why ? 1 : 0);
+    if (!why)
+        return;
+    Failure shown = *why;
+    shown.sentence = clean(why->sentence);
+    shown.advice = clean(why->advice);
+    trace_file::writeFailure(out, shown);
+}
 
 template <typename Fill> void TraceFileWriter::Private::record(Type type, Fill fill)
 {
@@ -239,6 +252,8 @@ void TraceFileWriter::onResponse(ExchangeId id, qint64 at, const ResponseRecord 
 {
     ResponseRecord clean = response;
     d->redact(clean.headers);
+    if (!d->withSecrets)
+        clean.reason = d->redactor.target(response.reason);
     d->record(Type::Response, [&](QDataStream &out) {
         out << qint64(id) << at;
         trace_file::writeResponse(out, clean);
@@ -271,13 +286,8 @@ void TraceFileWriter::onFinish(ExchangeId id, qint64 at, const std::optional<Fai
 {
     d->endBody(id);
     d->record(Type::Finish, [&](QDataStream &out) {
-        out << qint64(id) << at << quint8(failure ? 1 : 0);
-        if (failure) {
-            Failure clean = *failure;
-            clean.sentence = d->clean(failure->sentence);
-            clean.advice = d->clean(failure->advice);
-            trace_file::writeFailure(out, clean);
-        }
+        out << qint64(id) << at;
+        d->writeFailure(out, failure);
     });
 }
 
@@ -289,6 +299,7 @@ void TraceFileWriter::onNote(const Note &note)
         trace_file::writeText(out, d->clean(note.text));
         out << qint64(note.exchange);
         trace_file::writeText(out, note.finding);
+        d->writeFailure(out, note.failure);
     });
 }
 

@@ -13,6 +13,19 @@
 
 namespace sightglass {
 
+std::optional<Failure> judgedFailure(const TraceReader &trace, ExchangeId id)
+{
+    const std::optional<Failure> own = trace.failure(id);
+    for (qint64 i = 0; i < trace.noteCount(); ++i) {
+        const Note note = trace.note(i);
+        if (note.exchange != id || !note.failure || note.name != QLatin1String("failure"))
+            continue;
+        if (!own || isOrderlyEnd(*own) || own->code == note.failure->code)
+            return note.failure;
+    }
+    return own;
+}
+
 namespace {
 
 constexpr qint64 smallestReserve = 64 * 1024;
@@ -142,6 +155,12 @@ struct TraceStore::Private {
     }
     qint64 timeOr(qint64 at) const { return at >= 0 ? at : clock(); }
     void grown() { add(revision, quint64(1)); }
+    void appendNote(const Note &note)
+    {
+        notes.append(note);
+        grown();
+        tell([&](TraceSink *sink) { sink->onNote(note); });
+    }
     template <typename F> void tell(F call) const
     {
         for (TraceSink *sink : sinks)
@@ -290,10 +309,13 @@ void TraceStore::finish(ExchangeId id, const std::optional<Failure> &failure, qi
 void TraceStore::note(const QString &name, const QString &text, ExchangeId exchange, qint64 at,
                       const QString &finding)
 {
-    const Note note = {d->timeOr(at), name, text, exchange, finding};
-    d->notes.append(note);
-    d->grown();
-    d->tell([&](TraceSink *sink) { sink->onNote(note); });
+    d->appendNote(Note{d->timeOr(at), name, text, exchange, finding});
+}
+
+void TraceStore::note(const QString &name, const Failure &failure, qint64 at)
+{
+    d->appendNote(
+        Note{d->timeOr(at), name, failure.sentence, failure.exchange, failure.finding, failure});
 }
 
 void TraceStore::setRedacted(bool redacted)

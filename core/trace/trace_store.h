@@ -70,6 +70,9 @@ public:
 
 /// Whom an exchange was with, for people: "127.0.0.1:4780" of a URL, the command line of a program.
 QString serverOf(const TraceReader &trace, ExchangeId id);
+/// How an exchange failed: on the wire, or else by what was concluded from its bytes (a "failure"
+/// note), which also adds to the former what it is called in the catalogue. Empty if all went well.
+std::optional<Failure> judgedFailure(const TraceReader &trace, ExchangeId id);
 
 /// The record of everything that went over the wire: append-only, in memory,
 /// one writer. Bytes stand in large blocks that never move; what refers to
@@ -103,6 +106,8 @@ public:
     void finish(ExchangeId id, const std::optional<Failure> &failure = {}, qint64 at = -1);
     void note(const QString &name, const QString &text, ExchangeId exchange = 0, qint64 at = -1,
               const QString &finding = {});
+    /// A failure that is seen above HTTP: what it says of its exchange.
+    void note(const QString &name, const Failure &failure, qint64 at = -1);
     void setRedacted(bool redacted);
 
     /// Sinks are not owned. A sink added late is first told all that the store holds.

@@ -4,6 +4,8 @@
 #include "core/trace/rpc_outcome.h"
 #include "core/trace/trace_text.h"
 
+#include <QSet>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -152,6 +154,13 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
                              u"credentials"_s, u"status"_s, u"http"_s, u"events"_s, u"size"_s,
                              u"ms"_s}};
     QByteArray failures;
+    // What fails a call is often noticed in its own right before.
+    QSet<QByteArray> told;
+    const auto tell = [&](const QByteArray &line) {
+        if (!told.contains(line))
+            failures += line;
+        told.insert(line);
+    };
     for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
         const RequestRecord &request = trace.request(id);
         const ResponseRecord *response = trace.response(id);
@@ -169,16 +178,16 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
             summary.frames ? QString::number(summary.events) : u"-"_s,
             humanSize(summary.responseBytes),
             end < 0 ? u"open"_s : QString::number(double(end - summary.times.begun) / 1e6, 'f', 1)};
-        std::optional<Failure> failure = trace.failure(id);
+        std::optional<Failure> failure = judgedFailure(trace, id);
         if (failure && explain)
             failure = explain(trace, *failure);
         if (failure && (failure->kind != FailureKind::Cancelled || isOrderlyEnd(*failure)))
-            failures += evidence(id, redactor.text(failure->sentence), failure->finding);
+            tell(evidence(id, redactor.text(failure->sentence), failure->finding));
     }
     for (qint64 i = 0; i < trace.noteCount(); ++i) {
         const Note note = trace.note(i);
         if (note.exchange > 0 && (isRemark(note) || isByHand(note)))
-            failures += evidence(note.exchange, redactor.text(note.text), note.finding);
+            tell(evidence(note.exchange, redactor.text(note.text), note.finding));
     }
     using enum Align;
     QByteArray text =

@@ -303,6 +303,64 @@ private Q_SLOTS:
         QVERIFY2(found, qPrintable(quoted(read)));
     }
 
+    void whatIsToldOfAnExchangeStandsInTheRecording_data()
+    {
+        QTest::addColumn<QString>("fault");
+        QTest::addColumn<QStringList>("command");
+        QTest::addColumn<QString>("finding");
+        const QStringList call{QStringLiteral("call"), QStringLiteral("echo"),
+                               QStringLiteral("--args"),
+                               QStringLiteral("{\"message\":\"hello\"}")};
+        const QStringList tools{QStringLiteral("tools")};
+        QTest::newRow("truncated") << QStringLiteral("truncated-json") << call << QString();
+        QTest::newRow("unknown id")
+            << QStringLiteral("unknown-id") << call << QStringLiteral("AF-97");
+        QTest::newRow("length too short")
+            << QStringLiteral("lying-content-length-short") << call << QString();
+        QTest::newRow("endless pages") << QStringLiteral("endless-pages") << tools << QString();
+        QTest::newRow("no way to authorise")
+            << QStringLiteral("AF-20") << tools << QStringLiteral("AF-20");
+    }
+    void whatIsToldOfAnExchangeStandsInTheRecording()
+    {
+        QFETCH(QString, fault);
+        QFETCH(QStringList, command);
+        QFETCH(QString, finding);
+        lab->setPlay({fault});
+        const QString trace = folder.filePath(QStringLiteral("told.trace"));
+        QFile::remove(trace);
+        command.insert(1, lab->url().toString());
+        command << QStringLiteral("--trace") << trace;
+        const Outcome outcome = run(command);
+        QVERIFY2(outcome.ended && outcome.code != 0, qPrintable(quoted(outcome)));
+        const QRegularExpression number(QStringLiteral("\\[exchange ([0-9]+)"));
+        const QStringList lines = QString::fromUtf8(outcome.err).split(u'\n', Qt::SkipEmptyParts);
+        QString id;
+        for (const QString &line : lines) {
+            const QRegularExpressionMatch match = number.match(line);
+            if (match.hasMatch() && !line.startsWith(QLatin1String("note")))
+                id = match.captured(1);
+        }
+        QVERIFY2(!id.isEmpty(), qPrintable(quoted(outcome)));
+
+        const Outcome read = run({QStringLiteral("trace"), trace, QStringLiteral("--json")});
+        QJsonObject failure;
+        for (const QByteArray &line : read.out.split('\n')) {
+            const QJsonObject exchange = QJsonDocument::fromJson(line).object();
+            if (QString::number(exchange.value(QLatin1String("id")).toInt()) == id)
+                failure = exchange.value(QLatin1String("failure")).toObject();
+        }
+        QVERIFY2(!failure.isEmpty(), qPrintable(id + quoted(outcome)));
+        QVERIFY(QString::fromUtf8(outcome.err)
+                    .contains(failure.value(QLatin1String("sentence")).toString().left(40)));
+        QCOMPARE(failure.value(QLatin1String("finding")).toString(), finding);
+        // In the table once.
+        const Outcome table = run({QStringLiteral("trace"), trace});
+        const QByteArray sentence =
+            failure.value(QLatin1String("sentence")).toString().left(40).toUtf8();
+        QVERIFY2(table.out.count(sentence) == 1, table.out.constData());
+    }
+
     void hugeAnswersAreTaken()
     {
         lab->setPlay({QStringLiteral("huge-body:200")});
