@@ -418,8 +418,7 @@ Failure proxyRefused(const Breakage &b)
                   .arg(b.name)
             : QStringLiteral("%1 did not get through: the proxy %2 wants credentials (407).")
                   .arg(b.name, b.proxy),
-        QStringLiteral("Give the proxy's own user name and password; the server's credentials are "
-                       "never sent to a proxy."),
+        QStringLiteral("Give the proxy's own user name and password, or go without a proxy."),
         "AF-95");
 }
 
@@ -466,15 +465,25 @@ Failure certificateFailure(const QString &name, const QString &host, const QList
     if (rules.isEmpty())
         rules.append({"certificate-refused", QStringLiteral("it was not accepted")});
     QStringList sentences;
-    for (const Rule &rule : std::as_const(rules))
+    bool untrusted = false;
+    for (const Rule &rule : std::as_const(rules)) {
         sentences.append(rule.sentence);
+        untrusted = untrusted
+            || (qstrcmp(rule.code, "certificate-expired") != 0
+                && qstrcmp(rule.code, "certificate-not-yet-valid") != 0
+                && qstrcmp(rule.code, "certificate-wrong-host") != 0);
+    }
+    // Who vouches for it changes neither dates nor names.
+    const QString accept =
+        QStringLiteral("accept exactly this certificate: its SHA-256 fingerprint is %1.")
+            .arg(fingerprint(digest));
     return offering(unreachable(
         rules.first().code,
         QStringLiteral("%1 was not sent: the server shows %2; %3.")
             .arg(name, subject, sentences.join(QLatin1String("; "))),
-        QStringLiteral("Trust its issuer with a CA file, or accept exactly this certificate: its "
-                       "SHA-256 fingerprint is %1.")
-            .arg(fingerprint(digest)),
+        untrusted ? QStringLiteral("Trust its issuer with a CA file, or ") + accept
+                  : QStringLiteral("The server needs another certificate. To go on all the same, ")
+                + accept,
         "AF-94"));
 }
 

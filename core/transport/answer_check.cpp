@@ -235,6 +235,16 @@ std::optional<Failure> wrongBody(const AnswerFacts &facts, const QByteArray &typ
             u"This URL is a website or a login page, not the MCP endpoint: check the path."_s,
             u"AF-91"_s);
     }
+    const bool chunked = facts.headers.value("Transfer-Encoding").toLower().contains("chunked");
+    if (facts.bodyBytes == 0 && type != "text/event-stream" && chunked) {
+        // Qt takes a chunk size that is none for the end of the body, and tells nobody.
+        return failure(
+            facts, FailureKind::Protocol, u"empty-answer"_s,
+            u"%1 was answered with %2, and no body could be read from its chunks."_s.arg(
+                name(facts), QString::number(facts.status)),
+            u"The server sent none, or its chunked encoding is broken (RFC 9112, 7.1): look at the bytes with a tool that shows the socket."_s,
+            u"AF-91"_s);
+    }
     if (facts.bodyBytes == 0 && type != "text/event-stream") {
         return failure(
             facts, FailureKind::Protocol, u"empty-answer"_s,

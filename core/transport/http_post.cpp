@@ -56,6 +56,12 @@ void HttpPost::abandon(const std::optional<Failure> &why)
 {
     m_why = why;
     m_recorder->silence();
+    // Nobody waits for it any more: what may come until it is gone is no answer, and no lack of
+    // one.
+    m_settled = true;
+    m_delivered = true;
+    if (m_http)
+        m_http->disconnect(this);
     // It may be the one that is calling: what it owns ends with it, soon.
     deleteLater();
 }

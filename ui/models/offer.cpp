@@ -157,8 +157,10 @@ Offer makeOffer(ListKind kind, const ListItem &item)
     QString description = item.description;
     if (kind == ListKind::Tools) {
         const Tool tool = readTool(item.json.text());
-        offer.problem = tool.problem;
-        offer.badge = toolHints(tool, true);
+        if (!tool.problem.isEmpty())
+            offer.problem = tool.problem;
+        offer.badge = tool.problem.isEmpty() && !item.problem.isEmpty() ? tr("left out")
+                                                                        : toolHints(tool, true);
         offer.hints = toolHints(tool, false);
         offer.alarming = tool.destructive.value_or(false) && !tool.readOnly.value_or(false);
         title = tool.title;

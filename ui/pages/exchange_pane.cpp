@@ -31,7 +31,7 @@
 namespace sightglass {
 
 namespace {
-constexpr int kLow = 320; ///< pixels of a pane's height
+constexpr int kLow = 270; ///< pixels of a pane's height
 constexpr int kNarrow = 800; ///< and of its width
 } // namespace
 
