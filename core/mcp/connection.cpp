@@ -137,6 +137,7 @@ void Connection::sendOpening()
 
 void Connection::opened(const RpcAnswer &result)
 {
+    m_openingAnswer = result;
     if (result.failure) {
         fail(*result.failure);
         return;
@@ -613,6 +614,7 @@ void Connection::timedOut(RequestId id)
         return;
     }
     const ExchangeTimes times = m_trace->summary(pending.exchange).times;
+    const ExchangeKind kind = m_trace->request(pending.exchange).kind;
     const qint64 limit = pending.opening && m_opening.timeoutMs > 0 ? m_opening.timeoutMs
                                                                     : m_target.requestTimeoutMs;
     const QString seconds = QString::number(double(limit) / 1000);
@@ -641,6 +643,16 @@ void Connection::timedOut(RequestId id)
             failure.advice =
                 u"Check host and port; a firewall that drops packets looks like this."_s;
         }
+    } else if (kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect) {
+        // Over HTTP+SSE nothing is posted before the stream has named an address for it.
+        failure.code = u"no-endpoint"_s;
+        failure.sentence = times.head < 0
+            ? u"The GET of the event stream was not answered within %1 s, so %2 was not sent."_s
+                  .arg(seconds, pending.what)
+            : u"The event stream is open, but no endpoint event came on it within %1 s, so %2 was not sent."_s
+                  .arg(seconds, pending.what);
+        failure.advice =
+            u"The first event of an HTTP+SSE server has to name the address that messages are posted to; the address given may be of another transport."_s;
     } else if (pending.progressed) {
         const bool silent = m_trace->now() - pending.begun < limit * MostTimeouts * 1'000'000;
         failure.sentence = silent

@@ -82,6 +82,8 @@ public:
     const Era &era() const { return *m_era; }
     Inbox &inbox() { return *m_inbox; }
     Phase phase() const { return m_phase; }
+    /// To the request that opens it; empty before.
+    const RpcAnswer &openingAnswer() const { return m_openingAnswer; }
     const Agreement &agreement() const { return m_agreement; }
     ExchangeId agreementExchange() const { return m_agreementExchange; }
     const QByteArray &sessionId() const { return m_sessionId; }
@@ -247,6 +249,7 @@ private:
     TraceStore *m_trace;
     Phase m_phase = Phase::Opening;
     Opening m_opening;
+    RpcAnswer m_openingAnswer;
     Agreement m_agreement;
     ExchangeId m_agreementExchange = 0;
     QByteArray m_sessionId;

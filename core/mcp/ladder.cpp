@@ -5,6 +5,9 @@
 
 #include "core/mcp/modern_era.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -34,6 +37,13 @@ QString answeredWith(const RungFailure &seen)
                                 : u"the answer was "_s + status;
     const QString error = u"error %1"_s.arg(*seen.errorCode);
     return u"the answer was "_s + (status.isEmpty() ? error : status + u", "_s + error);
+}
+
+/// Refusals of a request as such, by which a server of either era may answer what it does not know.
+bool leavesEraOpen(int status)
+{
+    constexpr int Statuses[] = {400, 404, 405, 406, 415, 501};
+    return std::find(std::begin(Statuses), std::end(Statuses), status) != std::end(Statuses);
 }
 
 } // namespace
@@ -105,11 +115,21 @@ const Revision *Ladder::bestOf(const QList<QByteArray> &names)
     return nullptr;
 }
 
-Ladder::Step Ladder::next(Rung::Way way, const QByteArray &revision, const QString &why)
+Ladder::Step Ladder::next(Rung::Way way, const QByteArray &revision, const QString &why, bool guess)
 {
+    m_guess = guess;
     m_rung = Rung{way, revision};
     m_tried.append(m_rung);
     return Step{Step::Kind::Next, why};
+}
+
+std::optional<Ladder::Step> Ladder::older(const RungFailure &seen)
+{
+    if (m_olderRevision.isEmpty())
+        return std::nullopt;
+    const QString why = u"%1 was left: %2, so the older HTTP+SSE transport is tried."_s.arg(
+        rungName(m_rung), answeredWith(seen));
+    return next(Rung::Way::HttpSse, std::exchange(m_olderRevision, {}), why, true);
 }
 
 Ladder::Step Ladder::after(const RungFailure &seen)
@@ -160,22 +180,32 @@ Ladder::Step Ladder::after(const RungFailure &seen)
         if (m_pinned)
             return stop(u"%1 was asked for, and no other revision is tried."_s.arg(
                 QString::fromLatin1(m_rung.revision)));
-        return next(Rung::Way::Initialize, newestRevision(EraKind::Legacy).name,
-                    u"%1 was left: %2, so the server is of the legacy era."_s.arg(
-                        rungName(m_rung), answeredWith(seen)));
+        if (const Rung legacy{Rung::Way::Initialize, newestRevision(EraKind::Legacy).name};
+            !tried(legacy)) {
+            return next(legacy.way, legacy.revision,
+                        u"%1 was left: %2, so the server is of the legacy era."_s.arg(
+                            rungName(m_rung), answeredWith(seen)));
+        }
+        if (const std::optional<Step> step = older(seen))
+            return *step;
+        return stop(u"No other way to open a connection fits this answer."_s);
     case Rung::Way::Initialize: {
-        const Rung modern{Rung::Way::Discover, newestRevision(EraKind::Modern).name};
-        if (seen.errorCode && isModernError(*seen.errorCode) && !m_pinned && !tried(modern)) {
-            return next(modern.way, modern.revision,
-                        u"%1 was left: %2, so the server is of the modern era."_s.arg(
-                            rungName(m_rung), answeredWith(seen)));
-        }
         if (m_transport == TransportChoice::Auto
-            && (seen.status == 400 || seen.status == 404 || seen.status == 405)) {
-            return next(Rung::Way::HttpSse, m_rung.revision,
-                        u"%1 was left: %2, so the older HTTP+SSE transport is tried."_s.arg(
-                            rungName(m_rung), answeredWith(seen)));
+            && (seen.status == 400 || seen.status == 404 || seen.status == 405))
+            m_olderRevision = m_rung.revision;
+        const Rung modern{Rung::Way::Discover, newestRevision(EraKind::Modern).name};
+        // What a server without a handshake makes of initialize is its own affair: it knows no such
+        // method, misses headers and _meta, or has nothing at all to answer it with.
+        const bool saysSo = seen.errorCode && isModernError(*seen.errorCode);
+        if ((seen.errorCode || leavesEraOpen(seen.status)) && !m_pinned && !tried(modern)) {
+            const QString why = saysSo
+                ? u"%1 was left: %2, so the server is of the modern era."_s
+                : u"%1 was left: %2, which a server of the modern era may answer."_s;
+            return next(modern.way, modern.revision, why.arg(rungName(m_rung), answeredWith(seen)),
+                        !saysSo);
         }
+        if (const std::optional<Step> step = older(seen))
+            return *step;
         return stop(u"No other way to open a connection fits this answer."_s);
     }
     case Rung::Way::HttpSse:

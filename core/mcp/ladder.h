@@ -57,6 +57,9 @@ public:
     const Rung &rung() const { return m_rung; }
     TransportChoice transport() const; ///< that the rung is for; never Auto
     bool isPinned() const { return m_pinned; }
+    /// Nothing that the server said speaks for this rung; it is tried because others failed. What
+    /// became of it tells less than what the rung before was answered with.
+    bool isGuess() const { return m_guess; }
 
     struct Step {
         enum class Kind : quint8 {
@@ -72,7 +75,10 @@ public:
     Step after(const RungFailure &seen);
 
 private:
-    Step next(Rung::Way way, const QByteArray &revision, const QString &why);
+    Step next(Rung::Way way, const QByteArray &revision, const QString &why, bool guess = false);
+    /// After the ways over streamable HTTP; nothing where initialize was not answered so that the
+    /// specification has it tried.
+    std::optional<Step> older(const RungFailure &seen);
     bool tried(const Rung &rung) const { return m_tried.contains(rung); }
     /// The newest of these that we speak, modern ones first.
     static const Revision *bestOf(const QList<QByteArray> &names);
@@ -81,6 +87,8 @@ private:
     bool m_pinned;
     Rung m_rung;
     QList<Rung> m_tried;
+    QByteArray m_olderRevision; ///< to ask for over HTTP+SSE, by what initialize was answered with
+    bool m_guess = false;
     bool m_triedOnceMore = false;
 };
 

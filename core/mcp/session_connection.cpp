@@ -7,6 +7,7 @@
 #include "core/mcp/legacy_era.h"
 #include "core/mcp/modern_era.h"
 #include "core/mcp/session_private.h"
+#include "core/transport/answer_check.h"
 #include "core/transport/http_sse.h"
 #include "core/transport/stdio.h"
 #include "core/transport/streamable_http.h"
@@ -160,15 +161,36 @@ RungFailure Session::Private::seen(const Failure &why) const
     const ResponseRecord *response = why.exchange > 0 ? trace->response(why.exchange) : nullptr;
     if (response)
         seen.status = response->status;
-    const QByteArray body = response ? trace->responseBody(why.exchange) : QByteArray();
-    const Envelope envelope = scanEnvelope(body);
-    if (envelope.kind != EnvelopeKind::Error)
-        return seen;
-    seen.errorCode = envelope.errorCode;
-    const JsonText error = JsonText::parse(envelope.error.toByteArray());
+    // As a message, in whatever it came; or as the body of a refusal.
+    const RpcAnswer &answer = connection->openingAnswer();
+    QByteArray said = answer.exchange == why.exchange ? answer.error : QByteArray();
+    seen.errorCode = said.isEmpty() ? std::nullopt : answer.errorCode;
+    if (said.isEmpty() && response) {
+        const QByteArray body = trace->responseBody(why.exchange);
+        const Envelope envelope = scanEnvelope(body);
+        if (envelope.kind != EnvelopeKind::Error)
+            return seen;
+        seen.errorCode = envelope.errorCode;
+        said = envelope.error.toByteArray();
+    }
+    const JsonText error = JsonText::parse(said);
     for (const JsonText::Node name : error.children(error.find("/data/supported")))
         seen.supported.append(error.string(name).toUtf8());
     return seen;
+}
+
+bool Session::Private::tellsMore(const Failure &failed, const RungFailure &what) const
+{
+    if (failed.kind == FailureKind::Refused || failed.kind == FailureKind::Cancelled)
+        return true;
+    if (what.errorCode && isModernError(*what.errorCode))
+        return true;
+    // An event stream in answer to the GET of HTTP+SSE is a server of that transport, and what is
+    // wrong with it is what a person looks for.
+    const ExchangeId stream = connection->streamState().exchange;
+    const ResponseRecord *head = stream > 0 ? trace->response(stream) : nullptr;
+    return ladder->rung().way == Rung::Way::HttpSse && head && head->status == 200
+        && mediaType(head->headers) == "text/event-stream";
 }
 
 void Session::Private::refusedBeforeStart(const Failure &why)
@@ -235,12 +257,13 @@ void Session::Private::onFailed(const Failure &failed)
     // A server that has agreed on a revision is found, whatever it refuses then.
     const bool agreed = connection && !connection->agreement().revision.name.isEmpty();
     if (phase == SessionPhase::Connecting && ladder && connection && !agreed) {
-        const Rung left = ladder->rung();
-        const Ladder::Step step = ladder->after(seen(failed));
+        const bool guess = ladder->isGuess();
+        const RungFailure what = seen(failed);
+        const Ladder::Step step = ladder->after(what);
         trace->note(u"rung"_s, step.why, failed.exchange);
         if (step.kind != Ladder::Step::Kind::Stop) {
-            // What the last rung said is told if none holds, not that of a guess.
-            if (left.way == Rung::Way::Initialize)
+            // What it was answered with is told if none holds, not what became of a guess.
+            if (!guess)
                 rungFailure = failed;
             if (target.isChannel() && connection->streamState().phase == StreamState::Phase::Open)
                 program = connection->takeTransport();
@@ -249,8 +272,13 @@ void Session::Private::onFailed(const Failure &failed)
             climb(step.kind == Ladder::Step::Kind::Undiscovered);
             return;
         }
-        if (left.way == Rung::Way::HttpSse && rungFailure && failed.kind != FailureKind::Refused)
+        if (guess && rungFailure && !tellsMore(failed, what)) {
             why = *rungFailure;
+        } else if (guess && rungFailure) {
+            why.advice += (why.advice.isEmpty() ? QString() : u" "_s)
+                + u"Before that, %1 [exchange %2]"_s.arg(rungFailure->sentence,
+                                                         QString::number(rungFailure->exchange));
+        }
     }
     const ResponseRecord *answer = trace->response(why.exchange);
     const bool said = answer && !Challenges::of(answer->headers).schemes().isEmpty();

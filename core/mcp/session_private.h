@@ -31,6 +31,8 @@ public:
     void climb(bool undiscovered);
     std::unique_ptr<Transport> transport(const Rung &rung);
     RungFailure seen(const Failure &why) const;
+    /// Of a guess: what became of it is to be told, and not what the rung before was answered with.
+    bool tellsMore(const Failure &failed, const RungFailure &what) const;
     void refusedBeforeStart(const Failure &failure);
     void end();
     void onReady();
@@ -92,7 +94,7 @@ public:
     ServerTarget target;
     std::optional<ServerTarget> next; ///< to connect to when the one before has ended
     std::unique_ptr<Ladder> ladder;
-    std::optional<Failure> rungFailure; ///< of the rung that tells most
+    std::optional<Failure> rungFailure; ///< of the last rung that was no guess
     std::unique_ptr<Transport> program; ///< that runs, between two rungs
     RequestId lastId = 0; ///< of the rung before
     Connection *connection = nullptr;

@@ -131,6 +131,8 @@ private Q_SLOTS:
     void a_server_without_discovery_is_used_as_it_is();
     void a_modern_error_is_no_reason_to_fall_back();
     void a_server_that_refuses_the_handshake_is_found_to_be_modern();
+    void a_modern_server_is_found_however_it_refuses_the_handshake_data();
+    void a_modern_server_is_found_however_it_refuses_the_handshake();
     void arguments_go_into_headers_also_when_the_tools_were_not_listed();
     void a_tool_with_a_bad_header_mark_is_left_out_and_named();
     void a_skill_that_is_not_what_its_entry_says_is_not_used();
@@ -237,6 +239,56 @@ void TestModern::a_server_that_refuses_the_handshake_is_found_to_be_modern()
     QVERIFY2(rig.probe.connectTo(rig.target), SessionProbe::explain(rig.probe.state().failure));
     QCOMPARE(rig.probe.state().revision, u"2026-07-28"_s);
     QCOMPARE(rig.methods, (QByteArrayList{"initialize", "server/discover"}));
+}
+
+void TestModern::a_modern_server_is_found_however_it_refuses_the_handshake_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("error"); ///< of JSON-RPC
+    QTest::addColumn<QByteArray>("body"); ///< if there is no error
+    const auto row = [](const char *name, int status, const QByteArray &error,
+                        const QByteArray &body = {}) {
+        QTest::newRow(name) << status << error << body;
+    };
+    const QByteArray unknown = "{\"code\":-32601,\"message\":\"no such\"}";
+    row("404 with method not found", 404, unknown);
+    row("200 with method not found", 200, unknown);
+    row("an event with method not found", -200, unknown);
+    row("400 with invalid parameters", 400, "{\"code\":-32602,\"message\":\"no _meta\"}");
+    row("400 with a page", 400, {}, "<html>bad</html>");
+    row("404", 404, {});
+    row("405", 405, {});
+    row("406", 406, {});
+    row("415", 415, {});
+    row("501", 501, {});
+}
+
+void TestModern::a_modern_server_is_found_however_it_refuses_the_handshake()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, error);
+    QFETCH(QByteArray, body);
+    Rig rig;
+    rig.target.order = Ladder::Order::LegacyFirst;
+    rig.intercept = [&](RawConnection &connection, const Asked &asked) {
+        if (asked.method != "initialize")
+            return false;
+        if (status < 0) {
+            connection.answer(-status,
+                              "data: {\"jsonrpc\":\"2.0\",\"id\":" + asked.id
+                                  + ",\"error\":" + error + "}\n\n",
+                              "Content-Type: text/event-stream\r\n");
+        } else if (error.isEmpty()) {
+            connection.answer(status, body, "Content-Type: text/html\r\n");
+        } else {
+            Rig::error(connection, asked, status, error);
+        }
+        return true;
+    };
+    QVERIFY2(rig.probe.connectTo(rig.target), SessionProbe::explain(rig.probe.state().failure));
+    QCOMPARE(rig.probe.state().revision, u"2026-07-28"_s);
+    QCOMPARE(rig.methods, (QByteArrayList{"initialize", "server/discover"}));
+    QVERIFY(!rig.probe.state().failure);
 }
 
 void TestModern::arguments_go_into_headers_also_when_the_tools_were_not_listed()

@@ -65,6 +65,9 @@ private Q_SLOTS:
     void a_confirmation_that_is_answered_without_end_does_not_hold_the_connection();
     void thousands_of_pings_are_all_answered_over_a_few_connections();
     void a_list_that_changes_while_it_is_fetched_is_fetched_once_more();
+    void the_rung_that_tells_most_is_told_data();
+    void the_rung_that_tells_most_is_told();
+    void a_stream_without_an_endpoint_is_told_for_what_it_is();
 };
 
 void TestOddServers::notifications_may_be_answered_in_any_way_data()
@@ -763,6 +766,87 @@ void TestOddServers::a_list_that_changes_while_it_is_fetched_is_fetched_once_mor
     QVERIFY(probe.waitFor([&] { return lists == 2; }));
     QVERIFY(!probe.request({"ping", {}}).failure);
     QCOMPARE(odd.got("tools/list").size(), 2);
+}
+
+void TestOddServers::the_rung_that_tells_most_is_told_data()
+{
+    QTest::addColumn<QByteArray>("events"); ///< of the answer to GET; empty: 405
+    QTest::addColumn<bool>("ends");
+    QTest::addColumn<QString>("code");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("no stream") << QByteArray() << true << u"method-not-allowed"_s << u"405"_s;
+    QTest::newRow("another origin")
+        << QByteArray("event: endpoint\ndata: http://127.0.0.1:9/messages\n\n") << false
+        << u"endpoint-origin"_s << u"http://127.0.0.1:9"_s;
+    QTest::newRow("no address") << QByteArray("event: endpoint\ndata: http://[\n\n") << false
+                                << u"endpoint-malformed"_s << u"http://["_s;
+    QTest::newRow("ends without one")
+        << QByteArray(": hello\n\n") << true << u"no-endpoint"_s << u"without an endpoint"_s;
+    QTest::newRow("goes on without one")
+        << QByteArray(": hello\n\n") << false << u"no-endpoint"_s << u"no endpoint event"_s;
+    QTest::newRow("refuses what is posted there")
+        << QByteArray("event: endpoint\ndata: /messages\n\n") << false << u"server-error"_s
+        << u"500"_s;
+}
+
+void TestOddServers::the_rung_that_tells_most_is_told()
+{
+    QFETCH(QByteArray, events);
+    QFETCH(bool, ends);
+    QFETCH(QString, code);
+    QFETCH(QString, says);
+    OddServer odd;
+    const auto refuse = [](const OddServer::Message &message) {
+        message.to.answer(message.http.target() == "/messages" ? 500 : 405);
+    };
+    odd.on(u"initialize"_s, refuse);
+    odd.on(u"server/discover"_s, refuse);
+    odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+        if (events.isEmpty()) {
+            message.to.answer(405);
+            return;
+        }
+        openEvents(message.to, events);
+        if (ends)
+            message.to.close();
+    });
+    SessionProbe probe;
+    ServerTarget target = odd.target();
+    if (code == u"no-endpoint"_s && !ends)
+        target.requestTimeoutMs = 500;
+    QVERIFY(!probe.connectTo(target));
+    QVERIFY(probe.state().failure);
+    const Failure &told = *probe.state().failure;
+    QVERIFY2(told.code == code, said(probe.state()) + " " + told.code.toUtf8());
+    QVERIFY2(told.sentence.contains(says), said(probe.state()));
+    const RequestRecord shown = probe.trace().request(told.exchange);
+    if (events.isEmpty()) {
+        QCOMPARE(told.exchange, ExchangeId(1));
+        QVERIFY2(told.sentence.contains("initialize"_L1), said(probe.state()));
+    } else if (code == u"server-error"_s) {
+        QCOMPARE(shown.url.path(), u"/messages"_s);
+    } else {
+        QCOMPARE(shown.method, "GET");
+        // What the others said is not lost.
+        QVERIFY2(told.advice.contains("405"_L1), told.advice.toUtf8());
+    }
+    QCOMPARE(odd.got("initialize").size(), code == u"server-error"_s && !events.isEmpty() ? 2 : 1);
+    QCOMPARE(odd.got("server/discover").size(), 1);
+}
+
+void TestOddServers::a_stream_without_an_endpoint_is_told_for_what_it_is()
+{
+    OddServer odd;
+    odd.on(u"GET"_s,
+           [](const OddServer::Message &message) { openEvents(message.to, ": hello\n\n"); });
+    SessionProbe probe;
+    ServerTarget target = odd.target();
+    target.transport = TransportChoice::HttpSse;
+    target.requestTimeoutMs = 500;
+    QVERIFY(!probe.connectTo(target));
+    QVERIFY2(probe.state().failure->sentence.contains("no endpoint event"_L1), said(probe.state()));
+    QVERIFY2(!probe.state().failure->advice.contains("took the request"_L1), said(probe.state()));
+    QVERIFY(odd.got("initialize").isEmpty());
 }
 
 QTEST_GUILESS_MAIN(TestOddServers)

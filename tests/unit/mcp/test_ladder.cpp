@@ -66,6 +66,9 @@ private Q_SLOTS:
     void climbs_as_the_table_says_data();
     void climbs_as_the_table_says();
     void the_legacy_era_may_come_first();
+    void a_refused_handshake_leaves_the_modern_era_open_data();
+    void a_refused_handshake_leaves_the_modern_era_open();
+    void a_rung_that_nothing_speaks_for_is_a_guess();
     void every_step_says_why();
     void comes_to_an_end_whatever_the_server_says();
     void choices_have_names();
@@ -211,10 +214,107 @@ void TestLadder::the_legacy_era_may_come_first()
 
     Ladder older(TransportChoice::Auto, "auto", Legacyfirst);
     QCOMPARE(int(older.after(http(404)).kind), int(Kind::Next));
+    QCOMPARE(rungName(older.rung()), rungName({Way::Discover, Modern}));
+    QCOMPARE(int(older.after(http(404)).kind), int(Kind::Next));
     QCOMPARE(rungName(older.rung()), rungName({Way::HttpSse, Legacy}));
 
     Ladder pinned(TransportChoice::Auto, Modern, Legacyfirst);
     QCOMPARE(rungName(pinned.rung()), rungName({Way::Discover, Modern}));
+}
+
+void TestLadder::a_refused_handshake_leaves_the_modern_era_open_data()
+{
+    QTest::addColumn<TransportChoice>("transport");
+    QTest::addColumn<QByteArray>("revision");
+    QTest::addColumn<QList<RungFailure>>("seen");
+    QTest::addColumn<Kind>("kind");
+    QTest::addColumn<Rung>("rung");
+    const auto row = [](const char *name, TransportChoice transport, const QByteArray &revision,
+                        const QList<RungFailure> &seen, Kind kind, const Rung &rung = {}) {
+        QTest::newRow(name) << transport << revision << seen << kind << rung;
+    };
+    constexpr auto Auto = TransportChoice::Auto;
+    constexpr auto Streamable = TransportChoice::StreamableHttp;
+    const Rung discover{Way::Discover, Modern};
+    const Rung older{Way::HttpSse, Legacy};
+
+    for (const int status : {400, 404, 405, 406, 415, 501}) {
+        const QByteArray name = "initialize " + QByteArray::number(status);
+        row(name, Auto, "auto", {http(status)}, Kind::Next, discover);
+        row(name + ", streamable alone", Streamable, "auto", {http(status)}, Kind::Next, discover);
+    }
+    row("200 with method not found", Auto, "auto", {http(200, -32601)}, Kind::Next, discover);
+    row("404 with method not found", Auto, "auto", {http(404, -32601)}, Kind::Next, discover);
+    row("400 with invalid parameters", Auto, "auto", {http(400, -32602)}, Kind::Next, discover);
+    row("500 with an error", Auto, "auto", {http(500, -32603)}, Kind::Next, discover);
+    row("400 with a header mismatch", Auto, "auto", {http(400, -32020)}, Kind::Next, discover);
+
+    row("401", Auto, "auto", {http(401)}, Kind::Stop);
+    row("403 with an error", Auto, "auto", {http(403, -32601)}, Kind::Stop);
+    row("500", Auto, "auto", {http(500)}, Kind::Stop);
+    row("200 without a message", Auto, "auto", {http(200)}, Kind::Stop);
+    row("not reached", Auto, "auto", {unreachable()}, Kind::Stop);
+    row("silence", Auto, "auto", {silence()}, Kind::Stop);
+    row("pinned", Auto, Legacy, {http(406)}, Kind::Stop);
+    row("pinned, method not found", Auto, Legacy, {http(200, -32601)}, Kind::Stop);
+    row("pinned, 404", Auto, Legacy, {http(404, -32601)}, Kind::Next, older);
+
+    row("modern without discovery", Auto, "auto", {http(404), http(404, -32601)},
+        Kind::Undiscovered);
+    row("modern, and refuses", Auto, "auto", {http(404), http(400, -32021)}, Kind::Stop);
+    row("neither, 400", Auto, "auto", {http(400), http(400)}, Kind::Next, older);
+    row("neither, 404 with an error", Auto, "auto", {http(404, -32601), http(200, -32601)},
+        Kind::Next, older);
+    row("neither, 405", Auto, "auto", {http(405), http(500)}, Kind::Next, older);
+    // What counts is what initialize was answered with.
+    row("neither, 406", Auto, "auto", {http(406), http(405)}, Kind::Stop);
+    row("neither, method not found", Auto, "auto", {http(200, -32601), http(404)}, Kind::Stop);
+    row("neither, streamable alone", Streamable, "auto", {http(405), http(405)}, Kind::Stop);
+    row("credentials are wanted then", Auto, "auto", {http(405), http(401)}, Kind::Stop);
+    row("not reached then", Auto, "auto", {http(405), unreachable()}, Kind::Stop);
+    row("all three", Auto, "auto", {http(405), http(405), http(404)}, Kind::Stop);
+    row("names an older one", Auto, "auto", {http(200, -32602, {"2024-11-05"})}, Kind::Next,
+        {Way::Initialize, "2024-11-05"});
+}
+
+void TestLadder::a_refused_handshake_leaves_the_modern_era_open()
+{
+    QFETCH(TransportChoice, transport);
+    QFETCH(QByteArray, revision);
+    QFETCH(QList<RungFailure>, seen);
+    QFETCH(Kind, kind);
+    QFETCH(Rung, rung);
+    Ladder ladder(transport, revision, Ladder::Order::LegacyFirst);
+    Ladder::Step step;
+    for (qsizetype i = 0; i < seen.size(); ++i) {
+        step = ladder.after(seen.at(i));
+        if (i + 1 < seen.size())
+            QCOMPARE(int(step.kind), int(Kind::Next));
+    }
+    QCOMPARE(int(step.kind), int(kind));
+    QVERIFY(!step.why.isEmpty());
+    if (kind == Kind::Next)
+        QCOMPARE(rungName(ladder.rung()), rungName(rung));
+}
+
+void TestLadder::a_rung_that_nothing_speaks_for_is_a_guess()
+{
+    constexpr auto First = Ladder::Order::LegacyFirst;
+    Ladder guessed(TransportChoice::Auto, "auto", First);
+    QVERIFY(!guessed.isGuess());
+    QCOMPARE(guessed.after(http(405)).why,
+             QStringLiteral("initialize (2025-11-25) was left: the answer was HTTP 405, which a "
+                            "server of the modern era may answer."));
+    QVERIFY(guessed.isGuess());
+    QCOMPARE(guessed.after(http(405)).kind, Kind::Next);
+    QVERIFY(guessed.isGuess());
+
+    Ladder told(TransportChoice::Auto, "auto", First);
+    QCOMPARE(told.after(http(400, -32020)).kind, Kind::Next);
+    QVERIFY(!told.isGuess());
+    Ladder named(TransportChoice::Auto, "auto", First);
+    QCOMPARE(named.after(http(400, -32022, {Modern})).kind, Kind::Next);
+    QVERIFY(!named.isGuess());
 }
 
 void TestLadder::every_step_says_why()
@@ -260,6 +360,8 @@ void TestLadder::choices_have_names()
 void TestLadder::each_rung_has_its_transport()
 {
     Ladder ladder(TransportChoice::Auto, "auto", Ladder::Order::LegacyFirst);
+    QCOMPARE(ladder.transport(), TransportChoice::StreamableHttp);
+    QCOMPARE(ladder.after(http(404)).kind, Kind::Next);
     QCOMPARE(ladder.transport(), TransportChoice::StreamableHttp);
     QCOMPARE(ladder.after(http(404)).kind, Kind::Next);
     QCOMPARE(ladder.transport(), TransportChoice::HttpSse);
