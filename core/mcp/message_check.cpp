@@ -97,9 +97,9 @@ QList<MessageCheck::Fault> MessageCheck::check(QByteArrayView message, const QBy
         const JsonText::Node result = json.member(root, u"result");
         const QString request = definitionOf(answered, u"Request");
         QString type = request.isEmpty() ? QString() : request.chopped(7) + u"Result"_s;
-        const QString whole = type + u"Response"_s;
-        if (!type.isEmpty() && has(whole)) {
-            judge(whole, json, root, &faults);
+        // Where the schema pairs a request with its response, a result says itself what it is.
+        if (!type.isEmpty() && has(type + u"Response"_s) && json.isObject(result)) {
+            judgeNamed(type, json, result, &faults);
             return faults;
         }
         judge(has(u"JSONRPCResultResponse"_s) ? u"JSONRPCResultResponse"_s : u"JSONRPCResponse"_s,
@@ -113,6 +113,22 @@ QList<MessageCheck::Fault> MessageCheck::check(QByteArrayView message, const QBy
             judge(type, json, result, &faults);
     }
     return faults;
+}
+
+void MessageCheck::judgeNamed(const QString &complete, const JsonText &message,
+                              JsonText::Node result, QList<Fault> *faults)
+{
+    judge(u"JSONRPCResultResponse"_s, message, message.root(), faults);
+    // Of the result all is said below, by the name that fits it better.
+    faults->removeIf([](const Fault &fault) { return fault.problem.place.startsWith("/result"); });
+    const JsonText::Node named = message.member(result, u"resultType");
+    const QString kind = message.string(named);
+    if (named < 0 || kind == u"complete"_s)
+        judge(complete, message, result, faults);
+    else if (kind == u"input_required"_s)
+        judge(u"InputRequiredResult"_s, message, result, faults);
+    else
+        judge(u"Result"_s, message, result, faults); // of an extension, perhaps
 }
 
 void MessageCheck::judge(const QString &type, const JsonText &message, JsonText::Node node,

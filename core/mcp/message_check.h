@@ -12,7 +12,8 @@ namespace sightglass {
 /// (schema/REVISION, schema.json; copies lie in core/mcp/schema). What a schema says of a method is
 /// found by its names: tools/call is the request whose method is that constant ("CallToolRequest"),
 /// and its result is "CallToolResult". Methods that the schema does not know are judged as JSON-RPC
-/// alone.
+/// alone. A result that says what it is (resultType, from 2026-07-28 on) is judged as that, and one
+/// that should say so and does not as complete.
 ///
 /// Schemas are compiled when they are first needed (some milliseconds each), and kept.
 class MessageCheck {
@@ -42,6 +43,9 @@ public:
 private:
     void judge(const QString &type, const JsonText &message, JsonText::Node node,
                QList<Fault> *faults);
+    /// A result by its resultType; `complete` is what it is if complete.
+    void judgeNamed(const QString &complete, const JsonText &message, JsonText::Node result,
+                    QList<Fault> *faults);
     QString definitionOf(const QByteArray &method, QStringView kind) const;
     bool has(const QString &type) const;
 

@@ -100,6 +100,36 @@ private Q_SLOTS:
         row("input required", modern,
             R"({"jsonrpc":"2.0","id":1,"result":{"resultType":"input_required","requestState":"s"}})",
             "tools/call", "-", {});
+        const auto result = [](const QByteArray &members) {
+            return R"({"jsonrpc":"2.0","id":1,"result":{)" + members + "}}";
+        };
+        const QByteArray complete = R"("resultType":"complete",)";
+        const QByteArray input = R"("resultType":"input_required",)";
+        row("complete, content no list", modern, result(complete + R"("content":{})"), "tools/call",
+            "/result/content", u"type"_s);
+        row("complete, an item of a wrong type", modern,
+            result(complete + R"("content":[{"type":"text","text":5}])"), "tools/call",
+            "/result/content/0/text", u"type"_s);
+        row("complete, isError no boolean", modern,
+            result(complete + R"("content":[],"isError":"no")"), "tools/call", "/result/isError",
+            u"type"_s);
+        row("complete, a prompt without messages", modern, result(complete + R"("x":1)"),
+            "prompts/get", "/result", u"required"_s);
+        row("not said what it is, and wrong as complete", modern, result(R"("content":{})"),
+            "tools/call", "/result", u"required"_s);
+        row("input of an unknown method", modern,
+            result(input + R"("inputRequests":{"a":{"method":"no/such","params":{}}})"),
+            "tools/call", "/result/inputRequests/a", u"anyOf"_s);
+        row("input, its state no text", modern, result(input + R"("requestState":{})"),
+            "tools/call", "/result/requestState", u"type"_s);
+        row("input where none is allowed", modern, result(input + R"("requestState":"s")"),
+            "tools/list", "-", {});
+        row("a kind of an extension", modern, result(R"("resultType":"task","taskId":"t")"),
+            "tools/call", "-", {});
+        row("a kind that is no text", modern, result(R"("resultType":7,"content":[])"),
+            "tools/call", "/result/resultType", u"type"_s);
+        row("no result object", modern, R"({"jsonrpc":"2.0","id":1,"result":[]})", "tools/call",
+            "/result", u"type"_s);
         row("a request without _meta", modern,
             R"({"jsonrpc":"2.0","id":1,"method":"tools/list","params":{}})", {}, "/params",
             u"required"_s);
@@ -125,6 +155,27 @@ private Q_SLOTS:
         QVERIFY(!faults.isEmpty());
         QVERIFY2(faults.constFirst().problem.place == place, said.constData());
         QVERIFY2(faults.constFirst().problem.keyword == keyword, said.constData());
+    }
+    void a_result_has_the_name_of_what_it_says_it_is()
+    {
+        MessageCheck check("2026-07-28");
+        const auto types = [&check](const QByteArray &result) {
+            QStringList names;
+            const QList<MessageCheck::Fault> faults = check.check(
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" + result + '}', "tools/call");
+            for (const MessageCheck::Fault &fault : faults)
+                names.append(fault.type);
+            names.removeDuplicates();
+            return names;
+        };
+        QCOMPARE(types("{\"resultType\":\"complete\"}"), QStringList{u"CallToolResult"_s});
+        QCOMPARE(types("{}"), QStringList{u"CallToolResult"_s});
+        const QByteArray unsaid = "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"content\":{}}}";
+        const QList<MessageCheck::Fault> both = check.check(unsaid, "tools/call");
+        QCOMPARE(both.size(), 2);
+        QCOMPARE(both.last().problem.place, "/result/content");
+        QCOMPARE(types("{\"resultType\":\"input_required\",\"inputRequests\":[]}"),
+                 QStringList{u"InputRequiredResult"_s});
     }
     void a_large_message_is_not_judged()
     {
