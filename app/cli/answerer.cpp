@@ -5,6 +5,8 @@
 
 #include "core/jsonrpc/json_text.h"
 
+#include <utility>
+
 namespace sightglass::cli {
 
 using namespace Qt::StringLiterals;
@@ -74,22 +76,41 @@ void Answerer::take(Open open)
         return;
     }
     if (const std::optional<ServerReply> canned = m_answers.next(method)) {
-        m_output->note(
-            u"note: %1: answered from the file of --answer."_s.arg(questionText(open.question))
-            + where);
+        if (mayTell(&m_answered))
+            m_output->note(
+                u"note: %1: answered from the file of --answer."_s.arg(questionText(open.question))
+                + where);
         open.onReply(*canned);
         return;
     }
     if (!m_person) {
-        m_output->note(
-            u"note: %1: declined, --answer has nothing for it."_s.arg(questionText(open.question))
-            + where);
+        if (mayTell(&m_declined))
+            m_output->note(u"note: %1: declined, --answer has nothing for it."_s.arg(
+                               questionText(open.question))
+                           + where);
         open.onReply(refusal(method));
         return;
     }
     open.question.number = ++m_last;
     m_open.append(std::move(open));
     Q_EMIT asked(m_last);
+}
+
+bool Answerer::mayTell(int *count)
+{
+    ++*count;
+    if (*count == MostTold + 1)
+        m_output->note(u"note: the server asks on and on: further questions are only counted."_s);
+    return *count <= MostTold;
+}
+
+void Answerer::tellRest()
+{
+    if (const int more = std::exchange(m_answered, 0) - MostTold; more > 0)
+        m_output->note(
+            u"note: %1 more questions were answered from the file of --answer."_s.arg(more));
+    if (const int more = std::exchange(m_declined, 0) - MostTold; more > 0)
+        m_output->note(u"note: %1 more questions were declined."_s.arg(more));
 }
 
 const QList<Answerer::Question> Answerer::questions() const

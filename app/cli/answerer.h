@@ -42,6 +42,8 @@ public:
     /// False if there is no such question.
     bool reply(int number, const ServerReply &reply);
     void declineAll();
+    /// How many questions more were answered than were told one by one.
+    void tellRest();
 
 Q_SIGNALS:
     /// A question waits for the person.
@@ -56,12 +58,19 @@ private:
         OnReply onReply;
     };
     void take(Open open);
+    /// Counts; false where it is one too many to be told.
+    bool mayTell(int *count);
+
+    /// A server that asks without end should not fill the terminal.
+    static constexpr int MostTold = 20;
 
     Answers m_answers;
     Session *m_session;
     Output *m_output;
     QList<Open> m_open;
     int m_last = 0;
+    int m_answered = 0; ///< from the file
+    int m_declined = 0; ///< for want of an answer in it
     bool m_person = false;
 };
 

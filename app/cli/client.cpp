@@ -76,6 +76,7 @@ int Client::run()
         return WrongUse;
     connectNow();
     const int code = QCoreApplication::exec();
+    m_answerer.tellRest();
     tellRemarks();
     tellStream(m_stream);
     if (m_writer) {

@@ -3,6 +3,8 @@
 
 #include "app/cli/task_follower.h"
 
+#include <algorithm>
+
 namespace sightglass::cli {
 
 using namespace Qt::StringLiterals;
@@ -136,7 +138,7 @@ void TaskFollower::taken(const Task &task, const CallResult &answer)
         end(result);
         return;
     } else if (task.status == "input_required"_L1) {
-        answerInput(task, answer.exchange);
+        answerInput(task, answer);
     }
     if (m_ended)
         return;
@@ -144,8 +146,19 @@ void TaskFollower::taken(const Task &task, const CallResult &answer)
     m_poll.start(m_pollMs);
 }
 
-void TaskFollower::answerInput(const Task &task, ExchangeId exchange)
+void TaskFollower::answerInput(const Task &task, const CallResult &answer)
 {
+    const bool isNew = std::any_of(task.asks.cbegin(), task.asks.cend(),
+                                   [this](const InputRequired::Request &question) {
+                                       return !m_answered.contains(question.key);
+                                   });
+    if (isNew && ++m_rounds > MostRounds) {
+        fail(FailureKind::Protocol, u"input-without-end"_s,
+             u"The task %1 asked for new input more than %2 times; it is not asked again."_s.arg(
+                 m_id, QString::number(MostRounds)),
+             answer);
+        return;
+    }
     for (const InputRequired::Request &question : task.asks) {
         // It stands in each answer until ours has arrived.
         if (m_answered.contains(question.key))
@@ -172,7 +185,7 @@ void TaskFollower::answerInput(const Task &task, ExchangeId exchange)
             const RpcCall call = updateTaskCall(follower->m_id, {{key, given.result}});
             follower->m_session->request(call.method, call.params);
         };
-        m_answerer->ask(question.method, question.params, exchange, reply);
+        m_answerer->ask(question.method, question.params, answer.exchange, reply);
     }
 }
 

@@ -33,11 +33,15 @@ Q_SIGNALS:
     void ended(const sightglass::CallResult &result);
 
 private:
+    /// A server that asks for new input more often than this is given up (as with
+    /// Connection::MostRounds).
+    static constexpr int MostRounds = 20;
+
     void ask();
     void asked(const CallResult &answer);
     void fetched(const CallResult &answer);
     void taken(const Task &task, const CallResult &answer);
-    void answerInput(const Task &task, ExchangeId exchange);
+    void answerInput(const Task &task, const CallResult &answer);
     void end(const CallResult &result);
     void fail(FailureKind kind, const QString &code, const QString &sentence,
               const CallResult &answer);
@@ -53,6 +57,7 @@ private:
     Ticket m_asking = 0;
     Ticket m_fetching = 0;
     QSet<QString> m_answered; ///< keys of its questions
+    int m_rounds = 0; ///< how often there were new ones
     bool m_ended = false;
 };
 

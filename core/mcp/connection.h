@@ -50,6 +50,8 @@ public:
     using OnHeadersRefused = std::function<void(ExchangeId)>;
     /// A server that asks for input to one request more often than this is given up.
     static constexpr int MostRounds = 20;
+    /// The same for requests of the server's own while ours waits for its answer.
+    static constexpr int MostQuestions = 100;
 
     /// What becomes of a request.
     struct Asked {
@@ -160,6 +162,7 @@ private:
         QString what;
         Asked asked;
         int rounds = 0; ///< how often the server asked for input
+        int questions = 0; ///< what the server asked while it owed the answer
         PostId post = 0;
         ExchangeId exchange = 0;
         qint64 begun = 0;
@@ -214,6 +217,8 @@ private:
     static Failure answeredWithError(const QString &what, const Envelope &envelope,
                                      ExchangeId exchange);
     void onServerRequest(const Envelope &envelope, ExchangeId exchange);
+    /// Gives up the requests for which the server has asked too often; false if there were some.
+    bool mayAskMore(ExchangeId exchange);
     void onServerCancelled(const Envelope &envelope);
     void beginRound(Pending pending, const InputRequired &input, ExchangeId exchange);
     void replied(RequestId number, const QString &key, const ServerReply &reply);

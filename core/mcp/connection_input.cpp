@@ -6,6 +6,8 @@
 #include "core/jsonrpc/json_edit.h"
 #include "core/mcp/connection.h"
 
+#include <algorithm>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -35,6 +37,11 @@ void Connection::onServerRequest(const Envelope &envelope, ExchangeId exchange)
         answerServer(rpcResult(id, "{}"), u"answer to ping"_s);
         return;
     }
+    if (!mayAskMore(exchange)) {
+        answerServer(rpcError(id, -32603, u"Too many requests: the client asks nobody any more"_s),
+                     u"refusal of %1"_s.arg(method));
+        return;
+    }
     quint64 number = 0;
     if (mayBeAsked(envelope.method)) {
         ServerRequest request;
@@ -59,6 +66,40 @@ void Connection::onServerRequest(const Envelope &envelope, ExchangeId exchange)
                           u"Method not found: %1 is not supported by this client"_s.arg(
                               QString::fromUtf8(envelope.method))),
                  u"refusal of %1"_s.arg(method));
+}
+
+bool Connection::mayAskMore(ExchangeId exchange)
+{
+    // Where all comes on one channel, or on the server's own stream, nothing tells which request it
+    // is about.
+    const bool own = std::any_of(m_pending.cbegin(), m_pending.cend(), [exchange](const auto &one) {
+        return one.second.exchange == exchange;
+    });
+    QList<RequestId> tooMany;
+    for (auto &[id, pending] : m_pending) {
+        if (pending.post != 0 && !pending.opening && (pending.exchange == exchange || !own)
+            && ++pending.questions > MostQuestions)
+            tooMany.append(id);
+    }
+    for (const RequestId id : tooMany) {
+        const auto it = m_pending.find(id);
+        if (it == m_pending.end())
+            continue;
+        RpcAnswer ended;
+        ended.exchange = it->second.exchange;
+        ended.durationNs = m_trace->now() - it->second.begun;
+        ended.failure = Failure{
+            FailureKind::Protocol,
+            u"input-without-end"_s,
+            u"The server asked more than %1 times before it answered %2."_s.arg(
+                QString::number(MostQuestions), it->second.what),
+            u"It is not asked again. The server may not understand the answers that it gets."_s,
+            exchange,
+            {}};
+        giveUp(id, it->second, u"asked without end"_s, ended.failure);
+        answer(id, ended);
+    }
+    return tooMany.isEmpty();
 }
 
 void Connection::onServerCancelled(const Envelope &envelope)

@@ -190,7 +190,7 @@ bool Session::Private::tellsMore(const Failure &failed, const RungFailure &what)
     const ExchangeId stream = connection->streamState().exchange;
     const ResponseRecord *head = stream > 0 ? trace->response(stream) : nullptr;
     return ladder->rung().way == Rung::Way::HttpSse && head && head->status == 200
-        && mediaType(head->headers) == "text/event-stream";
+        && mediaType(HeaderList(head->headers)) == "text/event-stream";
 }
 
 void Session::Private::refusedBeforeStart(const Failure &why)
