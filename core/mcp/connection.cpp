@@ -153,6 +153,7 @@ void Connection::opened(const RpcAnswer &result)
     m_agreement = *agreement;
     m_agreementExchange = result.exchange;
     m_trace->note(u"revision"_s, QString::fromLatin1(m_agreement.revision.name), result.exchange);
+    checkCame(result.exchange);
     m_transport->setCommonHeaders(m_era->commonHeaders(m_agreement));
     confirm();
 }
@@ -170,6 +171,7 @@ void Connection::confirm()
     message.headers = m_era->messageHeaders(m_agreement, *confirmation);
     message.answerTimeoutMs = m_target.requestTimeoutMs;
     m_confirmation = m_transport->post(message);
+    checkSent(m_agreement.revision.name, message.headers, *confirmation);
     if (m_target.requestTimeoutMs <= 0)
         return;
     QTimer::singleShot(m_target.requestTimeoutMs, this, [this, id = m_confirmation] {
@@ -268,6 +270,7 @@ void Connection::send(RequestId id, Pending &pending)
     pending.begun = m_trace->now();
     pending.post = m_transport->post(message);
     pending.exchange = m_trace->exchangeCount();
+    checkSent(agreement.revision.name, message.headers, pending.sent);
     startDeadline(id, pending);
     if (pending.asked.onSent)
         pending.asked.onSent(pending.exchange);
@@ -378,7 +381,9 @@ PostId Connection::post(const RpcCall &call, const QByteArray &text, const QStri
     message.what = what;
     message.headers = m_era->messageHeaders(m_agreement, call);
     message.answerTimeoutMs = m_target.requestTimeoutMs;
-    return m_transport->post(message);
+    const PostId id = m_transport->post(message);
+    checkSent(m_agreement.revision.name, message.headers, call);
+    return id;
 }
 
 void Connection::answer(RequestId id, const RpcAnswer &answer)
@@ -442,6 +447,8 @@ std::map<RequestId, Connection::Pending>::iterator Connection::byNumber(RequestI
 
 void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional<Failure> &failure)
 {
+    if (m_phase != Phase::Opening || id == m_confirmation)
+        checkCame(exchange);
     const bool lastWord = m_lastWords.remove(id);
     if (m_answers.remove(id) && !m_waitingAnswers.isEmpty()) {
         const Answer next = m_waitingAnswers.takeFirst();

@@ -244,6 +244,11 @@ private:
     void noteDeviations(const Envelope &envelope, ExchangeId exchange);
     /// By the schema of the revision: which rule the message breaks, and where.
     void judge(const Envelope &envelope, QByteArrayView text, ExchangeId exchange);
+    /// Headers of what was sent last, where a person's own may say something else than the message.
+    void checkSent(const QByteArray &revision, const HeaderList &mirrored, const RpcCall &call);
+    void checkCame(ExchangeId exchange);
+    /// Stands at each exchange, up to a limit; a person is told of each kind once.
+    void contradicts(const QString &kind, const QString &text, ExchangeId exchange);
     void deviates(const QString &how, qint64 offset, ExchangeId exchange);
     void remark(const QString &name, const QString &text, ExchangeId exchange,
                 const QString &finding);
@@ -275,6 +280,9 @@ private:
     std::optional<Failure> m_failure; ///< to be told when the session is ended
     MessageWatch m_watch;
     int m_deviations = 0;
+    int m_contradictions = 0;
+    std::pair<ExchangeId, QString> m_lastContradiction;
+    QSet<QString> m_contradicted; ///< kinds that a person was told of
     int m_refusedStreams = 0; ///< sessions in a row of which the stream knew nothing
     int m_lostSessions = 0; ///< in a row, without a message from the server in between
 };

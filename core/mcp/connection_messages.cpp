@@ -5,6 +5,10 @@
 
 #include "core/mcp/connection.h"
 
+#include "core/mcp/header_check.h"
+
+#include <utility>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -145,6 +149,60 @@ void Connection::judge(const Envelope &envelope, QByteArrayView text, ExchangeId
     }
 }
 
+void Connection::contradicts(const QString &kind, const QString &text, ExchangeId exchange)
+{
+    // An answer is looked at when it comes, and when its exchange ends.
+    if (std::exchange(m_lastContradiction, {exchange, kind}) == std::pair(exchange, kind)
+        || ++m_contradictions > MostDeviations)
+        return;
+    if (m_contradicted.contains(kind)) {
+        m_trace->note(u"deviation"_s, text, exchange);
+        return;
+    }
+    m_contradicted.insert(kind);
+    remark(u"deviation"_s, text, exchange, {});
+}
+
+void Connection::checkSent(const QByteArray &revision, const HeaderList &mirrored,
+                           const RpcCall &call)
+{
+    const ExchangeId exchange = m_trace->exchangeCount();
+    const RequestRecord request = m_trace->request(exchange);
+    // What waits for an address to be posted to has no exchange yet; what is played is on purpose.
+    if (request.kind != ExchangeKind::Post || !request.acting.isEmpty())
+        return;
+    const QList<HeaderContradiction> all =
+        contradictionsOfRequest(request.headers, mirrored, revision, call);
+    for (const HeaderContradiction &one : all) {
+        const QString header =
+            u"%1: %2"_s.arg(QString::fromLatin1(one.name),
+                            one.value.isEmpty() ? u"…"_s : QString::fromLatin1(one.value.left(80)));
+        const bool version = one.wanted == revision;
+        contradicts(header,
+                    (version ? u"%1 went out with %2, but the revision that is spoken is %3."_s
+                             : u"%1 went out with %2, but its body says %3."_s)
+                        .arg(request.what, header, QString::fromLatin1(one.wanted.left(80))),
+                    exchange);
+    }
+}
+
+void Connection::checkCame(ExchangeId exchange)
+{
+    const ResponseRecord *response = exchange > 0 ? m_trace->response(exchange) : nullptr;
+    if (!response || m_agreement.revision.name.isEmpty())
+        return;
+    const QList<HeaderContradiction> all =
+        contradictionsOfResponse(response->headers, m_agreement.revision.name);
+    for (const HeaderContradiction &one : all) {
+        const QString header =
+            u"%1: %2"_s.arg(QString::fromLatin1(one.name), QString::fromLatin1(one.value.left(80)));
+        contradicts(u"< "_s + header,
+                    u"The answer to %1 has %2, but the revision that is spoken is %3."_s.arg(
+                        m_trace->request(exchange).what, header, QString::fromLatin1(one.wanted)),
+                    exchange);
+    }
+}
+
 void Connection::deviates(const QString &how, qint64 offset, ExchangeId exchange)
 {
     if (++m_deviations > MostDeviations)
@@ -214,6 +272,8 @@ void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
             u"The server, or a proxy before it, mixes up answers."_s, exchange, u"AF-97"_s});
         return;
     }
+    if (!it->second.opening)
+        checkCame(it->second.exchange);
     RpcAnswer result;
     result.exchange = it->second.exchange;
     result.durationNs = m_trace->now() - it->second.begun;
