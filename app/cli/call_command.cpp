@@ -30,14 +30,8 @@ public:
             const SessionState state = session().state();
             const Revision *revision = revisionNamed(state.revision.toLatin1());
             const bool inCore = revision && revision->tasks;
-            if (!inCore && !(revision && revision->extensions)) {
-                fail(Failure{
-                    FailureKind::Usage,
-                    u"no-tasks"_s,
-                    u"Revision %1, which the server speaks, has no tasks."_s.arg(state.revision),
-                    u"Leave --task out."_s,
-                    0,
-                    {}});
+            if (const std::optional<Failure> none = withoutTasks(state, u"Leave --task out."_s)) {
+                fail(*none);
                 return;
             }
             if (inCore) {

@@ -189,6 +189,19 @@ void TaskFollower::answerInput(const Task &task, const CallResult &answer)
     }
 }
 
+std::optional<Failure> withoutTasks(const SessionState &state, const QString &advice)
+{
+    const Revision *revision = revisionNamed(state.revision.toLatin1());
+    if (revision && (revision->tasks || revision->extensions))
+        return {};
+    return Failure{FailureKind::Usage,
+                   u"no-tasks"_s,
+                   u"Revision %1, which the server speaks, has no tasks."_s.arg(state.revision),
+                   advice,
+                   0,
+                   {}};
+}
+
 void TaskFollower::end(const CallResult &result)
 {
     if (std::exchange(m_ended, true))

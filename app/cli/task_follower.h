@@ -61,4 +61,7 @@ private:
     bool m_ended = false;
 };
 
+/// Where the revision that is spoken has no tasks, why nothing is to be asked about them.
+std::optional<Failure> withoutTasks(const SessionState &state, const QString &advice);
+
 } // namespace sightglass::cli

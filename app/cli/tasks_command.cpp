@@ -15,6 +15,27 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+std::optional<Failure> refusedHere(const SessionState &state)
+{
+    return withoutTasks(state, u"Nothing was asked. Tasks are there from 2025-11-25 on."_s);
+}
+
+class TaskListAction final : public ListAction {
+public:
+    explicit TaskListAction(const Workplace &place)
+        : ListAction(place, ListKind::Tasks)
+    {
+    }
+
+    void begin() override
+    {
+        if (const std::optional<Failure> none = refusedHere(session().state()))
+            fail(*none);
+        else
+            ListAction::begin();
+    }
+};
+
 /// tasks get and tasks cancel: one request, and how the task is.
 class TaskAction final : public RequestAction {
 public:
@@ -24,7 +45,13 @@ public:
     {
     }
 
-    void begin() override { send(taskCall(m_method, word(1))); }
+    void begin() override
+    {
+        if (const std::optional<Failure> none = refusedHere(session().state()))
+            fail(*none);
+        else
+            send(taskCall(m_method, word(1)));
+    }
 
 private:
     void print(const CallResult &result) override
@@ -57,6 +84,10 @@ public:
 
     void begin() override
     {
+        if (const std::optional<Failure> none = refusedHere(session().state())) {
+            fail(*none);
+            return;
+        }
         const Revision *revision = revisionNamed(session().state().revision.toLatin1());
         m_follower =
             std::make_unique<TaskFollower>(&session(), &answerer(), revision && revision->tasks, 0);
@@ -90,7 +121,7 @@ std::unique_ptr<Action> tasksAction(const Workplace &place)
         return std::make_unique<TaskAction>(place, "tasks/cancel");
     if (what == "result"_L1)
         return std::make_unique<TaskResultAction>(place);
-    return std::make_unique<ListAction>(place, ListKind::Tasks);
+    return std::make_unique<TaskListAction>(place);
 }
 
 } // namespace sightglass::cli

@@ -12,6 +12,20 @@ namespace sightglass {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// A string or an integer (JSON-RPC 2.0, 4; basic, "Requests").
+bool isRequestId(const QByteArray &raw)
+{
+    if (raw.startsWith('"'))
+        return true;
+    return !raw.isEmpty() && std::all_of(raw.cbegin(), raw.cend(), [](char c) {
+        return c == '-' || (c >= '0' && c <= '9');
+    });
+}
+
+} // namespace
+
 bool Connection::mayBeAsked(const QByteArray &method) const
 {
     const ClientOffer &offer = m_target.offer;
@@ -23,6 +37,16 @@ bool Connection::mayBeAsked(const QByteArray &method) const
 void Connection::onServerRequest(const Envelope &envelope, ExchangeId exchange)
 {
     const QString method = QString::fromUtf8(envelope.method.left(60));
+    if (!isRequestId(envelope.id.raw)) {
+        if (++m_deviations <= MostDeviations) {
+            remark(
+                u"server-request"_s,
+                u"The server sent the request %1 with the id %2, which is neither a text nor a whole number: it is not answered."_s
+                    .arg(method, QString::fromUtf8(envelope.id.raw.left(40))),
+                exchange, {});
+        }
+        return;
+    }
     if (!m_era->serverAsks()) {
         remark(
             u"server-request"_s,
@@ -31,6 +55,10 @@ void Connection::onServerRequest(const Envelope &envelope, ExchangeId exchange)
             exchange, {});
         if (!m_transport->isShared())
             return; // there is no way to answer
+        answerServer(rpcError(envelope.id.raw, -32601,
+                              u"Method not found: this revision has no requests of the server's"_s),
+                     u"refusal of %1"_s.arg(method));
+        return;
     }
     const QByteArray id = envelope.id.raw;
     if (envelope.method == "ping") {

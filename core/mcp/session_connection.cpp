@@ -65,6 +65,19 @@ void Session::Private::start(const ServerTarget &wanted)
                     {}});
         return;
     }
+    const Revision *pinned = revisionNamed(target.revision.toLatin1());
+    if (pinned && pinned->era == EraKind::Modern && target.transport == TransportChoice::HttpSse
+        && !target.isChannel()) {
+        refusedBeforeStart(Failure{
+            FailureKind::Usage,
+            u"no-such-transport"_s,
+            u"Revision %1 is not spoken over the HTTP+SSE transport of 2024-11-05."_s.arg(
+                target.revision),
+            u"Nothing was sent. Choose the transport auto or streamable-http, or an older revision."_s,
+            0,
+            {}});
+        return;
+    }
     for (const CredentialWarning &warning : checkCredentials(target.credentials)) {
         if (warning.fatal) {
             refusedBeforeStart(Failure{FailureKind::Usage, u"bad-credential"_s, warning.sentence,
