@@ -31,7 +31,8 @@ int exitCode(const Failure &failure)
     case FailureKind::TimedOut:
         return TimedOutCode;
     case FailureKind::Cancelled:
-        return Interrupted;
+        // Declined by a file of answers, or for want of one.
+        return failure.code == "input-refused"_L1 ? ProtocolError : Interrupted;
     }
     return ProtocolError;
 }

@@ -189,6 +189,7 @@ private:
         Pending pending;
         InputRequired input;
         std::map<QString, QByteArray> replies;
+        QByteArray notOffered; ///< a method that was asked for and not offered; mostly empty
         QList<quint64> open; ///< numbers in the inbox
     };
 

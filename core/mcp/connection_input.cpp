@@ -179,6 +179,7 @@ void Connection::beginRound(Pending pending, const InputRequired &input, Exchang
                    u"For %1 the server asks for %2, which was not offered to it."_s.arg(
                        what, QString::fromUtf8(wanted.method.left(60))),
                    exchange, {});
+            m_rounds[number].notOffered = wanted.method.left(60);
             replied(number, wanted.key, ServerReply{{}, -32601, u"not offered"_s});
             continue;
         }
@@ -239,14 +240,21 @@ void Connection::sendRound(RequestId number)
         RpcAnswer answer;
         answer.exchange = pending.exchange;
         answer.durationNs = m_trace->now() - pending.begun;
-        answer.failure =
-            Failure{FailureKind::Cancelled,
-                    u"input-refused"_s,
-                    u"%1 was given up: the input that the server asked for was refused."_s.arg(
-                        pending.what),
-                    {},
-                    pending.exchange,
-                    {}};
+        answer.failure = !round.notOffered.isEmpty()
+            ? Failure{FailureKind::Protocol,
+                      u"input-not-offered"_s,
+                      u"%1 was given up: the server asks for %2, which was not offered to it."_s
+                          .arg(pending.what, QString::fromUtf8(round.notOffered)),
+                      u"A server may ask only for what the request offers."_s,
+                      pending.exchange,
+                      {}}
+            : Failure{FailureKind::Cancelled,
+                      u"input-refused"_s,
+                      u"%1 was given up: the input that the server asked for was refused."_s.arg(
+                          pending.what),
+                      {},
+                      pending.exchange,
+                      {}};
         finish(std::move(pending), answer);
         return;
     }
