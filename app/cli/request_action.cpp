@@ -4,6 +4,7 @@
 #include "app/cli/request_action.h"
 
 #include "core/jsonrpc/json_text.h"
+#include "core/mcp/elicitation.h"
 
 namespace sightglass::cli {
 
@@ -84,6 +85,13 @@ void RequestAction::printFailure(const CallResult &result)
 {
     if (options().json && !result.error.isEmpty())
         output().resultLine(result.error);
+    const QList<WantedAddress> addresses = wantedAddresses(result.error);
+    for (const WantedAddress &address : addresses) {
+        output().note(
+            u"note: the server wants this address opened first: %1 (“%2”); it is not opened by itself [exchange %3]"_s
+                .arg(lineForTerminal(address.url), lineForTerminal(address.message.left(400)),
+                     QString::number(result.exchange)));
+    }
     Failure failure = *result.failure;
     if (failure.code == "rpc-error"_L1 && failure.advice.isEmpty())
         failure.advice = adviceOnError(result.error, options().command);

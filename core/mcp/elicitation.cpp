@@ -25,4 +25,20 @@ QByteArray elicitationDefaults(const QByteArray &params)
     return content.text();
 }
 
+QList<WantedAddress> wantedAddresses(const QByteArray &error)
+{
+    constexpr qint64 UrlElicitationRequired = -32042;
+    constexpr qsizetype Most = 10;
+    QList<WantedAddress> addresses;
+    const JsonText json = JsonText::parse(error);
+    if (json.integer(json.find("/code")) != UrlElicitationRequired)
+        return addresses;
+    for (const JsonText::Node one : json.children(json.find("/data/elicitations"))) {
+        const QString url = json.string(json.member(one, u"url"));
+        if (!url.isEmpty() && addresses.size() < Most)
+            addresses.append({url, json.string(json.member(one, u"message"))});
+    }
+    return addresses;
+}
+
 } // namespace sightglass

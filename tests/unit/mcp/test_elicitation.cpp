@@ -34,6 +34,20 @@ private Q_SLOTS:
         QFETCH(QByteArray, params);
         QTEST(elicitationDefaults(params), "content");
     }
+    void addresses_are_read_from_their_error_alone()
+    {
+        const QByteArray data =
+            ",\"data\":{\"elicitations\":[{\"url\":\"https://a/\",\"message\":\"m\"},"
+            "{\"message\":\"none\"},7,{\"url\":\"b\"}]}}";
+        const QList<WantedAddress> two =
+            wantedAddresses("{\"code\":-32042,\"message\":\"x\"" + data);
+        QCOMPARE(two.size(), 2);
+        QCOMPARE(two.first().url, QStringLiteral("https://a/"));
+        QCOMPARE(two.first().message, QStringLiteral("m"));
+        QCOMPARE(wantedAddresses("{\"code\":-32000" + data).size(), 0);
+        QCOMPARE(wantedAddresses("{\"code\":-32042,\"data\":7}").size(), 0);
+        QCOMPARE(wantedAddresses("").size(), 0);
+    }
 };
 
 QTEST_APPLESS_MAIN(TestElicitation)
