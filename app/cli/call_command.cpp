@@ -22,6 +22,7 @@ public:
     void begin() override
     {
         connect(&session(), &Session::toolsListed, this, [this](const ToolList &list) {
+            m_tools = list;
             if (m_checked && (list.complete || list.failure))
                 check(list);
         });
@@ -99,13 +100,17 @@ private:
             output().note(
                 u"sightglass-cli: the tool says that it failed (isError) [exchange %1]"_s.arg(
                     result.exchange));
-        if (result.isError || json.member(json.root(), u"structuredContent") < 0) {
-            finish(result.isError ? ToolError : Done);
+        if (result.isError) {
+            finish(ToolError);
             return;
         }
-        // What it has to look like stands in the list of tools.
+        // Whether it has to have structured content, and what that has to look like, stands in the
+        // list of tools, which in some revisions was asked for before the call.
         m_checked = result;
-        session().listTools();
+        if (m_tools.complete)
+            check(m_tools);
+        else
+            session().listTools();
     }
 
     void check(const ToolList &list)
@@ -127,6 +132,7 @@ private:
     /// progress.
     static constexpr int MostTimeouts = 60;
     std::unique_ptr<TaskFollower> m_follower;
+    ToolList m_tools; ///< as last listed
     std::optional<CallResult> m_checked; ///< waits for the tool's output schema
 };
 
