@@ -22,6 +22,7 @@ public:
         connect(&session(), &Session::notified, this, [this](const Notice &notice) {
             if (hasEnded() || notice.method != "notifications/resources/updated")
                 return;
+            came();
             if (options().json) {
                 output().resultLine(noticeJson(notice));
                 return;

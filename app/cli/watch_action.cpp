@@ -37,13 +37,28 @@ void WatchAction::timeIsOver()
     } else if (stream.failure) {
         fail(*stream.failure);
     } else {
-        fail(Failure{
+        Failure failure{
             FailureKind::TimedOut,
             u"stream-unanswered"_s,
             u"The GET of the event stream was not answered within %1 s."_s.arg(options().seconds),
             u"The server, or a proxy before it, holds the head of the stream back."_s,
             stream.exchange,
-            {}});
+            {}};
+        const ExchangeKind kind =
+            stream.exchange > 0 ? trace().request(stream.exchange).kind : ExchangeKind::Stream;
+        if (kind != ExchangeKind::Stream && kind != ExchangeKind::Reconnect) {
+            failure.sentence = u"%1 was not acknowledged within %2 s."_s.arg(
+                trace().request(stream.exchange).what, QString::number(options().seconds));
+            failure.advice =
+                u"The server has to send notifications/subscriptions/acknowledged first."_s;
+        }
+        if (m_came) {
+            output().note(u"note: %1 %2 [exchange %3]"_s.arg(failure.sentence, failure.advice,
+                                                             QString::number(stream.exchange)));
+            finish(Done);
+        } else {
+            fail(failure);
+        }
     }
 }
 

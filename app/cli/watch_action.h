@@ -20,6 +20,8 @@ public:
 protected:
     /// From begin(): the clock runs.
     void watch();
+    /// Something of it came.
+    void came() { m_came = true; }
     /// What is being waited for, for the notes: "updates", "events".
     virtual QString what() const = 0;
 
@@ -28,6 +30,7 @@ private:
     void timeIsOver();
 
     bool m_wasOpen = false;
+    bool m_came = false;
     QTimer m_end;
     QTimer m_look;
     StreamState::Phase m_phase = StreamState::Phase::None;

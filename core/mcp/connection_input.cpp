@@ -36,6 +36,8 @@ bool Connection::mayBeAsked(const QByteArray &method) const
 
 void Connection::onServerRequest(const Envelope &envelope, ExchangeId exchange)
 {
+    if (m_phase == Phase::Closing || m_phase == Phase::Closed)
+        return; // nothing is posted any more
     const QString method = QString::fromUtf8(envelope.method.left(60));
     if (!isRequestId(envelope.id.raw)) {
         if (++m_deviations <= MostDeviations) {

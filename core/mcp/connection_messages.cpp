@@ -138,15 +138,19 @@ void Connection::judge(const Envelope &envelope, QByteArrayView text, ExchangeId
     }
     if (revision.isEmpty())
         revision = m_opening.revision;
-    const QStringList faults = m_watch.look(revision, envelope, text, answered);
-    for (const QString &fault : faults) {
-        if (++m_deviations > MostDeviations)
-            return;
-        remark(u"deviation"_s,
-               u"In the exchange of %1 the server sent an invalid message: %2"_s.arg(
-                   m_trace->request(exchange).what, fault),
-               exchange, {});
-    }
+    QStringList unjudged;
+    const QStringList faults = m_watch.look(revision, envelope, text, answered, &unjudged);
+    const auto tell = [this, exchange](const QString &sentence, const QString &what) {
+        if (++m_deviations <= MostDeviations)
+            remark(u"deviation"_s, sentence.arg(m_trace->request(exchange).what, what), exchange,
+                   {});
+    };
+    for (const QString &fault : faults)
+        tell(u"In the exchange of %1 the server sent an invalid message: %2"_s, fault);
+    for (const QString &why : std::as_const(unjudged))
+        tell(
+            u"In the exchange of %1 the server sent a message that could not be checked to its end: %2"_s,
+            why);
 }
 
 void Connection::contradicts(const QString &kind, const QString &text, ExchangeId exchange)

@@ -153,8 +153,13 @@ Ladder::Step Ladder::after(const RungFailure &seen)
         if (m_pinned && !seen.supported.contains(m_rung.revision))
             return stop(u"The server does not speak the revision that was asked for."_s);
         const Revision *best = m_pinned ? revisionNamed(m_rung.revision) : bestOf(seen.supported);
-        if (!best)
-            return stop(u"The server names no revision that Sightglass speaks."_s);
+        if (!best && seen.supported.isEmpty())
+            return stop(u"The server names no revision that it speaks."_s);
+        if (!best) {
+            return stop(u"The server speaks %1, and Sightglass %2."_s.arg(
+                QString::fromUtf8(seen.supported.join(", ").left(200)),
+                revisionNames().join(u", "_s)));
+        }
         const Rung::Way way =
             best->era == EraKind::Modern ? Rung::Way::Discover : Rung::Way::Initialize;
         const Rung wanted{way, best->name};

@@ -26,7 +26,8 @@ qint64 MessageWatch::count(const QByteArray &method)
 }
 
 QStringList MessageWatch::look(const QByteArray &revision, const Envelope &envelope,
-                               QByteArrayView text, const QByteArray &answered)
+                               QByteArrayView text, const QByteArray &answered,
+                               QStringList *unjudged)
 {
     // What is no message of JSON-RPC is told elsewhere.
     if (text.size() > MessageCheck::MostBytes || envelope.kind == EnvelopeKind::Malformed)
@@ -47,6 +48,12 @@ QStringList MessageWatch::look(const QByteArray &revision, const Envelope &envel
         if (sentences.size() >= MostFaults)
             break;
         m_told.insert(kind);
+        if (fault.problem.unjudged) {
+            if (unjudged)
+                unjudged->append(u"%1, by the schema of %2: %3"_s.arg(
+                    fault.type, QString::fromLatin1(revision), fault.problem.sentence));
+            continue;
+        }
         sentences.append(u"%1 is not valid by the schema of %2: at %3"_s.arg(
             fault.type, QString::fromLatin1(revision), problemLine(fault.problem)));
     }

@@ -23,9 +23,10 @@ public:
 
     /// What is wrong with a message that has not been told before, each as the end of a sentence:
     /// "CallToolResult is not valid by the schema of 2025-06-18: at /result/content: …".
-    /// `answered`: of an answer, the method of its request; else empty.
+    /// `answered`: of an answer, the method of its request; else empty. `unjudged` gets what could
+    /// not be judged to its end, and why: that is no fault of the message.
     QStringList look(const QByteArray &revision, const Envelope &envelope, QByteArrayView text,
-                     const QByteArray &answered);
+                     const QByteArray &answered, QStringList *unjudged = nullptr);
 
 private:
     /// How many of the method there were before; -1: it is not counted.

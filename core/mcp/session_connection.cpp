@@ -14,6 +14,8 @@
 
 #include <QRandomGenerator>
 
+#include <algorithm>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -285,9 +287,14 @@ void Session::Private::onFailed(const Failure &failed)
             climb(step.kind == Ladder::Step::Kind::Undiscovered);
             return;
         }
+        // Of a server that speaks nothing that we do, that is all there is to know.
+        if (!what.supported.isEmpty()
+            && std::none_of(what.supported.cbegin(), what.supported.cend(),
+                            [](const QByteArray &name) { return revisionNamed(name); }))
+            why.advice = step.why;
         if (guess && rungFailure && !tellsMore(failed, what)) {
             why = *rungFailure;
-        } else if (guess && rungFailure) {
+        } else if (guess && rungFailure && failed.kind != FailureKind::Cancelled) {
             why.advice += (why.advice.isEmpty() ? QString() : u" "_s)
                 + u"Before that, %1 [exchange %2]"_s.arg(rungFailure->sentence,
                                                          QString::number(rungFailure->exchange));

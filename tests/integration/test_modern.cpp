@@ -8,7 +8,9 @@
 #include "tests/support/raw_server.h"
 #include "tests/support/session_probe.h"
 
+#include <QFile>
 #include <QPointer>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace sightglass;
@@ -155,6 +157,10 @@ private Q_SLOTS:
     void input_goes_along_where_headers_were_refused();
     void a_call_can_be_cancelled_while_its_headers_are_looked_up();
     void a_call_that_waits_for_the_tools_is_cancelled_unsent_data();
+    void headers_that_contradict_are_told_at_their_exchange();
+    void the_older_transport_is_not_asked_for_the_modern_era();
+    void a_program_is_refused_its_requests();
+    void revisions_that_nobody_speaks_are_named();
     void a_call_that_waits_for_the_tools_is_cancelled_unsent();
 };
 
@@ -499,7 +505,13 @@ void TestModern::what_was_not_offered_is_not_asked()
     bool asked = false;
     connect(&rig.probe.session(), &Session::serverRequested, this, [&asked] { asked = true; });
     QVERIFY(rig.probe.connectTo(rig.target));
-    QCOMPARE(rig.probe.call(u"query"_s).failure->code, u"input-refused"_s);
+    const CallResult result = rig.probe.call(u"query"_s);
+    QVERIFY(result.failure);
+    // Nobody cancelled anything: the server asked for what it was not offered.
+    QCOMPARE(result.failure->code, u"input-not-offered"_s);
+    QCOMPARE(result.failure->kind, FailureKind::Protocol);
+    QVERIFY2(result.failure->sentence.contains("sampling/createMessage"_L1),
+             SessionProbe::explain(result.failure));
     QVERIFY(!asked);
     QVERIFY(!rig.probe.state().remarks.isEmpty());
 }
@@ -645,7 +657,7 @@ void TestModern::an_invalid_message_is_told_with_its_rule_and_place()
     QCOMPARE(remark.name, u"deviation"_s);
     QCOMPARE(remark.text,
              u"In the exchange of tools/list the server sent an invalid message: "
-             "ListToolsResultResponse is not valid by the schema of 2026-07-28: at "
+             "ListToolsResult is not valid by the schema of 2026-07-28: at "
              "/result/tools/0: The member \"inputSchema\" is required, and missing. (rule "
              "/$defs/Tool/required)"_s);
     QVERIFY(remark.exchange > 0);
@@ -800,6 +812,105 @@ void TestModern::a_call_can_be_cancelled_while_its_headers_are_looked_up()
     rig.probe.disconnectFrom();
     QCOMPARE(ended.size(), 1);
     QCOMPARE(rig.methods.count("tools/call"), 1);
+}
+
+void TestModern::headers_that_contradict_are_told_at_their_exchange()
+{
+    Rig rig;
+    rig.target.credentials.headers = {{"Mcp-Method", "bogus", HeaderSource::User, false}};
+    rig.intercept = [](RawConnection &connection, const Asked &asked) {
+        if (asked.method != "tools/call")
+            return false;
+        connection.answer(200,
+                          "{\"jsonrpc\":\"2.0\",\"id\":" + asked.id + ",\"result\":" + Done + '}',
+                          "Content-Type: application/json\r\nMCP-Protocol-Version: 2024-11-05\r\n");
+        return true;
+    };
+    QVERIFY2(rig.probe.connectTo(rig.target), SessionProbe::explain(rig.probe.state().failure));
+    const CallResult result = rig.probe.call(u"query"_s);
+    QVERIFY(!result.failure);
+    const auto told = [&rig](const QString &first, const QString &second, ExchangeId exchange) {
+        for (qint64 i = 0; i < rig.probe.trace().noteCount(); ++i) {
+            const Note note = rig.probe.trace().note(i);
+            if (note.exchange == exchange && note.text.contains(first)
+                && note.text.contains(second))
+                return true;
+        }
+        return false;
+    };
+    // Ours: on each exchange.
+    QVERIFY(told(u"Mcp-Method: bogus"_s, u"tools/call"_s, result.exchange));
+    QVERIFY(told(u"Mcp-Method: bogus"_s, u"server/discover"_s, 1));
+    // The server's.
+    QVERIFY(told(u"MCP-Protocol-Version: 2024-11-05"_s, u"2026-07-28"_s, result.exchange));
+    QVERIFY(!told(u"MCP-Protocol-Version"_s, u"2026-07-28"_s, 1));
+    // To a person each kind once.
+    qsizetype mine = 0;
+    const QList<Note> remarks = rig.probe.session().state().remarks;
+    for (const Note &remark : remarks)
+        mine += remark.text.contains("Mcp-Method: bogus"_L1);
+    QCOMPARE(mine, 1);
+}
+
+void TestModern::the_older_transport_is_not_asked_for_the_modern_era()
+{
+    Rig rig;
+    rig.target.transport = TransportChoice::HttpSse;
+    rig.target.revision = u"2026-07-28"_s;
+    QVERIFY(!rig.probe.connectTo(rig.target));
+    QCOMPARE(rig.probe.state().failure->kind, FailureKind::Usage);
+    QVERIFY2(rig.probe.state().failure->sentence.contains("HTTP+SSE"_L1),
+             SessionProbe::explain(rig.probe.state().failure));
+    QVERIFY(rig.server.requests().isEmpty());
+}
+
+void TestModern::a_program_is_refused_its_requests()
+{
+    QTemporaryDir folder;
+    const QString answer = folder.filePath(u"answer"_s);
+    const QByteArray script =
+        "read a; echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\","
+        "\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":{},\"ttlMs\":0,"
+        "\"cacheScope\":\"private\"}}'; read b; "
+        "echo '{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"sampling/createMessage\","
+        "\"params\":{}}'; read c; printf '%s' \"$c\" > '"
+        + answer.toUtf8()
+        + "'; echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"resultType\":\"complete\"}}'; "
+          "cat > /dev/null";
+    Rig rig;
+    rig.target.url = {};
+    rig.target.command = ServerCommand{.program = u"sh"_s,
+                                       .arguments = {u"-c"_s, QString::fromUtf8(script)},
+                                       .workingFolder = {},
+                                       .environment = {}};
+    bool asked = false;
+    connect(&rig.probe.session(), &Session::serverRequested, this, [&asked] { asked = true; });
+    QVERIFY2(rig.probe.connectTo(rig.target), SessionProbe::explain(rig.probe.state().failure));
+    QVERIFY(!rig.probe.request({"no/such", {}}).failure);
+    QFile file(answer);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray sent = file.readAll();
+    QVERIFY2(sent.contains("\"id\":9") && sent.contains("-32601"), sent);
+    QVERIFY(!asked);
+    QVERIFY(!rig.probe.session().state().remarks.isEmpty());
+}
+
+void TestModern::revisions_that_nobody_speaks_are_named()
+{
+    Rig rig;
+    rig.intercept = [](RawConnection &connection, const Asked &asked) {
+        Rig::error(connection, asked, 400,
+                   "{\"code\":-32022,\"message\":\"Unsupported protocol version\",\"data\":"
+                   "{\"supported\":[\"2031-01-01\"],\"requested\":\"x\"}}");
+        return true;
+    };
+    for (const Ladder::Order order : {Ladder::Order::LegacyFirst, Ladder::Order::ModernFirst}) {
+        rig.target.order = order;
+        QVERIFY(!rig.probe.connectTo(rig.target));
+        const Failure told = *rig.probe.state().failure;
+        QVERIFY2(told.advice.contains("2031-01-01"_L1), told.advice.toUtf8());
+        QVERIFY2(told.advice.contains("2026-07-28"_L1), told.advice.toUtf8());
+    }
 }
 
 void TestModern::a_call_that_waits_for_the_tools_is_cancelled_unsent_data()

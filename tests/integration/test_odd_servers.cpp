@@ -65,6 +65,10 @@ private Q_SLOTS:
     void a_confirmation_that_is_answered_without_end_does_not_hold_the_connection();
     void thousands_of_pings_are_all_answered_over_a_few_connections();
     void a_list_that_changes_while_it_is_fetched_is_fetched_once_more();
+    void headers_that_contradict_the_revision_are_told();
+    void questions_without_end_are_stopped();
+    void requests_without_a_usable_id_are_not_answered();
+    void what_is_asked_while_leaving_is_not_answered();
     void the_rung_that_tells_most_is_told_data();
     void the_rung_that_tells_most_is_told();
     void a_stream_without_an_endpoint_is_told_for_what_it_is();
@@ -766,6 +770,146 @@ void TestOddServers::a_list_that_changes_while_it_is_fetched_is_fetched_once_mor
     QVERIFY(probe.waitFor([&] { return lists == 2; }));
     QVERIFY(!probe.request({"ping", {}}).failure);
     QCOMPARE(odd.got("tools/list").size(), 2);
+}
+
+void TestOddServers::headers_that_contradict_the_revision_are_told()
+{
+    const auto told = [](const SessionProbe &probe, ExchangeId exchange) {
+        QStringList texts;
+        for (qint64 i = 0; i < probe.trace().noteCount(); ++i) {
+            const Note note = probe.trace().note(i);
+            if (note.exchange == exchange && note.text.contains("MCP-Protocol-Version: "_L1))
+                texts.append(note.text);
+        }
+        return texts;
+    };
+    OddServer odd;
+    QByteArray version = "2025-11-25";
+    odd.on(u"tools/call"_s, [&version](const OddServer::Message &message) {
+        message.to.answer(200, hello(message.id),
+                          Json + "MCP-Protocol-Version: " + version + "\r\n");
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QCOMPARE(told(probe, probe.call(u"any"_s).exchange), QStringList());
+    version = "2024-11-05";
+    const QStringList other = told(probe, probe.call(u"any"_s).exchange);
+    QCOMPARE(other.size(), 1);
+    QVERIFY2(other.first().contains("2024-11-05"_L1) && other.first().contains("2025-11-25"_L1),
+             other.first().toUtf8());
+
+    // One that the person set.
+    ServerTarget target = odd.target();
+    target.credentials.headers = {
+        {"MCP-Protocol-Version", "1999-01-01", HeaderSource::User, false}};
+    version = "2025-11-25";
+    SessionProbe own;
+    QVERIFY2(own.connectTo(target), said(own.state()));
+    const CallResult result = own.call(u"any"_s);
+    QCOMPARE(odd.got("tools/call").last().header("MCP-Protocol-Version"), "1999-01-01");
+    const QStringList mine = told(own, result.exchange);
+    QCOMPARE(mine.size(), 1);
+    QVERIFY2(mine.first().contains("1999-01-01"_L1) && mine.first().contains("2025-11-25"_L1),
+             mine.first().toUtf8());
+}
+
+void TestOddServers::questions_without_end_are_stopped()
+{
+    OddServer odd;
+    QPointer<RawConnection> stream;
+    int asked = 0;
+    const auto ask = [&] {
+        if (stream) {
+            stream->write(sseEvent("{\"jsonrpc\":\"2.0\",\"id\":\"q" + QByteArray::number(++asked)
+                                   + "\",\"method\":\"elicitation/create\",\"params\":{\"message\":"
+                                     "\"again\",\"requestedSchema\":{\"type\":\"object\","
+                                     "\"properties\":{}}}}"));
+        }
+    };
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        stream = &message.to;
+        openEvents(message.to);
+        ask();
+    });
+    odd.on(u"response"_s, [&](const OddServer::Message &message) {
+        message.to.answer(202);
+        ask();
+    });
+    SessionProbe probe;
+    ServerTarget target = odd.target();
+    target.offer.elicitation = true;
+    connect(&probe.session(), &Session::serverRequested, this,
+            [&probe](const ServerRequest &request) {
+                probe.session().reply(
+                    request.number, ServerReply{"{\"action\":\"accept\",\"content\":{}}", {}, {}});
+            });
+    QVERIFY2(probe.connectTo(target), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY(result.failure);
+    QCOMPARE(result.failure->code, u"input-without-end"_s);
+    QCOMPARE(result.failure->kind, FailureKind::Protocol);
+    QVERIFY2(result.failure->sentence.contains("100"_L1), SessionProbe::explain(result.failure));
+    QVERIFY(probe.waitFor([&] { return odd.got("notifications/cancelled").size() == 1; }));
+}
+
+void TestOddServers::requests_without_a_usable_id_are_not_answered()
+{
+    OddServer odd;
+    odd.on(u"tools/call"_s, [](const OddServer::Message &message) {
+        openEvents(message.to,
+                   sseEvent("{\"jsonrpc\":\"2.0\",\"id\":null,\"method\":\"ping\"}")
+                       + sseEvent("{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"roots/list\"}")
+                       + sseEvent("{\"jsonrpc\":\"2.0\",\"id\":[1],\"method\":\"ping\"}")
+                       + sseEvent("{\"jsonrpc\":\"2.0\",\"id\":\"good\",\"method\":\"ping\"}")
+                       + sseEvent(hello(message.id)));
+        message.to.close();
+    });
+    int answers = 0;
+    odd.on(u"response"_s, [&answers](const OddServer::Message &message) {
+        ++answers;
+        message.to.answer(202);
+    });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QVERIFY(!probe.call(u"any"_s).failure);
+    QVERIFY(probe.waitFor([&] { return !odd.responseTo(u"good"_s).isEmpty(); }));
+    probe.disconnectFrom();
+    QCOMPARE(answers, 1);
+    const QByteArray remarks = said(probe.session().state());
+    QVERIFY2(remarks.contains("null") && remarks.contains("1.5")
+                 && remarks.contains("not answered"),
+             remarks);
+}
+
+void TestOddServers::what_is_asked_while_leaving_is_not_answered()
+{
+    OddServer odd;
+    QPointer<RawConnection> stream;
+    QPointer<RawConnection> leaving;
+    odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+        stream = &message.to;
+        openEvents(message.to, ": here\n\n");
+    });
+    odd.on(u"notifications/cancelled"_s, [&](const OddServer::Message &message) {
+        leaving = &message.to;
+        stream->write(sseEvent("{\"jsonrpc\":\"2.0\",\"id\":\"late\",\"method\":"
+                               "\"elicitation/create\",\"params\":{\"message\":\"late\","
+                               "\"requestedSchema\":{\"type\":\"object\",\"properties\":{}}}}"));
+    });
+    SessionProbe probe;
+    ServerTarget target = odd.target();
+    target.offer.elicitation = true;
+    int asked = 0;
+    connect(&probe.session(), &Session::serverRequested, this, [&asked] { ++asked; });
+    odd.on(u"tools/call"_s, [](const OddServer::Message &message) { openEvents(message.to); });
+    QVERIFY2(probe.connectTo(target), said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return probe.state().stream.phase == StreamState::Phase::Open; }));
+    probe.session().callTool(u"any"_s, "{}");
+    QVERIFY(probe.waitFor([&] { return odd.got("tools/call").size() == 1; }));
+    probe.disconnectFrom();
+    QVERIFY(leaving);
+    QCOMPARE(asked, 0);
+    QVERIFY(odd.responseTo(u"late"_s).isEmpty());
 }
 
 void TestOddServers::the_rung_that_tells_most_is_told_data()

@@ -328,6 +328,10 @@ void TestLadder::every_step_says_why()
              QStringLiteral("initialize (2025-11-25) was left: the answer was HTTP 405, so the "
                             "older HTTP+SSE transport is tried."));
     QVERIFY(!ladder.after(http(404)).why.isEmpty());
+    const QString unknown =
+        Ladder(TransportChoice::Auto, "auto").after(http(400, -32022, {"2031-01-01"})).why;
+    QVERIFY2(unknown.startsWith(QStringLiteral("The server speaks 2031-01-01, and Sightglass 20")),
+             qPrintable(unknown));
 }
 
 void TestLadder::comes_to_an_end_whatever_the_server_says()

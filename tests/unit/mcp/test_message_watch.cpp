@@ -57,6 +57,23 @@ private Q_SLOTS:
         const QStringList told = look(watch, many, "initialize");
         QCOMPARE(told.size(), MessageWatch::MostFaults);
     }
+    void whatCouldNotBeJudgedIsNoFault()
+    {
+        const QByteArray deep = R"({"jsonrpc":"2.0","id":1,"result":{"content":[],"_meta":{"a":)"
+            + QByteArray(600, '[') + QByteArray(600, ']') + "}}}";
+        MessageWatch watch;
+        QStringList unjudged;
+        QCOMPARE(watch.look("2025-06-18", scanEnvelope(deep), deep, "tools/call", &unjudged),
+                 QStringList());
+        QVERIFY(!unjudged.isEmpty());
+        QVERIFY2(unjudged.first().contains(u"nested deeper than 512 levels"_s)
+                     && !unjudged.first().contains(u"at The"_s),
+                 qPrintable(unjudged.first()));
+        // Each kind once.
+        unjudged.clear();
+        watch.look("2025-06-18", scanEnvelope(deep), deep, "tools/call", &unjudged);
+        QVERIFY(unjudged.isEmpty());
+    }
     void madeUpMethodsDoNotFillTheMemory()
     {
         MessageWatch watch;
