@@ -38,17 +38,20 @@ Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era
     connect(m_transport.get(), &Transport::messageReceived, this, &Connection::onMessage);
     connect(m_transport.get(), &Transport::postEnded, this, &Connection::onPostEnded);
     connect(m_transport.get(), &Transport::streamChanged, this, [this] {
-        if (m_transport->streamState().phase == StreamState::Phase::Open)
-            m_refusedStreams = 0;
+        const StreamState &stream = m_transport->streamState();
+        const ResponseRecord *response =
+            stream.exchange > 0 ? m_trace->response(stream.exchange) : nullptr;
+        if (stream.phase == StreamState::Phase::NotOffered && response && response->status == 404) {
+            remark(u"no-stream"_s,
+                   u"The server offers no event stream, but answers its GET with 404, where 405 "
+                   "would be right."_s,
+                   stream.exchange, u"AF-80"_s);
+        }
         Q_EMIT changed();
     });
     connect(m_transport.get(), &Transport::sessionExpired, this, [this](const Failure &failure) {
-        if (m_phase != Phase::Ready)
-            return;
-        if (++m_refusedStreams == 1)
+        if (m_phase == Phase::Ready)
             reopen(failure);
-        else
-            askForSession(failure);
     });
     connect(m_transport.get(), &Transport::deviated, this,
             [this](const QString &sentence, ExchangeId exchange) {
@@ -269,6 +272,8 @@ void Connection::send(RequestId id, Pending &pending)
     message.cause = pending.cause;
     pending.begun = m_trace->now();
     pending.post = m_transport->post(message);
+    if (pending.opening)
+        m_firstPost = pending.post;
     pending.exchange = m_trace->exchangeCount();
     checkSent(agreement.revision.name, message.headers, pending.sent);
     startDeadline(id, pending);
@@ -450,6 +455,7 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
     if (m_phase != Phase::Opening || id == m_confirmation)
         checkCame(exchange);
     const bool lastWord = m_lastWords.remove(id);
+    const bool isOld = isOfOldSession(id);
     if (m_answers.remove(id) && !m_waitingAnswers.isEmpty()) {
         const Answer next = m_waitingAnswers.takeFirst();
         m_answers.insert(post({}, next.text, next.what));
@@ -469,24 +475,34 @@ void Connection::onPostEnded(PostId id, ExchangeId exchange, const std::optional
         const OnDelivered onDelivered = std::move(delivered->second);
         m_deliveries.erase(delivered);
         onDelivered(exchange, failure);
-        if (failure && failure->code == "session-expired"_L1 && m_phase == Phase::Ready)
+        if (failure && failure->code == "session-expired"_L1 && m_phase == Phase::Ready && !isOld)
             reopen(*failure);
         return;
     }
     const QList<RequestId> asked = sentBy(id);
     if (asked.isEmpty()) {
         // The session is gone, whatever kind of message was told so.
-        if (failure && failure->code == "session-expired"_L1 && m_phase == Phase::Ready)
+        const bool isLost = failure && failure->code == "session-expired"_L1;
+        if (isLost && m_phase == Phase::Ready && !isOld)
             reopen(*failure);
-        else if (failure && failure->kind != FailureKind::Cancelled)
+        else if (failure && failure->kind != FailureKind::Cancelled && !isLost)
             Q_EMIT noticed(*failure);
         return;
     }
     bool lost = false;
     for (const RequestId request : asked)
         lost = postEnded(request, exchange, failure) || lost;
-    if (lost && m_phase == Phase::Ready)
+    if (!lost || m_phase != Phase::Ready)
+        return;
+    if (!isOld) {
         reopen(*failure);
+        return;
+    }
+    // There is a new session already.
+    for (const RequestId request : asked) {
+        if (const auto it = m_pending.find(request); it != m_pending.end() && it->second.post == 0)
+            send(request, it->second);
+    }
 }
 
 bool Connection::postEnded(RequestId id, ExchangeId exchange, const std::optional<Failure> &failure)
@@ -555,58 +571,18 @@ void Connection::reopen(const Failure &why)
     m_phase = Phase::Opening;
     remark(u"session-expired"_s, why.sentence + u" A new one is being opened."_s, why.exchange,
            why.finding);
-    // Requests of the old session that are still open will not be answered in the new one.
-    for (auto &[id, pending] : m_pending) {
-        if (pending.post == 0)
-            continue;
-        m_transport->abandon(pending.post);
-        pending.post = 0;
-        pending.deadline.reset();
-        if (!pending.sentAgain) {
-            QMetaObject::invokeMethod(
-                this,
-                [this, requestId = id, why] {
-                    answer(requestId,
-                           RpcAnswer{.result = {},
-                                     .error = {},
-                                     .errorCode = {},
-                                     .failure = why,
-                                     .exchange = why.exchange,
-                                     .durationNs = 0});
-                },
-                Qt::QueuedConnection);
-        }
-    }
     QMetaObject::invokeMethod(
         this,
-        [this, why] {
-            m_transport->closeAll();
-            m_lastWords.clear();
-            m_answers.clear();
+        [this] {
+            // What the server has taken it may still answer; what it refuses comes again by itself.
+            m_transport->leaveSession();
             m_waitingAnswers.clear();
-            for (const auto &[post, onDelivered] : std::exchange(m_deliveries, {}))
-                onDelivered(why.exchange, why);
             m_sessionId.clear();
             if (m_phase == Phase::Opening)
                 sendOpening();
         },
         Qt::QueuedConnection);
     Q_EMIT changed();
-}
-
-void Connection::askForSession(const Failure &streamFailure)
-{
-    // A POST that is answered with 404 opens a session anew by itself, or gives the server up.
-    Asked asked;
-    asked.onAnswer = [this, streamFailure](const RpcAnswer &answer) {
-        if (answer.failure && answer.failure->code != "rpc-error"_L1)
-            return;
-        remark(u"no-stream"_s,
-               u"The server answers the GET of its event stream with 404 although it knows the "
-               "session: it seems to offer none, which 405 would say."_s,
-               streamFailure.exchange, u"AF-80"_s);
-    };
-    request(takeId(), {"ping", {}}, u"ping"_s, std::move(asked));
 }
 
 void Connection::timedOut(RequestId id)
@@ -691,7 +667,9 @@ void Connection::timedOut(RequestId id)
 void Connection::giveUp(RequestId id, const Pending &pending, const QString &reason,
                         const std::optional<Failure> &why)
 {
-    if (!m_era->cancelsByClosing() || m_transport->isShared()) {
+    // A session that is lost has nobody to tell it to.
+    const bool isLost = m_phase == Phase::Opening || isOfOldSession(pending.post);
+    if (!isLost && (!m_era->cancelsByClosing() || m_transport->isShared())) {
         JsonWriter params;
         params.beginObject().key(u"requestId").value(id).key(u"reason").value(reason).endObject();
         m_lastWords.insert(notify(RpcCall{"notifications/cancelled", params.text()}));

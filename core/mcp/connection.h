@@ -239,8 +239,8 @@ private:
     void answer(RequestId id, const RpcAnswer &answer);
     void timedOut(RequestId id);
     void end();
-    /// The stream lost one session after the other: does the server know the newest at all?
-    void askForSession(const Failure &streamFailure);
+    /// What was posted in a session before this one: that it is refused says nothing of this one.
+    bool isOfOldSession(PostId post) const { return post < m_firstPost; }
     void reopen(const Failure &why);
     void noteDeviations(const Envelope &envelope, ExchangeId exchange);
     /// By the schema of the revision: which rule the message breaks, and where.
@@ -284,7 +284,7 @@ private:
     int m_contradictions = 0;
     std::pair<ExchangeId, QString> m_lastContradiction;
     QSet<QString> m_contradicted; ///< kinds that a person was told of
-    int m_refusedStreams = 0; ///< sessions in a row of which the stream knew nothing
+    PostId m_firstPost = 0; ///< of the session; what was posted before belongs to a lost one
     int m_lostSessions = 0; ///< in a row, without a message from the server in between
 };
 

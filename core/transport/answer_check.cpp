@@ -156,6 +156,17 @@ Failure refused(const AnswerFacts &facts)
         u"Ask the server's owner for the right to do it, or use the credentials of somebody who has it."_s);
 }
 
+Failure noStream(const AnswerFacts &facts)
+{
+    return failure(
+        facts, FailureKind::Protocol, u"no-stream"_s,
+        facts.status == 405
+            ? u"The server offers no event stream (GET was answered with 405)."_s
+            : u"The server offers no event stream (GET was answered with %1, where 405 would be right)."_s
+                  .arg(facts.status),
+        u"This is normal: the server has nothing to say on its own."_s, u"AF-80"_s);
+}
+
 std::optional<Failure> clientOrServerError(const AnswerFacts &facts)
 {
     const QString status = QString::number(facts.status);
@@ -166,6 +177,8 @@ std::optional<Failure> clientOrServerError(const AnswerFacts &facts)
     case 403:
         return refused(facts);
     case 404:
+        if (facts.firstStream)
+            return noStream(facts);
         if (facts.hadSession) {
             return failure(
                 facts, FailureKind::Protocol, u"session-expired"_s,
@@ -177,12 +190,8 @@ std::optional<Failure> clientOrServerError(const AnswerFacts &facts)
             facts, FailureKind::Protocol, u"not-found"_s, head + serverSays(facts),
             u"Nothing answers at this path: check the URL of the MCP endpoint (often /mcp)."_s);
     case 405:
-        if (facts.opensStream) {
-            return failure(facts, FailureKind::Protocol, u"no-stream"_s,
-                           u"The server offers no event stream (GET was answered with 405)."_s,
-                           u"This is normal: the server has nothing to say on its own."_s,
-                           u"AF-80"_s);
-        }
+        if (facts.opensStream)
+            return noStream(facts);
         return failure(facts, FailureKind::Protocol, u"method-not-allowed"_s,
                        head + serverSays(facts),
                        facts.method == "POST"

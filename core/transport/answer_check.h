@@ -19,6 +19,9 @@ struct AnswerFacts {
     qint64 bodyBytes = 0;
     bool expectsAnswer = false; ///< the message posted was a request
     bool opensStream = false; ///< a GET that wants an event stream
+    /// A GET for the server's own stream, and none was open in this session before: 404 says of it
+    /// that there is none, and nothing of the session.
+    bool firstStream = false;
     bool hadSession = false; ///< the request carried Mcp-Session-Id
     bool hadCredentials = false; ///< the request carried Authorization or another known credential
     /// Headers that the person set and that are not known to be credentials. They may be:
@@ -32,8 +35,8 @@ struct AnswerFacts {
 QByteArray mediaType(const HeaderList &headers);
 
 /// Judges an answer by the streamable HTTP transport (2025-11-25, basic/transports) and RFC 9110.
-/// Nothing if it is as it should be. A 405 to a GET is a Failure with the code "no-stream": normal,
-/// and for the caller to tell.
+/// Nothing if it is as it should be. A 405 to a GET, or a 404 to the first one, is a Failure with
+/// the code "no-stream": normal, and for the caller to tell.
 std::optional<Failure> checkAnswer(const AnswerFacts &facts);
 
 /// The message of a JSON-RPC error or of an OAuth error in a body; empty where there is none.

@@ -15,6 +15,7 @@ HttpPost::HttpPost(StreamableHttp *transport, PostId id, Outgoing message)
     , m_transport(transport)
     , m_id(id)
     , m_message(std::move(message))
+    , m_session(transport->sessionId())
     , m_recorder(std::make_shared<EventRecorder>(
           transport->gate()->trace(), [transport](QByteArrayView data, ExchangeId exchange) {
               Q_EMIT transport->messageReceived(data, exchange);
@@ -87,10 +88,13 @@ void HttpPost::onHead()
     // What expects no answer is delivered; what a server sends all the same need not end.
     if (!m_message.expectsAnswer && (m_isStream || status == 202))
         QMetaObject::invokeMethod(this, &HttpPost::deliver, Qt::QueuedConnection);
-    if (m_message.opening && m_http->responseHeaders().contains("Mcp-Session-Id"))
+    if (m_message.opening && m_http->responseHeaders().contains("Mcp-Session-Id")) {
         m_transport->takeSession(m_http->responseHeaders().value("Mcp-Session-Id"), m_exchange);
-    else if (m_http->responseHeaders().contains("Mcp-Session-Id"))
-        m_transport->compareSession(m_http->responseHeaders().value("Mcp-Session-Id"), m_exchange);
+        m_session = m_transport->sessionId();
+    } else if (m_http->responseHeaders().contains("Mcp-Session-Id")) {
+        m_transport->compareSession(m_http->responseHeaders().value("Mcp-Session-Id"), m_session,
+                                    m_exchange);
+    }
 }
 
 void HttpPost::onFinished()
@@ -164,6 +168,7 @@ void HttpPost::streamEnded(const std::optional<Failure> &failure)
     }
     m_rest = new HttpStream(m_transport, HttpStream::Use::Resume, u"resume "_s + m_message.what,
                             m_recorder);
+    m_rest->setSession(m_session);
     m_rest->setParent(this);
     connect(m_rest, &HttpStream::gaveUp, this, [this](const Failure &why) {
         if (m_settled)

@@ -33,6 +33,7 @@ private:
     StreamableHttp *m_transport;
     PostId m_id;
     Outgoing m_message;
+    QByteArray m_session; ///< that it was sent in; empty: none
     std::shared_ptr<EventRecorder> m_recorder;
     HttpExchange *m_http = nullptr;
     HttpStream *m_rest = nullptr;

@@ -72,6 +72,10 @@ void HttpStream::send()
     HttpRequest request = m_transport->request(
         m_triedBefore ? ExchangeKind::Reconnect : ExchangeKind::Stream, "GET", m_what);
     request.headers.set("Accept", "text/event-stream", HeaderSource::Protocol);
+    if (m_session && m_session->isEmpty())
+        request.headers.remove("Mcp-Session-Id");
+    else if (m_session)
+        request.headers.set("Mcp-Session-Id", *m_session, HeaderSource::Session);
     if (!m_recorder->lastEventId().isEmpty()) {
         const QByteArray id = m_recorder->lastEventId();
         if (!HeaderList::check("Last-Event-ID", id)
@@ -81,7 +85,12 @@ void HttpStream::send()
     request.cause = m_cause;
     // Many servers send the head of a stream with its first event: no limit here.
     request.answerTimeoutMs = 0;
-    request.judge = answerJudge(m_transport->gate()->trace(), false, true);
+    m_check = check();
+    request.judge = [check = m_check](const HttpExchange &http) {
+        std::optional<Failure> failure = check(http);
+        // That there is no stream is an answer like any other.
+        return failure && failure->code == "no-stream"_L1 ? std::nullopt : failure;
+    };
     m_triedBefore = true;
     m_isStream = false;
     m_eventsBefore = m_recorder->events();
@@ -97,6 +106,16 @@ void HttpStream::send()
     Q_EMIT changed();
 }
 
+std::function<std::optional<Failure>(const HttpExchange &)> HttpStream::check() const
+{
+    const bool isFirst = m_use == Use::Server && !m_wasOpen;
+    return [trace = m_transport->gate()->trace(), isFirst](const HttpExchange &http) {
+        AnswerFacts facts = answerFacts(*trace, http, false, true);
+        facts.firstStream = isFirst;
+        return checkAnswer(facts);
+    };
+}
+
 void HttpStream::onHead()
 {
     m_state.exchange = m_http->id();
@@ -105,6 +124,7 @@ void HttpStream::onHead()
     if (!m_isStream)
         return;
     recordEvents(m_http, m_recorder);
+    m_wasOpen = true;
     m_state.phase = StreamState::Phase::Open;
     m_state.openedAt = m_transport->gate()->trace()->now();
     m_state.failure.reset();
@@ -148,8 +168,7 @@ void HttpStream::onFinished()
                          QDateTime::currentDateTimeUtc()));
         return;
     }
-    std::optional<Failure> failure =
-        checkAnswer(answerFacts(*m_transport->gate()->trace(), *http, false, true));
+    std::optional<Failure> failure = m_check(*http);
     if (!failure) {
         failure =
             Failure{FailureKind::Protocol,

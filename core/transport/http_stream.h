@@ -25,6 +25,8 @@ public:
                std::shared_ptr<EventRecorder> recorder);
     ~HttpStream() override;
 
+    /// Stays with this session, though the transport may have another one by now.
+    void setSession(const QByteArray &id) { m_session = id; }
     /// Opens now, or after the time that the server asked for.
     void open(ExchangeId cause = 0);
     void openLater(ExchangeId cause);
@@ -40,6 +42,8 @@ Q_SIGNALS:
 
 private:
     void send();
+    /// checkAnswer() of what a GET of this stream, sent now, will be answered with.
+    std::function<std::optional<Failure>(const HttpExchange &)> check() const;
     void onHead();
     void onFinished();
     void ended(const std::optional<Failure> &failure, std::optional<qint64> retryAfterMs);
@@ -53,9 +57,12 @@ private:
     HttpExchange *m_http = nullptr;
     QTimer m_timer;
     StreamState m_state;
+    std::optional<QByteArray> m_session; ///< that it belongs to; nothing: the transport's
     ExchangeId m_cause = 0;
     bool m_triedBefore = false;
     bool m_isStream = false;
+    std::function<std::optional<Failure>(const HttpExchange &)> m_check; ///< of m_http
+    bool m_wasOpen = false; ///< at least once
     qint64 m_eventsBefore = 0;
 };
 

@@ -12,7 +12,7 @@ struct StreamState {
         None,
         Opening,
         Open,
-        NotOffered, ///< 405: normal
+        NotOffered, ///< 405, or 404 to the first GET: normal
         Waiting, ///< ended or failed; tried again at `retryAt`
         Refused, ///< 401 or 403, and not tried again by itself
         Ended, ///< failed for good

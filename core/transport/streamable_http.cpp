@@ -87,9 +87,10 @@ void StreamableHttp::takeSession(const QByteArray &sessionId, ExchangeId exchang
     Q_EMIT sessionAssigned(m_sessionId, exchange);
 }
 
-void StreamableHttp::compareSession(const QByteArray &sessionId, ExchangeId exchange)
+void StreamableHttp::compareSession(const QByteArray &sessionId, const QByteArray &own,
+                                    ExchangeId exchange)
 {
-    if (sessionId == m_sessionId)
+    if (sessionId == own)
         return;
     Q_EMIT deviated(u"The answer to %1 names another session than that of initialize. Only "
                     u"initialize may assign "
@@ -158,6 +159,17 @@ void StreamableHttp::closeAll()
     for (const auto &[id, post] : m_posts)
         post->abandon({});
     m_posts.clear();
+    closeStream();
+}
+
+void StreamableHttp::leaveSession()
+{
+    m_sessionId.clear();
+    closeStream();
+}
+
+void StreamableHttp::closeStream()
+{
     if (m_stream) {
         m_stream->disconnect(this);
         m_stream->close();

@@ -36,6 +36,7 @@ public:
     const StreamState &streamState() const override;
     bool isShared() const override { return false; }
     void endSession() override;
+    void leaveSession() override;
     void closeAll() override;
 
     /// For HttpPost and HttpStream: what every request of this transport carries, and where it
@@ -43,13 +44,15 @@ public:
     HttpRequest request(ExchangeKind kind, const QByteArray &method, const QString &what) const;
     HttpGate *gate() const { return m_gate; }
     double random() const { return m_random(); }
-    bool hasSession() const { return !m_sessionId.isEmpty(); }
+    const QByteArray &sessionId() const { return m_sessionId; } ///< empty: none
     void takeSession(const QByteArray &sessionId, ExchangeId exchange);
-    /// An answer later than the handshake's named this session.
-    void compareSession(const QByteArray &sessionId, ExchangeId exchange);
+    /// An answer later than the handshake's named this session; its request carried `own`.
+    void compareSession(const QByteArray &sessionId, const QByteArray &own, ExchangeId exchange);
     void forget(PostId id);
 
 private:
+    void closeStream();
+
     HttpGate *m_gate;
     QUrl m_url;
     Random m_random;

@@ -47,6 +47,9 @@ public:
     virtual bool isShared() const = 0;
     /// Tells the server that the session ends, where there is one. `sessionEnded` follows.
     virtual void endSession() = 0;
+    /// The server no longer knows the session: ends what belongs to it alone. What was posted runs
+    /// on, for the server may have taken it before.
+    virtual void leaveSession() { }
     /// Ends all that runs, at once and without a word to the server.
     virtual void closeAll() = 0;
 

@@ -59,7 +59,7 @@ private Q_SLOTS:
     void a_session_without_id_has_no_end();
     void leaving_tells_the_server_what_is_cancelled_data();
     void leaving_tells_the_server_what_is_cancelled();
-    void a_stream_that_is_never_found_does_not_begin_sessions_for_ever();
+    void a_stream_that_is_lost_each_time_does_not_begin_sessions_for_ever();
     void a_host_that_drops_packets_is_told();
     void a_lost_answer_is_not_asked_for_twice_where_it_is_not_found();
     void a_confirmation_that_is_answered_without_end_does_not_hold_the_connection();
@@ -605,25 +605,34 @@ void TestOddServers::leaving_tells_the_server_what_is_cancelled()
         QVERIFY(probe.trace().summary(id).finished);
 }
 
-void TestOddServers::a_stream_that_is_never_found_does_not_begin_sessions_for_ever()
+void TestOddServers::a_stream_that_is_lost_each_time_does_not_begin_sessions_for_ever()
 {
     OddServer odd;
-    odd.on(u"GET"_s, [](const OddServer::Message &message) { message.to.answer(404); });
-    odd.on(u"ping"_s, [](const OddServer::Message &message) {
-        message.to.answer(200, rpcResult(message.id, "{}"), Json);
+    // Each session's stream is opened once, and never found again.
+    QSet<QByteArray> opened;
+    odd.on(u"initialize"_s, [&odd](const OddServer::Message &message) {
+        message.to.answer(
+            200,
+            rpcResult(message.id,
+                      R"({"protocolVersion":"2025-11-25","capabilities":{},)"
+                      R"("serverInfo":{"name":"odd","version":"1"}})"),
+            Json + "Mcp-Session-Id: " + QByteArray::number(odd.got("initialize").size()) + "\r\n");
+    });
+    odd.on(u"GET"_s, [&opened](const OddServer::Message &message) {
+        const QByteArray session = message.http.header("Mcp-Session-Id");
+        if (opened.contains(session)) {
+            message.to.answer(404);
+            return;
+        }
+        opened.insert(session);
+        openEvents(message.to, "retry: 10\n\n");
+        message.to.close();
     });
     SessionProbe probe;
-    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
-    QVERIFY(probe.waitFor([&] { return odd.got("GET").size() >= 2; }));
-    QVERIFY(probe.waitFor([&] {
-        return probe.state().phase == SessionPhase::Ready
-            && probe.state().stream.phase == StreamState::Phase::Ended;
-    }));
-    for (int i = 0; i < 20; ++i)
-        QVERIFY(!probe.call(u"any"_s).failure);
-    QCOMPARE(odd.got("initialize").size(), 2);
-    QCOMPARE(odd.got("ping").size(), 1);
-    QVERIFY2(said(probe.session().state()).contains("405"), said(probe.session().state()));
+    QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+    QVERIFY(probe.waitFor([&] { return probe.state().phase == SessionPhase::Failed; }));
+    QCOMPARE(probe.state().failure->code, u"sessions-forgotten"_s);
+    QCOMPARE(odd.got("initialize").size(), 4);
 }
 
 void TestOddServers::a_host_that_drops_packets_is_told()

@@ -118,6 +118,20 @@ void TestAnswerCheck::each_answer_is_named_data()
         f.expectsAnswer = false;
     };
     row("405 to GET is normal", with(post(405, {}, ""), get), "no-stream", "AF-80");
+    const auto first = [](AnswerFacts &f) {
+        f.method = "GET";
+        f.opensStream = true;
+        f.firstStream = true;
+        f.hadSession = true;
+    };
+    const auto later = [](AnswerFacts &f) {
+        f.method = "GET";
+        f.opensStream = true;
+        f.hadSession = true;
+    };
+    row("404 to the first GET is no stream", with(post(404, {}, ""), first), "no-stream", "AF-80");
+    row("404 to a later GET is a session lost", with(post(404, {}, ""), later), "session-expired",
+        "AF-81");
     row("GET answered with JSON", with(post(200, "application/json", "{}"), get),
         "wrong-content-type");
     row("GET answered with an event stream", with(post(200, "text/event-stream", ""), get), "");

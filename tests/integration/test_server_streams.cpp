@@ -1,0 +1,185 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/support/odd_server.h"
+#include "tests/support/session_probe.h"
+
+#include <QPointer>
+#include <QTest>
+
+using namespace sightglass;
+using namespace sightglass::test;
+
+namespace {
+
+const char *said(const SessionState &state)
+{
+    static QByteArray text;
+    text = SessionProbe::explain(state.failure);
+    for (const Note &remark : state.remarks)
+        text += "\n" + remark.text.toUtf8();
+    return text.constData();
+}
+
+/// A request that the server has taken and not answered yet.
+struct Held {
+    QPointer<RawConnection> to;
+    QByteArray id;
+};
+
+} // namespace
+
+/// Servers that treat the event stream, or their sessions, in a way of their own.
+class TestServerStreams : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void a_first_get_that_is_not_found_means_that_there_is_no_stream_data()
+    {
+        QTest::addColumn<QByteArray>("session");
+        QTest::newRow("with a session") << "session-1"_ba;
+        QTest::newRow("without a session") << QByteArray();
+    }
+    void a_first_get_that_is_not_found_means_that_there_is_no_stream()
+    {
+        QFETCH(QByteArray, session);
+        OddServer odd;
+        Held get;
+        Held list;
+        odd.on(u"initialize"_s, [session](const OddServer::Message &message) {
+            message.to.answer(200,
+                              rpcResult(message.id,
+                                        R"({"protocolVersion":"2025-11-25","capabilities":{},)"
+                                        R"("serverInfo":{"name":"odd","version":"1"}})"),
+                              session.isEmpty() ? Json
+                                                : Json + "Mcp-Session-Id: " + session + "\r\n");
+        });
+        odd.on(u"GET"_s, [&get](const OddServer::Message &message) { get = {&message.to, {}}; });
+        odd.on(u"tools/list"_s, [&list](const OddServer::Message &message) {
+            list = {&message.to, message.id};
+        });
+        SessionProbe probe;
+        QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+        std::optional<ToolList> tools;
+        connect(&probe.session(), &Session::toolsListed, this,
+                [&tools](const ToolList &came) { tools = came; });
+        probe.session().listTools();
+        QVERIFY(probe.waitFor([&] { return get.to && list.to; }));
+        get.to->answer(404, "Not Found", "Content-Type: text/plain\r\n");
+        QVERIFY(probe.waitFor(
+            [&] { return probe.session().state().stream.phase != StreamState::Phase::Opening; }));
+        list.to->answer(200, rpcResult(list.id, R"({"tools":[]})"), Json);
+        QVERIFY(probe.waitFor([&] { return tools.has_value(); }));
+        QVERIFY2(tools->complete && !tools->failure, SessionProbe::explain(tools->failure));
+        QVERIFY(!probe.call(u"any"_s).failure);
+
+        QCOMPARE(probe.session().state().stream.phase, StreamState::Phase::NotOffered);
+        QCOMPARE(odd.got("initialize").size(), 1);
+        QCOMPARE(odd.got("GET").size(), 1);
+        QCOMPARE(odd.got("ping").size(), 0);
+        // It is told once, and in one way.
+        const QList<Note> remarks = probe.session().state().remarks;
+        QVERIFY2(remarks.size() == 1, said(probe.session().state()));
+        QCOMPARE(remarks.constFirst().finding, u"AF-80"_s);
+        QVERIFY2(remarks.constFirst().text.contains("405"_L1), said(probe.session().state()));
+        QVERIFY(!probe.trace().failure(remarks.constFirst().exchange));
+        QVERIFY2(!probe.session().state().failure, said(probe.session().state()));
+    }
+
+    void what_was_taken_before_the_session_was_lost_is_still_answered_data()
+    {
+        QTest::addColumn<bool>("byStream");
+        QTest::newRow("a call is told that it is lost") << false;
+        QTest::newRow("the stream, opened again, is told that it is lost") << true;
+    }
+    void what_was_taken_before_the_session_was_lost_is_still_answered()
+    {
+        QFETCH(bool, byStream);
+        OddServer odd;
+        Held taken;
+        QPointer<RawConnection> stream;
+        bool lost = false;
+        odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+            if (!stream && !lost) {
+                stream = &message.to;
+                openEvents(message.to, "retry: 10\n\n");
+            } else if (message.http.header("Mcp-Session-Id") == "session-1") {
+                message.to.answer(404);
+            } else {
+                openEvents(message.to);
+            }
+        });
+        odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+            if (!taken.to)
+                taken = {&message.to, message.id};
+            else if (message.http.header("Mcp-Session-Id") == "session-1")
+                message.to.answer(404);
+            else
+                message.to.answer(200, hello(message.id), Json);
+        });
+        SessionProbe probe;
+        QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+        QVERIFY(probe.waitFor(
+            [&] { return probe.session().state().stream.phase == StreamState::Phase::Open; }));
+        QHash<Ticket, CallResult> results;
+        connect(&probe.session(), &Session::callFinished, this,
+                [&results](Ticket ticket, const CallResult &came) { results[ticket] = came; });
+        const Ticket first = probe.session().callTool(u"first"_s, "{}");
+        QVERIFY(probe.waitFor([&] { return !taken.to.isNull(); }));
+        odd.session = "session-2";
+        lost = true;
+        Ticket second = 0;
+        if (byStream)
+            stream->close();
+        else
+            second = probe.session().callTool(u"second"_s, "{}");
+        QVERIFY(probe.waitFor([&] {
+            return odd.got("notifications/initialized").size() == 2
+                && probe.session().state().phase == SessionPhase::Ready
+                && probe.session().state().stream.phase == StreamState::Phase::Open
+                && (byStream || results.contains(second));
+        }));
+        QVERIFY(!results.contains(first));
+        QVERIFY(taken.to && taken.to->isOpen());
+        taken.to->answer(200, hello(taken.id), Json);
+        QVERIFY(probe.waitFor([&] { return results.contains(first); }));
+        for (const CallResult &result : std::as_const(results))
+            QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+        QCOMPARE(odd.got("tools/call").size(), byStream ? 1 : 3);
+        QCOMPARE(odd.got("initialize").size(), 2);
+        QVERIFY(odd.got("notifications/cancelled").isEmpty());
+    }
+
+    void a_refusal_of_the_session_before_does_not_end_the_new_one()
+    {
+        OddServer odd;
+        Held late;
+        odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+            if (!late.to)
+                late = {&message.to, message.id};
+            else if (message.http.header("Mcp-Session-Id") == "session-1")
+                message.to.answer(404);
+            else
+                message.to.answer(200, hello(message.id), Json);
+        });
+        SessionProbe probe;
+        QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+        QHash<Ticket, CallResult> results;
+        connect(&probe.session(), &Session::callFinished, this,
+                [&results](Ticket ticket, const CallResult &came) { results[ticket] = came; });
+        const Ticket first = probe.session().callTool(u"first"_s, "{}");
+        QVERIFY(probe.waitFor([&] { return !late.to.isNull(); }));
+        odd.session = "session-2";
+        const Ticket second = probe.session().callTool(u"second"_s, "{}");
+        QVERIFY(probe.waitFor([&] { return results.contains(second); }));
+        QVERIFY(late.to && !results.contains(first));
+        late.to->answer(404);
+        QVERIFY(probe.waitFor([&] { return results.contains(first); }));
+        for (const CallResult &result : std::as_const(results))
+            QVERIFY2(!result.failure, SessionProbe::explain(result.failure));
+        QCOMPARE(odd.got("initialize").size(), 2);
+        QCOMPARE(odd.got("tools/call").size(), 4);
+        QCOMPARE(probe.session().state().phase, SessionPhase::Ready);
+    }
+};
+
+QTEST_GUILESS_MAIN(TestServerStreams)
+#include "test_server_streams.moc"
