@@ -31,7 +31,14 @@ void WatchAction::watch()
 void WatchAction::timeIsOver()
 {
     const StreamState stream = session().state().stream;
-    if (m_wasOpen || stream.phase == StreamState::Phase::Open
+    if (stream.closedAtOnce > 0 && stream.phase != StreamState::Phase::Open) {
+        output().note(
+            u"note: each GET of the event stream was answered (200), but its stream was closed at once, without an event, %1: no %2 can come on it like this. [exchange %3]"_s
+                .arg(stream.closedAtOnce == 1 ? u"1 time"_s
+                                              : u"%1 times"_s.arg(stream.closedAtOnce),
+                     what(), QString::number(stream.exchange)));
+    }
+    if (m_wasOpen || stream.opened > 0 || stream.phase == StreamState::Phase::Open
         || stream.phase == StreamState::Phase::NotOffered) {
         finish(Done);
     } else if (stream.failure) {
@@ -62,17 +69,28 @@ void WatchAction::timeIsOver()
     }
 }
 
+void WatchAction::tellOpen(const SessionState &state)
+{
+    const ExchangeId exchange = state.stream.exchange;
+    if (exchange == m_toldOpen)
+        return;
+    m_toldOpen = exchange;
+    output().note(state.isProgram ? u"the program runs (exchange %1)"_s.arg(exchange)
+                                  : u"event stream open (exchange %1)"_s.arg(exchange));
+}
+
 void WatchAction::onState(const SessionState &state)
 {
     const StreamState &stream = state.stream;
-    if (hasEnded() || stream.phase == m_phase)
+    if (hasEnded() || (stream.phase == m_phase && stream.exchange == m_exchange))
         return;
     m_phase = stream.phase;
+    m_exchange = stream.exchange;
+    m_wasOpen = m_wasOpen || stream.opened > 0;
     switch (stream.phase) {
     case StreamState::Phase::Open:
         m_wasOpen = true;
-        output().note(state.isProgram ? u"the program runs (exchange %1)"_s.arg(stream.exchange)
-                                      : u"event stream open (exchange %1)"_s.arg(stream.exchange));
+        tellOpen(state);
         break;
     case StreamState::Phase::NotOffered:
         output().note(
@@ -81,10 +99,14 @@ void WatchAction::onState(const SessionState &state)
         finish(Done);
         break;
     case StreamState::Phase::Waiting: {
+        if (stream.opened > 0 && !stream.failure)
+            tellOpen(state);
         const QString in = humanDuration(stream.retryAt - trace().now());
         output().note(stream.failure ? u"%1 Tried again in %2."_s.arg(
                           lineForTerminal(stream.failure->sentence), in)
-                                     : u"The stream ended; opened again in %1."_s.arg(in));
+                          : stream.closedAtOnce > 0
+                          ? u"The stream was closed at once; opened again in %1."_s.arg(in)
+                          : u"The stream ended; opened again in %1."_s.arg(in));
         break;
     }
     case StreamState::Phase::Ended:

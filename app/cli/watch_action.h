@@ -29,11 +29,16 @@ private:
     /// A stream that never came about is no success.
     void timeIsOver();
 
+    /// Of a stream that was closed as soon as it was open, nothing else may have been seen.
+    void tellOpen(const SessionState &state);
+
     bool m_wasOpen = false;
     bool m_came = false;
     QTimer m_end;
     QTimer m_look;
     StreamState::Phase m_phase = StreamState::Phase::None;
+    ExchangeId m_exchange = 0; ///< of the stream as it was last told
+    ExchangeId m_toldOpen = 0;
 };
 
 } // namespace sightglass::cli

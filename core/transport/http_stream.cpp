@@ -108,7 +108,7 @@ void HttpStream::send()
 
 std::function<std::optional<Failure>(const HttpExchange &)> HttpStream::check() const
 {
-    const bool isFirst = m_use == Use::Server && !m_wasOpen;
+    const bool isFirst = m_use == Use::Server && m_state.opened == 0;
     return [trace = m_transport->gate()->trace(), isFirst](const HttpExchange &http) {
         AnswerFacts facts = answerFacts(*trace, http, false, true);
         facts.firstStream = isFirst;
@@ -124,7 +124,7 @@ void HttpStream::onHead()
     if (!m_isStream)
         return;
     recordEvents(m_http, m_recorder);
-    m_wasOpen = true;
+    ++m_state.opened;
     m_state.phase = StreamState::Phase::Open;
     m_state.openedAt = m_transport->gate()->trace()->now();
     m_state.failure.reset();
@@ -157,8 +157,10 @@ void HttpStream::onFinished()
         // One that opens and at once ends with nothing is tried less and less often.
         constexpr qint64 Short = 1'000'000'000;
         const bool wasShort = m_transport->gate()->trace()->now() - m_state.openedAt < Short;
-        if (m_use == Use::Server && m_recorder->events() == m_eventsBefore)
-            m_state.tries = wasShort ? m_state.tries + 1 : 0;
+        const bool isEmpty = m_recorder->events() == m_eventsBefore;
+        m_state.closedAtOnce = wasShort && isEmpty ? m_state.closedAtOnce + 1 : 0;
+        if (m_use == Use::Server && isEmpty)
+            m_state.tries = m_state.closedAtOnce;
         wait(http->failure());
         return;
     }

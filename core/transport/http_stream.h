@@ -62,7 +62,6 @@ private:
     bool m_triedBefore = false;
     bool m_isStream = false;
     std::function<std::optional<Failure>(const HttpExchange &)> m_check; ///< of m_http
-    bool m_wasOpen = false; ///< at least once
     qint64 m_eventsBefore = 0;
 };
 

@@ -22,6 +22,8 @@ struct StreamState {
     qint64 openedAt = -1; ///< trace time, ns
     qint64 retryAt = -1; ///< trace time, ns; while Waiting
     int tries = 0; ///< in a row that did not open
+    int opened = 0; ///< how often it was answered with a stream, in this session
+    int closedAtOnce = 0; ///< the newest of these, in a row, that ended at once without an event
     std::optional<Failure> failure; ///< why the last one ended
 
     bool operator==(const StreamState &) const = default;

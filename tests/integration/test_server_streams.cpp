@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/support/cli_run.h"
 #include "tests/support/odd_server.h"
 #include "tests/support/session_probe.h"
 
@@ -17,6 +18,13 @@ const char *said(const SessionState &state)
     text = SessionProbe::explain(state.failure);
     for (const Note &remark : state.remarks)
         text += "\n" + remark.text.toUtf8();
+    return text.constData();
+}
+
+const char *told(const CliRun &run)
+{
+    static QByteArray text;
+    text = "exit code " + QByteArray::number(run.exitCode) + "\n" + run.out + run.err;
     return text.constData();
 }
 
@@ -178,6 +186,27 @@ private Q_SLOTS:
         QCOMPARE(odd.got("initialize").size(), 2);
         QCOMPARE(odd.got("tools/call").size(), 4);
         QCOMPARE(probe.session().state().phase, SessionPhase::Ready);
+    }
+
+    void a_stream_that_is_closed_at_once_is_told_as_what_it_is()
+    {
+        OddServer odd;
+        odd.on(u"GET"_s, [](const OddServer::Message &message) {
+            openEvents(message.to);
+            message.to.close();
+        });
+        const CliRun listen =
+            runCli({u"listen"_s, odd.server.url().toString(), u"--seconds"_s, u"2"_s});
+        QVERIFY2(listen.exitCode == 0, told(listen));
+        QVERIFY2(!listen.err.contains("not answered"), told(listen));
+        const qsizetype gets = odd.got("GET").size();
+        QVERIFY2(gets >= 2, told(listen));
+        QVERIFY2(listen.err.contains("closed at once"), told(listen));
+        // Each opening and each end is told; of the last the time may have been over.
+        const qsizetype ends = listen.err.count("opened again in");
+        QVERIFY2(gets - ends <= 1, told(listen));
+        QVERIFY2(listen.err.count("event stream open (exchange ") >= ends, told(listen));
+        QVERIFY2(listen.err.contains(QByteArray::number(ends) + " times"), told(listen));
     }
 };
 
