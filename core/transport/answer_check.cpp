@@ -167,6 +167,16 @@ Failure noStream(const AnswerFacts &facts)
         u"This is normal: the server has nothing to say on its own."_s, u"AF-80"_s);
 }
 
+Failure cannotResume(const AnswerFacts &facts)
+{
+    const QString asked = facts.what.startsWith("resume "_L1) ? facts.what.sliced(7) : facts.what;
+    return failure(
+        facts, FailureKind::Protocol, u"stream-ended"_s,
+        u"The response to %1 is lost: its event stream broke off, and the server cannot take it up again (GET with Last-Event-ID was answered with %2). Whether the work was done is not known."_s
+            .arg(asked, QString::number(facts.status)),
+        u"Send it once more if that does no harm. On the server's side: answer this GET, or do not end the stream before the response."_s);
+}
+
 std::optional<Failure> clientOrServerError(const AnswerFacts &facts)
 {
     const QString status = QString::number(facts.status);
@@ -179,6 +189,8 @@ std::optional<Failure> clientOrServerError(const AnswerFacts &facts)
     case 404:
         if (facts.firstStream)
             return noStream(facts);
+        if (facts.resumes && !facts.hadSession)
+            return cannotResume(facts);
         if (facts.hadSession) {
             return failure(
                 facts, FailureKind::Protocol, u"session-expired"_s,
@@ -190,6 +202,8 @@ std::optional<Failure> clientOrServerError(const AnswerFacts &facts)
             facts, FailureKind::Protocol, u"not-found"_s, head + serverSays(facts),
             u"Nothing answers at this path: check the URL of the MCP endpoint (often /mcp)."_s);
     case 405:
+        if (facts.resumes)
+            return cannotResume(facts);
         if (facts.opensStream)
             return noStream(facts);
         return failure(facts, FailureKind::Protocol, u"method-not-allowed"_s,

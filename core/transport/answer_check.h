@@ -22,6 +22,9 @@ struct AnswerFacts {
     /// A GET for the server's own stream, and none was open in this session before: 404 says of it
     /// that there is none, and nothing of the session.
     bool firstStream = false;
+    /// A GET that takes up the stream of a POST, "resume tools/call add": 405 says of it that the
+    /// answer is lost.
+    bool resumes = false;
     bool hadSession = false; ///< the request carried Mcp-Session-Id
     bool hadCredentials = false; ///< the request carried Authorization or another known credential
     /// Headers that the person set and that are not known to be credentials. They may be:

@@ -109,9 +109,16 @@ void HttpStream::send()
 std::function<std::optional<Failure>(const HttpExchange &)> HttpStream::check() const
 {
     const bool isFirst = m_use == Use::Server && m_state.opened == 0;
-    return [trace = m_transport->gate()->trace(), isFirst](const HttpExchange &http) {
+    const bool resumes = m_use == Use::Resume;
+    // Where GET is not found at all, 404 says nothing of the session.
+    const bool isAbsent =
+        resumes && m_transport->streamState().phase == StreamState::Phase::NotOffered;
+    return [trace = m_transport->gate()->trace(), isFirst, resumes,
+            isAbsent](const HttpExchange &http) {
         AnswerFacts facts = answerFacts(*trace, http, false, true);
         facts.firstStream = isFirst;
+        facts.resumes = resumes;
+        facts.hadSession = facts.hadSession && !isAbsent;
         return checkAnswer(facts);
     };
 }

@@ -208,6 +208,44 @@ private Q_SLOTS:
         QVERIFY2(listen.err.count("event stream open (exchange ") >= ends, told(listen));
         QVERIFY2(listen.err.contains(QByteArray::number(ends) + " times"), told(listen));
     }
+
+    void an_answer_that_the_server_cannot_resume_is_told_as_lost_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::newRow("405") << 405;
+        QTest::newRow("404") << 404;
+    }
+    void an_answer_that_the_server_cannot_resume_is_told_as_lost()
+    {
+        QFETCH(int, status);
+        OddServer odd;
+        odd.on(u"GET"_s,
+               [status](const OddServer::Message &message) { message.to.answer(status); });
+        odd.on(u"tools/call"_s, [](const OddServer::Message &message) {
+            openEvents(message.to, "id: 7-a\nretry: 10\ndata:\n\n");
+            message.to.close();
+        });
+        SessionProbe probe;
+        QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+        QVERIFY(probe.waitFor([&] {
+            return probe.session().state().stream.phase == StreamState::Phase::NotOffered;
+        }));
+        const CallResult lost = probe.call(u"any"_s);
+        QVERIFY(lost.failure);
+        QCOMPARE(lost.failure->code, u"stream-ended"_s);
+        const QString &sentence = lost.failure->sentence;
+        for (const QString &words : {u"tools/call any"_s, u"broke off"_s, u"Last-Event-ID"_s,
+                                     u"not known"_s, QString::number(status)})
+            QVERIFY2(sentence.contains(words), qPrintable(sentence));
+        QVERIFY2(!sentence.contains(u"offers no"_s), qPrintable(sentence));
+        QVERIFY(!lost.failure->advice.isEmpty());
+        // It is the failure of the GET that was to take it up again.
+        const ExchangeId get = lost.failure->exchange;
+        QCOMPARE(probe.trace().request(get).method, "GET"_ba);
+        QCOMPARE(probe.trace().response(get)->status, status);
+        QCOMPARE(probe.trace().failure(get), lost.failure);
+        QCOMPARE(odd.got("initialize").size(), 1);
+    }
 };
 
 QTEST_GUILESS_MAIN(TestServerStreams)

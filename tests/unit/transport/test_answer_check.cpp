@@ -129,6 +129,13 @@ void TestAnswerCheck::each_answer_is_named_data()
         f.opensStream = true;
         f.hadSession = true;
     };
+    const auto rest = [](AnswerFacts &f) {
+        f.method = "GET";
+        f.opensStream = true;
+        f.resumes = true;
+    };
+    row("405 to a GET that resumes", with(post(405, {}, ""), rest), "stream-ended");
+    row("404 to a GET that resumes", with(post(404, {}, ""), rest), "stream-ended");
     row("404 to the first GET is no stream", with(post(404, {}, ""), first), "no-stream", "AF-80");
     row("404 to a later GET is a session lost", with(post(404, {}, ""), later), "session-expired",
         "AF-81");
