@@ -45,7 +45,7 @@ void HttpStream::open(ExchangeId cause)
 void HttpStream::openLater(ExchangeId cause)
 {
     m_cause = cause;
-    wait({});
+    wait({}, 0);
 }
 
 void HttpStream::close()
@@ -147,9 +147,16 @@ void HttpStream::onFinished()
     m_cause = http->id();
 
     if (m_isStream) {
-        if (m_recorder->events() > m_eventsBefore) {
-            m_state.tries = 0;
-        } else if (m_use == Use::Resume && ++m_state.tries >= ResumeTries) {
+        // It did open: that is no try in vain, however it ended.
+        m_state.tries = 0;
+        constexpr qint64 Short = 1'000'000'000;
+        const bool wasShort = m_transport->gate()->trace()->now() - m_state.openedAt < Short;
+        const bool isEmpty = m_recorder->events() == m_eventsBefore;
+        m_state.closedAtOnce = wasShort && isEmpty ? m_state.closedAtOnce + 1 : 0;
+        // A server that says when to come back is polled, for as long as the request may take.
+        const bool isPolled = m_recorder->retryMs().has_value();
+        m_inVain = isEmpty && !isPolled ? m_inVain + 1 : 0;
+        if (m_use == Use::Resume && m_inVain >= ResumeTries) {
             end(StreamState::Phase::Ended,
                 Failure{
                     FailureKind::Unreachable,
@@ -161,14 +168,9 @@ void HttpStream::onFinished()
                     {}});
             return;
         }
-        // One that opens and at once ends with nothing is tried less and less often.
-        constexpr qint64 Short = 1'000'000'000;
-        const bool wasShort = m_transport->gate()->trace()->now() - m_state.openedAt < Short;
-        const bool isEmpty = m_recorder->events() == m_eventsBefore;
-        m_state.closedAtOnce = wasShort && isEmpty ? m_state.closedAtOnce + 1 : 0;
-        if (m_use == Use::Server && isEmpty)
-            m_state.tries = m_state.closedAtOnce;
-        wait(http->failure());
+        // What it asked for holds. Where it did not, a stream that at once ends with nothing is
+        // tried less and less often.
+        wait(http->failure(), isPolled ? 0 : m_state.closedAtOnce);
         return;
     }
     if (http->failure()) {
@@ -194,6 +196,7 @@ void HttpStream::ended(const std::optional<Failure> &failure, std::optional<qint
 {
     const QString &code = failure->code;
     ++m_state.tries;
+    ++m_inVain;
     if (code == "no-stream"_L1) {
         end(StreamState::Phase::NotOffered, *failure);
     } else if (code == "session-expired"_L1) {
@@ -202,7 +205,7 @@ void HttpStream::ended(const std::optional<Failure> &failure, std::optional<qint
     } else if (failure->kind == FailureKind::Refused) {
         // The same credentials will be refused once more: they have to change first.
         end(StreamState::Phase::Refused, *failure);
-    } else if (m_use == Use::Resume && m_state.tries >= ResumeTries) {
+    } else if (m_use == Use::Resume && m_inVain >= ResumeTries) {
         end(StreamState::Phase::Ended, *failure);
     } else if (failure->kind == FailureKind::Protocol && code != "try-later"_L1
                && code != "server-error"_L1) {
@@ -211,13 +214,14 @@ void HttpStream::ended(const std::optional<Failure> &failure, std::optional<qint
     } else if (failure->kind == FailureKind::Usage) {
         end(StreamState::Phase::Ended, *failure);
     } else {
-        wait(failure, retryAfterMs);
+        wait(failure, m_state.tries, retryAfterMs);
     }
 }
 
-void HttpStream::wait(const std::optional<Failure> &failure, std::optional<qint64> retryAfterMs)
+void HttpStream::wait(const std::optional<Failure> &failure, int tries,
+                      std::optional<qint64> retryAfterMs)
 {
-    const int ms = backOffMs(m_state.tries, retryAfterMs ? retryAfterMs : m_recorder->retryMs(),
+    const int ms = backOffMs(tries, retryAfterMs ? retryAfterMs : m_recorder->retryMs(),
                              m_transport->random());
     m_state.phase = StreamState::Phase::Waiting;
     m_state.failure = failure;

@@ -47,7 +47,9 @@ private:
     void onHead();
     void onFinished();
     void ended(const std::optional<Failure> &failure, std::optional<qint64> retryAfterMs);
-    void wait(const std::optional<Failure> &failure, std::optional<qint64> retryAfterMs = {});
+    /// Tries again after the back-off for so many tries in vain.
+    void wait(const std::optional<Failure> &failure, int tries,
+              std::optional<qint64> retryAfterMs = {});
     void end(StreamState::Phase phase, const Failure &failure);
 
     StreamableHttp *m_transport;
@@ -63,6 +65,7 @@ private:
     bool m_isStream = false;
     std::function<std::optional<Failure>(const HttpExchange &)> m_check; ///< of m_http
     qint64 m_eventsBefore = 0;
+    int m_inVain = 0; ///< tries in a row that failed or brought nothing, and were not asked for
 };
 
 } // namespace sightglass

@@ -246,6 +246,55 @@ private Q_SLOTS:
         QCOMPARE(probe.trace().failure(get), lost.failure);
         QCOMPARE(odd.got("initialize").size(), 1);
     }
+
+    void a_resumed_stream_is_polled_as_the_server_asks()
+    {
+        OddServer odd;
+        int resumed = 0;
+        QByteArray id;
+        odd.on(u"tools/call"_s, [&id](const OddServer::Message &message) {
+            id = message.id;
+            openEvents(message.to, "id: 1\nretry: 100\ndata:\n\n");
+            message.to.close();
+        });
+        odd.on(u"GET"_s, [&](const OddServer::Message &message) {
+            if (message.http.header("Last-Event-ID").isEmpty()) {
+                message.to.answer(405);
+                return;
+            }
+            constexpr int Polls = 8;
+            openEvents(message.to, ++resumed < Polls ? QByteArray() : sseEvent(hello(id)));
+            message.to.close();
+        });
+        SessionProbe probe;
+        QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+        const CallResult polled = probe.call(u"any"_s);
+        QVERIFY2(!polled.failure, SessionProbe::explain(polled.failure));
+        QCOMPARE(resumed, 8);
+    }
+
+    void the_retry_of_the_server_holds_for_streams_that_end_in_order()
+    {
+        OddServer odd;
+        odd.on(u"GET"_s, [](const OddServer::Message &message) {
+            openEvents(message.to, "retry: 120\n\n");
+            message.to.close();
+        });
+        SessionProbe probe;
+        QList<qint64> waits;
+        connect(&probe.session(), &Session::stateChanged, this, [&](const SessionState &state) {
+            const StreamState &stream = state.stream;
+            if (stream.phase == StreamState::Phase::Waiting)
+                waits << (stream.retryAt - probe.trace().summary(stream.exchange).times.ended)
+                        / 1'000'000;
+        });
+        QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+        QVERIFY(probe.waitFor([&] { return odd.got("GET").size() >= 6; }));
+        QVERIFY(waits.size() >= 3);
+        // What is over the 120 is what the machine takes between the end and its telling.
+        for (const qint64 wait : std::as_const(waits))
+            QVERIFY2(wait >= 119 && wait < 400, QByteArray::number(wait));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestServerStreams)
