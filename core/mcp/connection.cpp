@@ -106,6 +106,12 @@ const StreamState &Connection::streamState() const
     return m_notices ? m_notices->state() : m_transport->streamState();
 }
 
+bool Connection::isStreamOpening() const
+{
+    return m_era->hasServerStream() && !m_transport->isShared()
+        && m_transport->streamState().phase == StreamState::Phase::Opening;
+}
+
 void Connection::open(const Opening &opening)
 {
     m_opening = opening;

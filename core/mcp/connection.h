@@ -92,6 +92,8 @@ public:
     ExchangeId sessionExchange() const { return m_sessionExchange; }
     /// The server's stream: by GET, by subscriptions/listen, or of the program that it is.
     const StreamState &streamState() const;
+    /// Notifications come on a stream that was asked for and is not answered yet.
+    bool isStreamOpening() const;
     int running() const;
 
     /// The id that the next request() is to use: for a progress token that is part of its

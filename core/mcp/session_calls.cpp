@@ -176,6 +176,11 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
         list(ListKind::Tools);
         return;
     }
+    if (waitsForStream(isTool ? RpcCall{"tools/call", {}} : wanted,
+                       {ticket, what, [this, ticket, wanted, toolName, task, patient] {
+                            call(ticket, wanted, toolName, task, patient);
+                        }}))
+        return;
     constexpr qint64 Often = 30'000'000;
     const RequestId id = connection->takeId();
     RpcCall call = wanted;
@@ -212,6 +217,22 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
     }
     asked.hasDeadline = !patient;
     connection->request(id, call, what, std::move(asked));
+}
+
+bool Session::Private::waitsForStream(const RpcCall &call, const Waiting &waits)
+{
+    constexpr qint64 StreamPatienceMs = 2000;
+    const bool wants = call.method == "logging/setLevel" || call.method == "resources/subscribe";
+    if (!connection->isStreamOpening() || (!wants && waitingForStream.empty()))
+        return false;
+    const qint64 asked = trace->summary(connection->streamState().exchange).times.begun;
+    const qint64 left = StreamPatienceMs - (trace->now() - asked) / 1'000'000;
+    if (left <= 0)
+        return false;
+    if (waitingForStream.empty())
+        QTimer::singleShot(int(left), connection, [this] { proceed(waitingForStream); });
+    waitingForStream.push_back(waits);
+    return true;
 }
 
 HeaderParameters Session::Private::toolHeaders(const QString &name) const
@@ -266,7 +287,7 @@ void Session::Private::proceed(std::vector<Waiting> &list)
 
 void Session::Private::cancelWaiting(Ticket ticket)
 {
-    for (std::vector<Waiting> *list : {&waiting, &waitingForTools}) {
+    for (std::vector<Waiting> *list : {&waiting, &waitingForTools, &waitingForStream}) {
         std::vector<Waiting> kept;
         for (Waiting &one : std::exchange(*list, {})) {
             if (one.ticket == 0 || (ticket != 0 && one.ticket != ticket)) {

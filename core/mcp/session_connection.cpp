@@ -247,6 +247,8 @@ void Session::Private::onReady()
 
 void Session::Private::watchStream()
 {
+    if (!connection->isStreamOpening())
+        proceed(waitingForStream);
     const StreamState &stream = connection->streamState();
     if (stream.phase == StreamState::Phase::Open && failure && failure == streamFailure) {
         // It works again.
@@ -327,6 +329,7 @@ void Session::Private::onFailed(const Failure &failed)
     conclude(why);
     proceed(waiting);
     proceed(waitingForTools);
+    proceed(waitingForStream);
     changed();
 }
 
@@ -341,6 +344,7 @@ void Session::Private::onClosed(const std::optional<Failure> &why)
         phase = SessionPhase::Idle;
     proceed(waiting);
     proceed(waitingForTools);
+    proceed(waitingForStream);
     if (why)
         failure = why;
     if (next) {

@@ -66,7 +66,11 @@ public:
         QString what; ///< "tools/call add"
         std::function<void()> go;
     };
-    /// Does what had to wait for the connection, or for the tools.
+    /// True if it waits now: what makes the server send notifications goes out when there is a
+    /// stream for them to come on, or none is offered; what follows it stays behind it. A server
+    /// that does not answer the GET is waited for no longer than StreamPatienceMs.
+    bool waitsForStream(const RpcCall &call, const Waiting &waits);
+    /// Does what had to wait for the connection, for the tools, or for the stream.
     void proceed(std::vector<Waiting> &waiting);
     /// Ends what still waits, unsent: of this ticket, or of all (0).
     void cancelWaiting(Ticket ticket);
@@ -106,6 +110,7 @@ public:
     QByteArray logLevel;
     std::vector<Waiting> waiting; ///< for the connection
     std::vector<Waiting> waitingForTools;
+    std::vector<Waiting> waitingForStream;
     std::map<ListKind, Lister *> listers; ///< those that were asked for on this connection
     MetadataProbe *probe = nullptr;
     SessionPhase phase = SessionPhase::Idle;

@@ -295,6 +295,86 @@ private Q_SLOTS:
         for (const qint64 wait : std::as_const(waits))
             QVERIFY2(wait >= 119 && wait < 400, QByteArray::number(wait));
     }
+
+    void what_wants_notifications_waits_for_the_stream_data()
+    {
+        QTest::addColumn<int>("status"); // 0: never answered
+        QTest::newRow("that is opened") << 200;
+        QTest::newRow("that is not offered") << 405;
+        QTest::newRow("that is never answered, but not for ever") << 0;
+    }
+    void what_wants_notifications_waits_for_the_stream()
+    {
+        QFETCH(int, status);
+        OddServer odd;
+        QPointer<RawConnection> get;
+        odd.on(u"GET"_s, [&get](const OddServer::Message &message) { get = &message.to; });
+        for (const QString &method : {u"logging/setLevel"_s, u"resources/subscribe"_s}) {
+            odd.on(method, [](const OddServer::Message &message) {
+                message.to.answer(200, rpcResult(message.id, "{}"), Json);
+            });
+        }
+        SessionProbe probe;
+        QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+        QStringList order;
+        connect(&probe.session(), &Session::callStarted, this, [&](Ticket, ExchangeId exchange) {
+            order << probe.trace().request(exchange).what;
+        });
+        int finished = 0;
+        connect(&probe.session(), &Session::callFinished, this, [&finished] { ++finished; });
+        probe.session().setLogLevel("info");
+        probe.session().callTool(u"loud"_s, "{}");
+        probe.session().subscribe(u"file:///a"_s, true);
+        // A list wants none.
+        QVERIFY(probe.tools().complete);
+        QVERIFY(probe.waitFor([&] { return !get.isNull(); }));
+        if (status != 0) {
+            QVERIFY2(order.isEmpty(), qPrintable(order.join(u", "_s)));
+            if (status == 200)
+                openEvents(*get, ": here\n\n");
+            else
+                get->answer(status);
+        }
+        QVERIFY(probe.waitFor([&] { return finished == 3; }));
+        QCOMPARE(order,
+                 (QStringList{u"logging/setLevel info"_s, u"tools/call loud"_s,
+                              u"resources/subscribe file:///a"_s}));
+    }
+
+    void a_call_that_wants_no_notifications_waits_for_no_stream()
+    {
+        OddServer odd;
+        odd.on(u"GET"_s, [](const OddServer::Message &) {});
+        SessionProbe probe;
+        QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+        QVERIFY(!probe.call(u"any"_s).failure);
+        QCOMPARE(probe.session().state().stream.phase, StreamState::Phase::Opening);
+        const ExchangeTimes call = probe.trace().summary(probe.trace().exchangeCount()).times;
+        const ExchangeTimes get =
+            probe.trace().summary(probe.exchanges(ExchangeKind::Stream).first()).times;
+        QVERIFY(call.begun - get.begun < 2'000'000'000);
+    }
+
+    void what_waits_for_the_stream_can_be_cancelled()
+    {
+        OddServer odd;
+        odd.on(u"GET"_s, [](const OddServer::Message &) {});
+        odd.on(u"logging/setLevel"_s, [](const OddServer::Message &message) {
+            message.to.answer(200, rpcResult(message.id, "{}"), Json);
+        });
+        SessionProbe probe;
+        QVERIFY2(probe.connectTo(odd.target(u"2025-11-25"_s)), said(probe.state()));
+        QHash<Ticket, CallResult> results;
+        connect(&probe.session(), &Session::callFinished, this,
+                [&results](Ticket ticket, const CallResult &came) { results[ticket] = came; });
+        probe.session().setLogLevel("info");
+        const Ticket call = probe.session().callTool(u"any"_s, "{}");
+        probe.session().cancel(call);
+        QVERIFY(probe.waitFor([&] { return results.contains(call); }));
+        QCOMPARE(results.value(call).failure->kind, FailureKind::Cancelled);
+        probe.disconnectFrom();
+        QVERIFY(odd.got("tools/call").isEmpty());
+    }
 };
 
 QTEST_GUILESS_MAIN(TestServerStreams)
