@@ -611,7 +611,7 @@ void Connection::timedOut(RequestId id)
         FailureKind::TimedOut,
         u"timed-out"_s,
         u"%1 was not answered within %2 s."_s.arg(pending.what, seconds),
-        u"The server took the request and said nothing: raise the time limit, or look at its log."_s,
+        u"Raise the time limit if the work may take this long, or look at the log of the server."_s,
         pending.exchange,
         {}};
     if (times.connecting >= 0 && times.sent < 0 && times.head < 0) {

@@ -375,6 +375,46 @@ private Q_SLOTS:
         probe.disconnectFrom();
         QVERIFY(odd.got("tools/call").isEmpty());
     }
+
+    void what_came_before_the_time_was_over_is_told_data()
+    {
+        QTest::addColumn<QByteArray>("first");
+        QTest::addColumn<bool>("closes");
+        QTest::addColumn<QString>("seconds");
+        QTest::addColumn<QStringList>("says");
+        QTest::newRow("it waits to go on, as the server asked")
+            << "id: 7\nretry: 10000\ndata:\n\n"_ba << true << u"0.5"_s
+            << QStringList{u"1 event came"_s, u"ended without the response"_s, u"asked for 10 s"_s};
+        QTest::newRow("going on is refused")
+            << "id: 7\nretry: 10\ndata:\n\n"_ba << true << u"1.5"_s
+            << QStringList{u"1 event came"_s, u"ended without the response"_s,
+                           u"GET with Last-Event-ID ("_s, u"answered with 500"_s};
+        QTest::newRow("comments") << ": keep-alive\n\n: keep-alive\n\n: keep-alive\n\n"_ba << false
+                                  << u"0.5"_s
+                                  << QStringList{u"no event has come on it"_s, u"3 comments"_s};
+    }
+    void what_came_before_the_time_was_over_is_told()
+    {
+        QFETCH(QByteArray, first);
+        QFETCH(bool, closes);
+        QFETCH(QString, seconds);
+        QFETCH(QStringList, says);
+        OddServer odd;
+        odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+            openEvents(message.to, first);
+            if (closes)
+                message.to.close();
+        });
+        odd.on(u"GET"_s, [](const OddServer::Message &message) {
+            message.to.answer(message.http.header("Last-Event-ID").isEmpty() ? 405 : 500);
+        });
+        const CliRun call = runCli({u"call"_s, odd.server.url().toString(), u"a"_s, u"--timeout"_s,
+                                    seconds, u"--revision"_s, u"2025-11-25"_s});
+        QVERIFY2(call.exitCode == 6, told(call));
+        QVERIFY2(!call.err.contains("said nothing"), told(call));
+        for (const QString &words : says)
+            QVERIFY2(QString::fromUtf8(call.err).contains(words), told(call));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestServerStreams)

@@ -40,10 +40,10 @@ public:
         std::copy(bytes.begin(), bytes.end(), space);
         return trace.commit(id, bytes.size()).offset;
     }
-    void event(const QByteArray &bytes)
+    void event(const QByteArray &bytes, FrameKind kind = FrameKind::Event)
     {
         Frame frame;
-        frame.kind = FrameKind::Event;
+        frame.kind = kind;
         frame.start = body(bytes);
         frame.end = frame.start + bytes.size();
         frame.at = trace.now();
@@ -65,6 +65,7 @@ class TestUnfinishedAnswers : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void how_far_an_answer_came();
+    void a_stream_that_ended_tells_what_became_of_going_on();
     void what_came_is_told_where_nothing_else_tells_it_data();
     void what_came_is_told_where_nothing_else_tells_it();
     void of_a_stream_the_event_is_told_that_is_no_message();
@@ -99,11 +100,52 @@ void TestUnfinishedAnswers::how_far_an_answer_came()
     const QString one = stallSentence(stream.trace, stream.id);
     QVERIFY2(one.contains(u"1 event came on it, the last after "_s), qPrintable(one));
 
+    // A comment is a sign of life, and no more.
+    Answered kept;
+    kept.head(200, "text/event-stream");
+    kept.event(": keep-alive\n\n", FrameKind::Comment);
+    kept.event(": keep-alive\n\n", FrameKind::Comment);
+    const QString comments = stallSentence(kept.trace, kept.id);
+    QVERIFY2(comments.contains(u"no event has come on it, only 2 comments, the last after "_s),
+             qPrintable(comments));
+
     // As of the older HTTP+SSE.
     Answered taken;
     taken.head(202, {});
     taken.trace.finish(taken.id);
     QVERIFY(stallSentence(taken.trace, taken.id).contains(u"comes on the event stream"_s));
+}
+
+void TestUnfinishedAnswers::a_stream_that_ended_tells_what_became_of_going_on()
+{
+    Answered waits;
+    waits.head(200, "text/event-stream");
+    waits.event("id: 1\nretry: 10000\ndata:\n\n");
+    waits.trace.finish(waits.id);
+    QCOMPARE(stallSentence(waits.trace, waits.id),
+             u"The event stream of its answer (200) ended without the response (1 event came); "
+             "before it is taken up again the server asked for 10 s (retry), and they were not "
+             "over."_s);
+
+    RequestRecord get;
+    get.kind = ExchangeKind::Reconnect;
+    get.method = "GET";
+    get.url = QUrl(u"http://h/mcp"_s);
+    get.cause = waits.id;
+    for (const int status : {500, 0}) {
+        get.cause = waits.trace.begin(get, {});
+        if (status == 0)
+            continue;
+        waits.trace.respond(get.cause, {status, {}, "HTTP/1.1", {}});
+        waits.trace.finish(get.cause);
+        const QString refused = stallSentence(waits.trace, waits.id);
+        QVERIFY2(refused.contains(u"(1 time, the last in exchange 2)"_s)
+                     && refused.contains(u"the last was answered with 500"_s),
+                 qPrintable(refused));
+    }
+    const QString silent = stallSentence(waits.trace, waits.id);
+    QVERIFY2(silent.contains(u"(2 times, the last in exchange 3), and the last was not answered"_s),
+             qPrintable(silent));
 }
 
 void TestUnfinishedAnswers::what_came_is_told_where_nothing_else_tells_it_data()
