@@ -5,6 +5,10 @@
 
 #include "core/jsonrpc/json_text.h"
 
+#include <QDeadlineTimer>
+#include <QThread>
+
+#include <cerrno>
 #include <csignal>
 #include <unistd.h>
 
@@ -15,6 +19,26 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qsizetype MostLastWords = 2000;
+constexpr int GroupLookMs = 20;
+
+/// "15 (SIGTERM)"; of rare ones the number alone.
+QString signalName(int signal)
+{
+    struct Named {
+        int signal;
+        const char *name;
+    };
+    constexpr Named Names[] = {
+        {SIGHUP, "SIGHUP"},   {SIGINT, "SIGINT"},   {SIGQUIT, "SIGQUIT"}, {SIGILL, "SIGILL"},
+        {SIGABRT, "SIGABRT"}, {SIGBUS, "SIGBUS"},   {SIGFPE, "SIGFPE"},   {SIGKILL, "SIGKILL"},
+        {SIGSEGV, "SIGSEGV"}, {SIGPIPE, "SIGPIPE"}, {SIGTERM, "SIGTERM"},
+    };
+    for (const Named &named : Names) {
+        if (named.signal == signal)
+            return u"%1 (%2)"_s.arg(signal).arg(QLatin1StringView(named.name));
+    }
+    return QString::number(signal);
+}
 
 QByteArrayView withoutLineEnd(QByteArrayView line)
 {
@@ -57,22 +81,39 @@ Stdio::Stdio(TraceStore *trace, ServerCommand command, QObject *parent)
     , m_command(std::move(command))
 {
     m_grace.setSingleShot(true);
+    m_groupLook.callOnTimeout(this, [this] {
+        if (!groupLives())
+            groupEnded();
+    });
 }
 
 Stdio::~Stdio()
 {
-    if (!m_process)
-        return;
-    m_process->disconnect(this);
-    if (m_process->state() != QProcess::NotRunning) {
-        m_process->closeWriteChannel();
-        signalGroup(SIGTERM);
-        if (!m_process->waitForFinished(GraceMs / 10)) {
-            signalGroup(SIGKILL);
-            m_process->waitForFinished();
+    std::optional<Failure> end;
+    if (m_process) {
+        m_process->disconnect(this);
+        if (m_process->state() != QProcess::NotRunning) {
+            m_process->closeWriteChannel();
+            m_signalled = SIGTERM;
+            m_whySignalled = u"because nobody waited for its end"_s;
+            signalGroup(SIGTERM);
+            if (!m_process->waitForFinished(GraceMs / 10)) {
+                m_signalled = SIGKILL;
+                signalGroup(SIGKILL);
+                m_process->waitForFinished();
+            }
+            end = orderlyEnd(m_process->exitCode(), m_process->exitStatus());
         }
     }
-    ended({});
+    if (groupLives()) {
+        signalGroup(SIGTERM);
+        const QDeadlineTimer patience(GraceMs / 10);
+        while (groupLives() && !patience.hasExpired())
+            QThread::msleep(GroupLookMs);
+        signalGroup(SIGKILL);
+    }
+    if (m_process)
+        ended({}, end);
 }
 
 void Stdio::start()
@@ -121,6 +162,8 @@ void Stdio::start()
     connect(m_process.get(), &QProcess::errorOccurred, this, &Stdio::onError);
     connect(m_process.get(), &QProcess::finished, this, &Stdio::onFinished);
     m_process->start();
+    if (m_process)
+        m_group = m_process->processId();
 }
 
 PostId Stdio::post(const Outgoing &message)
@@ -320,6 +363,10 @@ void Stdio::closeAll()
 
 void Stdio::endSession()
 {
+    if (!m_process && m_groupLook.isActive()) {
+        m_ending = true; // told when the last one of the group has gone
+        return;
+    }
     if (!m_process || m_process->state() == QProcess::NotRunning) {
         QMetaObject::invokeMethod(
             this, [this] { Q_EMIT sessionEnded({}); }, Qt::QueuedConnection);
@@ -329,11 +376,15 @@ void Stdio::endSession()
         return;
     m_ending = true;
     m_process->closeWriteChannel();
-    m_grace.callOnTimeout(this, [this, sent = 0]() mutable {
-        signalGroup(sent++ == 0 ? SIGTERM : SIGKILL);
+    m_grace.callOnTimeout(this, [this] {
+        const bool first = m_signalled == 0;
+        m_signalled = first ? SIGTERM : SIGKILL;
+        m_whySignalled = first ? u"because it did not end when we closed its stdin"_s
+                               : u"because it did not end on SIGTERM"_s;
+        signalGroup(m_signalled);
         m_trace->note(u"stdio-end"_s,
-                      sent == 1 ? u"The program did not end when its stdin was closed: SIGTERM."_s
-                                : u"The program did not end on SIGTERM: SIGKILL."_s,
+                      first ? u"The program did not end when its stdin was closed: SIGTERM."_s
+                            : u"The program did not end on SIGTERM: SIGKILL."_s,
                       m_exchange);
         m_grace.start(GraceMs);
     });
@@ -342,8 +393,39 @@ void Stdio::endSession()
 
 void Stdio::signalGroup(int signal)
 {
-    if (m_process && m_process->processId() > 0)
-        ::kill(-static_cast<pid_t>(m_process->processId()), signal);
+    if (m_group > 0)
+        ::kill(-static_cast<pid_t>(m_group), signal);
+}
+
+bool Stdio::groupLives() const
+{
+    // As long as one process is in the group its number is given to nobody else.
+    return m_group > 0 && (::kill(-static_cast<pid_t>(m_group), 0) == 0 || errno == EPERM);
+}
+
+void Stdio::endGroup()
+{
+    m_trace->note(u"stdio-end"_s,
+                  u"The program has ended, and children of it still ran: SIGTERM."_s, m_exchange);
+    signalGroup(SIGTERM);
+    m_grace.disconnect(this);
+    m_grace.callOnTimeout(this, [this] {
+        m_trace->note(u"stdio-end"_s, u"Children of the program did not end on SIGTERM: SIGKILL."_s,
+                      m_exchange);
+        signalGroup(SIGKILL);
+        groupEnded();
+    });
+    m_grace.start(GraceMs);
+    m_groupLook.start(GroupLookMs);
+}
+
+void Stdio::groupEnded()
+{
+    m_grace.stop();
+    m_groupLook.stop();
+    m_group = 0;
+    if (m_ending)
+        Q_EMIT sessionEnded({});
 }
 
 void Stdio::onError(QProcess::ProcessError error)
@@ -357,6 +439,7 @@ void Stdio::onError(QProcess::ProcessError error)
         u"Try the command in a terminal."_s,
         m_exchange,
         {}};
+    m_group = 0;
     dropProcess();
     ended(failure);
     failAll(failure);
@@ -371,12 +454,9 @@ void Stdio::onFinished(int exitCode, QProcess::ExitStatus status)
         onLine(line, m_read - line.size(), m_read);
     }
     m_grace.stop();
-    // A child that outlived the program would hold its streams and go on.
-    signalGroup(SIGKILL);
 
     const QString said = lastLine(m_lastWords);
-    const QString how = status == QProcess::CrashExit ? u"was ended by signal %1"_s.arg(exitCode)
-                                                      : u"ended with exit code %1"_s.arg(exitCode);
+    const QString how = howItEnded(exitCode, status);
     const Failure failure{
         FailureKind::Unreachable,
         status == QProcess::CrashExit ? u"program-crashed"_s : u"program-ended"_s,
@@ -388,15 +468,42 @@ void Stdio::onFinished(int exitCode, QProcess::ExitStatus status)
         {}};
     const bool wanted = m_ending;
     dropProcess();
-    ended(wanted ? std::nullopt : std::optional(failure));
-    failAll(failure);
     if (wanted)
-        Q_EMIT sessionEnded({});
+        ended({}, orderlyEnd(exitCode, status));
     else
+        ended(failure);
+    // A child that outlived the program would go on for ever: nobody knows of it.
+    if (groupLives())
+        endGroup();
+    else
+        m_group = 0;
+    failAll(failure);
+    if (!wanted)
         Q_EMIT streamChanged();
+    else if (m_group == 0)
+        Q_EMIT sessionEnded({});
 }
 
-void Stdio::ended(const std::optional<Failure> &failure)
+QString Stdio::howItEnded(int exitCode, QProcess::ExitStatus status)
+{
+    return status == QProcess::CrashExit ? u"was ended by signal %1"_s.arg(signalName(exitCode))
+                                         : u"ended with exit code %1"_s.arg(exitCode);
+}
+
+Failure Stdio::orderlyEnd(int exitCode, QProcess::ExitStatus status) const
+{
+    QString text = u"The program %1 %2"_s.arg(m_command.program, howItEnded(exitCode, status));
+    if (m_signalled == 0)
+        text += u" after we closed its stdin"_s;
+    else if (status == QProcess::CrashExit && exitCode == m_signalled)
+        text += u", which we sent %1"_s.arg(m_whySignalled);
+    else
+        text += u" on %1, which we sent %2"_s.arg(
+            m_signalled == SIGTERM ? u"SIGTERM"_s : u"SIGKILL"_s, m_whySignalled);
+    return Failure{FailureKind::Cancelled, u"closed"_s, text + u'.', {}, m_exchange, {}};
+}
+
+void Stdio::ended(const std::optional<Failure> &failure, const std::optional<Failure> &orderly)
 {
     if (m_errors > 0) {
         if (m_errorLine < m_readErrors) {
@@ -411,7 +518,7 @@ void Stdio::ended(const std::optional<Failure> &failure)
         m_errors = 0;
     }
     if (m_state.phase != StreamState::Phase::Ended)
-        m_trace->finish(m_exchange, failure);
+        m_trace->finish(m_exchange, failure ? failure : orderly);
     m_state.phase = StreamState::Phase::Ended;
     m_state.failure = failure;
     m_failure = failure ? failure : Failure{FailureKind::Unreachable,

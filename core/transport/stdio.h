@@ -20,11 +20,15 @@ namespace sightglass {
 /// stdout, a frame a line; its stderr is another (kind ErrorOutput); and each message that goes to
 /// stdin is one of kind Input, whose body is a copy of the line that answered it. The program is
 /// started with the first message, in a process group of its own, and ended with the transport:
-/// stdin is closed first, then come SIGTERM and SIGKILL, to the whole group.
+/// stdin is closed first, then come SIGTERM and SIGKILL, to the whole group. Children of it that
+/// are left in that group when the program has ended, however it did, are ended in the same way.
+/// How it ended stands in the trace as the end of its exchange, and is a failure only where we did
+/// not end it.
 class Stdio final : public Transport {
     Q_OBJECT
 public:
-    /// How long a program may take to end, after its stdin was closed and after SIGTERM.
+    /// How long a program may take to end, after its stdin was closed and after SIGTERM; also its
+    /// children after that.
     static constexpr int GraceMs = 2000;
 
     Stdio(TraceStore *trace, ServerCommand command, QObject *parent = nullptr);
@@ -58,14 +62,27 @@ private:
     void onError(QProcess::ProcessError error);
     void onFinished(int exitCode, QProcess::ExitStatus status);
     void dropProcess();
-    void ended(const std::optional<Failure> &failure);
+    /// `orderly`: how it ended where that is no failure, for the trace alone.
+    void ended(const std::optional<Failure> &failure, const std::optional<Failure> &orderly = {});
     void failAll(const Failure &failure);
     void signalGroup(int signal);
+    /// Somebody of the program's process group is still there.
+    bool groupLives() const;
+    /// SIGTERM, then SIGKILL to what is left of the group when the program itself has ended.
+    void endGroup();
+    void groupEnded();
+    /// "ended with exit code 3".
+    static QString howItEnded(int exitCode, QProcess::ExitStatus status);
+    Failure orderlyEnd(int exitCode, QProcess::ExitStatus status) const;
 
     TraceStore *m_trace;
     ServerCommand m_command;
     std::unique_ptr<QProcess> m_process;
     QTimer m_grace;
+    QTimer m_groupLook; ///< asks whether the group has ended: nobody tells
+    qint64 m_group = 0; ///< process group that we made; 0: none, or it has ended
+    int m_signalled = 0; ///< the last signal that we sent to the program
+    QString m_whySignalled; ///< "because …"
     std::map<PostId, Open> m_open;
     std::deque<PostId> m_writing;
     PostId m_lastPost = 0;

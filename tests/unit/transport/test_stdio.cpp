@@ -89,6 +89,11 @@ private Q_SLOTS:
     void a_missing_program_fails_each_message();
     void the_end_is_closing_stdin_first();
     void a_program_that_will_not_end_is_killed_with_its_children();
+    void children_that_outlive_the_program_are_ended_data();
+    void children_that_outlive_the_program_are_ended();
+    void children_of_a_program_that_ended_by_itself_are_ended();
+    void how_the_program_ended_stands_in_the_trace_data();
+    void how_the_program_ended_stands_in_the_trace();
     void a_flood_on_stderr_holds_nothing_up();
     void a_program_that_reads_nothing_holds_nothing_up();
 };
@@ -211,6 +216,86 @@ void TestStdio::a_program_that_will_not_end_is_killed_with_its_children()
     probe.transport->endSession();
     QTRY_VERIFY_WITH_TIMEOUT(probe.sessionEnded, 3 * Stdio::GraceMs);
     QTRY_VERIFY(::kill(child, 0) != 0);
+}
+
+void TestStdio::children_that_outlive_the_program_are_ended_data()
+{
+    QTest::addColumn<QString>("child");
+    QTest::addColumn<bool>("destroyed"); ///< nobody waits for the end
+    QTest::newRow("that heeds SIGTERM") << u"sleep 1000"_s << false;
+    QTest::newRow("that does not")
+        << u"sh -c 'trap \"\" TERM HUP; sleep 1000; sleep 1000'"_s << false;
+    QTest::newRow("at once") << u"sh -c 'trap \"\" TERM HUP; sleep 1000; sleep 1000'"_s << true;
+}
+
+void TestStdio::children_that_outlive_the_program_are_ended()
+{
+    QFETCH(QString, child);
+    QFETCH(bool, destroyed);
+    // The child holds none of our streams, as a server that was put in the background does.
+    Probe probe(
+        u"%1 <&- >&- 2>&- & echo \"{\\\"pid\\\":$!}\"; while read -r line; do :; done"_s.arg(
+            child));
+    probe.send("{}", false);
+    QTRY_COMPARE(probe.messages.size(), 1);
+    const pid_t pid = probe.messages.first().mid(7).chopped(1).toInt();
+    QCOMPARE(::kill(pid, 0), 0);
+    if (destroyed) {
+        probe.transport.reset();
+    } else {
+        probe.transport->endSession();
+        QTRY_VERIFY_WITH_TIMEOUT(probe.sessionEnded, 3 * Stdio::GraceMs);
+    }
+    QTRY_VERIFY(::kill(pid, 0) != 0);
+}
+
+void TestStdio::children_of_a_program_that_ended_by_itself_are_ended()
+{
+    Probe probe(u"sleep 1000 <&- >&- 2>&- & echo \"{\\\"pid\\\":$!}\"; exit 3"_s);
+    const PostId id = probe.send("{}");
+    QTRY_COMPARE(probe.ended.value(id), u"program-ended"_s);
+    const pid_t pid = probe.messages.value(0).mid(7).chopped(1).toInt();
+    QVERIFY(pid > 0);
+    QTRY_VERIFY(::kill(pid, 0) != 0);
+}
+
+void TestStdio::how_the_program_ended_stands_in_the_trace_data()
+{
+    QTest::addColumn<QString>("script");
+    QTest::addColumn<QString>("told");
+    const QString ready = u"echo '{}'; "_s;
+    QTest::newRow("by itself")
+        << ready + u"while read -r line; do :; done; exit 0"_s
+        << u"The program sh ended with exit code 0 after we closed its stdin."_s;
+    QTest::newRow("with an error")
+        << ready + u"while read -r line; do :; done; exit 7"_s
+        << u"The program sh ended with exit code 7 after we closed its stdin."_s;
+    QTest::newRow("SIGTERM")
+        << ready + u"exec sleep 1000"_s
+        << u"The program sh was ended by signal 15 (SIGTERM), which we sent because it did not end when we closed its stdin."_s;
+    QTest::newRow("SIGTERM that it heeds")
+        << u"trap 'exit 4' TERM; "_s + ready + u"while :; do sleep 0.1; done"_s
+        << u"The program sh ended with exit code 4 on SIGTERM, which we sent because it did not end when we closed its stdin."_s;
+    QTest::newRow("SIGKILL")
+        << u"trap '' TERM; "_s + ready + u"while :; do sleep 1000; done"_s
+        << u"The program sh was ended by signal 9 (SIGKILL), which we sent because it did not end on SIGTERM."_s;
+}
+
+void TestStdio::how_the_program_ended_stands_in_the_trace()
+{
+    QFETCH(QString, script);
+    QFETCH(QString, told);
+    Probe probe(script);
+    probe.send("{}", false);
+    QTRY_COMPARE(probe.messages.size(), 1);
+    probe.transport->endSession();
+    QTRY_VERIFY_WITH_TIMEOUT(probe.sessionEnded, 3 * Stdio::GraceMs);
+    const ExchangeId program = find(probe.trace, ExchangeKind::Process);
+    QVERIFY(probe.trace.failure(program));
+    QCOMPARE(probe.trace.failure(program)->sentence, told);
+    // Wanted, so no failure to anybody.
+    QVERIFY(!probe.trace.summary(program).failed);
+    QVERIFY(!probe.transport->streamState().failure);
 }
 
 void TestStdio::a_flood_on_stderr_holds_nothing_up()
