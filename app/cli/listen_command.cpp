@@ -44,6 +44,13 @@ public:
             m_output.resultLine(frameJson(m_trace, id, frame));
             return;
         }
+        if (frame.kind == FrameKind::NoMessage) {
+            const QByteArray text =
+                m_trace.responseBody(id, frame.start, frame.end - frame.start).trimmed();
+            m_output.line(humanDuration(frame.at).rightJustified(10) + u"  no message  "_s
+                          + lineForTerminal(QString::fromUtf8(text)));
+            return;
+        }
         if (!isDispatched(frame.kind))
             return;
         const SseContent content = frameContent(

@@ -121,16 +121,24 @@ QByteArray eventsJson(const TraceReader &trace, ExchangeId id, qint64 begun, con
     const qint64 frames = trace.summary(id).frames;
     for (qint64 i = 0; i < frames; ++i) {
         const Frame frame = trace.frame(id, i);
-        if (!isDispatched(frame.kind))
+        const bool printed = frame.kind == FrameKind::NoMessage;
+        if (!isDispatched(frame.kind) && !printed)
             continue;
         const QByteArray bytes = body.mid(frame.start, frame.end - frame.start);
+        if (json.size() > 1)
+            json += ',';
+        if (printed) {
+            json += "{\"kind\":\"" + frameKindName(frame.kind) + "\",\"text\":"
+                + bodyText(bytes.trimmed(), redactor) + ",\"at\":" + milliseconds(frame.at, begun)
+                + ",\"start\":" + QByteArray::number(frame.start)
+                + ",\"end\":" + QByteArray::number(frame.end) + '}';
+            continue;
+        }
         const EventFields fields = frame.kind == FrameKind::Line
             ? EventFields{"message", bytes.trimmed()}
             : eventFields(bytes, frame.start == 0);
         const QByteArray eventId =
             frame.idStart < 0 ? QByteArray() : body.mid(frame.idStart, frame.idLength);
-        if (json.size() > 1)
-            json += ',';
         json += "{\"type\":" + bodyText(fields.type, redactor) + ",\"data\":"
             + bodyText(fields.data, redactor) + ",\"lastEventId\":" + bodyText(eventId, redactor)
             + ",\"at\":" + milliseconds(frame.at, begun) + ",\"start\":"

@@ -13,8 +13,8 @@ constexpr std::array<QByteArrayView, 11> kindNames = {
     "token", "other",  "process",   "stderr", "stdin"};
 constexpr std::array<QByteArrayView, 6> sourceNames = {"protocol", "session", "credential",
                                                        "user",     "library", "server"};
-constexpr std::array<QByteArrayView, 6> frameNames = {"event",   "comment",    "retry",
-                                                      "ignored", "incomplete", "line"};
+constexpr std::array<QByteArrayView, 7> frameNames = {
+    "event", "comment", "retry", "ignored", "incomplete", "line", "no-message"};
 
 template <typename E, size_t N>
 QByteArray nameOf(const std::array<QByteArrayView, N> &names, E value)

@@ -121,8 +121,9 @@ struct BodyChunk {
 };
 
 /// What the bytes of a stream were: of an event stream by its standard (HTML,
-/// 9.2.6), or Line for a line of a program's output that is a message.
-enum class FrameKind : quint8 { Event, Comment, Retry, Ignored, Incomplete, Line };
+/// 9.2.6), or Line for a line of a program's output that is a message, NoMessage for one that is
+/// none.
+enum class FrameKind : quint8 { Event, Comment, Retry, Ignored, Incomplete, Line, NoMessage };
 QByteArray frameKindName(FrameKind kind);
 /// It brought a message (an Event without data brought an empty one).
 constexpr bool isDispatched(FrameKind kind)

@@ -133,7 +133,7 @@ private:
         Frame frame;
         in >> id >> kind >> frame.start >> frame.end >> frame.at >> frame.idStart >> frame.idLength;
         // Older recordings tell of an event that the end of its stream cut off after that end.
-        if (in.status() != QDataStream::Ok || !begun(id) || kind > quint8(FrameKind::Line)
+        if (in.status() != QDataStream::Ok || !begun(id) || kind > quint8(FrameKind::NoMessage)
             || frame.start < 0 || frame.end < frame.start || frame.at < 0 || frame.idLength < 0
             || frame.idStart < -1)
             return false;

@@ -123,7 +123,7 @@ bool isPlausible(const Frame &frame)
 {
     constexpr qint64 limit = qint64(1) << 48;
     return frame.start >= 0 && frame.end >= frame.start && frame.end < limit && frame.idStart >= -1
-        && frame.idStart < limit - 1 && frame.idLength >= 0 && frame.kind <= FrameKind::Line;
+        && frame.idStart < limit - 1 && frame.idLength >= 0 && frame.kind <= FrameKind::NoMessage;
 }
 
 } // namespace

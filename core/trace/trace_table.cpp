@@ -112,6 +112,37 @@ bool isByHand(const Note &note)
     return note.name == "sent-again"_L1 || note.name == "edited"_L1;
 }
 
+/// What a program printed where only messages may stand: the first lines of it.
+QByteArray printedLines(const TraceReader &trace, ExchangeId id, const Redactor &redactor)
+{
+    constexpr int MostLines = 20;
+    constexpr qint64 MostBytes = 800;
+    constexpr qsizetype MostShown = 200;
+    QByteArray lines;
+    int shown = 0;
+    qint64 more = 0;
+    const qint64 frames = trace.summary(id).frames;
+    for (qint64 i = 0; i < frames; ++i) {
+        const Frame frame = trace.frame(id, i);
+        if (frame.kind != FrameKind::NoMessage)
+            continue;
+        if (shown++ >= MostLines) {
+            ++more;
+            continue;
+        }
+        QString text = QString::fromUtf8(
+            trace.responseBody(id, frame.start, std::min(MostBytes, frame.end - frame.start)));
+        text = text.simplified();
+        if (text.size() > MostShown)
+            text = text.left(MostShown - 1) + u'…';
+        lines +=
+            evidence(id, u"printed to stdout, no message: “%1”"_s.arg(redactor.text(text)), {});
+    }
+    if (more > 0)
+        lines += evidence(id, u"… and %1 more such lines"_s.arg(more), {});
+    return lines;
+}
+
 QByteArray matrixText(const CredentialMatrix &matrix)
 {
     if (matrix.rows.isEmpty())
@@ -178,6 +209,8 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
             summary.frames ? QString::number(summary.events) : u"-"_s,
             humanSize(summary.responseBytes),
             end < 0 ? u"open"_s : QString::number(double(end - summary.times.begun) / 1e6, 'f', 1)};
+        if (request.kind == ExchangeKind::Process)
+            failures += printedLines(trace, id, redactor);
         std::optional<Failure> failure = judgedFailure(trace, id);
         if (failure && explain)
             failure = explain(trace, *failure);

@@ -49,16 +49,19 @@ QByteArrayView withoutLineEnd(QByteArrayView line)
     return line;
 }
 
-bool isBlank(QByteArrayView line)
+QString counted(const OutputBudget &budget)
 {
-    return std::all_of(line.begin(), line.end(), [](char c) { return c == ' ' || c == '\t'; });
+    return u"%1 %2 (%3 bytes)"_s.arg(QString::number(budget.lines()),
+                                     budget.lines() == 1 ? u"line"_s : u"lines"_s,
+                                     QString::number(budget.bytes()));
 }
 
-bool looksLikeMessage(QByteArrayView line)
+QString bounded(QByteArrayView text)
 {
-    const auto first =
-        std::find_if(line.begin(), line.end(), [](char c) { return c != ' ' && c != '\t'; });
-    return first != line.end() && (*first == '{' || *first == '[');
+    constexpr qsizetype Most = 200;
+    const QString said =
+        QString::fromUtf8(text.first(std::min(text.size(), 4 * Most))).simplified();
+    return said.size() > Most ? said.left(Most - 1) + u'…' : said;
 }
 
 /// The last line that says something.
@@ -244,59 +247,95 @@ void Stdio::onOutput()
     const QByteArray bytes = m_process->readAllStandardOutput();
     if (bytes.isEmpty())
         return;
-    m_trace->append(m_exchange, bytes.constData(), bytes.size());
-    qint64 position = m_read;
-    m_read += bytes.size();
+    // As it came, before anything looks at it; of a flood only what turns out to be a message.
+    const bool all = !m_besides.isSpent();
+    qint64 position = m_recorded;
+    if (all)
+        record(bytes);
     QByteArrayView rest(bytes);
     while (!rest.isEmpty()) {
         const qsizetype end = rest.indexOf('\n');
-        if (end < 0) {
-            m_partial.append(rest);
-            return;
-        }
-        const QByteArrayView line = rest.first(end + 1);
-        rest = rest.sliced(end + 1);
-        position += line.size();
-        if (m_partial.isEmpty()) {
-            onLine(line, position - line.size(), position);
-        } else {
-            m_partial.append(line);
-            const QByteArray whole = std::exchange(m_partial, {});
-            onLine(whole, position - whole.size(), position);
-        }
+        const QByteArrayView part = end < 0 ? rest : rest.first(end + 1);
+        rest = rest.sliced(part.size());
+        position += part.size();
+        takePart(part, end >= 0, all ? std::optional(position) : std::nullopt);
         // Whoever was told may have ended all this.
         if (!m_process)
             return;
     }
+    tellFlood(m_besides, u"stdout"_s, m_exchange);
 }
 
-void Stdio::onLine(QByteArrayView line, qint64 start, qint64 end)
+void Stdio::record(QByteArrayView bytes)
 {
-    const QByteArrayView text = withoutLineEnd(line);
-    Frame frame;
-    frame.start = start;
-    frame.end = end;
-    frame.at = m_trace->now();
-    if (isBlank(text)) {
-        frame.kind = FrameKind::Ignored;
-        m_trace->frame(m_exchange, frame);
-        return;
+    m_trace->append(m_exchange, bytes.data(), bytes.size());
+    m_recorded += bytes.size();
+}
+
+void Stdio::takePart(QByteArrayView part, bool ends, std::optional<qint64> position)
+{
+    QByteArrayView line = part;
+    if (!ends || m_lineBytes > 0) {
+        if (m_partialKind != LineKind::Text)
+            m_partial.append(part);
+        line = m_partial;
     }
-    const bool message = looksLikeMessage(text);
-    frame.kind = message ? FrameKind::Line : FrameKind::Ignored;
-    m_trace->frame(m_exchange, frame);
-    if (!message && m_noise++ > 0)
-        return;
-    // The first line that is no message is handed on: whoever reads it says what is wrong with it.
-    m_line = text;
-    Q_EMIT messageReceived(text, m_exchange);
-    m_line = {};
+    m_lineBytes += part.size();
+    if (position)
+        m_lineRecorded += part.size();
+    if (m_partialKind == LineKind::Undecided)
+        m_partialKind = lineKind(line, ends);
+    if (m_partialKind == LineKind::Text || m_partialKind == LineKind::Blank) {
+        // Also of a line that never ends.
+        m_besides.count(m_lineBytes - m_lineCounted, ends ? 1 : 0);
+        m_lineCounted = m_lineBytes;
+        m_partial.truncate(LineStart);
+    }
+    if (ends)
+        endLine(m_partial.isEmpty() ? line : QByteArrayView(m_partial), position);
+}
+
+void Stdio::endLine(QByteArrayView line, std::optional<qint64> position)
+{
+    const LineKind kind = std::exchange(m_partialKind, LineKind::Undecided);
+    const qint64 length = std::exchange(m_lineBytes, 0);
+    const qint64 recorded = std::exchange(m_lineRecorded, 0);
+    m_lineCounted = 0;
+    const QByteArray kept = std::exchange(m_partial, {}); // what `line` may be a view of
+    const bool message = kind == LineKind::Message;
+    if (message && recorded < length)
+        record(line.sliced(recorded));
+    Frame frame;
+    frame.kind = message         ? FrameKind::Line
+        : kind == LineKind::Text ? FrameKind::NoMessage
+                                 : FrameKind::Ignored;
+    frame.start = m_lineStart;
+    frame.end = position.value_or(m_recorded);
+    frame.at = m_trace->now();
+    m_lineStart = frame.end;
+    if (frame.end > frame.start) // else it was counted, and is not kept
+        m_trace->frame(m_exchange, frame);
+    const QByteArrayView text = withoutLineEnd(line);
+    if (message) {
+        m_line = text;
+        Q_EMIT messageReceived(text, m_exchange);
+        m_line = {};
+    } else if (kind == LineKind::Text && m_printed++ == 0) {
+        Q_EMIT deviated(
+            u"The program printed to stdout, where only messages may stand: “%1”; it has to print to stderr instead."_s
+                .arg(bounded(text)),
+            m_exchange);
+    }
 }
 
 void Stdio::onErrorOutput()
 {
     const QByteArray bytes = m_process->readAllStandardError();
     if (bytes.isEmpty())
+        return;
+    m_lastWords = (m_lastWords + bytes).right(MostLastWords);
+    m_errorBudget.count(bytes.size(), bytes.count('\n'));
+    if (m_errorBudget.isSpent())
         return;
     if (m_errors == 0) {
         RequestRecord request;
@@ -321,7 +360,29 @@ void Stdio::onErrorOutput()
         m_errorLine = frame.end;
     }
     m_readErrors += bytes.size();
-    m_lastWords = (m_lastWords + bytes).right(MostLastWords);
+    tellFlood(m_errorBudget, u"stderr"_s, m_errors);
+}
+
+void Stdio::tellFlood(OutputBudget &budget, const QString &stream, ExchangeId exchange)
+{
+    if (!budget.wasSpentNow())
+        return;
+    const QString what = stream == "stdout"_L1 ? u"what is no message"_s : u"what comes there"_s;
+    Q_EMIT deviated(
+        u"The program floods %1: %2 so far. From here on %3 is counted, and not kept."_s.arg(
+            stream, counted(budget), what),
+        exchange);
+}
+
+void Stdio::tellTotal(const OutputBudget &budget, const QString &stream, ExchangeId exchange)
+{
+    if (!budget.isSpent())
+        return;
+    const QString where = stream == "stdout"_L1 ? u"besides messages to stdout"_s : u"to stderr"_s;
+    m_trace->note(u"notice"_s,
+                  u"In all the program wrote %1 %2; of that the first %3 bytes are kept."_s.arg(
+                      counted(budget), where, QString::number(budget.keptBytes())),
+                  exchange);
 }
 
 void Stdio::settle(PostId id)
@@ -449,9 +510,12 @@ void Stdio::onFinished(int exitCode, QProcess::ExitStatus status)
 {
     onOutput();
     onErrorOutput();
-    if (!m_partial.isEmpty()) {
-        const QByteArray line = std::exchange(m_partial, {});
-        onLine(line, m_read - line.size(), m_read);
+    if (m_lineBytes > 0) {
+        if (m_partialKind == LineKind::Undecided)
+            m_partialKind = lineKind(m_partial, true);
+        const std::optional<qint64> position =
+            m_besides.isSpent() ? std::nullopt : std::optional(m_recorded);
+        endLine(m_partial, position);
     }
     m_grace.stop();
 
@@ -505,7 +569,17 @@ Failure Stdio::orderlyEnd(int exitCode, QProcess::ExitStatus status) const
 
 void Stdio::ended(const std::optional<Failure> &failure, const std::optional<Failure> &orderly)
 {
+    if (m_state.phase != StreamState::Phase::Ended) {
+        if (m_printed > 1) {
+            Q_EMIT deviated(
+                u"In all the program printed %1 lines to stdout that are no messages."_s.arg(
+                    m_printed),
+                m_exchange);
+        }
+        tellTotal(m_besides, u"stdout"_s, m_exchange);
+    }
     if (m_errors > 0) {
+        tellTotal(m_errorBudget, u"stderr"_s, m_errors);
         if (m_errorLine < m_readErrors) {
             Frame frame;
             frame.kind = FrameKind::Comment;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/trace/trace_store.h"
+#include "core/transport/output_lines.h"
 #include "core/transport/server_command.h"
 #include "core/transport/transport.h"
 
@@ -18,12 +19,14 @@ namespace sightglass {
 ///
 /// In the trace the program is one exchange (kind Process) whose body is all that it wrote to
 /// stdout, a frame a line; its stderr is another (kind ErrorOutput); and each message that goes to
-/// stdin is one of kind Input, whose body is a copy of the line that answered it. The program is
-/// started with the first message, in a process group of its own, and ended with the transport:
-/// stdin is closed first, then come SIGTERM and SIGKILL, to the whole group. Children of it that
-/// are left in that group when the program has ended, however it did, are ended in the same way.
-/// How it ended stands in the trace as the end of its exchange, and is a failure only where we did
-/// not end it.
+/// stdin is one of kind Input, whose body is a copy of the line that answered it.
+/// A line of stdout that is no message is a frame of its own kind, and told once. Of what is no
+/// message only so much is kept (OutputBudget), the rest is counted; messages stand there whole.
+/// The program is started with the first message, in a process group of its own, and ended with the
+/// transport: stdin is closed first, then come SIGTERM and SIGKILL, to the whole group. Children of
+/// it that are left in that group when the program has ended, however it did, are ended in the same
+/// way. How it ended stands in the trace as the end of its exchange, and is a failure only where we
+/// did not end it.
 class Stdio final : public Transport {
     Q_OBJECT
 public:
@@ -58,7 +61,13 @@ private:
     void onWritten(qint64 bytes);
     void onOutput();
     void onErrorOutput();
-    void onLine(QByteArrayView line, qint64 start, qint64 end);
+    void record(QByteArrayView bytes);
+    /// A part of a line of stdout; `position`: its end in the trace, if it stands there already.
+    void takePart(QByteArrayView part, bool ends, std::optional<qint64> position);
+    void endLine(QByteArrayView line, std::optional<qint64> position);
+    /// Says so, once, when more than is kept was written to "stdout" or "stderr".
+    void tellFlood(OutputBudget &budget, const QString &stream, ExchangeId exchange);
+    void tellTotal(const OutputBudget &budget, const QString &stream, ExchangeId exchange);
     void onError(QProcess::ProcessError error);
     void onFinished(int exitCode, QProcess::ExitStatus status);
     void dropProcess();
@@ -88,13 +97,20 @@ private:
     PostId m_lastPost = 0;
     ExchangeId m_exchange = 0; ///< of the program
     ExchangeId m_errors = 0;
-    QByteArray m_partial; ///< of the last line of stdout
-    qint64 m_read = 0; ///< bytes of stdout so far
-    qint64 m_readErrors = 0;
+    QByteArray m_partial; ///< of the last line of stdout; of a text its beginning
+    LineKind m_partialKind = LineKind::Undecided;
+    qint64 m_lineBytes = 0; ///< of that line so far
+    qint64 m_lineRecorded = 0; ///< of these, in the trace
+    qint64 m_lineCounted = 0; ///< of these, in the budget
+    qint64 m_lineStart = 0; ///< where it begins in the trace
+    qint64 m_recorded = 0; ///< bytes of stdout in the trace
+    OutputBudget m_besides; ///< what stdout brought that is no message
+    OutputBudget m_errorBudget;
+    qint64 m_readErrors = 0; ///< bytes of stderr in the trace
     qint64 m_errorLine = 0; ///< where the last line of stderr began
     QByteArray m_lastWords; ///< the end of stderr: mostly the reason why a program ended
     QByteArrayView m_line; ///< that is being handed on
-    int m_noise = 0; ///< lines of stdout that were no message
+    qint64 m_printed = 0; ///< lines of stdout that were no message, blank ones aside
     bool m_ending = false;
     std::optional<Failure> m_failure; ///< why it is not there (any more)
     StreamState m_state;

@@ -230,6 +230,10 @@ EventsModel::Decoded EventsModel::decode(qint64 index) const
         decoded.tone = int(Role::Attention);
         decoded.content = tr("the stream ended within this event, it does not count: %1").arg(line);
         break;
+    case FrameKind::NoMessage:
+        decoded.tone = int(Role::Attention);
+        decoded.content = tr("printed, no message: %1").arg(line);
+        break;
     case FrameKind::Line:
     case FrameKind::Event: {
         const SseContent content = frameContent(frame.kind, bytes);

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "core/transport/output_lines.h"
 #include "core/transport/stdio.h"
 
 #include <QSignalSpy>
@@ -95,6 +96,8 @@ private Q_SLOTS:
     void how_the_program_ended_stands_in_the_trace_data();
     void how_the_program_ended_stands_in_the_trace();
     void a_flood_on_stderr_holds_nothing_up();
+    void of_a_flood_a_part_is_kept_and_all_is_counted_data();
+    void of_a_flood_a_part_is_kept_and_all_is_counted();
     void a_program_that_reads_nothing_holds_nothing_up();
 };
 
@@ -136,12 +139,22 @@ void TestStdio::lines_in_pieces_are_joined()
 
 void TestStdio::what_is_no_message_is_shown_as_what_it_is()
 {
-    Probe probe(u"read -r go; echo 'Server started'; echo; echo 'again'; echo '{}'"_s);
+    Probe probe(
+        u"echo 'Server started'; echo; echo '[dotenv@1] again'; echo '{ port: 1 }'; read -r go; echo '{}'"_s);
+    QSignalSpy deviated(probe.transport.get(), &Transport::deviated);
     probe.send("{}");
-    // The first is handed on, for somebody to say so; the rest stands in the trace.
-    QTRY_COMPARE(probe.messages, (QByteArrayList{"Server started", "{}"}));
+    QTRY_COMPARE(probe.messages, (QByteArrayList{"{}"}));
     QCOMPARE(frames(probe.trace, find(probe.trace, ExchangeKind::Process)),
-             (QByteArrayList{"ignored Server started", "ignored ", "ignored again", "line {}"}));
+             (QByteArrayList{"no-message Server started", "ignored ", "no-message [dotenv@1] again",
+                             "no-message { port: 1 }", "line {}"}));
+    QTRY_VERIFY(probe.transport->streamState().phase == StreamState::Phase::Ended);
+    // Told once with the text, and once with the number.
+    QCOMPARE(deviated.size(), 2);
+    QCOMPARE(
+        deviated.at(0).at(0).toString(),
+        u"The program printed to stdout, where only messages may stand: “Server started”; it has to print to stderr instead."_s);
+    QCOMPARE(deviated.at(1).at(0).toString(),
+             u"In all the program printed 3 lines to stdout that are no messages."_s);
 }
 
 void TestStdio::stderr_is_recorded_beside()
@@ -306,6 +319,67 @@ void TestStdio::a_flood_on_stderr_holds_nothing_up()
     QTRY_VERIFY(probe.transport->streamState().phase == StreamState::Phase::Ended);
     QCOMPARE(probe.trace.summary(find(probe.trace, ExchangeKind::ErrorOutput)).responseBytes,
              20000000);
+}
+
+void TestStdio::of_a_flood_a_part_is_kept_and_all_is_counted_data()
+{
+    QTest::addColumn<QString>("flood");
+    QTest::addColumn<ExchangeKind>("kind");
+    QTest::addColumn<qint64>("mostBytes");
+    QTest::addColumn<qint64>("mostFrames");
+    QTest::addColumn<QString>("told");
+    QTest::addColumn<QString>("inAll");
+    constexpr qint64 Slack = 8 * 1024 * 1024; // of one read
+    constexpr qint64 Bytes = OutputBudget::MostBytes + Slack;
+    QTest::newRow("long lines on stderr")
+        << u"yes \"$(head -c 999 /dev/zero | tr '\\0' x)\" | head -n 100000 >&2; "_s
+        << ExchangeKind::ErrorOutput << Bytes << qint64(100000) << u"The program floods stderr: "_s
+        << u"In all the program wrote 100000 lines (100000000 bytes) to stderr; of that the first "_s;
+    QTest::newRow("short lines on stderr")
+        << u"yes | head -n 3000000 >&2; "_s << ExchangeKind::ErrorOutput << Bytes
+        << OutputBudget::MostLines + Slack / 2 << u"The program floods stderr: "_s
+        << u"In all the program wrote 3000000 lines (6000000 bytes) to stderr; of that the first "_s;
+    QTest::newRow("lines on stdout")
+        << u"yes \"$(head -c 999 /dev/zero | tr '\\0' x)\" | head -n 100000; "_s
+        << ExchangeKind::Process << Bytes << qint64(100001) << u"The program floods stdout: "_s
+        << u"In all the program wrote 100000 lines (100000000 bytes) besides messages to stdout; of that the first "_s;
+    QTest::newRow("one line without end on stdout")
+        << u"head -c 100000000 /dev/zero | tr '\\0' x; echo; "_s << ExchangeKind::Process << Bytes
+        << qint64(2) << u"The program floods stdout: "_s
+        << u"In all the program wrote 1 line (100000001 bytes) besides messages to stdout; of that the first "_s;
+}
+
+void TestStdio::of_a_flood_a_part_is_kept_and_all_is_counted()
+{
+    QFETCH(QString, flood);
+    QFETCH(ExchangeKind, kind);
+    QFETCH(qint64, mostBytes);
+    QFETCH(qint64, mostFrames);
+    QFETCH(QString, told);
+    QFETCH(QString, inAll);
+    Probe probe(flood + u"read -r go; echo '{\"after\":1}'"_s);
+    QSignalSpy deviated(probe.transport.get(), &Transport::deviated);
+    probe.send("{}");
+    QTRY_VERIFY_WITH_TIMEOUT(!probe.messages.isEmpty(), 60000);
+    QCOMPARE(probe.messages, QByteArrayList{"{\"after\":1}"});
+    QTRY_VERIFY(probe.transport->streamState().phase == StreamState::Phase::Ended);
+    const ExchangeId id = find(probe.trace, kind);
+    const ExchangeSummary summary = probe.trace.summary(id);
+    QVERIFY2(summary.responseBytes <= mostBytes, QByteArray::number(summary.responseBytes));
+    QVERIFY2(summary.frames <= mostFrames, QByteArray::number(summary.frames));
+    int floods = 0;
+    for (const QList<QVariant> &one : deviated)
+        floods += one.at(0).toString().startsWith(told) ? 1 : 0;
+    QCOMPARE(floods, 1);
+    int totals = 0;
+    for (qint64 i = 0; i < probe.trace.noteCount(); ++i)
+        totals += probe.trace.note(i).text.startsWith(inAll) ? 1 : 0;
+    QCOMPARE(totals, 1);
+    if (kind != ExchangeKind::Process)
+        return;
+    // The message behind the flood stands in the trace with its own bytes.
+    const Frame last = probe.trace.frame(id, summary.frames - 1);
+    QCOMPARE(probe.trace.responseBody(id, last.start, last.end - last.start), "{\"after\":1}\n");
 }
 
 void TestStdio::a_program_that_reads_nothing_holds_nothing_up()
