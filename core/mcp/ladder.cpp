@@ -142,7 +142,7 @@ Ladder::Step Ladder::after(const RungFailure &seen)
     if (seen.kind == FailureKind::Cancelled || seen.kind == FailureKind::Usage)
         return stop(u"It was given up."_s);
     // On HTTP no answer at all is no sign of an era; on stdio legacy servers may keep silent.
-    const bool reached = seen.status > 0 || seen.errorCode
+    const bool reached = seen.status > 0 || seen.errorCode || seen.answered
         || (m_transport == TransportChoice::Stdio && (seen.silent || seen.ended));
     if (!reached)
         return stop(u"The server was not reached, or did not answer."_s);
@@ -185,6 +185,16 @@ Ladder::Step Ladder::after(const RungFailure &seen)
         if (m_pinned)
             return stop(u"%1 was asked for, and no other revision is tried."_s.arg(
                 QString::fromLatin1(m_rung.revision)));
+        if (!seen.errorCode && !seen.supported.isEmpty()) {
+            const Revision *best = bestOf(seen.supported);
+            if (!best)
+                return stop(u"The server names no revision that Sightglass speaks."_s);
+            if (best->era == EraKind::Legacy && !tried({Rung::Way::Initialize, best->name})) {
+                return next(Rung::Way::Initialize, best->name,
+                            u"%1 was left: the server names %2, which is of the legacy era."_s.arg(
+                                rungName(m_rung), QString::fromLatin1(best->name)));
+            }
+        }
         if (const Rung legacy{Rung::Way::Initialize, newestRevision(EraKind::Legacy).name};
             !tried(legacy)) {
             return next(legacy.way, legacy.revision,

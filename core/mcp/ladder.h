@@ -35,7 +35,8 @@ struct RungFailure {
     FailureKind kind = FailureKind::Protocol;
     int status = 0; ///< of the HTTP answer; 0: there was none
     std::optional<qint64> errorCode; ///< of a JSON-RPC error in the answer, whatever its status
-    QList<QByteArray> supported; ///< revisions that the error names
+    QList<QByteArray> supported; ///< revisions that the error, or server/discover, names
+    bool answered = false; ///< on a channel: something came for an answer, usable or not
     bool silent = false; ///< the request was taken, and not answered in time
     bool ended = false; ///< the program that is the server ended at it
 

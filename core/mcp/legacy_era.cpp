@@ -48,8 +48,9 @@ Expected<Agreement> LegacyEra::settle(const QByteArray &asked, bool pinned,
         return wrong(u"revision-not-agreed"_s,
                      u"The server answered initialize with revision “%1”; asked was %2."_s.arg(
                          QString::fromUtf8(answered.left(40)), QString::fromLatin1(asked)),
-                     revision ? u"Choose “auto”, or that revision."_s
-                              : u"Sightglass does not speak this revision."_s);
+                     !revision    ? u"Sightglass speaks %1."_s.arg(revisionNames().join(u", "_s))
+                         : pinned ? u"Choose “auto”, or that revision."_s
+                                  : u"It is opened with server/discover: choose that revision."_s);
     }
     const JsonText::Node info = json.member(root, u"serverInfo");
     Agreement agreement;

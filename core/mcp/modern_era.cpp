@@ -95,7 +95,8 @@ Expected<Agreement> ModernEra::settle(const QByteArray &asked, bool pinned,
             u"The server speaks %1; asked was %2."_s.arg(
                 named.isEmpty() ? u"no revision that it names"_s : named.join(u", "_s).left(200),
                 QString::fromLatin1(asked)),
-            u"Choose a revision that the server names, or “auto”."_s);
+            pinned ? u"Choose a revision that the server names, or “auto”."_s
+                   : u"Sightglass speaks %1."_s.arg(revisionNames().join(u", "_s)));
     }
     JsonText::Node info = json.member(json.member(root, u"_meta"), MetaServer);
     if (info < 0)

@@ -176,13 +176,19 @@ RungFailure Session::Private::seen(const Failure &why) const
     const ResponseRecord *response = why.exchange > 0 ? trace->response(why.exchange) : nullptr;
     if (response)
         seen.status = response->status;
+    seen.answered = response && target.isChannel();
+    const QByteArray body = response ? trace->responseBody(why.exchange) : QByteArray();
+    const Envelope envelope = scanEnvelope(body);
+    if (envelope.kind == EnvelopeKind::Result) {
+        const JsonText result = JsonText::parse(envelope.result.toByteArray());
+        for (const JsonText::Node name : result.children(result.find("/supportedVersions")))
+            seen.supported.append(result.string(name).toUtf8());
+    }
     // As a message, in whatever it came; or as the body of a refusal.
     const RpcAnswer &answer = connection->openingAnswer();
     QByteArray said = answer.exchange == why.exchange ? answer.error : QByteArray();
     seen.errorCode = said.isEmpty() ? std::nullopt : answer.errorCode;
-    if (said.isEmpty() && response) {
-        const QByteArray body = trace->responseBody(why.exchange);
-        const Envelope envelope = scanEnvelope(body);
+    if (said.isEmpty()) {
         if (envelope.kind != EnvelopeKind::Error)
             return seen;
         seen.errorCode = envelope.errorCode;
@@ -279,6 +285,11 @@ void Session::Private::onFailed(const Failure &failed)
         const Ladder::Step step = ladder->after(what);
         trace->note(u"rung"_s, step.why, failed.exchange);
         if (step.kind != Ladder::Step::Kind::Stop) {
+            // That another way was found does not make it right.
+            if (failed.code == "discover-result"_L1) {
+                trace->note(u"deviation"_s, failed.sentence, failed.exchange);
+                remark(trace->note(trace->noteCount() - 1));
+            }
             // What it was answered with is told if none holds, not what became of a guess.
             if (!guess)
                 rungFailure = failed;

@@ -51,6 +51,14 @@ RungFailure ended()
     return failure;
 }
 
+RungFailure answered(const QList<QByteArray> &supported = {})
+{
+    RungFailure failure;
+    failure.supported = supported;
+    failure.answered = true;
+    return failure;
+}
+
 using Kind = Ladder::Step::Kind;
 using Way = Rung::Way;
 
@@ -116,6 +124,17 @@ void TestLadder::climbs_as_the_table_says_data()
     constexpr auto Auto = TransportChoice::Auto;
     constexpr auto Streamable = TransportChoice::StreamableHttp;
     constexpr auto Stdio = TransportChoice::Stdio;
+
+    // What a program answers that is no error.
+    row("a result that names a legacy revision", Stdio, "auto", {answered({"2025-06-18"})},
+        Kind::Next, {Way::Initialize, "2025-06-18"});
+    row("a result that names a legacy revision, pinned", Stdio, Modern, {answered({"2025-06-18"})},
+        Kind::Stop);
+    row("a result that names nothing that we speak", Stdio, "auto", {answered({"2099-01-01"})},
+        Kind::Stop);
+    row("a result that cannot be used", Stdio, "auto", {answered()}, Kind::Next,
+        {Way::Initialize, Legacy});
+    row("initialize, too", Stdio, "auto", {rpc(-32601), answered()}, Kind::Stop);
 
     // What the modern rung says.
     row("400 with an empty body", Auto, "auto", {http(400)}, Kind::Next, {Way::Initialize, Legacy});
