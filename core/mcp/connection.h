@@ -195,7 +195,12 @@ private:
         QList<quint64> open; ///< numbers in the inbox
     };
 
-    void noticeUnreadable(const Failure &failure);
+    /// `text` could not be read: that is told, and fails the request that it was to answer, if one
+    /// can be made out.
+    void noticeUnreadable(const Failure &failure, QByteArrayView text);
+    /// The request of which a message that cannot be read is the answer; 0: it may be something
+    /// else, or the answer to one of several.
+    RequestId answeredUnreadably(QByteArrayView text, ExchangeId exchange) const;
     void sendOpening();
     void opened(const RpcAnswer &answer);
     void confirm();

@@ -28,6 +28,43 @@ QString errorName(const Envelope &envelope)
                                    : u"error %1"_s.arg(QString::number(envelope.errorCode));
 }
 
+/// What is left of a message that cannot be read is no request and no notification.
+bool mayBeAnswer(QByteArrayView text)
+{
+    const qsizetype method = text.indexOf("\"method\"");
+    const qsizetype result = text.indexOf("\"result\"");
+    const qsizetype error = text.indexOf("\"error\"");
+    return method < 0 || (result >= 0 && result < method) || (error >= 0 && error < method);
+}
+
+/// Numbers that stand as ids in a text that need not be JSON, in order; not all of a long one.
+QList<qint64> idsIn(QByteArrayView text)
+{
+    constexpr qsizetype Most = 16;
+    constexpr QByteArrayView Key("\"id\"");
+    const auto skip = [&text](qsizetype at) {
+        while (at < text.size() && (text[at] == ' ' || text[at] == '\t'))
+            ++at;
+        return at;
+    };
+    QList<qint64> ids;
+    for (qsizetype at = text.indexOf(Key); at >= 0 && ids.size() < Most;
+         at = text.indexOf(Key, at + 1)) {
+        qsizetype begin = skip(at + Key.size());
+        if (begin >= text.size() || text[begin] != ':')
+            continue;
+        begin = skip(begin + 1);
+        qsizetype end = begin;
+        while (end < text.size() && text[end] >= '0' && text[end] <= '9')
+            ++end;
+        bool isNumber = false;
+        const qint64 id = text.sliced(begin, end - begin).toLongLong(&isNumber);
+        if (isNumber)
+            ids.append(id);
+    }
+    return ids;
+}
+
 } // namespace
 
 void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
@@ -54,7 +91,8 @@ void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
             Failure{FailureKind::Protocol, u"not-json"_s,
                     u"The server sent a message that is no JSON: %1 (at byte %2)."_s.arg(
                         withoutStop(batch.error->sentence), QString::number(batch.error->offset)),
-                    u"Look at the bytes of the exchange."_s, exchange, u"AF-96"_s});
+                    u"Look at the bytes of the exchange."_s, exchange, u"AF-96"_s},
+            text);
         return;
     }
     if (batch.batch && m_phase != Phase::Opening && !m_agreement.revision.batches) {
@@ -97,20 +135,54 @@ void Connection::onEnvelope(const Envelope &envelope, QByteArrayView text, Excha
             u"The fault is on the server's side; the exchange shows the bytes."_s,
             exchange,
             u"AF-96"_s};
-        noticeUnreadable(failure);
+        noticeUnreadable(failure, text);
         break;
     }
     }
 }
 
-void Connection::noticeUnreadable(const Failure &failure)
+void Connection::noticeUnreadable(const Failure &failure, QByteArrayView text)
 {
-    // The answer may still follow it on the stream.
+    const RequestId answered = answeredUnreadably(text, failure.exchange);
+    // Of the others the answer may still follow.
     for (auto &[id, pending] : m_pending) {
-        if (pending.exchange == failure.exchange && pending.post != 0 && !pending.unreadable)
+        const bool here = m_transport->isShared() || pending.exchange == failure.exchange;
+        if (here && pending.post != 0 && !pending.unreadable)
             pending.unreadable = failure;
     }
     Q_EMIT noticed(failure);
+    const auto it = m_pending.find(answered);
+    if (it == m_pending.end() || it->second.post == 0)
+        return;
+    RpcAnswer result;
+    result.exchange = it->second.exchange;
+    result.durationNs = m_trace->now() - it->second.begun;
+    result.failure = failure;
+    result.failure->exchange = it->second.exchange;
+    if (!sharesPost(answered, it->second.post))
+        m_transport->settle(it->second.post);
+    answer(answered, result);
+}
+
+RequestId Connection::answeredUnreadably(QByteArrayView text, ExchangeId exchange) const
+{
+    const bool shared = m_transport->isShared();
+    QList<RequestId> open;
+    for (const auto &[id, pending] : m_pending) {
+        if (pending.post != 0 && pending.asked.hasDeadline
+            && (shared || pending.exchange == exchange))
+            open.append(id);
+    }
+    if (open.isEmpty() || !mayBeAnswer(text))
+        return 0;
+    const QList<qint64> ids = idsIn(text);
+    for (const qint64 id : ids) {
+        if (open.contains(id))
+            return id;
+    }
+    // Where each request has a stream of its own, its end tells; on a channel nothing would.
+    const bool only = shared && ids.isEmpty() && open.size() == 1;
+    return only && !JsonText::parse(text.toByteArray()).isValid() ? open.first() : 0;
 }
 
 void Connection::noteDeviations(const Envelope &envelope, ExchangeId exchange)
