@@ -106,21 +106,20 @@ void Repl::onState(const SessionState &state)
     } else if (state.isProgram && state.stream.phase == StreamState::Phase::Ended && !m_lost) {
         // Whatever is under way fails by itself.
         m_lost = true;
-        output().note(m_terminal ? u"The program has ended; connect starts it anew."_s
-                                 : u"The program has ended."_s);
-        if (!m_action && !m_terminal)
-            finish(m_code == Done ? NotReached : m_code);
+        output().note(u"The program has ended; connect starts it anew."_s);
+        failedWith(NotReached);
     }
 }
 
 void Repl::onFailed(const Failure &failure)
 {
-    // From a terminal one may try again, once it was there at all.
-    if (!m_terminal || !m_connected) {
+    // One may try again, once it was there at all.
+    if (!m_connected) {
         fail(failure);
         return;
     }
     m_lost = true;
+    failedWith(exitCode(failure));
     m_action.reset();
     tell(failure);
     output().note(u"connect connects anew."_s);
@@ -153,9 +152,7 @@ void Repl::ask()
 {
     if (isFinishing())
         return;
-    if (m_lost && !m_terminal) {
-        finish(m_code == Done ? NotReached : m_code);
-    } else if (m_held) {
+    if (m_held) {
         const QString line = *std::exchange(m_held, {});
         take(line);
     } else if (m_inputEnded) {
@@ -288,10 +285,16 @@ void Repl::actionEnded(int code)
         this, [this, code] { ended(code); }, Qt::QueuedConnection);
 }
 
-void Repl::ended(int code)
+void Repl::failedWith(int code)
 {
+    // Of a script, what went wrong first; a person has seen it.
     if (m_code == Done && !m_terminal)
         m_code = code;
+}
+
+void Repl::ended(int code)
+{
+    failedWith(code);
     if (output().ended()) {
         finish(m_code);
         return;

@@ -32,6 +32,7 @@ private:
     bool takeOwn(const QStringList &words);
     void start(const QStringList &words);
     void actionEnded(int code);
+    void failedWith(int code);
     void ended(int code);
     void wrong(const QString &sentence, const QString &advice);
     void fetchNames();

@@ -82,7 +82,7 @@ private Q_SLOTS:
     void what_nobody_answers_is_declined();
     void a_server_that_takes_its_question_back_waits_for_nothing();
     void no_connection_is_the_end();
-    void a_lost_program_is_the_end();
+    void a_lost_program_does_not_end_a_script();
     void an_interrupt_ends_it();
     void the_trace_has_all_of_it();
 
@@ -289,16 +289,19 @@ void TestCliRepl::no_connection_is_the_end()
     QVERIFY2(session.exitCode == 3 && session.out.isEmpty(), told(session));
 }
 
-void TestCliRepl::a_lost_program_is_the_end()
+void TestCliRepl::a_lost_program_does_not_end_a_script()
 {
     // A server in a line of shell, which ends at the second message.
     const QString server =
         uR"(read a; echo '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"s","version":"1"}}}'; read b; exit 7)"_s;
     const CliRun session =
         runCli({u"repl"_s, u"--revision"_s, u"2025-11-25"_s, u"--"_s, u"sh"_s, u"-c"_s, server}, {},
-               "ping\nping\n");
-    QVERIFY2(session.exitCode == 3 && session.out.isEmpty(), told(session));
+               "ping\nping\nconnect\nhelp\n");
+    // The commands behind it are carried out; the code tells what went wrong first.
+    QVERIFY2(session.exitCode == 3 && session.out.contains("ping"), told(session));
     QVERIFY2(session.err.contains('7'), told(session));
+    QVERIFY2(session.err.contains("There is no connection"), told(session));
+    QVERIFY2(session.err.contains("Connected."), told(session));
 }
 
 void TestCliRepl::an_interrupt_ends_it()
