@@ -78,9 +78,9 @@ int main(int argc, char **argv)
         window.resize(options->size);
 
     if (options->demo) {
+        // From its first request on, and with TLS where the fault is about that.
+        session.setLabPlay(options->play);
         window.practise(options->acting);
-        if (!options->play.isEmpty())
-            session.setLabPlay(session.labPlay() + options->play);
     } else if (options->command) {
         ServerTarget target;
         target.command = options->command;

@@ -408,7 +408,7 @@ void Connection::answer(RequestId id, const RpcAnswer &answer)
     if (const std::optional<Failure> &why = answer.failure; why
         && why->kind != FailureKind::Cancelled && why->code != "rpc-error"_L1 && why->exchange > 0
         && !m_trace->failure(why->exchange))
-        m_trace->note(u"failure"_s, *why);
+        m_trace->noteFailure(*why);
     finish(std::move(pending), answer);
 }
 

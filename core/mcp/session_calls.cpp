@@ -110,7 +110,7 @@ void Session::Private::conclude(const Failure &why)
     const bool says = !known || isOrderlyEnd(*known)
         || (known->code == why.code && known->finding.isEmpty() && !why.finding.isEmpty());
     if (says)
-        trace->note(u"failure"_s, why);
+        trace->noteFailure(why);
 }
 
 QString Session::Private::addTool(Tool tool, ExchangeId exchange)

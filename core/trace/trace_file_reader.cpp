@@ -176,7 +176,7 @@ private:
         if (!failed) {
             m_store.note(name, text, exchange, at, finding);
         } else if (trace_file::readFailure(in, failure)) {
-            m_store.note(name, failure, at);
+            m_store.noteFailure(failure, at);
         } else {
             return false;
         }

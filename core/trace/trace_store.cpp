@@ -312,10 +312,10 @@ void TraceStore::note(const QString &name, const QString &text, ExchangeId excha
     d->appendNote(Note{d->timeOr(at), name, text, exchange, finding});
 }
 
-void TraceStore::note(const QString &name, const Failure &failure, qint64 at)
+void TraceStore::noteFailure(const Failure &failure, qint64 at)
 {
-    d->appendNote(
-        Note{d->timeOr(at), name, failure.sentence, failure.exchange, failure.finding, failure});
+    d->appendNote(Note{d->timeOr(at), QStringLiteral("failure"), failure.sentence, failure.exchange,
+                       failure.finding, failure});
 }
 
 void TraceStore::setRedacted(bool redacted)

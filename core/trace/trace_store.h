@@ -106,8 +106,8 @@ public:
     void finish(ExchangeId id, const std::optional<Failure> &failure = {}, qint64 at = -1);
     void note(const QString &name, const QString &text, ExchangeId exchange = 0, qint64 at = -1,
               const QString &finding = {});
-    /// A failure that is seen above HTTP: what it says of its exchange.
-    void note(const QString &name, const Failure &failure, qint64 at = -1);
+    /// A failure that is seen above HTTP, as a note "failure": what it says of its exchange.
+    void noteFailure(const Failure &failure, qint64 at = -1);
     void setRedacted(bool redacted);
 
     /// Sinks are not owned. A sink added late is first told all that the store holds.

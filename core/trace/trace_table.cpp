@@ -219,6 +219,9 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
     }
     for (qint64 i = 0; i < trace.noteCount(); ++i) {
         const Note note = trace.note(i);
+        // Told with its exchange already.
+        if (note.failure && note.failure == judgedFailure(trace, note.exchange))
+            continue;
         if (note.exchange > 0 && (isRemark(note) || isByHand(note)))
             tell(evidence(note.exchange, redactor.text(note.text), note.finding));
     }
