@@ -29,6 +29,7 @@ private Q_SLOTS:
     void init() { m_server = std::make_unique<OddServer>(); }
 
     void the_older_transport_has_no_modern_revision();
+    void headers_of_ones_own_that_contradict_are_told();
     void tasks_are_not_asked_for_where_the_revision_has_none_data();
     void tasks_are_not_asked_for_where_the_revision_has_none();
     void input_that_was_not_offered_is_no_interruption();
@@ -89,6 +90,18 @@ void TestCliProtocol::the_older_transport_has_no_modern_revision()
     QVERIFY2(tools.exitCode == 2, told(tools));
     QVERIFY2(tools.err.contains("HTTP+SSE") && tools.err.contains("2026-07-28"), told(tools));
     QVERIFY(m_server->server.requests().isEmpty());
+}
+
+void TestCliProtocol::headers_of_ones_own_that_contradict_are_told()
+{
+    const CliRun call =
+        run({u"call"_s, u"any"_s}, {u"--header"_s, u"MCP-Protocol-Version: 1999-01-01"_s});
+    QVERIFY2(call.exitCode == 0, told(call));
+    QCOMPARE(m_server->got("tools/call").last().header("MCP-Protocol-Version"), "1999-01-01");
+    QVERIFY2(call.err.contains("went out with MCP-Protocol-Version: 1999-01-01, but the revision "
+                               "that is spoken is 2025-11-25"),
+             told(call));
+    QVERIFY2(call.err.count("1999-01-01") == 1, told(call));
 }
 
 void TestCliProtocol::tasks_are_not_asked_for_where_the_revision_has_none_data()

@@ -806,20 +806,6 @@ void TestOddServers::headers_that_contradict_the_revision_are_told()
     QCOMPARE(other.size(), 1);
     QVERIFY2(other.first().contains("2024-11-05"_L1) && other.first().contains("2025-11-25"_L1),
              other.first().toUtf8());
-
-    // One that the person set.
-    ServerTarget target = odd.target();
-    target.credentials.headers = {
-        {"MCP-Protocol-Version", "1999-01-01", HeaderSource::User, false}};
-    version = "2025-11-25";
-    SessionProbe own;
-    QVERIFY2(own.connectTo(target), said(own.state()));
-    const CallResult result = own.call(u"any"_s);
-    QCOMPARE(odd.got("tools/call").last().header("MCP-Protocol-Version"), "1999-01-01");
-    const QStringList mine = told(own, result.exchange);
-    QCOMPARE(mine.size(), 1);
-    QVERIFY2(mine.first().contains("1999-01-01"_L1) && mine.first().contains("2025-11-25"_L1),
-             mine.first().toUtf8());
 }
 
 void TestOddServers::questions_without_end_are_stopped()
