@@ -100,12 +100,14 @@ private:
             output().note(
                 u"sightglass-cli: the tool says that it failed (isError) [exchange %1]"_s.arg(
                     result.exchange));
-        if (result.isError) {
-            finish(ToolError);
+        // Whether it has to have structured content, and what that has to look like, stands in the
+        // list of tools, which in some revisions was asked for before the call. For nothing more
+        // than to see that there should be some, it is not asked for.
+        const bool structured = json.member(json.root(), u"structuredContent") >= 0;
+        if (result.isError || (!structured && !m_tools.complete)) {
+            finish(result.isError ? ToolError : Done);
             return;
         }
-        // Whether it has to have structured content, and what that has to look like, stands in the
-        // list of tools, which in some revisions was asked for before the call.
         m_checked = result;
         if (m_tools.complete)
             check(m_tools);
