@@ -5,9 +5,6 @@
 
 #include "core/jsonrpc/json_text.h"
 
-#include <QDeadlineTimer>
-#include <QThread>
-
 #include <cerrno>
 #include <csignal>
 #include <unistd.h>
@@ -108,13 +105,9 @@ Stdio::~Stdio()
             end = orderlyEnd(m_process->exitCode(), m_process->exitStatus());
         }
     }
-    if (groupLives()) {
-        signalGroup(SIGTERM);
-        const QDeadlineTimer patience(GraceMs / 10);
-        while (groupLives() && !patience.hasExpired())
-            QThread::msleep(GroupLookMs);
+    // The program's own time was that of its children.
+    if (groupLives())
         signalGroup(SIGKILL);
-    }
     if (m_process)
         ended({}, end);
 }
