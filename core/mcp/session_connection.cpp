@@ -300,8 +300,9 @@ void Session::Private::onFailed(const Failure &failed)
             climb(step.kind == Ladder::Step::Kind::Undiscovered);
             return;
         }
-        // Of a server that speaks nothing that we do, that is all there is to know.
-        if (!what.supported.isEmpty()
+        // Of a server that refuses us because it speaks nothing that we do, that is all there is to
+        // know. A result that says so has been answered with what we speak.
+        if (what.errorCode && !what.supported.isEmpty()
             && std::none_of(what.supported.cbegin(), what.supported.cend(),
                             [](const QByteArray &name) { return revisionNamed(name); }))
             why.advice = step.why;
