@@ -88,8 +88,8 @@ struct RequestRecord {
 struct ResponseRecord {
     int status = 0;
     QByteArray reason;
-    /// "HTTP/2", or "HTTP/1.1", which is what we asked for: whether the server wrote 1.0 Qt does not
-    /// tell. "stdio" and "in-process" are not HTTP.
+    /// "HTTP/2", or "HTTP/1.1", which is what we asked for: whether the server wrote 1.0 Qt does
+    /// not tell. "stdio" and "in-process" are not HTTP.
     QByteArray http;
     QList<Header> headers;
 

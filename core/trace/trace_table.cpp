@@ -212,10 +212,13 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
         if (request.kind == ExchangeKind::Process)
             failures += printedLines(trace, id, redactor);
         std::optional<Failure> failure = judgedFailure(trace, id);
+        // A note says it without what the trace adds to it.
+        if (failure)
+            told.insert(evidence(id, redactor.text(failure->sentence), failure->finding));
         if (failure && explain)
             failure = explain(trace, *failure);
         if (failure && (failure->kind != FailureKind::Cancelled || isOrderlyEnd(*failure)))
-            tell(evidence(id, redactor.text(failure->sentence), failure->finding));
+            failures += evidence(id, redactor.text(failure->sentence), failure->finding);
     }
     for (qint64 i = 0; i < trace.noteCount(); ++i) {
         const Note note = trace.note(i);

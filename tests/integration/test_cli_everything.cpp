@@ -134,7 +134,8 @@ void TestCliEverything::resources_are_read()
     const CliRun piped = run({u"read"_s, u"demo://resource/dynamic/blob/1"_s});
     QVERIFY2(piped.exitCode == 0 && piped.out.startsWith("Resource 1: "), told(piped));
     const CliRun none = run({u"read"_s, u"demo://none"_s});
-    QVERIFY2(none.exitCode == 5 && none.out.isEmpty() && none.err.contains("not found [exchange "),
+    QVERIFY2(none.exitCode == 5 && none.out.isEmpty() && none.err.contains("not found.")
+                 && none.err.contains("[exchange "),
              told(none));
 }
 

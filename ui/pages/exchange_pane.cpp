@@ -518,7 +518,8 @@ void ExchangePane::Private::showSummary()
 void ExchangePane::Private::showLinks()
 {
     compare->setVisible(comparable > 0);
-    curl->setVisible(id > 0 && (comparable == 0 || q->width() >= kNarrow));
+    // The table's menu has it, too.
+    curl->setVisible(id > 0 && q->width() >= kNarrow);
     again->setVisible(canBeSent());
     edit->setVisible(canBeSent());
 }
