@@ -66,8 +66,9 @@ QByteArray milliseconds(qint64 at, qint64 begun)
 
 QByteArray headerJson(const Header &header, const Redactor *redactor, bool withSource)
 {
+    const QByteArray name = redactor ? redactor->withoutKnown(header.name) : header.name;
     const QByteArray value = redactor ? redactor->headerValue(header) : header.value;
-    QByteArray json = "{\"name\":" + quoted(header.name) + ",\"value\":" + quoted(value);
+    QByteArray json = "{\"name\":" + quoted(name) + ",\"value\":" + quoted(value);
     if (withSource)
         json += ",\"source\":" + quoted(headerSourceName(header.source));
     return json + '}';

@@ -134,9 +134,11 @@ void TraceFileWriter::Private::redact(QList<Header> &headers)
         if (Redactor::isSecret(header))
             redactor.addKnownSecretsOf(header);
     }
-    for (Header &header : headers)
+    for (Header &header : headers) {
         header.value =
             Redactor::isSecret(header) ? redactor.headerValue(header) : redactor.body(header.value);
+        header.name = redactor.withoutKnown(header.name);
+    }
 }
 
 Expected<std::unique_ptr<TraceFileWriter>> TraceFileWriter::create(const QString &path,

@@ -36,9 +36,10 @@ void tell(TraceStore &trace, qsizetype cut)
     trace.mark(id, Mark::Sent);
     ResponseRecord response;
     response.status = 200;
-    response.reason = "OK";
+    response.reason = "OK for " + Secret;
     response.http = "HTTP/1.1";
-    response.headers = {{"Set-Cookie", "sid=" + Secret, HeaderSource::Server, false}};
+    response.headers = {{"Set-Cookie", "sid=" + Secret, HeaderSource::Server, false},
+                        {"X-" + Secret, "yes", HeaderSource::Server, false}};
     trace.respond(id, response);
     const QByteArray body = "data: {\"echo\":\"" + Secret + "\"}\n\n";
     const qsizetype at = qMin(cut, body.size());
@@ -57,6 +58,9 @@ void tell(TraceStore &trace, qsizetype cut)
     request.kind = ExchangeKind::Stream;
     request.method = "GET";
     request.cause = id;
+    trace.noteFailure(Failure{
+        FailureKind::Protocol, u"not-json"_s, u"It said "_s + QString::fromLatin1(Secret) + u"."_s,
+        u"Do not use "_s + QString::fromLatin1(Secret) + u" there."_s, id, u"AF-96"_s});
     const ExchangeId failed = trace.begin(request, {});
     trace.finish(failed,
                  Failure{FailureKind::Unreachable,
@@ -143,10 +147,13 @@ void TestTraceFile::what_was_recorded_is_read_back()
     QCOMPARE(trace.frame(1, 0).end, original.frame(1, 0).end);
     QCOMPARE(trace.frame(1, 1).kind, FrameKind::Incomplete);
     QCOMPARE(trace.failure(2), original.failure(2));
-    QCOMPARE(trace.noteCount(), 1);
-    QCOMPARE(trace.note(0).name, u"notice"_s);
-    QCOMPARE(trace.note(0).exchange, 2);
-    QCOMPARE(trace.note(0).finding, u"AF-97"_s);
+    QCOMPARE(trace.noteCount(), 2);
+    QCOMPARE(trace.note(0).failure, original.note(0).failure);
+    QCOMPARE(judgedFailure(trace, 1), original.note(0).failure);
+    QCOMPARE(judgedFailure(trace, 2), trace.failure(2));
+    QCOMPARE(trace.note(1).name, u"notice"_s);
+    QCOMPARE(trace.note(1).exchange, 2);
+    QCOMPARE(trace.note(1).finding, u"AF-97"_s);
     QVERIFY(trace.summary(1).finished);
 }
 
@@ -244,7 +251,7 @@ void TestTraceFile::a_full_disk_ends_the_recording_and_nothing_else()
                  qPrintable(failure->sentence));
         // The session's own trace has everything; the file, all records that fitted.
         QCOMPARE(trace.exchangeCount(), 2);
-        QCOMPARE(trace.noteCount(), 1);
+        QCOMPARE(trace.noteCount(), 2);
         const Expected<Recording> recording = readTraceFile(path);
         QVERIFY(recording);
         QVERIFY2(recording->warning.isEmpty(), qPrintable(recording->warning));
