@@ -8,11 +8,9 @@ namespace sightglass {
 
 using namespace Qt::StringLiterals;
 
-namespace {
-
-/// Unicode's categories Cc and Cf, but for what is drawn (Arabic number signs), and further
-/// characters that have no width. Joiners of emoji and scripts are among them: they hide things,
-/// too.
+// Unicode's categories Cc and Cf, but for what is drawn (Arabic number signs), and further
+// characters that have no width. Joiners of emoji and scripts are among them: they hide things,
+// too.
 bool isUnseen(char32_t c)
 {
     return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x34f || c == 0x61c
@@ -23,8 +21,6 @@ bool isUnseen(char32_t c)
         || (c >= 0x1bca0 && c <= 0x1bca3) || (c >= 0x1d173 && c <= 0x1d17a)
         || (c >= 0xe0000 && c <= 0xe0fff);
 }
-
-} // namespace
 
 QString markedText(const QString &text, LineEnds ends)
 {

@@ -30,6 +30,9 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor,
 /// Only the matrix.
 QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor);
 
+/// Whether a character is not seen as it stands: it controls, hides, turns or joins others.
+bool isUnseen(char32_t c);
+
 /// What stands for a line end in text that is shown.
 enum class LineEnds : quint8 {
     Keep, ///< text of many lines: line feeds and tabs stay

@@ -357,6 +357,8 @@ private Q_SLOTS:
                  u"a\\u202eb\u241bc"_s);
         QCOMPARE(visibleText(u"a\nb"_s, true), u"a\nb"_s);
         QCOMPARE(visibleText(u"plain"_s), u"plain"_s);
+        // Tag characters: a text that nobody sees but the model.
+        QCOMPARE(visibleText(u"a\U000e0041b\U0001f600"_s), u"a\\ue0041b\U0001f600"_s);
     }
 
     void typingInTheFilterKeepsTheChosenExchange()
