@@ -16,7 +16,7 @@ namespace {
 
 constexpr qsizetype shortestKnown = 4;
 constexpr qsizetype longestWord = 12;
-constexpr qsizetype mostBackslashes = 8; ///< before one escape: JSON in JSON in JSON
+constexpr qsizetype mostEscapes = 8; ///< before one escape: JSON in JSON in JSON
 
 /// A word that people use: where it stands, it need not be the secret.
 bool isWord(QByteArrayView secret)
@@ -59,7 +59,7 @@ qsizetype spelled(QByteArrayView secret, QByteArrayView text)
         if (is != '\\')
             return 0;
         qsizetype escaped = at + 1;
-        while (escaped < text.size() && text.at(escaped) == '\\' && escaped - at < mostBackslashes)
+        while (escaped < text.size() && text.at(escaped) == '\\' && escaped - at < mostEscapes)
             ++escaped;
         if (escaped == text.size())
             return -1;
