@@ -16,14 +16,18 @@ namespace sightglass {
 std::optional<Failure> judgedFailure(const TraceReader &trace, ExchangeId id)
 {
     const std::optional<Failure> own = trace.failure(id);
-    for (qint64 i = 0; i < trace.noteCount(); ++i) {
+    const qint64 begun = trace.summary(id).times.begun;
+    std::optional<Failure> first;
+    for (qint64 i = trace.noteCount() - 1; i >= 0; --i) {
         const Note note = trace.note(i);
-        if (note.exchange != id || !note.failure || note.name != QLatin1String("failure"))
-            continue;
-        if (!own || isOrderlyEnd(*own) || own->code == note.failure->code)
-            return note.failure;
+        // Nothing was told of it before it began.
+        if (note.at < begun)
+            break;
+        if (note.exchange == id && note.failure
+            && (!own || isOrderlyEnd(*own) || own->code == note.failure->code))
+            first = note.failure;
     }
-    return own;
+    return first ? first : own;
 }
 
 namespace {
