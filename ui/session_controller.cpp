@@ -369,6 +369,9 @@ void SessionController::startLab(const LabSettings &settings)
     ServerTarget target;
     target.url = url;
     m_labUrl = url;
+    // It speaks all revisions. Those with a session and a stream have more to see and to practise
+    // on; the others can be chosen.
+    target.order = Ladder::Order::LegacyFirst;
     target.network.proxy = NetworkSettings::Proxy::None;
     target.credentials.bearer = settings.bearer;
     if (const qsizetype colon = settings.apiKey.indexOf(':');

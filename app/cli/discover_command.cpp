@@ -74,7 +74,7 @@ private:
             const Note note = trace().note(i);
             if (note.name == "connect"_L1)
                 list.clear();
-            else if (note.name == "rung"_L1)
+            else if (note.name == "rung"_L1 || note.name == QLatin1String(LeftNote))
                 list.append(note);
         }
         return list;

@@ -58,9 +58,10 @@ bool isLeftOff(const RequestRecord &request, QByteArrayView name)
         [name](const Withheld &withheld) { return sameHeaderName(withheld.name, name); });
 }
 
-bool isInitialize(const RequestRecord &request)
+bool opensConnection(const RequestRecord &request)
 {
-    return request.kind == ExchangeKind::Post && request.what == "initialize"_L1;
+    return request.kind == ExchangeKind::Post
+        && (request.what == "initialize"_L1 || request.what == "server/discover"_L1);
 }
 
 QString catalogueId(const TraceReader &trace, ExchangeId refused, QByteArrayView missing)
@@ -95,7 +96,7 @@ std::optional<Lack> lack(const TraceReader &trace, ExchangeId refused)
 {
     const RequestRecord &request = trace.request(refused);
     // Whoever connects anew may have other credentials on purpose.
-    if (isInitialize(request))
+    if (opensConnection(request))
         return {};
     const Origin origin = Origin::of(request.url);
     for (ExchangeId id = refused - 1; id >= 1; --id) {
@@ -120,7 +121,7 @@ std::optional<Lack> lack(const TraceReader &trace, ExchangeId refused)
             if (!lack.headers.isEmpty())
                 return lack;
         }
-        if (isInitialize(other))
+        if (opensConnection(other))
             return {};
     }
     return {};

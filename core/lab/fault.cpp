@@ -117,6 +117,15 @@ bool LabFaults::speaksTls() const
                        [](const ActiveFault &active) { return active.fault->speaksTls; });
 }
 
+bool LabFaults::needSessions() const
+{
+    static const QList<QByteArray> places{"GET", "DELETE", "initialize",
+                                          "notifications/initialized"};
+    return std::any_of(m_active.begin(), m_active.end(), [](const ActiveFault &active) {
+        return active.fault->ofSessions || places.contains(active.where);
+    });
+}
+
 QList<ActiveFault> LabFaults::at(const FaultPlay &play) const
 {
     QList<ActiveFault> playing;

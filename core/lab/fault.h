@@ -48,6 +48,9 @@ struct Fault {
     bool speaksTls = false;
     /// The answer has to be an event stream.
     bool needsStream = false;
+    /// It is about sessions, their streams or resuming, which the lab then offers alone: no
+    /// revision in which every request stands for itself.
+    bool ofSessions = false;
     /// Before anything was checked; true: it answered.
     bool (*before)(FaultPlay &play) = nullptr;
     /// In place of the lab's 401; `problem` is the sentence; true: it answered.
@@ -97,6 +100,7 @@ public:
     bool plays(QByteArrayView id) const;
     bool demandsToken() const;
     bool speaksTls() const;
+    bool needSessions() const; ///< a fault plays that is one of sessions, by itself or by its place
     /// Those that play at this moment.
     QList<ActiveFault> at(const FaultPlay &play) const;
 

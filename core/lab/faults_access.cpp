@@ -90,6 +90,7 @@ QList<Fault> accessFaults()
          .description = "After NUMBER requests (5) with its id, a session is unknown: 404. The "
                         "client has to initialise anew.",
          .number = 5,
+         .ofSessions = true,
          .request = forgetSession},
         {.id = "AF-85",
          .title = "406 whatever Accept says",

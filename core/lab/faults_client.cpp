@@ -36,7 +36,8 @@ QList<Fault> clientFaults()
         {.id = "AF-01",
          .title = "Credentials are left off the event stream",
          .description = "A fault of clients: POSTs carry the token, the GET stream does not. The "
-                        "lab demands its token at every request, so it answers that GET with 401."},
+                        "lab demands its token at every request, so it answers that GET with 401.",
+         .ofSessions = true},
         {.id = "AF-02",
          .title = "Credentials are lost on reconnect",
          .description = "A fault of clients: the GET with Last-Event-ID lacks the token. The lab "
@@ -49,16 +50,19 @@ QList<Fault> clientFaults()
          .title = "Credentials are left off the DELETE",
          .description =
              "A fault of clients: the session's end lacks the token. The lab demands its "
-             "token there too and answers with 401; the session lives on."},
+             "token there too and answers with 401; the session lives on.",
+         .ofSessions = true},
         {.id = "AF-04",
          .title = "An extra header is left off the event stream",
          .description = "A fault of clients: a header such as X-Api-Key goes with the POSTs only. "
-                        "Where the lab has an extra header set, it demands it at every request."},
+                        "Where the lab has an extra header set, it demands it at every request.",
+         .ofSessions = true},
         {.id = "AF-05",
          .title = "Cookies are left off the event stream",
          .description = "A fault of clients: POSTs carry the cookie, the GET stream does not. The "
                         "lab demands a cookie everywhere if its extra header is set to \"Cookie: "
-                        "name=value\"."},
+                        "name=value\".",
+         .ofSessions = true},
         {.id = "AF-06",
          .title = "The scheme is doubled",
          .description = "A fault of clients: \"Authorization: Bearer Bearer x\". The lab compares "

@@ -110,6 +110,7 @@ QList<Fault> streamFaults()
                         "with Last-Event-ID gets the answer.",
          .where = "tools/call",
          .needsStream = true,
+         .ofSessions = true,
          .stream = dieMidEvent},
         {.id = "closes-stream",
          .title = "Listening streams are closed",

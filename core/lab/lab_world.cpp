@@ -16,12 +16,7 @@ LabWorld::LabWorld(LabSettings settings, QObject *parent)
     , m_settings(std::move(settings))
     , m_clock(this)
 {
-    for (const QByteArray &name : labRevisionNames()) {
-        if (m_settings.revisions.isEmpty()
-            || m_settings.revisions.contains(QString::fromLatin1(name)))
-            m_revisions.append(name);
-    }
-    m_faults.setPlay(m_settings.play);
+    setPlay(m_settings.play);
     connect(&m_clock, &QTimer::timeout, this, &LabWorld::tick);
     std::array<quint32, 8> words{};
     QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
@@ -32,6 +27,20 @@ void LabWorld::setPlay(const QStringList &ids, QString *problem)
 {
     m_settings.play = ids;
     m_faults.setPlay(ids, problem);
+    QList<QByteArray> chosen;
+    for (const QByteArray &name : labRevisionNames()) {
+        if (m_settings.revisions.isEmpty()
+            || m_settings.revisions.contains(QString::fromLatin1(name)))
+            chosen.append(name);
+    }
+    m_revisions = chosen;
+    if (m_faults.needSessions()) {
+        m_revisions.removeIf(
+            [](const QByteArray &name) { return labRevisionNamed(name)->stateless; });
+        // Where it speaks no other, such a fault has nothing to play on.
+        if (m_revisions.isEmpty())
+            m_revisions = chosen;
+    }
 }
 
 bool LabWorld::speaks(QByteArrayView revision) const

@@ -208,8 +208,12 @@ void Connection::judge(const Envelope &envelope, QByteArrayView text, ExchangeId
             }
         }
     }
-    if (revision.isEmpty())
+    if (revision.isEmpty()) {
+        // A server of another era need not know what it is asked.
+        if (!m_opening.pinned && !m_era->isSpokenIn(envelope))
+            return;
         revision = m_opening.revision;
+    }
     QStringList unjudged;
     const QStringList faults = m_watch.look(revision, envelope, text, answered, &unjudged);
     const auto tell = [this, exchange](const QString &sentence, const QString &what) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/http/header_list.h"
+#include "core/jsonrpc/envelope.h"
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/client_offer.h"
 #include "core/trace/expected.h"
@@ -96,6 +97,9 @@ public:
     virtual bool cancelsByClosing() const = 0;
     /// Errors of JSON-RPC come with an HTTP status of their own: their code says more than that.
     virtual bool errorsHaveStatus() const = 0;
+    /// Before anything was agreed: a server of this era sent this, and not one that knows nothing
+    /// of it.
+    virtual bool isSpokenIn(const Envelope &message) const = 0;
     virtual ResultKind judge(const RpcCall &call, const QByteArray &result) const = 0;
 };
 

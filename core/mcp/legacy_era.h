@@ -31,6 +31,7 @@ public:
     bool refusesHeaders(qint64) const override { return false; }
     bool cancelsByClosing() const override { return false; }
     bool errorsHaveStatus() const override { return false; }
+    bool isSpokenIn(const Envelope &) const override { return true; }
     ResultKind judge(const RpcCall &, const QByteArray &) const override { return {}; }
 
 private:

@@ -56,6 +56,16 @@ QByteArray ModernEra::meta(const Agreement &agreement) const
     return json.text();
 }
 
+bool ModernEra::isSpokenIn(const Envelope &message) const
+{
+    if (message.kind == EnvelopeKind::Error)
+        return isModernError(message.errorCode);
+    if (message.kind != EnvelopeKind::Result)
+        return false;
+    const JsonText result = JsonText::parse(message.result.toByteArray());
+    return result.find("/resultType") >= 0 || result.find("/supportedVersions") >= 0;
+}
+
 std::optional<RpcCall> ModernEra::opening(const QByteArray &revision) const
 {
     Agreement asked;

@@ -36,6 +36,7 @@ public:
     bool refusesHeaders(qint64 errorCode) const override;
     bool cancelsByClosing() const override { return true; }
     bool errorsHaveStatus() const override { return true; }
+    bool isSpokenIn(const Envelope &message) const override;
     ResultKind judge(const RpcCall &call, const QByteArray &result) const override;
 
 private:

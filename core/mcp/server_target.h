@@ -20,8 +20,9 @@ struct ServerTarget {
     /// where it is the same object.
     std::shared_ptr<const LocalServer> local;
     TransportChoice transport = TransportChoice::Auto;
-    /// Which era a server on HTTP is asked for first; programs are asked for the modern one.
-    Ladder::Order order = Ladder::Order::LegacyFirst;
+    /// Which era a server on HTTP is asked for first where no revision is pinned and no
+    /// misbehaviour is played. Programs are asked for the modern one.
+    Ladder::Order order = Ladder::Order::ModernFirst;
     ClientOffer offer; ///< what servers may ask for
     QString revision =
         QStringLiteral("auto"); ///< or a dated revision, which is then asked for and no other

@@ -96,9 +96,11 @@ void Session::Private::start(const ServerTarget &wanted)
     gate.setNetworkSettings(network);
 
     const TransportChoice choice = target.isChannel() ? TransportChoice::Stdio : target.transport;
-    ladder =
-        std::make_unique<Ladder>(choice, target.revision.toLatin1(),
-                                 target.isChannel() ? Ladder::Order::ModernFirst : target.order);
+    // What misbehaving clients do wrong, they do to sessions and their streams.
+    const Ladder::Order order = target.isChannel() ? Ladder::Order::ModernFirst
+        : acting                                   ? Ladder::Order::LegacyFirst
+                                                   : target.order;
+    ladder = std::make_unique<Ladder>(choice, target.revision.toLatin1(), order);
     climb(false);
 }
 
@@ -283,8 +285,9 @@ void Session::Private::onFailed(const Failure &failed)
         const bool guess = ladder->isGuess();
         const RungFailure what = seen(failed);
         const Ladder::Step step = ladder->after(what);
-        trace->note(u"rung"_s, step.why, failed.exchange);
-        if (step.kind != Ladder::Step::Kind::Stop) {
+        const bool goesOn = step.kind != Ladder::Step::Kind::Stop;
+        trace->note(goesOn ? QString::fromLatin1(LeftNote) : u"rung"_s, step.why, failed.exchange);
+        if (goesOn) {
             // That another way was found does not make it right.
             if (failed.code == "discover-result"_L1) {
                 trace->note(u"deviation"_s, failed.sentence, failed.exchange);
@@ -295,7 +298,10 @@ void Session::Private::onFailed(const Failure &failed)
                 rungFailure = failed;
             if (target.isChannel() && connection->streamState().phase == StreamState::Phase::Open)
                 program = connection->takeTransport();
-            lastId = connection->lastId();
+            // One channel may still answer what was asked before; over HTTP each way begins as if
+            // it were the first.
+            if (target.isChannel())
+                lastId = connection->lastId();
             dropConnection();
             climb(step.kind == Ladder::Step::Kind::Undiscovered);
             return;

@@ -17,7 +17,9 @@ CredentialIndex::Row rowOf(const RequestRecord &request)
     using Row = CredentialIndex::Row;
     switch (request.kind) {
     case ExchangeKind::Post:
-        return request.what == QLatin1String("initialize") ? Row::Initialize : Row::Messages;
+        return request.what == QLatin1String("server/discover") ? Row::Discover
+            : request.what == QLatin1String("initialize")       ? Row::Initialize
+                                                                : Row::Messages;
     case ExchangeKind::Stream:
         return Row::Stream;
     case ExchangeKind::Reconnect:
@@ -39,13 +41,18 @@ CredentialIndex::Row rowOf(const RequestRecord &request)
     return Row::Other;
 }
 
+bool opens(CredentialIndex::Row row)
+{
+    return row == CredentialIndex::Row::Discover || row == CredentialIndex::Row::Initialize;
+}
+
 /// Requests of MCP's transport have to carry what the others carried; what goes to
 /// authorisation servers has not.
 bool hasToCarry(CredentialIndex::Row row)
 {
     using Row = CredentialIndex::Row;
-    return row == Row::Initialize || row == Row::Messages || row == Row::Stream
-        || row == Row::Reconnect || row == Row::Delete;
+    return opens(row) || row == Row::Messages || row == Row::Stream || row == Row::Reconnect
+        || row == Row::Delete;
 }
 
 /// One that the person set may be a credential, whatever its name is.
@@ -158,12 +165,12 @@ CredentialIndex::Entry CredentialIndex::look(const TraceReader &trace, ExchangeI
     entry.withheld &= ~entry.carried;
 
     OriginState &origin = m_origins[entry.origin];
-    // A new session may be opened with other credentials than the last.
-    if (entry.row == Row::Initialize)
+    // A new connection may be opened with other credentials than the last.
+    if (opens(entry.row))
         origin.carried = 0;
     if (hasToCarry(entry.row)) {
         entry.missing = (origin.carried | leftOff) & ~entry.carried & ~entry.withheld;
-        if (entry.row == Row::Initialize)
+        if (opens(entry.row))
             entry.missing &= ~ProtocolColumns;
     } else {
         entry.withheld |= leftOff & ~entry.carried;

@@ -21,6 +21,7 @@ public:
 
     /// The kinds of request that the matrix has rows for, in its order.
     enum class Row : quint8 {
+        Discover, ///< of the modern era's connection
         Initialize,
         Messages,
         Stream,
@@ -76,7 +77,7 @@ private:
     QList<ExchangeId> m_unanswered;
     QHash<QByteArray, quint32> m_originNumbers;
     struct OriginState {
-        Mask carried = 0; ///< since its last initialize
+        Mask carried = 0; ///< since its last connection was opened
         Mask accepted = 0; ///< ever
     };
     std::vector<OriginState> m_origins;

@@ -23,6 +23,8 @@ constexpr std::array<State, stateCount> worstFirst = {
 QString rowWhat(CredentialIndex::Row row)
 {
     switch (row) {
+    case CredentialIndex::Row::Discover:
+        return QStringLiteral("server/discover");
     case CredentialIndex::Row::Initialize:
         return QStringLiteral("initialize");
     case CredentialIndex::Row::Messages:
@@ -76,8 +78,9 @@ State stateOf(const CredentialIndex::Entry &entry, int column)
             && !((entry.missing | entry.withheld) & ~CredentialIndex::ProtocolColumns);
         return blamed ? State::Refused : State::Carried;
     }
-    return isProtocol && entry.row == CredentialIndex::Row::Initialize ? State::NotYet
-                                                                       : State::None;
+    const bool notYet = entry.row == CredentialIndex::Row::Initialize
+        || entry.row == CredentialIndex::Row::Discover;
+    return isProtocol && notYet ? State::NotYet : State::None;
 }
 
 const Withheld *findWithheld(const RequestRecord &request, const QByteArray &name)
@@ -293,6 +296,9 @@ void CredentialMatrixBuilder::Private::build() const
         std::sort(row.statuses.begin(), row.statuses.end(), [&group](int a, int b) {
             return group.statuses.value(a) < group.statuses.value(b);
         });
+        row.left = std::all_of(group.statuses.cbegin(), group.statuses.cend(),
+                               [this](ExchangeId first) { return trace->summary(first).left; })
+            && !group.statuses.isEmpty();
         for (int column : order) {
             MatrixCell cell;
             if (size_t(column) < group.columns.size()) {

@@ -37,6 +37,7 @@ struct MatrixRow {
     qint64 count = 0;
     int status = 0; ///< of the newest answer; 0: none
     QList<int> statuses = {}; ///< that were answered, each once, in the order of the requests
+    bool left = false; ///< a way to open the connection that was left for another
     QList<MatrixCell> cells; ///< one for each column; the worst of the row's exchanges
 
     bool operator==(const MatrixRow &) const = default;

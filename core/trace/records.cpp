@@ -60,4 +60,11 @@ QByteArray frameKindName(FrameKind kind)
     return nameOf(frameNames, kind);
 }
 
+bool isNoFault(const ExchangeSummary &summary, ExchangeKind kind)
+{
+    return summary.left
+        || (summary.status == 405
+            && (kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect));
+}
+
 } // namespace sightglass

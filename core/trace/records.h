@@ -145,6 +145,8 @@ struct Frame {
 
 /// Something that happened beside the exchanges: "connect", "revision", "session-expired",
 /// "notice", "deviation". Names are stable; text is for people.
+/// The name of the note that a way to open a connection, its exchange, was left for another.
+inline constexpr char LeftNote[] = "left";
 struct Note {
     qint64 at = 0;
     QString name;
@@ -164,12 +166,19 @@ struct ExchangeSummary {
     int status = 0; ///< 0: no answer yet, or never
     bool finished = false;
     bool failed = false; ///< ended with a Failure; being cancelled is none
+    /// Another way to open the connection was tried after it (a "left" note says why): how it was
+    /// answered is no fault.
+    bool left = false;
     qint64 requestBytes = 0; ///< body
     qint64 responseBytes = 0; ///< body so far
     qint64 events = 0; ///< dispatched events so far
     qint64 frames = 0; ///< frames of all kinds so far
     qint64 lastEvent = -1; ///< when the last event came
 };
+
+/// A refusal that is as it may be: of a way to open a connection that was left for another, and of
+/// the event stream, which a server need not offer (405).
+bool isNoFault(const ExchangeSummary &summary, ExchangeKind kind);
 
 } // namespace sightglass
 

@@ -188,14 +188,13 @@ std::optional<Test> isTest(const QString &value)
     if (value == "failed"_L1)
         return [](const Subject &s) {
             const ExchangeSummary summary = s.trace.summary(s.id);
-            // A server need not offer the event stream: 405 says so, it is no failure.
-            const ExchangeKind kind = s.trace.request(s.id).kind;
-            const bool notOffered = summary.status == 405
-                && (kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect);
-            return summary.failed || (summary.status >= 400 && !notOffered);
+            return (summary.failed || summary.status >= 400)
+                && !isNoFault(summary, s.trace.request(s.id).kind);
         };
     if (value == "error"_L1)
-        return [](const Subject &s) { return rpcOutcome(s.trace, s.id).isError(); };
+        return [](const Subject &s) {
+            return rpcOutcome(s.trace, s.id).isError() && !s.trace.summary(s.id).left;
+        };
     if (value == "open"_L1)
         return [](const Subject &s) { return !s.trace.summary(s.id).finished; };
     if (value == "stream"_L1)

@@ -13,6 +13,21 @@
 
 namespace sightglass {
 
+QString leftBecause(const TraceReader &trace, ExchangeId id)
+{
+    const ExchangeSummary summary = trace.summary(id);
+    if (!summary.left)
+        return {};
+    for (qint64 i = trace.noteCount() - 1; i >= 0; --i) {
+        const Note note = trace.note(i);
+        if (note.exchange == id && note.name == QLatin1String(LeftNote))
+            return note.text;
+        if (note.at < summary.times.begun)
+            break;
+    }
+    return {};
+}
+
 std::optional<Failure> judgedFailure(const TraceReader &trace, ExchangeId id)
 {
     const std::optional<Failure> own = trace.failure(id);
@@ -108,6 +123,7 @@ struct StoredExchange {
     std::atomic<qint64> bytes = 0;
     std::atomic<qint64> events = 0;
     std::atomic<qint64> lastEvent = -1;
+    std::atomic<bool> left = false;
 };
 
 /// One thread writes, so no locked instruction is needed.
@@ -162,6 +178,10 @@ struct TraceStore::Private {
     void appendNote(const Note &note)
     {
         notes.append(note);
+        if (note.name == QLatin1String(LeftNote)) {
+            if (StoredExchange *exchange = findMutable(note.exchange))
+                exchange->left.store(true, std::memory_order_release);
+        }
         grown();
         tell([&](TraceSink *sink) { sink->onNote(note); });
     }
@@ -383,6 +403,7 @@ ExchangeSummary TraceStore::summary(ExchangeId id) const
     summary.finished = summary.times.ended >= 0;
     const auto *failure = exchange->failure.load(std::memory_order_acquire);
     summary.failed = failure && failure->kind != FailureKind::Cancelled;
+    summary.left = exchange->left.load(std::memory_order_acquire);
     summary.times.begun = exchange->begun;
     summary.times.connecting = exchange->connecting.load(std::memory_order_acquire);
     summary.times.encrypted = exchange->encrypted.load(std::memory_order_acquire);

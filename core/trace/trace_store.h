@@ -73,6 +73,8 @@ QString serverOf(const TraceReader &trace, ExchangeId id);
 /// How an exchange failed: on the wire, or else by what was concluded from its bytes (a "failure"
 /// note), which also adds to the former what it is called in the catalogue. Empty if all went well.
 std::optional<Failure> judgedFailure(const TraceReader &trace, ExchangeId id);
+/// Why the way to open a connection that an exchange began was left; empty where it was not.
+QString leftBecause(const TraceReader &trace, ExchangeId id);
 
 /// The record of everything that went over the wire: append-only, in memory,
 /// one writer. Bytes stand in large blocks that never move; what refers to

@@ -211,6 +211,10 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
             end < 0 ? u"open"_s : QString::number(double(end - summary.times.begun) / 1e6, 'f', 1)};
         if (request.kind == ExchangeKind::Process)
             failures += printedLines(trace, id, redactor);
+        if (summary.left) {
+            failures += evidence(id, redactor.text(leftBecause(trace, id)), {});
+            continue;
+        }
         std::optional<Failure> failure = judgedFailure(trace, id);
         // A note says it without what the trace adds to it.
         if (failure)

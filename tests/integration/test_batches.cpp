@@ -401,7 +401,7 @@ void TestBatches::the_command_line_sends_batches()
 
 void TestBatches::the_command_line_says_why_it_sends_none()
 {
-    Lab lab;
+    Lab lab(LabSettings{.revisions = {u"2025-11-25"_s}});
     QVERIFY(lab.listen());
     const CliRun run = runCli(
         {u"raw"_s, lab.url().toString(), u"batch"_s, u"--args"_s, u"-"_s, u"--proxy"_s, u"none"_s},

@@ -702,23 +702,16 @@ void TestCliFeatures::modern_servers_have_other_ways()
 void TestCliFeatures::the_ladder_is_told_data()
 {
     QTest::addColumn<bool>("opens");
-    QTest::newRow("a modern server") << true;
+    QTest::newRow("a server of the legacy era") << true;
     QTest::newRow("a server of no kind") << false;
 }
 
 void TestCliFeatures::the_ladder_is_told()
 {
     QFETCH(bool, opens);
-    if (opens) {
-        m_server->isModern(R"({"tools":{},"extensions":{"x/y":{}}})");
-        m_server->on(u"initialize"_s, [](const OddServer::Message &message) {
-            message.to.answer(
-                400,
-                R"({"jsonrpc":"2.0","id":)" + message.id
-                    + R"(,"error":{"code":-32022,"message":"old","data":{"supported":["2026-07-28"]}}})",
-                Json);
-        });
-    } else {
+    m_server->on(u"server/discover"_s,
+                 [](const OddServer::Message &message) { message.to.answer(404); });
+    if (!opens) {
         m_server->on(u"initialize"_s,
                      [](const OddServer::Message &message) { message.to.answer(404); });
     }
@@ -732,18 +725,17 @@ void TestCliFeatures::the_ladder_is_told()
     }
     QVERIFY2(text.exitCode == 0 && text.out.contains("found        at try 2, after:\n"),
              told(text));
-    QVERIFY2(text.out.contains("initialize (2025-11-25) was left")
+    QVERIFY2(text.out.contains("server/discover (2026-07-28) was left")
                  && text.out.contains("[exchange 1]"),
              told(text));
-    QVERIFY2(text.out.contains("revision     2026-07-28 [exchange 2]\n")
-                 && text.out.contains("capabilities tools\n")
-                 && text.out.contains("extensions   x/y\n"),
+    QVERIFY2(text.out.contains("revision     2025-11-25 [exchange 2]\n")
+                 && text.out.contains("capabilities tools"),
              told(text));
     const JsonText json = JsonText::parse(raw.out.trimmed());
     QVERIFY2(raw.exitCode == 0 && json.isValid(), told(raw));
     QCOMPARE(json.string(json.find("/transport")), u"streamable-http"_s);
     QCOMPARE(json.raw(json.find("/left/0/exchange")), "1"_ba);
-    QCOMPARE(json.string(json.find("/result/cacheScope")), u"private"_s);
+    QCOMPARE(json.string(json.find("/result/serverInfo/name")), u"odd"_s);
 }
 
 QTEST_GUILESS_MAIN(TestCliFeatures)

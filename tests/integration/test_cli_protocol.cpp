@@ -94,8 +94,9 @@ void TestCliProtocol::the_older_transport_has_no_modern_revision()
 
 void TestCliProtocol::headers_of_ones_own_that_contradict_are_told()
 {
-    const CliRun call =
-        run({u"call"_s, u"any"_s}, {u"--header"_s, u"MCP-Protocol-Version: 1999-01-01"_s});
+    const CliRun call = run(
+        {u"call"_s, u"any"_s},
+        {u"--revision"_s, u"2025-11-25"_s, u"--header"_s, u"MCP-Protocol-Version: 1999-01-01"_s});
     QVERIFY2(call.exitCode == 0, told(call));
     QCOMPARE(m_server->got("tools/call").last().header("MCP-Protocol-Version"), "1999-01-01");
     QVERIFY2(call.err.contains("went out with MCP-Protocol-Version: 1999-01-01, but the revision "

@@ -113,7 +113,8 @@ private:
 void TestCliRepl::init()
 {
     m_heard.clear();
-    m_lab = std::make_unique<Lab>(LabSettings{.retryMs = 50, .pingMs = 0});
+    m_lab = std::make_unique<Lab>(
+        LabSettings{.retryMs = 50, .pingMs = 0, .revisions = {u"2025-11-25"_s}});
     connect(m_lab.get(), &Lab::log, this, [this](const QString &line) { m_heard << line; });
     QVERIFY(m_lab->listen());
 }

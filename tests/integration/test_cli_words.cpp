@@ -127,7 +127,7 @@ void TestCliWords::a_long_text_is_printed_whole()
 
 void TestCliWords::the_end_of_our_own_stream_is_no_failure()
 {
-    Lab lab(LabSettings{.retryMs = 50, .pingMs = 0});
+    Lab lab(LabSettings{.retryMs = 50, .pingMs = 0, .revisions = {u"2025-11-25"_s}});
     QVERIFY(lab.listen());
     const QString trace = m_folder.filePath(u"closed.trace"_s);
     const CliRun listening =
@@ -138,6 +138,9 @@ void TestCliWords::the_end_of_our_own_stream_is_no_failure()
          runCli({u"trace"_s, trace, u"--json"_s}).out.trimmed().split('\n')) {
         const QJsonObject exchange = QJsonDocument::fromJson(line).object();
         QVERIFY2(exchange.value("failure"_L1).isNull(), line);
+        // The lab is of the older era, which is no fault of it.
+        QCOMPARE(exchange.value("left"_L1).toString().contains("server/discover"_L1),
+                 exchange.value("id"_L1).toInt() == 1);
         if (exchange.value("kind"_L1) != "stream"_L1)
             continue;
         found = true;

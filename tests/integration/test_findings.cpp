@@ -76,6 +76,8 @@ public:
         : session(&trace)
     {
         target.network.proxy = NetworkSettings::Proxy::None;
+        // Most of them are about sessions, and the exchanges are counted.
+        target.order = Ladder::Order::LegacyFirst;
         connect(&session, &Session::stateChanged, this, [this](const SessionState &state) {
             for (const std::optional<Failure> &failure : {state.failure, state.stream.failure}) {
                 if (failure && !shown.contains(*failure))

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "core/jsonrpc/json_text.h"
 #include "tests/support/odd_server.h"
 #include "tests/support/session_probe.h"
 
@@ -54,6 +55,8 @@ private Q_SLOTS:
     void a_stream_that_is_refused_is_tried_ever_more_slowly();
     void pings_go_both_ways();
     void a_server_that_agreed_is_not_looked_for_elsewhere();
+    void what_is_no_answer_to_discovery_leads_to_initialize_data();
+    void what_is_no_answer_to_discovery_leads_to_initialize();
     void a_changed_list_is_fetched_again();
     void a_cancelled_call_is_told_to_the_server();
     void a_session_without_id_has_no_end();
@@ -220,7 +223,10 @@ void TestOddServers::session_ids_go_back_as_they_came()
     QCOMPARE(odd.got("DELETE").size(), 1);
     for (const RawRequest &request : odd.server.requests()) {
         QCOMPARE(request.header("Mcp-Session-Id"),
-                 request.body.contains("\"initialize\"") ? QByteArray() : id);
+                 request.body.contains("\"initialize\"")
+                         || request.body.contains("\"server/discover\"")
+                     ? QByteArray()
+                     : id);
     }
 }
 
@@ -512,6 +518,54 @@ void TestOddServers::a_server_that_agreed_is_not_looked_for_elsewhere()
     QCOMPARE(probe.state().phase, SessionPhase::Failed);
     QCOMPARE(odd.got("initialize").size(), 1);
     QCOMPARE(gets, 0);
+}
+
+void TestOddServers::what_is_no_answer_to_discovery_leads_to_initialize_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("head");
+    QTest::newRow("no session") // as the official TypeScript SDK 1.x refuses it
+        << 400
+        << R"({"jsonrpc":"2.0","error":{"code":-32000,"message":"Bad Request: Server not )"
+           R"(initialized"},"id":null})"_ba
+        << Json;
+    QTest::newRow("unknown method")
+        << 200
+        << R"({"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}})"_ba
+        << Json;
+    QTest::newRow("taken, without an answer") << 202 << QByteArray() << QByteArray();
+    QTest::newRow("an empty answer") << 200 << QByteArray() << QByteArray();
+    QTest::newRow("a web page") << 200 << "<html>no</html>"_ba
+                                << "Content-Type: text/html\r\n"_ba;
+    QTest::newRow("an error of the server") << 500 << QByteArray() << QByteArray();
+    QTest::newRow("an event stream that ends") << 200 << ": nothing\n\n"_ba << Events;
+}
+
+void TestOddServers::what_is_no_answer_to_discovery_leads_to_initialize()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, head);
+    OddServer odd;
+    odd.on(u"server/discover"_s,
+           [&](const OddServer::Message &message) { message.to.answer(status, body, head); });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    QCOMPARE(probe.state().revision, u"2025-11-25"_s);
+    QCOMPARE(odd.got("server/discover").size(), 1);
+    // A session begins as it does where nothing was asked before: also small servers that know
+    // their first request's id by heart are understood.
+    const QList<RawRequest> asked = odd.got("initialize");
+    QCOMPARE(asked.size(), 1);
+    QCOMPARE(
+        JsonText::parse(asked.first().body).raw(JsonText::parse(asked.first().body).find("/id")),
+        "1"_ba);
+    // That it is not of the newest era is no fault of it.
+    QVERIFY2(probe.state().remarks.isEmpty(),
+             qPrintable(probe.state().remarks.isEmpty() ? QString()
+                                                        : probe.state().remarks.first().text));
+    QVERIFY(!probe.state().failure);
 }
 
 void TestOddServers::a_changed_list_is_fetched_again()
@@ -960,7 +1014,7 @@ void TestOddServers::the_rung_that_tells_most_is_told()
     QVERIFY2(told.sentence.contains(says), said(probe.state()));
     const RequestRecord shown = probe.trace().request(told.exchange);
     if (events.isEmpty()) {
-        QCOMPARE(told.exchange, ExchangeId(1));
+        QCOMPARE(told.exchange, ExchangeId(2));
         QVERIFY2(told.sentence.contains("initialize"_L1), said(probe.state()));
     } else if (code == u"server-error"_s) {
         QCOMPARE(shown.url.path(), u"/messages"_s);

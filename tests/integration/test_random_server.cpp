@@ -188,7 +188,7 @@ private Q_SLOTS:
         const QByteArrayList lines = read.out.trimmed().split('\n');
         for (const QByteArray &line : lines)
             QVERIFY2(QJsonDocument::fromJson(line).isObject(), line.left(400));
-        QVERIFY(lines.first().contains("initialize"));
+        QVERIFY(lines.first().contains("server/discover"));
     }
 
 private:

@@ -67,6 +67,7 @@ void TestRecording::init()
 {
     LabSettings settings;
     settings.keepAliveMs = 10; // a stream that goes on
+    settings.revisions = {u"2025-11-25"_s};
     m_lab = std::make_unique<Lab>(settings);
     QVERIFY(m_lab->listen());
 }
@@ -89,9 +90,9 @@ void TestRecording::a_killed_program_leaves_all_complete_records()
     QVERIFY(recording);
     QVERIFY(framesIn(*recording) >= before);
     const TraceStore &trace = *recording->trace;
-    QCOMPARE(trace.request(1).what, u"initialize"_s);
-    QCOMPARE(trace.response(1)->status, 200);
-    QVERIFY(trace.summary(1).finished);
+    QCOMPARE(trace.request(2).what, u"initialize"_s);
+    QCOMPARE(trace.response(2)->status, 200);
+    QVERIFY(trace.summary(2).finished);
     ExchangeId stream = 0;
     for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
         if (trace.request(id).kind == ExchangeKind::Stream)

@@ -29,6 +29,7 @@ public:
         if (start && lab.listen())
             target.url = lab.url();
         target.network.proxy = NetworkSettings::Proxy::None;
+        target.order = Ladder::Order::LegacyFirst; // this is about sessions
         target.credentials.bearer = settings.bearer;
         connect(&session, &Session::toolsListed, this,
                 [this](const ToolList &list) { tools = list; });

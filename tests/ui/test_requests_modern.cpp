@@ -40,7 +40,7 @@ private:
     /// As a person does: chooses the tool and presses Call.
     static bool call(WindowProbe &probe, const QString &tool);
     static void answer(const WindowProbe &probe, const QByteArray &json);
-    LabProbe lab;
+    LabProbe lab{LabSettings{.revisions = revisionNames()}};
 };
 
 void TestRequestsModern::revisions()

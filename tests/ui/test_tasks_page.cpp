@@ -58,7 +58,7 @@ private:
     static QPushButton *button(const WindowProbe &probe, const QString &text);
     static QString status(const WindowProbe &probe, int row = 0);
     static bool selected(const WindowProbe &probe);
-    LabProbe lab;
+    LabProbe lab{LabSettings{.revisions = revisionNames()}};
 };
 
 namespace {

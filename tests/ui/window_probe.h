@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/lab/lab.h"
+#include "core/mcp/revision.h"
 #include "core/trace/trace_store.h"
 #include "ui/connection/connection_line.h"
 #include "ui/main_window.h"
@@ -125,11 +126,18 @@ public:
 };
 
 /// A built-in server in a thread of its own, which can be killed and started again where it was.
+/// Unless told otherwise it speaks the revisions that have sessions.
 class LabProbe {
 public:
     explicit LabProbe(LabSettings settings = {})
         : m_settings(std::move(settings))
     {
+        if (m_settings.revisions.isEmpty()) {
+            for (const Revision &revision : revisions()) {
+                if (revision.era == EraKind::Legacy)
+                    m_settings.revisions.append(QString::fromLatin1(revision.name));
+            }
+        }
     }
     ~LabProbe() { stop(); }
 

@@ -427,15 +427,13 @@ QString ExchangeModel::asideOf(ExchangeId id) const
 
 bool ExchangeModel::isBad(ExchangeId id, const ExchangeSummary &summary) const
 {
-    return summary.failed || (summary.status >= 400 && !isStreamNotOffered(id, summary))
-        || outcome(id, summary).isError();
+    return !isNoFault(summary, m_trace->request(id).kind)
+        && (summary.failed || summary.status >= 400 || outcome(id, summary).isError());
 }
 
 bool ExchangeModel::isStreamNotOffered(ExchangeId id, const ExchangeSummary &summary) const
 {
-    const ExchangeKind kind = m_trace->request(id).kind;
-    return summary.status == 405
-        && (kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect);
+    return !summary.left && isNoFault(summary, m_trace->request(id).kind);
 }
 
 QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, int column) const
@@ -481,6 +479,8 @@ QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, i
         return {};
     }
     case Status:
+        if (summary.left)
+            return visibleText(leftBecause(*m_trace, id));
         if (const auto failure = m_trace->failure(id))
             return failure->sentence;
         if (const RpcOutcome said = outcome(id, summary); said.isError()) {

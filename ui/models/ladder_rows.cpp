@@ -40,7 +40,7 @@ QList<LadderRow> LadderRows::rows(const SessionState *state)
         const Note note = m_trace->note(m_seen);
         if (note.name == QLatin1String("connect")) {
             m_left.clear();
-        } else if (note.name == QLatin1String("rung")) {
+        } else if (note.name == QLatin1String("rung") || note.name == QLatin1String(LeftNote)) {
             LadderRow row;
             row.exchange = note.exchange;
             row.words = note.text;

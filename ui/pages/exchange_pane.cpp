@@ -526,6 +526,14 @@ void ExchangePane::Private::showLinks()
 
 void ExchangePane::Private::showFailure()
 {
+    lowBanner = q->height() < kLow;
+    if (const QString why = shown.trace ? leftBecause(*shown.trace, id) : QString();
+        !why.isEmpty()) {
+        banner->clearLinks();
+        banner->setMessage(Banner::Severity::Attention, visibleText(why));
+        banner->setToolTip({});
+        return;
+    }
     const std::optional<Failure> failure = shown.failure(id);
     if (!failure) {
         banner->clear();
@@ -534,7 +542,6 @@ void ExchangePane::Private::showFailure()
     banner->clearLinks();
     // Where there is little room, what to do is said by the tool tip: the heads say what it was.
     const QString advice = visibleText(failure->advice);
-    lowBanner = q->height() < kLow;
     banner->setMessage(failure->kind == FailureKind::Cancelled ? Banner::Severity::Attention
                                                                : Banner::Severity::Failure,
                        visibleText(failure->sentence), lowBanner ? QString() : advice);

@@ -224,7 +224,7 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
             .replace(u"%2"_s, row.what);
     if (role == FailedRole && index.column() == columnCount() - 1)
         return std::any_of(row.statuses.cbegin(), row.statuses.cend(), [&row](int status) {
-            return status >= 400 && !isStreamNotOffered(row, status);
+            return status >= 400 && !row.left && !isStreamNotOffered(row, status);
         });
     if (role != Qt::DisplayRole)
         return {};

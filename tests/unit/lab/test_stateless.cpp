@@ -10,6 +10,7 @@
 #include <QTest>
 
 using namespace sightglass;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -91,6 +92,35 @@ private Q_SLOTS:
         QVERIFY(at(capabilities, "extensions")
                     .toObject()
                     .contains(QLatin1String("io.modelcontextprotocol/tasks")));
+    }
+    void faultsOfSessionsArePlayedWhereThereAreSessions_data()
+    {
+        QTest::addColumn<QString>("play");
+        QTest::addColumn<QString>("only");
+        QTest::addColumn<bool>("stateless");
+        QTest::newRow("nothing") << QString() << QString() << true;
+        QTest::newRow("at any request") << u"AF-85"_s << QString() << true;
+        QTest::newRow("in the answer to a call") << u"truncated-json"_s << QString() << true;
+        QTest::newRow("of sessions") << u"AF-81"_s << QString() << false;
+        QTest::newRow("of their stream") << u"AF-80"_s << QString() << false;
+        QTest::newRow("at their beginning") << u"truncated-json@initialize"_s << QString() << false;
+        QTest::newRow("where it speaks no other") << u"AF-81"_s << u"2026-07-28"_s << true;
+    }
+    void faultsOfSessionsArePlayedWhereThereAreSessions()
+    {
+        QFETCH(QString, play);
+        QFETCH(QString, only);
+        QFETCH(bool, stateless);
+        LabSettings settings{.pingMs = 0, .keepAliveMs = 0};
+        if (!play.isEmpty())
+            settings.play = {play};
+        if (!only.isEmpty())
+            settings.revisions = {only};
+        start(settings);
+        const RawAnswer answer = Request{"tools/list", {}, {}}.send(lab->url());
+        QCOMPARE(answer.status != 400, stateless);
+        lab->setPlay({});
+        QCOMPARE((Request{"tools/list", {}, {}}.send(lab->url()).status), 200);
     }
     void resultsSayWhatTheyAreAndHowLongTheyKeep_data()
     {

@@ -227,7 +227,7 @@ void TestStdio::a_program_that_will_not_end_is_killed_with_its_children()
     const pid_t child = probe.messages.first().mid(7).chopped(1).toInt();
     QCOMPARE(::kill(child, 0), 0);
     probe.transport->endSession();
-    QTRY_VERIFY_WITH_TIMEOUT(probe.sessionEnded, 3 * Stdio::GraceMs);
+    QTRY_VERIFY_WITH_TIMEOUT(probe.sessionEnded, 10 * Stdio::GraceMs);
     QTRY_VERIFY(::kill(child, 0) != 0);
 }
 
@@ -257,7 +257,7 @@ void TestStdio::children_that_outlive_the_program_are_ended()
         probe.transport.reset();
     } else {
         probe.transport->endSession();
-        QTRY_VERIFY_WITH_TIMEOUT(probe.sessionEnded, 3 * Stdio::GraceMs);
+        QTRY_VERIFY_WITH_TIMEOUT(probe.sessionEnded, 10 * Stdio::GraceMs);
     }
     QTRY_VERIFY(::kill(pid, 0) != 0);
 }
