@@ -100,6 +100,7 @@ public:
     /// parameters.
     RequestId takeId() { return ++m_lastId; }
     RequestId lastId() const { return m_lastId; }
+    bool isAsking(const RpcCall &call) const; ///< it waits for the answer to this
     /// Sends a request. Waits while a session is being opened anew.
     void request(RequestId id, const RpcCall &call, const QString &what, Asked asked);
     /// Of a request whose headers were refused: it is sent once more, with the headers that it has

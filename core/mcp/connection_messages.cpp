@@ -7,6 +7,7 @@
 
 #include "core/mcp/header_check.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace sightglass {
@@ -189,6 +190,12 @@ void Connection::noteDeviations(const Envelope &envelope, ExchangeId exchange)
 {
     for (const JsonError &problem : envelope.problems)
         deviates(problem.sentence, problem.offset, exchange);
+}
+
+bool Connection::isAsking(const RpcCall &call) const
+{
+    return std::any_of(m_pending.cbegin(), m_pending.cend(),
+                       [&call](const auto &entry) { return entry.second.call == call; });
 }
 
 void Connection::judge(const Envelope &envelope, QByteArrayView text, ExchangeId exchange)

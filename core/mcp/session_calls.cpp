@@ -353,6 +353,20 @@ void Session::Private::subscribe(const QString &uri, bool on)
     changed();
 }
 
+void Session::Private::askAgain()
+{
+    QList<std::optional<RpcCall>> wanted;
+    if (!logLevel.isEmpty())
+        wanted.append(connection->era().settingLogLevel(logLevel));
+    for (const QString &uri : std::as_const(subscriptions))
+        wanted.append(connection->era().subscribing(uri, true));
+    for (const std::optional<RpcCall> &call : std::as_const(wanted)) {
+        // One that found the session lost is sent once more anyhow.
+        if (call && !connection->isAsking(*call))
+            this->call(++lastTicket, *call);
+    }
+}
+
 void Session::Private::checkSkills(const RpcCall &call, CallResult *result)
 {
     constexpr size_t MostSkills = 10000;

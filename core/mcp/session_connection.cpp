@@ -246,6 +246,8 @@ void Session::Private::onReady()
 {
     phase = SessionPhase::Ready;
     agreement = connection->agreement();
+    if (std::exchange(wasReady, true))
+        askAgain();
     proceed(waiting);
     // What went wrong while a session was being opened is over now.
     if (failure && failure->code == "session-expired"_L1)
@@ -389,6 +391,7 @@ void Session::Private::dropConnection()
     skills.clear();
     subscriptions.clear();
     logLevel.clear();
+    wasReady = false;
 }
 
 } // namespace sightglass

@@ -60,6 +60,8 @@ public:
     void asked(const ServerRequest &request);
     void setRoots(const QList<Root> &roots);
     void subscribe(const QString &uri, bool on);
+    /// Asks a new session for what the one before was asked for: log level and subscriptions.
+    void askAgain();
     /// Something that a ticket stands for and that has to wait before it can be sent.
     struct Waiting {
         Ticket ticket = 0; ///< 0: what it is about can be cancelled elsewhere
@@ -108,6 +110,7 @@ public:
     QList<Root> roots;
     QStringList subscriptions; ///< resources
     QByteArray logLevel;
+    bool wasReady = false; ///< this connection, with a session that was lost meanwhile
     std::vector<Waiting> waiting; ///< for the connection
     std::vector<Waiting> waitingForTools;
     std::vector<Waiting> waitingForStream;

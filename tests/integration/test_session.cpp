@@ -131,6 +131,7 @@ private Q_SLOTS:
     void what_is_given_up_is_told_to_the_server_before_the_end();
     void a_refusal_stands_in_the_trace();
     void an_expired_session_is_opened_anew();
+    void what_was_asked_of_a_session_is_asked_of_the_next();
     void a_stream_that_ends_is_taken_up_again();
     void disconnecting_ends_calls_and_the_session();
     void a_second_connect_replaces_the_first();
@@ -330,6 +331,27 @@ void TestSession::an_expired_session_is_opened_anew()
     QVERIFY(rig.session.state().sessionId != first);
     // The new handshake does not carry the old session.
     QVERIFY(rig.header(rig.named(u"initialize"_s).at(1), "Mcp-Session-Id").isEmpty());
+}
+
+void TestSession::what_was_asked_of_a_session_is_asked_of_the_next()
+{
+    const QString level = u"logging/setLevel error"_s;
+    const QString resource = u"resources/subscribe lab://notes/welcome"_s;
+    Rig rig(playing(u"AF-81:14"_s));
+    QVERIFY(rig.connectNow());
+    rig.session.setLogLevel("error");
+    rig.session.subscribe(u"lab://notes/welcome"_s, true);
+    rig.session.subscribe(u"lab://notes/ideas"_s, true);
+    rig.session.subscribe(u"lab://notes/ideas"_s, false);
+    QTRY_COMPARE_WITH_TIMEOUT(rig.named(resource).size(), 1, Patience);
+    QTRY_COMPARE_WITH_TIMEOUT(rig.named(level).size(), 1, Patience);
+    for (int i = 0; i < 30 && rig.named(u"initialize"_s).size() < 2; ++i)
+        QCOMPARE(said(rig.call(u"echo"_s, Message)), QString());
+    QCOMPARE(rig.named(u"initialize"_s).size(), 2);
+    QTRY_COMPARE_WITH_TIMEOUT(rig.named(level).size(), 2, Patience);
+    QTRY_COMPARE_WITH_TIMEOUT(rig.named(resource).size(), 2, Patience);
+    QVERIFY(!rig.wait(rig.session.request("ping", {})).failure);
+    QCOMPARE(rig.named(u"resources/subscribe lab://notes/ideas"_s).size(), 1);
 }
 
 void TestSession::a_stream_that_ends_is_taken_up_again()
