@@ -56,6 +56,11 @@ Interrupts::Interrupts(QObject *parent)
     std::signal(SIGTERM, onSignal);
 }
 
+bool Interrupts::isPending()
+{
+    return before != 0;
+}
+
 void Interrupts::taken()
 {
     before = 0;

@@ -17,6 +17,8 @@ public:
 
     /// The last one was dealt with, and the program goes on: the next is a first one again.
     void taken();
+    /// One came that was not dealt with yet.
+    static bool isPending();
 
 Q_SIGNALS:
     void interrupted(int signal);

@@ -3,14 +3,18 @@
 
 #include "app/cli/output.h"
 
+#include "app/cli/interrupts.h"
 #include "core/trace/trace_text.h"
 
 #include <cerrno>
+#include <climits>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
+#include <utility>
 
 namespace sightglass::cli {
 
@@ -43,6 +47,8 @@ Output::Output(Colour colour)
         && (colour == Colour::Always || qEnvironmentVariableIsEmpty("NO_COLOR"));
     m_errTerminal = isatty(STDERR_FILENO);
     m_outTerminal = isatty(STDOUT_FILENO);
+    struct stat what { };
+    m_outBlocks = fstat(STDOUT_FILENO, &what) == 0 && !S_ISREG(what.st_mode);
     m_outColour = allowed && (colour == Colour::Always || m_outTerminal);
     m_errColour = allowed && (colour == Colour::Always || m_errTerminal);
 }
@@ -72,15 +78,54 @@ void Output::resultLater(QByteArrayView bytes)
     clearProgress();
     if (m_writeError != 0)
         return;
-    const auto size = static_cast<size_t>(bytes.size());
-    if (std::fwrite(bytes.data(), 1, size, stdout) != size)
-        m_writeError = errno;
+    constexpr qsizetype Enough = 64 * 1024;
+    if (m_out.isEmpty() && bytes.size() >= Enough) {
+        // Not copied: a result may have hundreds of megabytes.
+        while (!bytes.isEmpty()) {
+            const qsizetype written = writeSome(bytes);
+            if (written < 0)
+                return;
+            bytes = bytes.sliced(written);
+        }
+        return;
+    }
+    m_out.append(bytes);
+    if (m_out.size() >= Enough)
+        flush();
 }
 
 void Output::flush()
 {
-    if (std::fflush(stdout) != 0 && m_writeError == 0)
-        m_writeError = errno;
+    const QByteArray bytes = std::exchange(m_out, {});
+    for (qsizetype at = 0; at < bytes.size() && m_writeError == 0;) {
+        const qsizetype written = writeSome(QByteArrayView(bytes).sliced(at));
+        if (written < 0)
+            return;
+        at += written;
+    }
+}
+
+qsizetype Output::writeSome(QByteArrayView bytes)
+{
+    constexpr int LookMs = 100;
+    constexpr int MostLooks = 20; // past the deadline
+    constexpr qsizetype Most = 1 << 30;
+    pollfd out{STDOUT_FILENO, POLLOUT, 0};
+    for (int looks = 1; m_outBlocks && poll(&out, 1, LookMs) <= 0; ++looks) {
+        if (Interrupts::isPending() || (m_deadline.hasExpired() && looks >= MostLooks)) {
+            m_writeError = EPIPE;
+            return -1;
+        }
+    }
+    // A pipe that can be written to takes so much without waiting (POSIX, write()).
+    const qsizetype size = qMin(bytes.size(), m_outBlocks ? qsizetype(PIPE_BUF) : Most);
+    const ssize_t written = write(STDOUT_FILENO, bytes.data(), size_t(size));
+    if (written >= 0)
+        return written;
+    if (errno == EINTR || errno == EAGAIN)
+        return 0;
+    m_writeError = errno;
+    return -1;
 }
 
 bool Output::ended()

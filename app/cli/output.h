@@ -7,6 +7,7 @@
 #include "core/trace/redaction.h"
 
 #include <QByteArray>
+#include <QDeadlineTimer>
 
 #include <functional>
 #include <optional>
@@ -41,6 +42,9 @@ public:
     void result(QByteArrayView bytes); ///< as it is, to stdout, at once
     void resultLater(QByteArrayView bytes); ///< with the next flush()
     void flush();
+    /// Where nobody takes what is printed it is waited for, but little longer than until then, and
+    /// not after an interrupt.
+    void waitUntil(const QDeadlineTimer &deadline) { m_deadline = deadline; }
     void resultLine(QByteArrayView bytes); ///< the same, with a line end
     void text(QByteArrayView bytes); ///< for people, to stdout
     /// A part of a long text for people, which endLine() ends.
@@ -70,6 +74,7 @@ public:
     QString alarming(const QString &text) const;
 
 private:
+    qsizetype writeSome(QByteArrayView bytes); ///< -1: not, and m_writeError tells why
     QString wrap(const QString &text, const char *code, bool colour) const;
     void clearProgress();
     QString clean(const QString &text) const { return m_redactor ? m_redactor->text(text) : text; }
@@ -87,6 +92,9 @@ private:
     std::function<void(bool)> m_aside;
     std::optional<Redactor> m_redactor;
     QByteArray m_rest; ///< of the last part: a secret may begin there
+    QByteArray m_out; ///< not written yet
+    bool m_outBlocks; ///< stdout may have to wait for a reader
+    QDeadlineTimer m_deadline = QDeadlineTimer::Forever;
     int m_writeError = 0; ///< errno of the first write to stdout that failed
 };
 

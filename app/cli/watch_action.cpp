@@ -24,8 +24,10 @@ WatchAction::WatchAction(const Workplace &place)
 
 void WatchAction::watch()
 {
-    if (options().seconds > 0)
-        m_end.start(options().seconds * 1000);
+    if (options().seconds <= 0)
+        return;
+    m_end.start(options().seconds * 1000);
+    output().waitUntil(QDeadlineTimer(options().seconds * 1000));
 }
 
 void WatchAction::timeIsOver()

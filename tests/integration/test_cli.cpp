@@ -3,17 +3,23 @@
 
 #include "core/lab/lab.h"
 #include "tests/support/cli_run.h"
+#include "tests/support/odd_server.h"
 
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QScopeGuard>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <csignal>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace sightglass;
 using namespace sightglass::test;
@@ -83,6 +89,8 @@ private Q_SLOTS:
     void a_cookie_comes_from_the_environment();
     void tools_as_json_are_the_bytes_of_the_server();
     void structured_content_is_judged_by_the_output_schema();
+    void a_reader_that_stops_reading_holds_nothing_up_data();
+    void a_reader_that_stops_reading_holds_nothing_up();
     void a_reader_that_had_enough_is_no_failure();
     void a_full_disk_is_told();
     void closed_standard_streams_reach_no_socket();
@@ -488,6 +496,55 @@ void TestCli::a_reader_that_had_enough_is_no_failure()
     const CliRun decoding =
         shell(u"(yes 'data: x\n' || true) | $CLI decode sse - | head -1"_s, m_lab->url());
     QVERIFY2(decoding.exitCode == 0 && decoding.err.isEmpty(), told(decoding));
+}
+
+void TestCli::a_reader_that_stops_reading_holds_nothing_up_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<int>("signal");
+    QTest::addColumn<int>("code");
+    QTest::newRow("interrupted") << QStringList() << SIGINT << 130;
+    QTest::newRow("the time is over") << QStringList{u"--seconds"_s, u"2"_s} << 0 << 0;
+}
+
+void TestCli::a_reader_that_stops_reading_holds_nothing_up()
+{
+    QFETCH(QStringList, options);
+    QFETCH(int, signal);
+    QFETCH(int, code);
+    OddServer odd;
+    bool ended = false;
+    odd.on(u"DELETE"_s, [&](const OddServer::Message &message) {
+        ended = true;
+        message.to.answer(200);
+    });
+    odd.on(u"GET"_s, [](const OddServer::Message &message) {
+        openEvents(message.to,
+                   sseEvent(R"({"jsonrpc":"2.0","method":"notifications/x"})").repeated(20'000));
+    });
+    // A pipe that stays open and that nobody reads.
+    const QByteArray pipe = QFile::encodeName(m_folder.filePath(u"pipe"_s));
+    QFile::remove(QString::fromUtf8(pipe));
+    QCOMPARE(::mkfifo(pipe.constData(), 0600), 0);
+    const int end = ::open(pipe.constData(), O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    QVERIFY(end >= 0);
+    const auto closed = qScopeGuard([end] { ::close(end); });
+    QProcess process;
+    process.setStandardOutputFile(QString::fromUtf8(pipe), QIODevice::Append);
+    process.start(Program,
+                  QStringList{u"listen"_s, odd.server.url().toString(), u"--proxy"_s, u"none"_s}
+                      + options);
+    QVERIFY(process.waitForStarted());
+    const auto isFull = [end] {
+        int size = 0;
+        return ::ioctl(end, FIONREAD, &size) == 0 && size > 60'000;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(isFull(), Patience);
+    if (signal)
+        ::kill(pid_t(process.processId()), signal);
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, Patience);
+    QCOMPARE(process.exitCode(), code);
+    QVERIFY(ended);
 }
 
 void TestCli::a_full_disk_is_told()
