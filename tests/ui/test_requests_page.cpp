@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/ui/window_probe.h"
 #include "ui/models/request_list_model.h"
-#include "ui/pages/elicitation_url.h"
 #include "ui/pages/request_panel.h"
 #include "ui/pages/requests_page.h"
 #include "ui/widgets/arguments_editor.h"
+#include "ui/widgets/wanted_address_view.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
@@ -275,7 +275,7 @@ void TestRequestsPage::aUrlIsOpenedOnlyIfItIsHttp()
 {
     QFETCH(QString, url);
     QFETCH(bool, opens);
-    QCOMPARE(ElicitationUrl::problemOf(url).isEmpty(), opens);
+    QCOMPARE(WantedAddressView::problemOf(url).isEmpty(), opens);
     WindowProbe probe;
     JsonWriter params;
     params.beginObject().key(u"mode").value(u"url").key(u"url").value(url).endObject();

@@ -1,11 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/result_view.h"
+#include "ui/widgets/wanted_address_view.h"
 
 #include "ui/theme.h"
 
 #include <QBuffer>
 #include <QLabel>
+#include <QPushButton>
 #include <QtTest>
 
 using namespace Qt::StringLiterals;
@@ -64,6 +66,26 @@ private Q_SLOTS:
                                 + QByteArray(200'000, 'x') + "\"}}"),
                        ResultShape::Tool, Schema);
         QTRY_COMPARE(shownTexts(view).filter(u"at /t: It must be a number"_s).size(), 1);
+    }
+    void addressesThatAreWantedFirstAreShownAndNotOpened()
+    {
+        ResultView view;
+        CallResult result;
+        result.failure = Failure{FailureKind::Protocol, u"rpc-error"_s, u"refused"_s, {}, 1, {}};
+        const QByteArray addresses =
+            R"([{"mode":"url","elicitationId":"1","url":"https://id.example/sign?a=1","message":"sign in"},)"
+            R"({"mode":"url","elicitationId":"2","url":"file:///etc/passwd","message":"no"}])";
+        result.error =
+            R"({"code":-32042,"message":"first","data":{"elicitations":)" + addresses + "}}";
+        view.setResult(result);
+        const QList<WantedAddressView *> shown = view.findChildren<WantedAddressView *>();
+        QCOMPARE(shown.size(), 2);
+        QVERIFY(shownTexts(view).contains(u"id.example"_s));
+        QVERIFY(shown.at(0)->findChild<QPushButton *>()->isEnabled());
+        QVERIFY(!shown.at(1)->findChild<QPushButton *>()->isEnabled());
+        result.error.replace("-32042", "-32041");
+        view.setResult(result);
+        QVERIFY(!shownTexts(view).contains(u"id.example"_s));
     }
     void anImageInAResourceIsDrawn()
     {

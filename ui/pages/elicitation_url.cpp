@@ -3,95 +3,25 @@
 #include "ui/pages/elicitation_url.h"
 
 #include "core/jsonrpc/json_text.h"
-#include "ui/theme.h"
-#include "ui/visible_text.h"
-#include "ui/widgets/role_label.h"
-#include "ui/widgets/text_block.h"
+#include "ui/widgets/wanted_address_view.h"
 
-#include <QDesktopServices>
 #include <QVBoxLayout>
 
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
 
-QString ElicitationUrl::problemOf(const QString &text)
-{
-    const QUrl url(text, QUrl::StrictMode);
-    if (!url.isValid() || url.host().isEmpty())
-        return tr("It is no URL that can be opened.");
-    if (url.scheme() != "http"_L1 && url.scheme() != "https"_L1)
-        return tr("It is not opened: its scheme is %1, not http or https.")
-            .arg(visibleText(url.scheme()));
-    return {};
-}
-
 ElicitationUrl::ElicitationUrl(const ServerRequest &request, QWidget *parent)
     : AnswerForm(parent)
-    , m_said(new RoleLabel(Role::Muted, this))
 {
     const JsonText params = JsonText::parse(request.params);
-    m_url = params.string(params.member(params.root(), u"url"));
-    const QUrl url(m_url, QUrl::StrictMode);
-    const QString problem = problemOf(m_url);
-
-    auto *message = new TextBlock(160, this);
-    message->setAccessibleName(tr("What the server says"));
-    message->setUntrustedText(params.string(params.member(params.root(), u"message")));
-    parts()->addWidget(message);
-    auto *asks =
-        new RoleLabel(tr("It asks to open this address in the browser:"), Role::Muted, this);
-    asks->setWordWrap(true);
-    parts()->addWidget(asks);
-    auto *host = new RoleLabel(visibleText(url.host(QUrl::FullyEncoded)),
-                               problem.isEmpty() ? Role::Text : Role::Failure, this);
-    host->setAccessibleName(tr("Host %1").arg(host->text()));
-    host->setFont(scaledFont(3, true));
-    host->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    host->setWordWrap(true);
-    host->setVisible(!url.host().isEmpty());
-    parts()->addWidget(host);
-    auto *whole = new TextBlock(120, this);
-    whole->setAccessibleName(tr("The whole URL"));
-    whole->setFont(wireFont());
-    whole->setUntrustedText(m_url);
-    parts()->addWidget(whole);
-    auto add = [this](const QString &text, Role role) {
-        auto *label = new RoleLabel(text, role, this);
-        label->setWordWrap(true);
-        parts()->addWidget(label);
-    };
-    if (!problem.isEmpty())
-        add(problem, Role::Failure);
-    else if (url.scheme() == "http"_L1)
-        add(tr("It is http: what is typed there can be read on the way."), Role::Attention);
-    if (!url.userInfo().isEmpty())
-        add(tr("What stands before the @ is a user name, not the host."), Role::Attention);
-    if (url.host(QUrl::FullyEncoded).contains("xn--"_L1))
-        add(tr("The host is spelled in letters of another script, which can look like others."),
-            Role::Attention);
-    auto *open = new QPushButton(u' ' + tr("Open in the browser"), this); // off the glyph
-    open->setIcon(themedIcon(u"link"_s, Role::Muted));
-    open->setEnabled(problem.isEmpty());
-    open->setAutoDefault(false);
-    connect(open, &QPushButton::clicked, this, &ElicitationUrl::open);
-    parts()->addWidget(open, 0, Qt::AlignLeft);
-    parts()->addWidget(m_said);
-    m_said->hide();
+    parts()->addWidget(
+        new WantedAddressView(params.string(params.member(params.root(), u"url")),
+                              params.string(params.member(params.root(), u"message")), this));
     setMain(tr("Accept"))
         ->setToolTip(
             tr("Tells the server that you agreed. It is not told what happens in the browser."));
     addElicitationChoices();
-}
-
-void ElicitationUrl::open()
-{
-    if (!problemOf(m_url).isEmpty())
-        return;
-    const bool opened = QDesktopServices::openUrl(QUrl(m_url, QUrl::StrictMode));
-    m_said->setText(opened ? tr("The browser was asked to open it.")
-                           : tr("No browser could be started. Copy the address."));
-    m_said->show();
 }
 
 void ElicitationUrl::answer()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/result_view.h"
 
+#include "core/mcp/elicitation.h"
 #include "core/trace/trace_text.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
@@ -11,6 +12,7 @@
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/section_title.h"
 #include "ui/widgets/text_block.h"
+#include "ui/widgets/wanted_address_view.h"
 
 #include <QBuffer>
 #include <QFileDialog>
@@ -144,6 +146,8 @@ void ResultView::showFailure(const CallResult &result)
         advice->setWordWrap(true);
         m_layout->addWidget(advice);
     }
+    for (const WantedAddress &address : wantedAddresses(result.error))
+        m_layout->addWidget(new WantedAddressView(address.url, address.message, this));
     if (!result.error.isEmpty())
         addJson(result.error);
     else if (!result.result.isEmpty())
