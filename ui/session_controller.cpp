@@ -244,6 +244,11 @@ void SessionController::list(ListKind kind)
     m_line->session->list(kind);
 }
 
+Ticket SessionController::requestBatch(const QByteArray &messages)
+{
+    return m_line->session->requestBatch(messages);
+}
+
 Ticket SessionController::request(const RpcCall &call, bool patient)
 {
     return m_line->session->request(call.method, call.params, patient);

@@ -45,6 +45,7 @@ public:
     void list(ListKind kind);
     Ticket callTool(const QString &name, const QByteArray &arguments, const QByteArray &task = {});
     Ticket request(const RpcCall &call, bool patient = false);
+    Ticket requestBatch(const QByteArray &messages); ///< see Session
     void notify(const RpcCall &call);
     void reply(quint64 number, const ServerReply &reply);
     void setRoots(const QList<Root> &roots);

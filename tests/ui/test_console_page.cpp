@@ -25,6 +25,8 @@ private Q_SLOTS:
     void aRequestIsAnsweredBelow();
     void malformedParamsAreNotSent();
     void paramsGoOutAsTheyWereTyped();
+    void aBatchIsAnsweredAsOne();
+    void aBatchIsSentOnlyWhereThereAreBatches();
     void aNotificationHasNoAnswer();
     void aMethodThatIsNoneIsSentAllTheSame();
     void whatWasSentComesBackWithUp();
@@ -118,6 +120,57 @@ void TestConsolePage::paramsGoOutAsTheyWereTyped()
     const ExchangeId exchange = finished.constFirst().at(1).value<CallResult>().exchange;
     const QByteArray body = probe.session->trace()->requestBody(exchange);
     QVERIFY2(body.contains(R"("z":1.00,"a":12345678901234567890)"), body);
+}
+
+void TestConsolePage::aBatchIsAnsweredAsOne()
+{
+    WindowProbe probe;
+    ServerTarget target;
+    target.url = lab.url();
+    target.revision = u"2025-03-26"_s;
+    target.network.proxy = NetworkSettings::Proxy::None;
+    probe.window->connectTo(target);
+    QTRY_COMPARE_WITH_TIMEOUT(probe.state().phase, SessionPhase::Ready, 15000);
+    probe.window->showPage(u"console"_s);
+    auto *kind = probe.part<ConsolePage>()->findChild<QComboBox *>();
+    kind->setCurrentText(u"Batch"_s);
+    QVERIFY(!method(probe)->isEnabled());
+    auto *editor = probe.part<ConsolePage>()->findChild<ArgumentsEditor *>();
+    editor->setArguments("{}");
+    QVERIFY(!editor->isSendable());
+    QVERIFY(probe.says(u"A batch is a JSON array"_s));
+    editor->setArguments(R"([{"method":"ping"},{"method":"no/such"}])");
+    QVERIFY(editor->isSendable());
+    QSignalSpy finished(probe.session.get(), &SessionController::callFinished);
+    editor->focusEditor();
+    QTest::keyClick(editor->focusProxy(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, 10000);
+    const auto result = finished.first().at(1).value<CallResult>();
+    QVERIFY2(result.result.contains("-32601"), result.result);
+    QTRY_VERIFY(probe.says(u"1 of the 2 answers"_s));
+    // It comes back as what it was.
+    editor->setArguments("[]");
+    kind->setCurrentText(u"Request"_s);
+    method(probe)->setFocus();
+    QTest::keyClick(method(probe), Qt::Key_Up);
+    QCOMPARE(kind->currentText(), u"Batch"_s);
+    QVERIFY(editor->arguments().contains("no/such"));
+}
+
+void TestConsolePage::aBatchIsSentOnlyWhereThereAreBatches()
+{
+    WindowProbe probe;
+    QVERIFY(connectTo(probe));
+    auto *kind = probe.part<ConsolePage>()->findChild<QComboBox *>();
+    kind->setCurrentText(u"Batch"_s);
+    auto *editor = probe.part<ConsolePage>()->findChild<ArgumentsEditor *>();
+    editor->setArguments(R"([{"method":"ping"}])");
+    editor->focusEditor();
+    QTest::keyClick(editor->focusProxy(), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_VERIFY(probe.says(u"2025-03-26"_s));
+    const TraceReader &trace = *probe.session->trace();
+    for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id)
+        QVERIFY(!trace.requestBody(id).startsWith('['));
 }
 
 void TestConsolePage::aNotificationHasNoAnswer()

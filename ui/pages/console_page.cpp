@@ -72,8 +72,10 @@ QWidget *ConsolePage::buildForm()
     completer->setCaseSensitivity(Qt::CaseInsensitive);
     m_method->setCompleter(completer);
     m_kind = new QComboBox(content);
-    m_kind->setAccessibleName(tr("Request or notification"));
-    m_kind->addItems({tr("Request"), tr("Notification")});
+    m_kind->setAccessibleName(tr("Request, notification or batch"));
+    m_kind->addItems({tr("Request"), tr("Notification"), tr("Batch")});
+    m_kind->setItemData(int(Kind::Batch), tr("Several messages sent as one (2025-03-26)"),
+                        Qt::ToolTipRole);
     m_send = new QPushButton(tr("Send"), content);
     m_send->setProperty("primary", true);
     m_send->setAutoDefault(false);
@@ -90,8 +92,6 @@ QWidget *ConsolePage::buildForm()
     line->addWidget(m_send);
     m_params = new ArgumentsEditor(content);
     m_params->setEmptyAllowed(true);
-    m_params->setWords(tr("Params as JSON"),
-                       tr("Params are a JSON object: { … }, or nothing at all"));
     m_params->setMinimumHeight(160);
     m_problem = new RoleLabel(Role::Failure, content);
     m_problem->setWordWrap(true);
@@ -103,7 +103,8 @@ QWidget *ConsolePage::buildForm()
     layout->setContentsMargins(20, 12, 20, 20);
     layout->setSpacing(12);
     layout->addLayout(line);
-    layout->addWidget(new RoleLabel(tr("params, sent as they stand here"), Role::Muted, content));
+    m_about = new RoleLabel(Role::Muted, content);
+    layout->addWidget(m_about);
     layout->addWidget(m_params);
     layout->addWidget(m_problem);
     layout->addWidget(m_log);
@@ -111,6 +112,7 @@ QWidget *ConsolePage::buildForm()
     auto *scroll = pageScroll(content, this);
 
     connect(m_method, &QLineEdit::textChanged, this, &ConsolePage::methodEdited);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &ConsolePage::kindChosen);
     connect(m_params, &ArgumentsEditor::argumentsChanged, this, [this] {
         m_problem->hide();
         updateButtons();
@@ -123,8 +125,11 @@ QWidget *ConsolePage::buildForm()
     connect(m_log, &CallLog::statusMessage, this, &ConsolePage::statusMessage);
     connect(m_log, &CallLog::argumentsWanted, this, [this](const QByteArray &call) {
         const qsizetype end = call.indexOf('\n');
-        show({QString::fromUtf8(call.left(end)), call.mid(end + 1), false});
+        const QByteArray method = call.left(end);
+        show({QString::fromUtf8(method), call.mid(end + 1),
+              method.isEmpty() ? Kind::Batch : Kind::Request});
     });
+    kindChosen();
     return scroll;
 }
 
@@ -209,10 +214,10 @@ void ConsolePage::methodEdited()
 {
     const QString method = m_method->text().trimmed();
     const MethodHelp *help = findMethod(m_methods, method.toUtf8());
-    if (help)
-        m_kind->setCurrentIndex(help->notification ? 1 : 0);
-    else if (method.startsWith("notifications/"_L1))
-        m_kind->setCurrentIndex(1);
+    if (help || method.startsWith("notifications/"_L1)) {
+        const bool notifies = !help || help->notification;
+        m_kind->setCurrentIndex(int(notifies ? Kind::Notification : Kind::Request));
+    }
     m_helpMethod->setWholeText(method.isEmpty() ? tr("Help") : method);
     m_helpLine->setText(
         help                   ? help->line
@@ -235,6 +240,21 @@ void ConsolePage::methodEdited()
     updateButtons();
 }
 
+void ConsolePage::kindChosen()
+{
+    const bool batch = m_kind->currentIndex() == int(Kind::Batch);
+    m_method->setEnabled(!batch);
+    m_about->setText(batch ? tr("Messages, sent as one: [{\"method\": …, \"params\": …}, …]. "
+                                "Each gets its jsonrpc and id.")
+                           : tr("params, sent as they stand here"));
+    m_params->setArrayWanted(batch);
+    m_params->setEmptyAllowed(!batch);
+    m_params->setWords(batch ? tr("Messages as JSON") : tr("Params as JSON"),
+                       batch ? tr("A batch is a JSON array: [ … ]")
+                             : tr("Params are a JSON object: { … }, or nothing at all"));
+    updateButtons();
+}
+
 std::optional<QList<MethodParam>> ConsolePage::schemaParams(const QByteArray &method)
 {
     if (method.isEmpty())
@@ -251,14 +271,18 @@ std::optional<QList<MethodParam>> ConsolePage::schemaParams(const QByteArray &me
 
 ConsolePage::Sent ConsolePage::typed() const
 {
-    return {m_method->text().trimmed(), m_params->arguments(), m_kind->currentIndex() == 1};
+    const auto kind = Kind(m_kind->currentIndex());
+    return {kind == Kind::Batch ? QString() : m_method->text().trimmed(), m_params->arguments(),
+            kind};
 }
 
 void ConsolePage::send()
 {
     if (!m_send->isEnabled()) {
         if (!m_params->isSendable()) {
-            m_problem->setText(tr("Not sent: params are no JSON object."));
+            m_problem->setText(m_kind->currentIndex() == int(Kind::Batch)
+                                   ? tr("Not sent: a batch is a JSON array.")
+                                   : tr("Not sent: params are no JSON object."));
             m_problem->show();
         }
         return;
@@ -266,17 +290,21 @@ void ConsolePage::send()
     const Sent sent = typed();
     const QByteArray params = sent.params.trimmed();
     remember(sent);
-    if (sent.notification) {
+    if (sent.kind == Kind::Notification) {
         m_session->notify(RpcCall{sent.method.toUtf8(), params});
         Q_EMIT statusMessage(tr("%1 was sent; a notification has no answer").arg(sent.method));
         return;
     }
-    const Ticket ticket = m_session->request(RpcCall{sent.method.toUtf8(), params});
+    const bool batch = sent.kind == Kind::Batch;
+    const Ticket ticket = batch ? m_session->requestBatch(params)
+                                : m_session->request(RpcCall{sent.method.toUtf8(), params});
     const QByteArray shown = params.size() > 2000 ? params.left(2000)
         : params.isEmpty()                        ? QByteArray()
                                                   : JsonText::parse(params).compact();
     m_log->begin(ticket, sent.method.toUtf8() + '\n' + sent.params,
-                 shown.isEmpty() ? sent.method : sent.method + u' ' + QString::fromUtf8(shown));
+                 QStringList{batch ? tr("Batch") : sent.method, QString::fromUtf8(shown)}
+                     .join(u' ')
+                     .trimmed());
 }
 
 void ConsolePage::remember(const Sent &sent)
@@ -303,7 +331,7 @@ void ConsolePage::show(const Sent &sent)
 {
     m_method->setText(sent.method);
     m_params->setArguments(sent.params);
-    m_kind->setCurrentIndex(sent.notification ? 1 : 0);
+    m_kind->setCurrentIndex(int(sent.kind));
     updateButtons();
 }
 
@@ -327,8 +355,9 @@ void ConsolePage::updateButtons()
     const bool ready =
         m_session->state().phase == SessionPhase::Ready && !m_session->isRecordingShown();
     const bool running = m_log->isRunning();
-    m_send->setEnabled(ready && !running && !m_method->text().trimmed().isEmpty()
-                       && m_params->isSendable());
+    const bool named =
+        m_kind->currentIndex() == int(Kind::Batch) || !m_method->text().trimmed().isEmpty();
+    m_send->setEnabled(ready && !running && named && m_params->isSendable());
     m_send->setToolTip(ready ? QString() : tr("Not connected"));
     m_cancel->setVisible(running);
 }

@@ -26,8 +26,9 @@ class ParamList;
 class RoleLabel;
 class SessionController;
 
-/// Any method by hand: as a request or as a notification, with params as they are typed. What the
-/// server answers stands below, and what was sent before comes back with Up and Down.
+/// Any method by hand: as a request or as a notification, with params as they are typed; or several
+/// messages as a batch. What the server answers stands below, and what was sent before comes back
+/// with Up and Down.
 class ConsolePage final : public QWidget {
     Q_OBJECT
 public:
@@ -45,10 +46,11 @@ protected:
     bool eventFilter(QObject *object, QEvent *event) override;
 
 private:
+    enum class Kind : quint8 { Request, Notification, Batch }; // in the order of m_kind
     struct Sent {
         QString method;
-        QByteArray params;
-        bool notification = false;
+        QByteArray params; ///< of a batch: its messages
+        Kind kind = Kind::Request;
 
         bool operator==(const Sent &) const = default;
     };
@@ -61,6 +63,7 @@ private:
     void show(const Sent &sent);
     Sent typed() const;
     void methodEdited();
+    void kindChosen();
     void showMethods();
     /// What the method takes by the schema of the revision; without a connection, of the newest
     /// that has it. Nothing where no schema knows it.
@@ -78,6 +81,7 @@ private:
     QStringListModel *m_names;
     QLineEdit *m_method;
     QComboBox *m_kind;
+    RoleLabel *m_about;
     ArgumentsEditor *m_params;
     QPushButton *m_send;
     QPushButton *m_cancel;

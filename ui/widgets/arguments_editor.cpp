@@ -16,7 +16,7 @@ ArgumentsEditor::ArgumentsEditor(QWidget *parent)
     : QWidget(parent)
     , m_edit(new QPlainTextEdit(this))
     , m_problem(new RoleLabel(Role::Failure, this))
-    , m_noObject(tr("Arguments are a JSON object: { … }"))
+    , m_otherKind(tr("Arguments are a JSON object: { … }"))
 {
     m_edit->setAccessibleName(tr("Arguments as JSON"));
     m_edit->setFont(wireFont());
@@ -67,16 +67,22 @@ void ArgumentsEditor::focusEditor()
     m_edit->setFocus(Qt::OtherFocusReason);
 }
 
-void ArgumentsEditor::setWords(const QString &accessibleName, const QString &noObject)
+void ArgumentsEditor::setWords(const QString &accessibleName, const QString &otherKind)
 {
     m_edit->setAccessibleName(accessibleName);
-    m_noObject = noObject;
+    m_otherKind = otherKind;
     check();
 }
 
 void ArgumentsEditor::setEmptyAllowed(bool allowed)
 {
     m_emptyAllowed = allowed;
+    check();
+}
+
+void ArgumentsEditor::setArrayWanted(bool wanted)
+{
+    m_arrayWanted = wanted;
     check();
 }
 
@@ -101,8 +107,8 @@ void ArgumentsEditor::check()
         mark.format.setUnderlineStyle(QTextCharFormat::WaveUnderline);
         mark.format.setUnderlineColor(roleColor(Role::Failure, palette()));
         marks.append(mark);
-    } else if (!json.isObject(json.root())) {
-        problem = m_noObject;
+    } else if (m_arrayWanted ? !json.isArray(json.root()) : !json.isObject(json.root())) {
+        problem = m_otherKind;
     }
     m_edit->setExtraSelections(marks);
     m_sendable = problem.isEmpty();

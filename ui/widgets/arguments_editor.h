@@ -25,12 +25,14 @@ public:
     void startWith(const QByteArray &json);
     /// The text as it stands.
     QByteArray arguments() const;
-    /// True if it is a JSON object: only then can it be sent inside a request.
+    /// True if it is a JSON object, or an array where one is wanted: only then can it be sent.
     bool isSendable() const { return m_sendable; }
     void focusEditor();
+    /// It holds an array in place of an object.
+    void setArrayWanted(bool wanted);
     /// What it holds, where that is not the arguments of a call: the name that is read out, and the
-    /// sentence for what is JSON but no object.
-    void setWords(const QString &accessibleName, const QString &noObject);
+    /// sentence for what is JSON of another kind.
+    void setWords(const QString &accessibleName, const QString &otherKind);
     /// Nothing at all can be sent, too: a request without parameters.
     void setEmptyAllowed(bool allowed);
 
@@ -43,7 +45,8 @@ private:
 
     QPlainTextEdit *m_edit;
     RoleLabel *m_problem;
-    QString m_noObject;
+    QString m_otherKind;
+    bool m_arrayWanted = false;
     bool m_emptyAllowed = false;
     bool m_sendable = true;
 };
