@@ -245,6 +245,7 @@ private:
     void onNotification(const Envelope &envelope, ExchangeId exchange);
     void onPostEnded(PostId id, ExchangeId exchange, const std::optional<Failure> &failure);
     void answer(RequestId id, const RpcAnswer &answer);
+    static Failure cancelled(const QString &what, ExchangeId exchange);
     void timedOut(RequestId id);
     void end();
     /// What was posted in a session before this one: that it is refused says nothing of this one.

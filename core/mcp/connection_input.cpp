@@ -297,4 +297,23 @@ void Connection::dropRound(RequestId number, const QString &why)
     finish(std::move(round.pending), answer);
 }
 
+void Connection::answerServer(const QByteArray &text, const QString &what)
+{
+    if (m_gathered) {
+        m_gathered->append({text, what});
+        return;
+    }
+    if (m_answers.size() < MostAnswers) {
+        m_answers.insert(post({}, text, what));
+    } else if (m_waitingAnswers.size() < MostWaitingAnswers) {
+        m_waitingAnswers.append({text, what});
+    } else if (++m_deviations <= MostDeviations) {
+        remark(
+            u"deviation"_s,
+            u"The server asks faster than it takes answers: more than %1 wait already, and this one is not sent (%2)."_s
+                .arg(QString::number(MostWaitingAnswers), what),
+            m_trace->exchangeCount(), {});
+    }
+}
+
 } // namespace sightglass
