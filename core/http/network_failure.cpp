@@ -37,9 +37,19 @@ bool says(const QString &said, const char *words)
 }
 
 /// What OpenSSL's words for a TLS handshake that failed mean.
-enum class TlsReason { None, CertificateWanted, CertificateRefused, Refused, Version, NoTls };
+enum class TlsReason {
+    None,
+    OtherKey,
+    CertificateWanted,
+    CertificateRefused,
+    Refused,
+    Version,
+    NoTls
+};
 TlsReason tlsReason(const QString &said)
 {
+    if (says(said, "key values mismatch"))
+        return TlsReason::OtherKey;
     if (says(said, "certificate required"))
         return TlsReason::CertificateWanted;
     // These alerts are about the client's certificate: the server's own is judged here.
@@ -66,6 +76,16 @@ Failure tlsFailure(const Breakage &b)
         return unreachable(code, sentence, advice, "AF-94");
     };
     switch (tlsReason(b.said)) {
+    case TlsReason::OtherKey: {
+        Failure mismatch = failure(
+            "client-key-mismatch",
+            QStringLiteral("%1 was not sent: the key of the client certificate is that of another "
+                           "certificate (%2).")
+                .arg(b.name, b.said),
+            QStringLiteral("Choose the certificate and the key that were made together."));
+        mismatch.kind = FailureKind::File;
+        return mismatch;
+    }
     case TlsReason::CertificateWanted:
     case TlsReason::CertificateRefused:
         if (b.clientCertificate)
@@ -270,6 +290,8 @@ Failure networkFailure(const Breakage &b)
         && b.error != QNetworkReply::SslHandshakeFailedError
         && tlsReason(b.said) == TlsReason::None)
         return proxyFailure(b);
+    if (b.clientCertificate && tlsReason(b.said) == TlsReason::OtherKey)
+        return tlsFailure(b);
     const QString check = QStringLiteral("Check host, port and scheme, and that the server runs.");
     switch (b.error) {
     case QNetworkReply::ConnectionRefusedError:

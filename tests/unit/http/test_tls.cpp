@@ -57,6 +57,7 @@ private Q_SLOTS:
     void filesThatCannotBeUsedAreToldBeforeAnythingIsSent();
     void aClientCertificateIsAskedFor_data();
     void aClientCertificateIsAskedFor();
+    void aKeyOfAnotherCertificateIsToldAsThat();
     void aClientCertificateOpensTheDoor_data();
     void aClientCertificateOpensTheDoor();
     void aClientCertificateIsShownToItsServerAlone();
@@ -302,6 +303,23 @@ void TestTls::aClientCertificateIsAskedFor()
     QVERIFY2(failure.sentence.contains(words), qPrintable(failure.sentence));
     QCOMPARE(failure.finding, u"AF-94"_s);
     QVERIFY(failure.certificateSha256.isEmpty());
+}
+
+void TestTls::aKeyOfAnotherCertificateIsToldAsThat()
+{
+    OpensslServer server;
+    QVERIFY2(server.start(u"good"_s, {u"-Verify"_s, u"2"_s}), server.output());
+    TraceStore trace;
+    HttpGate gate(&trace);
+    NetworkSettings settings = trusting(server.url());
+    settings.clientCertificateFile = RawServer::certificateFile(u"client.pem"_s);
+    settings.clientKeyFile = RawServer::certificateFile(u"client-stranger.key"_s);
+    gate.setNetworkSettings(settings);
+    ExchangeProbe probe(gate.send(postOf(server.url())));
+    QVERIFY(probe.wait());
+    QCOMPARE(probe.code(), u"client-key-mismatch"_s);
+    QVERIFY(probe.exchange->failure()->sentence.contains("of another certificate"_L1));
+    QCOMPARE(probe.exchange->failure()->kind, FailureKind::File);
 }
 
 void TestTls::aClientCertificateOpensTheDoor_data()
