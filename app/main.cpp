@@ -99,7 +99,7 @@ int main(int argc, char **argv)
     window.show();
     std::unique_ptr<Screenshot> screenshot;
     if (!options->screenshot.isEmpty())
-        screenshot =
-            std::make_unique<Screenshot>(&window, &session, options->screenshot, options->page);
+        screenshot = std::make_unique<Screenshot>(&window, &session, options->screenshot,
+                                                  options->page, options->demo);
     return QApplication::exec();
 }

@@ -15,12 +15,13 @@ namespace sightglass {
 using namespace std::chrono_literals;
 
 Screenshot::Screenshot(MainWindow *window, SessionController *session, const QString &file,
-                       const QString &page, QObject *parent)
+                       const QString &page, bool practice, QObject *parent)
     : QObject(parent)
     , m_window(window)
     , m_session(session)
     , m_file(file)
     , m_page(page)
+    , m_toFill(practice && (page == QLatin1String("tasks") || page == QLatin1String("requests")))
 {
     m_quiet.setSingleShot(true);
     m_quiet.setInterval(600ms);
@@ -41,10 +42,28 @@ void Screenshot::soon()
     const SessionPhase phase = m_session->state().phase;
     const bool busy = phase == SessionPhase::Connecting || phase == SessionPhase::Disconnecting
         || m_session->isOpening();
+    if (!busy && m_toFill && phase == SessionPhase::Ready)
+        fillPage();
     if (busy)
         m_quiet.stop();
     else
         m_quiet.start();
+}
+
+void Screenshot::fillPage()
+{
+    m_toFill = false;
+    if (m_page == QLatin1String("tasks")) {
+        for (const char *arguments :
+             {"{\"seconds\":0}", "{\"seconds\":0,\"fail\":true}", "{\"seconds\":60}"})
+            m_session->callTool(QStringLiteral("brew-tea"), arguments, "{}");
+        m_session->callTool(QStringLiteral("label-cup"), "{}", "{}");
+        // They are asked after again and again: it will not be quiet.
+        m_limit.start(3s);
+        return;
+    }
+    for (const char *tool : {"ask-form", "ask-by-url", "ask-model"})
+        m_session->callTool(QString::fromLatin1(tool), "{}");
 }
 
 void Screenshot::take()

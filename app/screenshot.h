@@ -15,12 +15,14 @@ class SessionController;
 class Screenshot : public QObject {
     Q_OBJECT
 public:
-    /// Neither is owned.
+    /// Neither is owned. `practice`: the server is the lab, whose tools are called for the pages
+    /// that are empty before somebody calls one.
     Screenshot(MainWindow *window, SessionController *session, const QString &file,
-               const QString &page, QObject *parent = nullptr);
+               const QString &page, bool practice, QObject *parent = nullptr);
 
 private:
     void soon();
+    void fillPage();
     void take();
     void write();
 
@@ -28,6 +30,7 @@ private:
     SessionController *m_session;
     QString m_file;
     QString m_page;
+    bool m_toFill;
     QTimer m_quiet; ///< runs out when nothing has changed for a while
     QTimer m_limit;
 };
