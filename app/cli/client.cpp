@@ -68,6 +68,11 @@ bool Client::record()
 
 int Client::run()
 {
+    // Before the recording: what sends nothing replaces none that was there.
+    if (const std::optional<Failure> problem = targetProblem(m_options.target)) {
+        m_output.error(*problem);
+        return exitCode(*problem);
+    }
     for (const CredentialWarning &warning : checkCredentials(m_options.target.credentials)) {
         if (!warning.fatal)
             m_output.note(u"note: "_s + warning.sentence);

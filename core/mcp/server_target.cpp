@@ -3,6 +3,8 @@
 
 #include "core/mcp/server_target.h"
 
+#include "core/auth/acting.h"
+
 #include <QHostAddress>
 #include <QRegularExpression>
 
@@ -110,6 +112,38 @@ QString targetName(const ServerTarget &target)
     if (target.command)
         return commandLine(*target.command);
     return target.url.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
+}
+
+std::optional<Failure> targetProblem(const ServerTarget &target)
+{
+    const auto usage = [](const QString &code, const QString &sentence, const QString &advice,
+                          const QString &finding = {}) {
+        return Failure{FailureKind::Usage, code, sentence, advice, 0, finding};
+    };
+    if (!target.acting.isEmpty() && !misbehaviour(target.acting)) {
+        return usage(u"unknown-misbehaviour"_s,
+                     u"%1 is no client fault that can be played."_s.arg(target.acting),
+                     u"Known are AF-01 to AF-06 and AF-09."_s);
+    }
+    const Revision *pinned = revisionNamed(target.revision.toLatin1());
+    if (target.revision != "auto"_L1 && !pinned) {
+        return usage(u"unknown-revision"_s, u"Revision “%1” is not known."_s.arg(target.revision),
+                     u"Choose auto or one of %1."_s.arg(revisionNames().join(", "_L1)));
+    }
+    if (pinned && pinned->era == EraKind::Modern && target.transport == TransportChoice::HttpSse
+        && !target.isChannel()) {
+        return usage(
+            u"no-such-transport"_s,
+            u"Revision %1 is not spoken over the HTTP+SSE transport of 2024-11-05."_s.arg(
+                target.revision),
+            u"Nothing was sent. Choose the transport auto or streamable-http, or an older revision."_s);
+    }
+    for (const CredentialWarning &warning : checkCredentials(target.credentials)) {
+        if (warning.fatal)
+            return usage(u"bad-credential"_s, warning.sentence,
+                         u"Nothing was sent. Correct the value."_s, warning.finding);
+    }
+    return {};
 }
 
 } // namespace sightglass

@@ -46,6 +46,10 @@ QString targetName(const ServerTarget &target);
 /// of secret headers.
 void addKnownSecrets(Redactor *redactor, const ServerTarget &target);
 
+/// Why nothing can be sent to it as it is: an unknown misbehaviour or revision, a revision that the
+/// transport has not, a credential that cannot stand in a header. Kind Usage.
+std::optional<Failure> targetProblem(const ServerTarget &target);
+
 /// A target from what a person typed. Adds http:// to bare hosts on loopback and https:// to
 /// others; takes user info out of the URL and into the credentials; refuses other schemes (kind
 /// Usage).

@@ -42,52 +42,13 @@ void Session::Private::start(const ServerTarget &wanted)
     phase = SessionPhase::Connecting;
     trace->note(u"connect"_s, targetName(target));
 
-    std::shared_ptr<const Misbehaviour> acting;
-    if (!target.acting.isEmpty()) {
-        acting = misbehaviour(target.acting);
-        if (!acting) {
-            refusedBeforeStart(
-                Failure{FailureKind::Usage,
-                        u"unknown-misbehaviour"_s,
-                        u"%1 is no client fault that can be played."_s.arg(target.acting),
-                        u"Known are AF-01 to AF-06 and AF-09."_s,
-                        0,
-                        {}});
-            return;
-        }
+    if (const std::optional<Failure> problem = targetProblem(target)) {
+        refusedBeforeStart(*problem);
+        return;
+    }
+    const std::shared_ptr<const Misbehaviour> acting = misbehaviour(target.acting);
+    if (acting)
         trace->note(u"acting"_s, target.acting);
-    }
-    if (target.revision != "auto"_L1 && !revisionNamed(target.revision.toLatin1())) {
-        refusedBeforeStart(
-            Failure{FailureKind::Usage,
-                    u"unknown-revision"_s,
-                    u"Revision “%1” is not known."_s.arg(target.revision),
-                    u"Choose auto or one of %1."_s.arg(revisionNames().join(", "_L1)),
-                    0,
-                    {}});
-        return;
-    }
-    const Revision *pinned = revisionNamed(target.revision.toLatin1());
-    if (pinned && pinned->era == EraKind::Modern && target.transport == TransportChoice::HttpSse
-        && !target.isChannel()) {
-        refusedBeforeStart(Failure{
-            FailureKind::Usage,
-            u"no-such-transport"_s,
-            u"Revision %1 is not spoken over the HTTP+SSE transport of 2024-11-05."_s.arg(
-                target.revision),
-            u"Nothing was sent. Choose the transport auto or streamable-http, or an older revision."_s,
-            0,
-            {}});
-        return;
-    }
-    for (const CredentialWarning &warning : checkCredentials(target.credentials)) {
-        if (warning.fatal) {
-            refusedBeforeStart(Failure{FailureKind::Usage, u"bad-credential"_s, warning.sentence,
-                                       u"Nothing was sent. Correct the value."_s, 0,
-                                       warning.finding});
-            return;
-        }
-    }
     credentials = std::make_unique<CredentialSet>(target.url, target.credentials);
     gate.setCredentials(credentials.get());
     gate.setMisbehaviour(acting);

@@ -224,14 +224,9 @@ QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redacto
     if (failure && explain)
         failure = explain(trace, *failure);
     const bool closed = failure && isOrderlyEnd(*failure);
-    const QString left = leftBecause(trace, id);
     json += ",\"failure\":"
-        + (failure && !closed && left.isEmpty() ? failureJson(*failure, redactor)
-                                                : QByteArray("null"));
-    if (closed)
-        json += ",\"closed\":" + quoted(failure->sentence);
-    if (!left.isEmpty())
-        json += ",\"left\":" + quoted(redactor ? redactor->text(left) : left);
+        + (failure && !closed && !trace.summary(id).left ? failureJson(*failure, redactor)
+                                                         : QByteArray("null"));
     const qint64 connected = times.encrypted >= 0 ? times.encrypted : times.connecting;
     json += ",\"ms\":{\"connected\":" + milliseconds(connected, times.begun)
         + ",\"sent\":" + milliseconds(times.sent, times.begun)

@@ -16,8 +16,8 @@ namespace sightglass {
 using Explain = std::function<Failure(const TraceReader &, const Failure &)>;
 
 /// One JSON object, without a line end, with the keys that the CLI documents for `trace --json`:
-/// id, kind, started, request, response, events, failure, closed (only of what we ended ourselves,
-/// see isOrderlyEnd()), left (only of what leftBecause() has a reason for), ms.
+/// id, kind, started, request, response, events, failure, ms. What we ended ourselves (see
+/// isOrderlyEnd()) and a way that was left (leftBecause()) are no failure.
 QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redactor *redactor,
                           const Explain &explain = {});
 /// A curl command line for a POSIX shell that sends the same request.

@@ -5,6 +5,7 @@
 #include "tests/support/cli_run.h"
 
 #include <QFile>
+#include <QFileInfo>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -44,6 +45,8 @@ private Q_SLOTS:
     void the_lab_says_its_url_first();
     void the_lab_tells_what_it_plays();
     void a_taken_port_is_told();
+    void what_sends_nothing_replaces_no_recording_data();
+    void what_sends_nothing_replaces_no_recording();
     void a_replaced_recording_is_told();
 
 private:
@@ -111,6 +114,28 @@ void TestCliFiles::decode_agrees_with_the_vectors()
             vector.value("expect"_L1).toObject().value("events"_L1).toArray();
         QVERIFY2(events == expected, name + ": " + run.out);
     }
+}
+
+void TestCliFiles::what_sends_nothing_replaces_no_recording_data()
+{
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("credential") << QStringList{u"--cookie"_s, u"a;b=c"_s};
+    QTest::newRow("line end") << QStringList{u"--header"_s, u"X-A: a\r\nb"_s};
+    QTest::newRow("transport") << QStringList{u"--transport"_s, u"sse"_s, u"--revision"_s,
+                                              u"2026-07-28"_s};
+    QTest::newRow("fault") << QStringList{u"--like"_s, u"AF-00"_s};
+}
+
+void TestCliFiles::what_sends_nothing_replaces_no_recording()
+{
+    QFETCH(QStringList, options);
+    const QString trace = m_folder.filePath(u"kept.trace"_s);
+    const QStringList command{u"tools"_s, m_lab->url().toString(), u"--trace"_s, trace};
+    QCOMPARE(runCli(command).exitCode, 0);
+    const qint64 size = QFileInfo(trace).size();
+    const CliRun run = runCli(command + options);
+    QVERIFY2(run.exitCode == 2 && !run.err.contains("replaced"), told(run));
+    QCOMPARE(QFileInfo(trace).size(), size);
 }
 
 void TestCliFiles::a_replaced_recording_is_told()
