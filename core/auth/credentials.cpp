@@ -138,8 +138,18 @@ QList<CredentialWarning> checkCredentials(const Credentials &credentials)
     }
     for (const Header &header : credentials.headers) {
         if (const auto warning = badBytes(u"header %1"_s.arg(QString::fromLatin1(header.name)),
-                                          header.name, header.value))
+                                          header.name, header.value)) {
             warnings.append(*warning);
+        } else if (header.name.compare("Content-Length", Qt::CaseInsensitive) == 0
+                   || header.name.compare("Transfer-Encoding", Qt::CaseInsensitive) == 0) {
+            const QString name = QString::fromLatin1(header.name);
+            warnings.append(
+                {u"header %1"_s.arg(name),
+                 0,
+                 false,
+                 {},
+                 u"%1 is not sent: the length is counted from the body that is."_s.arg(name)});
+        }
     }
     for (const QByteArray &cookie : credentials.cookies) {
         if (const auto warning = badBytes(u"cookie"_s, "Cookie", cookie)) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/body_redactor.h"
 
+#include <algorithm>
+
 #include "core/trace/secret_names.h"
 
 #include <bit>
@@ -19,6 +21,7 @@ constexpr qsizetype longestUserInfo = 512;
 constexpr qsizetype longestHeld = 64 * 1024;
 constexpr qsizetype mostSpace = 4 * 1024; ///< between a name and its value
 constexpr qsizetype shortestBearer = 16;
+constexpr qsizetype shortestRandom = 8;
 
 bool isTokenByte(char c)
 {
@@ -72,6 +75,14 @@ QByteArray unescaped(const QByteArray &json)
         }
     }
     return out;
+}
+
+/// Written by a program: prose after "Bearer" has neither digits nor capitals within.
+bool isRandom(QByteArrayView word)
+{
+    return word.size() >= shortestRandom && std::any_of(word.begin() + 1, word.end(), [](char c) {
+               return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z');
+           });
 }
 
 } // namespace
@@ -307,7 +318,8 @@ BodyRedactor::Match BodyRedactor::bearer(qsizetype at, bool last) const
     if (matched < 7)
         return at + matched == m_buffer.size() ? unclear : Match();
     const Match match = value(at + 7, Ending::Token, 0, last);
-    if (match.state == Match::State::Yes && match.end - match.start < shortestBearer)
+    if (match.state == Match::State::Yes && match.end - match.start < shortestBearer
+        && !isRandom(QByteArrayView(m_buffer).sliced(match.start, match.end - match.start)))
         return {};
     return match;
 }

@@ -14,6 +14,7 @@ private Q_SLOTS:
     void cookies_of_the_server_are_sent_back();
     void odd_values_are_told_data();
     void odd_values_are_told();
+    void framing_of_ones_own_is_told();
     void acting_takes_off_what_it_says_data();
     void acting_takes_off_what_it_says();
     void every_choice_can_be_played();
@@ -110,6 +111,18 @@ void TestCredentials::odd_values_are_told()
     QTEST(warnings.first().fatal, "fatal");
     QTEST(int(warnings.first().position), "position");
     QVERIFY(!warnings.first().sentence.contains(QString::fromUtf8(token)));
+}
+
+void TestCredentials::framing_of_ones_own_is_told()
+{
+    Credentials given;
+    given.headers = {{"content-length", "5", HeaderSource::User, false},
+                     {"X-A", "1", HeaderSource::User, false},
+                     {"Transfer-Encoding", "chunked", HeaderSource::User, false}};
+    const QList<CredentialWarning> warnings = checkCredentials(given);
+    QCOMPARE(warnings.size(), 2);
+    QVERIFY(!warnings.first().fatal);
+    QVERIFY(warnings.first().sentence.startsWith(QLatin1String("content-length is not sent")));
 }
 
 void TestCredentials::acting_takes_off_what_it_says_data()

@@ -269,6 +269,9 @@ void TestRedaction::bodies_data()
     same("endpoints", R"({"token_endpoint":"https://a/token","token_type":"Bearer"})");
     same("code outside of a form", R"({"code":"ENOENT","x":"key=1"})");
     same("a parameter without value in a string", R"({"u":"https://a/?token=","b":"c"})");
+    row("short bearer", "got Bearer aB3dE6gH,", "got Bearer " + mark("aB3dE6gH") + "***,");
+    same("bearer in prose",
+         "The Bearer Authentication, Bearer access-tokens and Bearer realm=\"x\"");
     same("prose", "A Bearer token is required: b, be, bearer tokens; http://host:80/x");
     same("equals signs", "a==b, token==x, =, ==");
     same("binary", QByteArray("\0\xff\x80\"\0=\0:\0//\0", 13));
