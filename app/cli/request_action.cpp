@@ -13,11 +13,17 @@ using namespace Qt::StringLiterals;
 namespace {
 
 /// What to do about an error that the server answered with; empty where nobody can say.
-QString adviceOnError(const QByteArray &error, const QString &command)
+QString adviceOnError(const QByteArray &error, const Options &options)
 {
+    const QString &command = options.command;
     const JsonText json = JsonText::parse(error);
     switch (json.integer(json.member(json.root(), u"code")).value_or(0)) {
     case -32601:
+        if (command == "call"_L1) {
+            return options.task
+                ? u"Where the tool takes no task, leave --task out; else discover tells what the server offers."_s
+                : u"Where the tool has to be run as a task, give --task; else discover tells what the server offers."_s;
+        }
         return u"The server has no such method: discover tells what it offers."_s;
     case -32602:
     case -32002:
@@ -33,6 +39,8 @@ QString adviceOnError(const QByteArray &error, const QString &command)
             return u"Check the id: tasks lists those that the server knows."_s;
         return u"Check the parameters of the request."_s;
     case -32021:
+        if (error.contains("io.modelcontextprotocol/tasks"))
+            return u"Let the call become a task with --task."_s;
         return u"Give answers to what it asks for with --answer FILE."_s;
     case -32603:
         return u"The fault is on the server's side: look at its log."_s;
@@ -94,7 +102,7 @@ void RequestAction::printFailure(const CallResult &result)
     }
     Failure failure = *result.failure;
     if (failure.code == "rpc-error"_L1 && failure.advice.isEmpty())
-        failure.advice = adviceOnError(result.error, options().command);
+        failure.advice = adviceOnError(result.error, options());
     fail(failure);
 }
 

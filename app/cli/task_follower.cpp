@@ -131,7 +131,10 @@ void TaskFollower::taken(const Task &task, const CallResult &answer)
         result.failure = Failure{
             FailureKind::Protocol,
             u"rpc-error"_s,
-            u"The task %1 failed: %2."_s.arg(m_id, message.isEmpty() ? u"(no message)"_s : message),
+            u"The task %1 failed: %2."_s.arg(m_id,
+                                             message.isEmpty()            ? u"(no message)"_s
+                                                 : message.endsWith(u'.') ? message.chopped(1)
+                                                                          : message),
             {},
             answer.exchange,
             {}};

@@ -87,6 +87,31 @@ void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
         return;
     }
     const EnvelopeBatch batch = scanBody(text);
+    if (batch.error && batch.batch) {
+        noticeUnreadable(
+            Failure{FailureKind::Protocol, u"malformed-message"_s,
+                    u"The server sent a batch that cannot be used: %1 (at byte %2)."_s.arg(
+                        withoutStop(batch.error->sentence), QString::number(batch.error->offset)),
+                    u"The fault is on the server's side; the exchange shows the bytes."_s, exchange,
+                    u"AF-96"_s},
+            text);
+        return;
+    }
+    const ResponseRecord *head = batch.error ? m_trace->response(exchange) : nullptr;
+    const QByteArray coding = head ? HeaderList(head->headers).value("Content-Encoding") : "";
+    if (batch.error && !coding.isEmpty() && coding.compare("identity", Qt::CaseInsensitive) != 0) {
+        noticeUnreadable(
+            Failure{
+                FailureKind::Protocol,
+                u"encoded-body"_s,
+                u"The server sent a body with Content-Encoding: %1, which is recorded as it came and not read."_s
+                    .arg(QString::fromUtf8(coding.left(80))),
+                u"Sightglass asks for identity: take an Accept-Encoding of your own away, or have the server, or the proxy before it, heed it."_s,
+                exchange,
+                {}},
+            text);
+        return;
+    }
     if (batch.error) {
         noticeUnreadable(
             Failure{FailureKind::Protocol, u"not-json"_s,

@@ -45,7 +45,8 @@ Expected<QUrl> HttpSse::endpoint(const QUrl &stream, QByteArrayView data)
             FailureKind::Protocol,
             u"endpoint-origin"_s,
             u"The endpoint event names another origin (%1) than that of the stream (%2)."_s.arg(
-                QString::fromLatin1(Origin::of(url).toString()),
+                Origin::of(url).host.isEmpty() ? text.left(200)
+                                               : QString::fromLatin1(Origin::of(url).toString()),
                 QString::fromLatin1(Origin::of(stream).toString())),
             u"Nothing is sent there: credentials are for the stream's origin alone. If a proxy stands between, it has to rewrite the event, or the server to name a relative address."_s,
             0,
@@ -149,6 +150,14 @@ void HttpSse::onStreamFinished()
     std::optional<Failure> failure = http->failure();
     if (!failure && !m_isStream)
         failure = checkAnswer(answerFacts(*m_gate->trace(), *http, false, true));
+    if (failure && failure->code == "no-stream"_L1) {
+        // What is as it should be elsewhere is the end here.
+        failure->sentence =
+            u"GET was answered with %1: the server does not speak the HTTP+SSE transport of 2024-11-05 at this address, which begins with an event stream."_s
+                .arg(http->status());
+        failure->advice = u"Choose the transport auto, or check the URL (often /sse)."_s;
+        failure->finding.clear();
+    }
     if (!failure && !m_endpoint.isValid()) {
         failure = Failure{FailureKind::Protocol,
                           u"no-endpoint"_s,

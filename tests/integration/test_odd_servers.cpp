@@ -57,6 +57,9 @@ private Q_SLOTS:
     void a_server_that_agreed_is_not_looked_for_elsewhere();
     void what_is_no_answer_to_discovery_leads_to_initialize_data();
     void what_is_no_answer_to_discovery_leads_to_initialize();
+    void bodies_that_cannot_be_read_are_told_for_what_they_are_data();
+    void bodies_that_cannot_be_read_are_told_for_what_they_are();
+    void a_transport_that_is_not_spoken_is_told();
     void a_changed_list_is_fetched_again();
     void a_cancelled_call_is_told_to_the_server();
     void a_session_without_id_has_no_end();
@@ -566,6 +569,45 @@ void TestOddServers::what_is_no_answer_to_discovery_leads_to_initialize()
              qPrintable(probe.state().remarks.isEmpty() ? QString()
                                                         : probe.state().remarks.first().text));
     QVERIFY(!probe.state().failure);
+}
+
+void TestOddServers::bodies_that_cannot_be_read_are_told_for_what_they_are_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::addColumn<QByteArray>("head");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("compressed") << QByteArray::fromHex("1f8b0800")
+                                << "Content-Encoding: gzip\r\n"_ba << u"Content-Encoding: gzip"_s;
+    QTest::newRow("an empty batch") << "[]"_ba << QByteArray() << u"batch that cannot be used"_s;
+    QTest::newRow("no JSON") << "{{"_ba
+                             << "Content-Encoding: identity\r\n"_ba << u"not valid"_s;
+}
+
+void TestOddServers::bodies_that_cannot_be_read_are_told_for_what_they_are()
+{
+    QFETCH(QByteArray, body);
+    QFETCH(QByteArray, head);
+    QFETCH(QString, says);
+    OddServer odd;
+    odd.on(u"tools/call"_s,
+           [&](const OddServer::Message &message) { message.to.answer(200, body, Json + head); });
+    SessionProbe probe;
+    QVERIFY2(probe.connectTo(odd.target()), said(probe.state()));
+    const CallResult result = probe.call(u"any"_s);
+    QVERIFY(result.failure);
+    QVERIFY2(result.failure->sentence.contains(says), qPrintable(result.failure->sentence));
+}
+
+void TestOddServers::a_transport_that_is_not_spoken_is_told()
+{
+    OddServer odd;
+    SessionProbe probe;
+    ServerTarget target = odd.target();
+    target.transport = TransportChoice::HttpSse;
+    QVERIFY(!probe.connectTo(target));
+    QVERIFY2(probe.state().failure->sentence.contains("does not speak the HTTP+SSE transport"_L1),
+             said(probe.state()));
+    QVERIFY(!probe.state().failure->advice.contains("normal"_L1));
 }
 
 void TestOddServers::a_changed_list_is_fetched_again()
