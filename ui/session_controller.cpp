@@ -376,7 +376,7 @@ void SessionController::startLab(const LabSettings &settings)
     m_labUrl = url;
     // It speaks all revisions. Those with a session and a stream have more to see and to practise
     // on; the others can be chosen.
-    target.order = Ladder::Order::LegacyFirst;
+    target.revision = QString::fromLatin1(newestRevision(EraKind::Legacy).name);
     target.network.proxy = NetworkSettings::Proxy::None;
     target.credentials.bearer = settings.bearer;
     if (const qsizetype colon = settings.apiKey.indexOf(':');

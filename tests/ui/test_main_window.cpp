@@ -49,6 +49,8 @@ private Q_SLOTS:
     void argumentsThatAreNoObjectAreNotSent();
     void aRefusedStreamLeadsToItsExchange();
     void credentialsDoNotGoToAnotherOrigin();
+    void aRevisionThatWasChosenIsThatOfItsServer();
+    void aSecretInTheAddressIsHiddenWhileNobodyTypes();
     void recentServersHoldNoSecret();
     void aWrongAddressIsSaidInPlace();
     void nothingListensThere();
@@ -230,6 +232,41 @@ void TestMainWindow::credentialsDoNotGoToAnotherOrigin()
     QVERIFY(line->target()->credentials.isEmpty());
     line->setUrl(QUrl(u"http://127.0.0.1:4001/other"_s));
     QCOMPARE(line->target()->credentials.bearer, "only-for-the-first"_ba);
+}
+
+void TestMainWindow::aRevisionThatWasChosenIsThatOfItsServer()
+{
+    auto *line = part<ConnectionLine>();
+    ServerTarget first;
+    first.url = QUrl(u"http://127.0.0.1:4001/mcp"_s);
+    first.revision = u"2025-06-18"_s;
+    line->setTarget(first);
+    QCOMPARE(line->target()->revision, u"2025-06-18"_s);
+    line->setUrl(QUrl(u"http://127.0.0.1:4002/mcp"_s));
+    QCOMPARE(line->target()->revision, u"auto"_s);
+    line->setUrl(QUrl(u"http://127.0.0.1:4001/other"_s));
+    QCOMPARE(line->target()->revision, u"2025-06-18"_s);
+}
+
+void TestMainWindow::aSecretInTheAddressIsHiddenWhileNobodyTypes()
+{
+    auto *line = part<ConnectionLine>();
+    auto *edit = line->findChild<QLineEdit *>();
+    const QUrl url(u"http://127.0.0.1:4001/mcp?access_token=hidden-one&x=1"_s);
+    edit->clearFocus();
+    line->setUrl(url);
+    QVERIFY2(!edit->text().contains(u"hidden"_s) && edit->text().contains(u"x=1"_s),
+             qPrintable(edit->text()));
+    QCOMPARE(line->target()->url, url);
+    m_window->activateWindow();
+    edit->setFocus();
+    QTRY_VERIFY(edit->hasFocus());
+    QCOMPARE(edit->text(), url.toString());
+    QTest::keyClick(edit, Qt::Key_End);
+    QTest::keyClicks(edit, u"2"_s);
+    edit->clearFocus();
+    QTRY_VERIFY(!edit->text().contains(u"hidden"_s));
+    QCOMPARE(line->target()->url.query(), u"access_token=hidden-one&x=12"_s);
 }
 
 void TestMainWindow::recentServersHoldNoSecret()

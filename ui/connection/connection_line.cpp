@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/connection/connection_line.h"
 
+#include "ui/connection/address_edit.h"
 #include "ui/connection/command_panel.h"
 #include "ui/connection/credentials_panel.h"
 #include "ui/connection/network_panel.h"
@@ -32,7 +33,7 @@ using namespace Qt::StringLiterals;
 ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidget *parent)
     : QWidget(parent)
     , m_recent(recent)
-    , m_edit(new QLineEdit(this))
+    , m_edit(new AddressEdit(this))
     , m_recentModel(new QStringListModel(this))
     , m_commandButton(new QPushButton(this))
     , m_credentialsButton(new QPushButton(this))
@@ -161,12 +162,12 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
 
 bool ConnectionLine::isCommand() const
 {
-    return typedKind(m_edit->text()) == TypedKind::Command;
+    return typedKind(m_edit->address()) == TypedKind::Command;
 }
 
 Expected<ServerTarget> ConnectionLine::commandTarget()
 {
-    Expected<ServerCommand> parsed = parseCommandLine(m_edit->text());
+    Expected<ServerCommand> parsed = parseCommandLine(m_edit->address());
     if (!parsed)
         return parsed.error();
     // A lone path was perhaps meant as a recording: nothing is tried with it.
@@ -190,7 +191,7 @@ Expected<ServerTarget> ConnectionLine::target()
 {
     if (isCommand())
         return commandTarget();
-    Expected<ServerTarget> parsed = parseTarget(m_edit->text().trimmed());
+    Expected<ServerTarget> parsed = parseTarget(m_edit->address().trimmed());
     if (!parsed)
         return parsed.error();
     setDraftOrigin(Origin::of(parsed->url));
@@ -203,7 +204,7 @@ Expected<ServerTarget> ConnectionLine::target()
         result.credentials.basicPassword = parsed->credentials.basicPassword;
         setCredentials(result.credentials);
     }
-    m_edit->setText(result.url.toString(QUrl::FullyEncoded));
+    m_edit->setAddress(result.url.toString(QUrl::FullyEncoded));
     if (m_credentials->hasFatalProblem()) {
         Failure failure;
         failure.kind = FailureKind::Usage;
@@ -216,7 +217,7 @@ Expected<ServerTarget> ConnectionLine::target()
 
 QString ConnectionLine::address() const
 {
-    return m_edit->text().trimmed();
+    return m_edit->address().trimmed();
 }
 
 void ConnectionLine::setTarget(const ServerTarget &target)
@@ -226,10 +227,10 @@ void ConnectionLine::setTarget(const ServerTarget &target)
     m_draft = target;
     m_origin = Origin::of(target.url);
     if (target.command) {
-        m_edit->setText(commandLine(*target.command));
+        m_edit->setAddress(commandLine(*target.command));
         m_command->setCommand(*target.command);
     } else {
-        m_edit->setText(target.url.toString(QUrl::FullyEncoded));
+        m_edit->setAddress(target.url.toString(QUrl::FullyEncoded));
     }
     m_credentials->setCredentials(target.credentials);
     m_credentials->setServer(
@@ -256,7 +257,7 @@ void ConnectionLine::setNetwork(const NetworkSettings &network)
 
 void ConnectionLine::setUrl(const QUrl &url)
 {
-    m_edit->setText(url.toString(QUrl::FullyEncoded));
+    m_edit->setAddress(url.toString(QUrl::FullyEncoded));
     targetEdited();
     const QString address = RecentServers::storable(url).toString(QUrl::FullyEncoded);
     if (const RecentServer *server = m_recent->find(address)) {
@@ -275,7 +276,7 @@ void ConnectionLine::setAddress(const QString &address)
         setUrl(QUrl(address));
         return;
     }
-    m_edit->setText(address);
+    m_edit->setAddress(address);
     m_command->setCommand(*server->command);
     m_draft.revision = server->pinnedRevision;
     m_revision->setRevision(server->pinnedRevision);
@@ -291,7 +292,7 @@ void ConnectionLine::setOffer(const ClientOffer &offer)
 
 void ConnectionLine::commandEdited()
 {
-    m_edit->setText(commandLine(m_command->command()));
+    m_edit->setAddress(commandLine(m_command->command()));
     setProblem({});
     updateButtons();
 }
@@ -307,7 +308,7 @@ void ConnectionLine::setActing(const QString &id)
 
 void ConnectionLine::targetEdited()
 {
-    const QString text = m_edit->text().trimmed();
+    const QString text = m_edit->address().trimmed();
     if (text.isEmpty())
         return;
     if (isCommand()) {
@@ -328,6 +329,10 @@ void ConnectionLine::setDraftOrigin(const Origin &origin)
         m_known.insert(m_origin.toString(), m_draft.credentials);
         m_draft.credentials = m_known.value(origin.toString());
         m_credentials->setCredentials(m_draft.credentials);
+        // Nor is a revision that was pinned for one server one that another speaks.
+        m_revisions.insert(m_origin.toString(), m_draft.revision);
+        m_draft.revision = m_revisions.value(origin.toString(), u"auto"_s);
+        m_revision->setRevision(m_draft.revision);
         // What was accepted for one server says nothing about another.
         m_draft.network.pinnedSha256.clear();
         m_draft.network.pinnedOrigin.clear();
@@ -347,6 +352,7 @@ void ConnectionLine::setState(const SessionState &state)
 void ConnectionLine::setRedactor(std::shared_ptr<const Redactor> redactor)
 {
     m_redactor = std::move(redactor);
+    m_edit->setRedactor(m_redactor);
     updateButtons();
 }
 
@@ -520,16 +526,16 @@ void ConnectionLine::paintEvent(QPaintEvent *)
 void ConnectionLine::keyPressEvent(QKeyEvent *event)
 {
     if (event->key() == Qt::Key_Down && m_edit->hasFocus()) {
-        m_edit->completer()->setCompletionPrefix(m_edit->text());
+        m_edit->completer()->setCompletionPrefix(m_edit->address());
         m_edit->completer()->complete();
         event->accept();
         return;
     }
     const bool connected = m_state.phase == SessionPhase::Ready && !m_state.isProgram;
     if (const QString url = m_state.url.toString(QUrl::FullyEncoded); event->key() == Qt::Key_Escape
-        && m_edit->hasFocus() && connected && m_edit->text() != url) {
+        && m_edit->hasFocus() && connected && m_edit->address() != url) {
         // What is connected stands there again.
-        m_edit->setText(url);
+        m_edit->setAddress(url);
         targetEdited();
         setProblem({});
         event->accept();

@@ -9,7 +9,6 @@
 #include <QHash>
 #include <QWidget>
 
-class QLineEdit;
 class QMenu;
 class QPushButton;
 class QStringListModel;
@@ -17,6 +16,7 @@ class QToolButton;
 
 namespace sightglass {
 
+class AddressEdit;
 class CommandPanel;
 class CredentialsPanel;
 class DropPanel;
@@ -95,10 +95,11 @@ private:
     ServerTarget m_draft;
     Origin m_origin; ///< for which the draft's credentials were typed
     QHash<QByteArray, Credentials> m_known; ///< by origin, in memory only
+    QHash<QByteArray, QString> m_revisions; ///< that were chosen, by origin
     SessionState m_state;
     std::shared_ptr<const Redactor> m_redactor;
 
-    QLineEdit *m_edit;
+    AddressEdit *m_edit;
     QStringListModel *m_recentModel;
     QPushButton *m_commandButton;
     QPushButton *m_credentialsButton;
