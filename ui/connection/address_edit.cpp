@@ -5,32 +5,44 @@
 #include <QFocusEvent>
 #include <QUrl>
 
+#include <utility>
+
 namespace sightglass {
 
 AddressEdit::AddressEdit(QWidget *parent)
     : QLineEdit(parent)
 {
-    connect(this, &QLineEdit::textChanged, this, [this](const QString &text) {
+    connect(this, &QLineEdit::textChanged, this, [this] {
         if (!m_showing)
-            m_address = text;
+            m_hides = false;
     });
+}
+
+QString AddressEdit::address() const
+{
+    return m_hides ? m_hidden : text();
 }
 
 void AddressEdit::setAddress(const QString &address)
 {
-    m_address = address;
-    show(hasFocus());
+    m_hides = false;
+    setText(address);
+    if (!hasFocus())
+        hideSecrets();
 }
 
 void AddressEdit::setRedactor(const std::shared_ptr<const Redactor> &redactor)
 {
     m_redactor = redactor;
-    show(hasFocus());
+    if (hasFocus())
+        return;
+    showSecrets();
+    hideSecrets();
 }
 
 void AddressEdit::focusInEvent(QFocusEvent *event)
 {
-    show(true);
+    showSecrets();
     QLineEdit::focusInEvent(event);
 }
 
@@ -39,22 +51,34 @@ void AddressEdit::focusOutEvent(QFocusEvent *event)
     QLineEdit::focusOutEvent(event);
     // The list of servers belongs to the line.
     if (event->reason() != Qt::PopupFocusReason)
-        show(false);
+        hideSecrets();
 }
 
-void AddressEdit::show(bool whole)
+void AddressEdit::hideSecrets()
 {
-    QString shown = m_address;
-    const QUrl url(m_address.trimmed(), QUrl::StrictMode);
-    if (!whole && m_redactor && url.isValid() && !url.host().isEmpty()) {
-        const QUrl redacted = m_redactor->url(url);
-        if (redacted != url)
-            shown = redacted.toString(QUrl::FullyEncoded);
-    }
-    if (shown == text())
+    const QUrl url(text().trimmed(), QUrl::StrictMode);
+    if (m_hides || !m_redactor || !url.isValid() || url.host().isEmpty())
         return;
+    const QUrl redacted = m_redactor->url(url);
+    if (redacted == url)
+        return;
+    m_hidden = text();
+    m_hides = true;
+    put(redacted.toString(QUrl::FullyEncoded));
+}
+
+void AddressEdit::showSecrets()
+{
+    if (!std::exchange(m_hides, false))
+        return;
+    put(m_hidden);
+    m_hidden.clear();
+}
+
+void AddressEdit::put(const QString &text)
+{
     m_showing = true;
-    setText(shown);
+    setText(text);
     m_showing = false;
 }
 

@@ -18,7 +18,7 @@ public:
     explicit AddressEdit(QWidget *parent = nullptr);
 
     /// As it was typed or set; text() is what is shown.
-    const QString &address() const { return m_address; }
+    QString address() const;
     void setAddress(const QString &address);
     void setRedactor(const std::shared_ptr<const Redactor> &redactor);
 
@@ -27,10 +27,13 @@ protected:
     void focusOutEvent(QFocusEvent *event) override;
 
 private:
-    void show(bool whole);
+    void hideSecrets();
+    void showSecrets();
+    void put(const QString &text);
 
-    QString m_address;
     std::shared_ptr<const Redactor> m_redactor;
+    QString m_hidden; ///< the address while m_hides
+    bool m_hides = false; ///< what is shown is not the address
     bool m_showing = false; ///< the text that changes is no other address
 };
 
