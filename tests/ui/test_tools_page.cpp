@@ -6,6 +6,7 @@
 #include "ui/pages/tool_panel.h"
 #include "ui/pages/tools_page.h"
 #include "ui/widgets/arguments_editor.h"
+#include "ui/widgets/json_view.h"
 #include "ui/widgets/matrix_view.h"
 #include "ui/widgets/recent_row.h"
 
@@ -33,6 +34,7 @@ private Q_SLOTS:
     void fiveThousandTools();
     void changesOfTheListAreMarked();
     void aLongDescriptionLeavesRoomForTheForm();
+    void theDefinitionIsShownAsItWasSent();
     void aFilterThatFitsNothingSaysSo();
     void untrustedNamesShowTheirMarks();
     void aFormEditCanBeTakenBack();
@@ -125,6 +127,29 @@ void TestToolsPage::aLongDescriptionLeavesRoomForTheForm()
     QVERIFY(probe.says(u"the first 20000 of 120000 characters"_s));
     probe.link(u"Show less"_s)->click();
     QVERIFY(!probe.says(u"the first 20000"_s));
+}
+
+void TestToolsPage::theDefinitionIsShownAsItWasSent()
+{
+    WindowProbe probe;
+    const QByteArray sent =
+        R"({"name":"made","icons":[{"src":"https://icons.example/a.png"}],"inputSchema":{},)"
+        R"("outputSchema":{"type":"object"}})";
+    show(probe, {readListItem(ListKind::Tools, sent), tool(u"plain"_s)});
+    auto *page = probe.part<ToolsPage>();
+    QVERIFY(page->selectTool(u"made"_s));
+    LinkButton *link = probe.link(u"Definition (output schema, 1 icon)"_s);
+    QVERIFY(link);
+    link->click();
+    const auto *panel = page->findChild<ToolPanel *>();
+    auto *view = panel->findChild<JsonView *>();
+    QVERIFY(view && view->isVisible());
+    QCOMPARE(view->json(), sent);
+    link->click();
+    QVERIFY(!view->isVisible());
+    QVERIFY(page->selectTool(u"plain"_s));
+    QVERIFY(probe.link(u"Definition"_s));
+    QCOMPARE(probe.session->trace()->exchangeCount(), 0);
 }
 
 void TestToolsPage::aFilterThatFitsNothingSaysSo()

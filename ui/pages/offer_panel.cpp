@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/offer_panel.h"
 
+#include "ui/counted.h"
 #include "ui/pages/call_log.h"
 #include "ui/session_controller.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
+#include "ui/widgets/json_view.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/tab_order.h"
@@ -86,6 +88,15 @@ QWidget *OfferPanel::buildHead(const QString &verb)
     connect(m_moreLink, &LinkButton::clicked, this,
             [this] { showDescription(!m_wholeDescription); });
     m_moreLink->hide();
+    m_definitionLink = new LinkButton({}, head);
+    connect(m_definitionLink, &LinkButton::clicked, this,
+            [this] { showDefinition(m_definition->isHidden()); });
+    m_definition = new JsonView(head);
+    m_definition->setAccessibleName(tr("Definition"));
+    m_definition->setPathVisible(false);
+    m_definition->setTallest(400);
+    m_definition->hide();
+    connect(m_definition, &JsonView::statusMessage, this, &OfferPanel::statusMessage);
     m_problem = new RoleLabel(Role::Attention, head);
     m_problem->setWordWrap(true);
     m_problem->hide();
@@ -104,7 +115,13 @@ QWidget *OfferPanel::buildHead(const QString &verb)
     layout->addLayout(m_line);
     layout->addWidget(m_hintsBelow);
     layout->addWidget(m_description);
-    layout->addWidget(m_moreLink, 0, Qt::AlignLeft);
+    auto *links = new QHBoxLayout;
+    links->setSpacing(16);
+    links->addWidget(m_moreLink);
+    links->addWidget(m_definitionLink);
+    links->addStretch(1);
+    layout->addLayout(links);
+    layout->addWidget(m_definition);
     layout->addWidget(m_problem);
     return head;
 }
@@ -153,6 +170,7 @@ void OfferPanel::setOffer(const Offer &offer)
         description.prepend(title + (description.isEmpty() ? QString() : u"\n"_s));
     m_descriptionText = description;
     showDescription(false);
+    showDefinition(!another && !m_definition->isHidden());
     QStringList problems;
     if (!offer.problem.isEmpty())
         problems.append(
@@ -169,6 +187,26 @@ void OfferPanel::setOffer(const Offer &offer)
                       entry.raw(entry.member(entry.root(), u"outputSchema")).toByteArray());
     }
     updateButtons();
+}
+
+void OfferPanel::showDefinition(bool shown)
+{
+    const JsonText &entry = m_offer.item.json;
+    QStringList more;
+    if (entry.member(entry.root(), u"outputSchema") >= 0)
+        more.append(tr("output schema"));
+    if (const qsizetype icons = entry.childCount(entry.member(entry.root(), u"icons")); icons > 0)
+        more.append(counted(icons, tr("%1 icon"), tr("%1 icons")));
+    if (entry.member(entry.root(), u"_meta") >= 0)
+        more.append(u"_meta"_s);
+    const QString words = shown ? tr("Hide definition") : tr("Definition");
+    m_definitionLink->setText(more.isEmpty() ? words : u"%1 (%2)"_s.arg(words, more.join(u", "_s)));
+    m_definitionLink->setVisible(!entry.text().isEmpty());
+    if (shown)
+        m_definition->setJson(entry);
+    else
+        m_definition->clear();
+    m_definition->setVisible(shown);
 }
 
 void OfferPanel::showDescription(bool all)

@@ -16,6 +16,7 @@ class QVBoxLayout;
 namespace sightglass {
 
 class CallLog;
+class JsonView;
 class LinkButton;
 class RoleLabel;
 class SessionController;
@@ -78,6 +79,9 @@ private:
     void revealOutcome();
     QWidget *buildHead(const QString &verb);
     void showDescription(bool all);
+    /// The entry as the server sent it, with all that has no place of its own: output schema, icons
+    /// (nothing of which is fetched), _meta.
+    void showDefinition(bool shown);
 
     SessionController *m_session;
     Offer m_offer;
@@ -93,6 +97,8 @@ private:
     QLabel *m_hintsBelow; ///< the same, where the line is narrow
     QLabel *m_description;
     LinkButton *m_moreLink;
+    LinkButton *m_definitionLink;
+    JsonView *m_definition;
     RoleLabel *m_problem;
     QPushButton *m_callButton;
     QPushButton *m_cancelButton;
