@@ -303,6 +303,9 @@ void ExchangePane::showExchange(ExchangeId id)
     d->seenHead = d->id > 0 && d->shown.trace->response(d->id);
     d->showSummary();
     d->showFailure();
+    // What goes over standard streams has no headers.
+    if (d->id > 0 && tab() == DetailTab::Headers && !isHttp(d->shown.trace->request(d->id).kind))
+        showTab(DetailTab::Body);
     d->fill(tab());
     if (d->id == 0) {
         // Nothing may keep reading from a trace that goes away.
@@ -519,7 +522,7 @@ void ExchangePane::Private::showLinks()
 {
     compare->setVisible(comparable > 0);
     // The table's menu has it, too.
-    curl->setVisible(id > 0 && q->width() >= kNarrow);
+    curl->setVisible(id > 0 && isHttp(shown.trace->request(id).kind) && q->width() >= kNarrow);
     again->setVisible(canBeSent());
     edit->setVisible(canBeSent());
 }

@@ -592,9 +592,10 @@ void TrafficPage::Private::menu(const QPoint &at)
     if (id > 0 && trace) {
         const RequestRecord &request = trace->request(id);
         const ExchangeSummary summary = trace->summary(id);
-        popup.addAction(TrafficPage::tr("Copy as cURL, without secrets"), q,
-                        [this, id] { copyAsCurl(id, false); });
-        if (!trace->redacted())
+        if (isHttp(request.kind))
+            popup.addAction(TrafficPage::tr("Copy as cURL, without secrets"), q,
+                            [this, id] { copyAsCurl(id, false); });
+        if (isHttp(request.kind) && !trace->redacted())
             popup.addAction(TrafficPage::tr("Copy as cURL, with secrets"), q,
                             [this, id] { copyAsCurl(id, true); });
         const QString value = index.data().toString();

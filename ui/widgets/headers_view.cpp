@@ -239,8 +239,10 @@ void HeadersView::showRequest()
     const RequestRecord &request = m_shown.trace->request(m_id);
     QList<WireTable::Row> rows;
     int marked = -1;
-    rows.append({Cell{{words(headOf(m_id), Role::Text, true)}},
-                 Cell{{words(tr("who put it there"), Role::Muted)}, true}});
+    rows.append(
+        {Cell{{words(headOf(m_id), Role::Text, true)}},
+         Cell{{words(m_requestLines.isEmpty() ? QString() : tr("who put it there"), Role::Muted)},
+              true}});
     for (const HeaderLine &line : std::as_const(m_requestLines)) {
         const QString name = visibleText(QString::fromLatin1(line.name));
         Cell value;
@@ -307,10 +309,16 @@ QList<WireTable::Row> HeadersView::answerRows(ExchangeId id, const QList<HeaderL
         meta = tr("%1, %2").arg(meta, humanDuration(summary.times.head - summary.times.begun));
     if (m_compared > 0 && isSideBySide())
         meta += tr(", exchange %1").arg(id);
-    const QString status = QStringLiteral("%1 %2")
-                               .arg(response->status)
-                               .arg(visibleText(QString::fromLatin1(response->reason)))
-                               .trimmed();
+    QString status = QStringLiteral("%1 %2")
+                         .arg(response->status)
+                         .arg(visibleText(QString::fromLatin1(response->reason)))
+                         .trimmed();
+    // Over standard streams there is no status.
+    if (const ExchangeKind kind = m_shown.trace->request(id).kind; !isHttp(kind)) {
+        status = kind == ExchangeKind::Input ? tr("Answered")
+            : summary.finished               ? tr("Ended")
+                                             : tr("Running");
+    }
     // The heading is one cell, so that it may wrap over the whole width.
     QList<WireTable::Row> rows{
         {Cell{{words(status, response->status >= 400 ? Role::Failure : Role::Text, true),
