@@ -17,6 +17,7 @@ struct Workplace {
     Session &session;
     TraceStore &trace;
     Answerer &answerer;
+    const ToolList &tools; ///< as the session last listed them; it may not have
 };
 
 /// What one command does with a session that is ready: the same from the
@@ -45,6 +46,7 @@ protected:
     Session &session() { return m_place.session; }
     TraceStore &trace() { return m_place.trace; }
     Answerer &answerer() { return m_place.answerer; }
+    const ToolList &tools() const { return m_place.tools; }
     bool hasEnded() const { return m_ended; }
     /// A word of the command behind its target, from 0; empty where there is none.
     QString word(int index) const { return m_place.options.arguments.value(index + 1); }

@@ -6,8 +6,10 @@
 #include "app/cli/request_action.h"
 #include "app/cli/task_follower.h"
 
-#include "core/mcp/output_check.h"
 #include "core/mcp/revision.h"
+#include "core/mcp/tool_check.h"
+
+#include <algorithm>
 
 namespace sightglass::cli {
 
@@ -22,9 +24,8 @@ public:
     void begin() override
     {
         connect(&session(), &Session::toolsListed, this, [this](const ToolList &list) {
-            m_tools = list;
             if (m_checked && (list.complete || list.failure))
-                check(list);
+                check();
         });
         QByteArray task;
         if (options().task) {
@@ -82,6 +83,13 @@ private:
 
     void ended(const CallResult &result)
     {
+        const Tool *known = tool();
+        const QStringList faults = known
+            ? argumentFaults(known->inputSchema, options().args.value_or("{}"))
+            : QStringList();
+        for (const QString &fault : faults)
+            output().note(u"note: %1 They were sent as they are. [exchange %2]"_s.arg(
+                lineForTerminal(fault), QString::number(result.exchange)));
         if (result.failure) {
             printFailure(result);
             return;
@@ -104,27 +112,33 @@ private:
         // list of tools, which in some revisions was asked for before the call. For nothing more
         // than to see that there should be some, it is not asked for.
         const bool structured = json.member(json.root(), u"structuredContent") >= 0;
-        if (result.isError || (!structured && !m_tools.complete)) {
+        if (result.isError || (!structured && !tools().complete)) {
             finish(result.isError ? ToolError : Done);
             return;
         }
         m_checked = result;
-        if (m_tools.complete)
-            check(m_tools);
+        if (tools().complete)
+            check();
         else
             session().listTools();
     }
 
-    void check(const ToolList &list)
+    /// The one that is called; null where it was not listed.
+    const Tool *tool() const
     {
-        for (const Tool &tool : list.tools) {
-            if (tool.name != word(0))
-                continue;
-            const QStringList faults = outputFaults(tool.outputSchema, m_checked->result);
+        const QList<Tool> &all = tools().tools;
+        const auto found = std::find_if(all.cbegin(), all.cend(),
+                                        [this](const Tool &one) { return one.name == word(0); });
+        return found == all.cend() ? nullptr : &*found;
+    }
+
+    void check()
+    {
+        if (const Tool *known = tool()) {
+            const QStringList faults = outputFaults(known->outputSchema, m_checked->result);
             for (const QString &fault : faults)
                 output().note(u"note: %1 [exchange %2]"_s.arg(lineForTerminal(fault))
                                   .arg(m_checked->exchange));
-            break;
         }
         m_checked.reset();
         finish(Done);
@@ -134,7 +148,6 @@ private:
     /// progress.
     static constexpr int MostTimeouts = 60;
     std::unique_ptr<TaskFollower> m_follower;
-    ToolList m_tools; ///< as last listed
     std::optional<CallResult> m_checked; ///< waits for the tool's output schema
 };
 

@@ -36,6 +36,8 @@ Client::Client(const Options &options, Output &output)
     if (!options.showSecrets)
         m_output.setRedactor(m_redactor);
     connect(&m_session, &Session::stateChanged, this, &Client::stateChanged);
+    connect(&m_session, &Session::toolsListed, this,
+            [this](const ToolList &tools) { m_tools = tools; });
     connect(&m_interrupts, &Interrupts::interrupted, this, [this](int signal) {
         if (!m_finishing) {
             onInterrupt(signal);

@@ -40,7 +40,7 @@ protected:
     Answerer &answerer() { return m_answerer; }
     Workplace place(const Options &options)
     {
-        return {options, m_output, m_session, m_trace, m_answerer};
+        return {options, m_output, m_session, m_trace, m_answerer, m_tools};
     }
     const Redactor &redactor() const { return m_redactor; }
     bool isFinishing() const { return m_finishing; }
@@ -69,6 +69,7 @@ private:
     std::unique_ptr<TraceFileWriter> m_writer;
     Session m_session;
     Answerer m_answerer;
+    ToolList m_tools;
     Interrupts m_interrupts;
     bool m_begun = false;
     bool m_finishing = false;

@@ -30,6 +30,7 @@ private Q_SLOTS:
 
     void the_older_transport_has_no_modern_revision();
     void headers_of_ones_own_that_contradict_are_told();
+    void invalid_arguments_are_told_and_sent();
     void tasks_are_not_asked_for_where_the_revision_has_none_data();
     void tasks_are_not_asked_for_where_the_revision_has_none();
     void input_that_was_not_offered_is_no_interruption();
@@ -103,6 +104,18 @@ void TestCliProtocol::headers_of_ones_own_that_contradict_are_told()
                                "that is spoken is 2025-11-25"),
              told(call));
     QVERIFY2(call.err.count("1999-01-01") == 1, told(call));
+}
+
+void TestCliProtocol::invalid_arguments_are_told_and_sent()
+{
+    Lab lab(LabSettings{.pingMs = 0});
+    QVERIFY(lab.listen());
+    const CliRun call = runCli({u"call"_s, lab.url().toString(), u"add"_s, u"--args"_s,
+                                u"{\"a\":\"x\",\"b\":1}"_s, u"--proxy"_s, u"none"_s});
+    QVERIFY2(call.exitCode == 1 && call.out.contains("\"a\""), told(call));
+    QVERIFY2(call.err.contains("note: The arguments break the tool's input schema: at /a: It must "
+                               "be a number, and is a string."),
+             told(call));
 }
 
 void TestCliProtocol::tasks_are_not_asked_for_where_the_revision_has_none_data()

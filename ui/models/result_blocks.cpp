@@ -3,7 +3,7 @@
 #include "ui/models/result_blocks.h"
 
 #include "core/jsonrpc/json_text.h"
-#include "core/mcp/output_check.h"
+#include "core/mcp/tool_check.h"
 #include "core/trace/trace_text.h"
 
 #include <QBuffer>

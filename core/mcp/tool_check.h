@@ -12,5 +12,8 @@ namespace sightglass {
 /// itself cannot be used. Nothing for a tool without an output schema, and for a result that says
 /// isError. `result` is the JSON of tools/call's result.
 QStringList outputFaults(const QByteArray &outputSchema, const QByteArray &result);
+/// What is wrong with the arguments of a call by the tool's input schema, likewise. Empty arguments
+/// are none: {}.
+QStringList argumentFaults(const QByteArray &inputSchema, const QByteArray &arguments);
 
 } // namespace sightglass

@@ -1,13 +1,13 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/mcp/output_check.h"
+#include "core/mcp/tool_check.h"
 
 #include <QTest>
 
 using namespace Qt::StringLiterals;
 using namespace sightglass;
 
-class TestOutputCheck : public QObject {
+class TestToolCheck : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void whatTheOutputSchemaSaysIsTold_data()
@@ -53,6 +53,32 @@ private Q_SLOTS:
         QCOMPARE(faults.size(), 1);
         QVERIFY2(faults[0].contains(says), qPrintable(faults[0]));
     }
+    void argumentsAreJudgedByTheInputSchema_data()
+    {
+        QTest::addColumn<QByteArray>("schema");
+        QTest::addColumn<QByteArray>("arguments");
+        QTest::addColumn<QString>("says"); ///< empty: nothing
+        const QByteArray schema =
+            R"({"type":"object","properties":{"a":{"type":"number"}},"required":["a"]})";
+        QTest::newRow("fits") << schema << R"({"a":1})"_ba << QString();
+        QTest::newRow("another type")
+            << schema << R"({"a":"x"})"_ba
+            << u"The arguments break the tool's input schema: at /a: It must be a number"_s;
+        QTest::newRow("none") << schema << QByteArray() << u"is required, and missing"_s;
+        QTest::newRow("no schema") << QByteArray() << R"({"a":"x"})"_ba << QString();
+        QTest::newRow("a wrong schema")
+            << R"({"type":"objct"})"_ba
+            << "{}"_ba << u"The arguments are not checked, as the tool's input"_s;
+    }
+    void argumentsAreJudgedByTheInputSchema()
+    {
+        QFETCH(QByteArray, schema);
+        QFETCH(QByteArray, arguments);
+        QFETCH(QString, says);
+        const QString faults = argumentFaults(schema, arguments).join(u'\n');
+        QCOMPARE(faults.isEmpty(), says.isEmpty());
+        QVERIFY2(faults.contains(says), qPrintable(faults));
+    }
     void thereAreNotTooMany()
     {
         const QByteArray many = "{\"structuredContent\":[" + QByteArray("1,").repeated(50) + "1]}";
@@ -62,5 +88,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(TestOutputCheck)
-#include "test_output_check.moc"
+QTEST_GUILESS_MAIN(TestToolCheck)
+#include "test_tool_check.moc"
