@@ -56,7 +56,8 @@ show() {
 
 echo "The built-in lab, an MCP server to practise on, listens on $url"
 show tools "$url" --bearer-env SIGHTGLASS_DEMO_TOKEN
-show call "$url" add --args '{"a": 2, "b": 40}' --bearer-env SIGHTGLASS_DEMO_TOKEN --trace "$out/call.sgtrace"
+# A revision with a session and an event stream: there is more to see.
+show call "$url" add --args '{"a": 2, "b": 40}' --revision 2025-11-25 --bearer-env SIGHTGLASS_DEMO_TOKEN --trace "$out/call.sgtrace"
 show trace "$out/call.sgtrace"
 stop_lab
 

@@ -4,6 +4,8 @@
 #include "app/cli/commands.h"
 #include "app/cli/request_action.h"
 
+#include <algorithm>
+
 namespace sightglass::cli {
 
 using namespace Qt::StringLiterals;
@@ -39,7 +41,17 @@ class RawBatch final : public RequestAction {
 public:
     using RequestAction::RequestAction;
 
-    void begin() override { waitFor(session().requestBatch(*options().args)); }
+    void begin() override
+    {
+        const JsonText messages = JsonText::parse(*options().args);
+        const QList<JsonText::Node> all = messages.children(messages.root());
+        if (std::any_of(all.cbegin(), all.cend(), [&](JsonText::Node message) {
+                return messages.member(message, u"id") >= 0;
+            }))
+            output().note(
+                u"note: each request of the batch gets an id of this session in place of the one that stands there."_s);
+        waitFor(session().requestBatch(*options().args));
+    }
 
 private:
     void answered(const CallResult &result) override

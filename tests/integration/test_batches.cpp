@@ -389,6 +389,9 @@ void TestBatches::the_command_line_sends_batches()
     const CliRun json = raw(Three, {u"--json"_s});
     QVERIFY2(json.exitCode == 0 && json.out.startsWith("[{") && json.out.endsWith("]\n"),
              told(json));
+    const CliRun ids = raw(R"([{"id":"mine","method":"ping"}])");
+    QVERIFY2(ids.exitCode == 0 && ids.err.contains("gets an id of this session"), told(ids));
+    QVERIFY2(!json.err.contains("gets an id"), told(json));
     const CliRun silent = raw("[{\"method\":\"notifications/a\"}]");
     QVERIFY2(silent.exitCode == 0 && silent.out.isEmpty(), told(silent));
     QVERIFY2(silent.err.contains("no answer [exchange "), told(silent));
