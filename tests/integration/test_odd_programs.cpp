@@ -63,6 +63,7 @@ QStringList program(const Script &script)
 }
 
 } // namespace
+Q_DECLARE_METATYPE(Script)
 
 class TestOddPrograms : public QObject {
     Q_OBJECT
@@ -217,6 +218,5 @@ void TestOddPrograms::what_is_printed_is_listed_as_it_came()
              told(json));
 }
 
-Q_DECLARE_METATYPE(Script)
 QTEST_GUILESS_MAIN(TestOddPrograms)
 #include "test_odd_programs.moc"
