@@ -206,6 +206,9 @@ void GateExchange::start(ExchangeId cause)
     m_pin = m_context->pool->tls().pinFor(m_record.url);
     m_lease = m_context->pool->lease();
     m_reply = m_lease->send(out, m_record.method, body);
+    // Over HTTP/2 a limit would only hide what piles up; see mostUnread.
+    if (!path.http2)
+        limitBuffer(body);
     if (body)
         body->setParent(m_reply);
     connectReply();
@@ -222,17 +225,9 @@ void GateExchange::connectReply()
 {
     QNetworkReply *reply = m_reply;
     TraceStore *trace = m_context->trace;
-    // Over HTTP/2 a limit would only hide what piles up; see mostUnread. Set at once it is lost:
-    // the part in the network thread is not there yet. The library starts from an event that it has
-    // posted, so that this one comes right behind and before any byte.
-    if (!m_http2Offered) {
-        QMetaObject::invokeMethod(
-            reply, [reply] { reply->setReadBufferSize(readBuffer); }, Qt::QueuedConnection);
-    }
     connect(reply, &QNetworkReply::socketStartedConnecting, this,
             [this, trace] { trace->mark(m_id, Mark::Connecting); });
-    connect(reply, &QNetworkReply::encrypted, this,
-            [this, trace] { trace->mark(m_id, Mark::Encrypted); });
+    connect(reply, &QNetworkReply::encrypted, this, &GateExchange::onEncrypted);
     connect(reply, &QNetworkReply::requestSent, this, &GateExchange::onSent);
     connect(reply, &QNetworkReply::sslErrors, this, &GateExchange::onSslErrors);
     connect(reply, &QNetworkReply::errorOccurred, this,
@@ -240,6 +235,20 @@ void GateExchange::connectReply()
     connect(reply, &QNetworkReply::metaDataChanged, this, &GateExchange::onHead);
     connect(reply, &QNetworkReply::readyRead, this, &GateExchange::read);
     connect(reply, &QNetworkReply::finished, this, &GateExchange::onReplyFinished);
+}
+
+void GateExchange::limitBuffer(const UploadBody *body)
+{
+    // The part of the library in its own thread takes a limit once it has begun, else it is lost;
+    // set later, the answer may be there before, and without end if this thread has something else
+    // to do. What has no body has begun when it was sent.
+    QNetworkReply *reply = m_reply;
+    if (!body)
+        reply->setReadBufferSize(readBuffer);
+    // What has one begins from an event that the library has posted: the limit comes right behind,
+    // and before the body, which comes from this thread. So may other versions with all of them.
+    QMetaObject::invokeMethod(
+        reply, [reply] { reply->setReadBufferSize(readBuffer); }, Qt::QueuedConnection);
 }
 
 void GateExchange::dropReply()
@@ -281,6 +290,16 @@ bool GateExchange::becomeNextTry()
     m_sent = false;
     Q_EMIT redirected(first, m_id);
     return alive && !m_finished;
+}
+
+void GateExchange::onEncrypted()
+{
+    m_context->trace->mark(m_id, Mark::Encrypted);
+    // The library waits with the request until this returns.
+    if (m_http2Offered
+        && m_reply->sslConfiguration().nextNegotiatedProtocol()
+            != QSslConfiguration::ALPNProtocolHTTP2)
+        m_reply->setReadBufferSize(readBuffer);
 }
 
 void GateExchange::onSslErrors(const QList<QSslError> &errors)

@@ -12,6 +12,8 @@
 
 namespace sightglass {
 
+class UploadBody;
+
 /// What all exchanges of a gate share; outlives them.
 struct GateContext {
     TraceStore *trace = nullptr;
@@ -47,8 +49,11 @@ public:
 private:
     void start(ExchangeId cause);
     void connectReply();
+    /// No more than the read buffer is held for us, from the first byte on: HTTP/1.1 alone.
+    void limitBuffer(const UploadBody *body);
     void dropReply();
 
+    void onEncrypted();
     void onSent();
     void onSslErrors(const QList<QSslError> &errors);
     void onHead();

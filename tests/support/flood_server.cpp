@@ -4,6 +4,8 @@
 
 #include <QTest>
 
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -53,6 +55,7 @@ struct FloodServer::Private {
     std::atomic<qint64> sent = 0;
     std::atomic<int> accepted = 0;
     std::mutex mutex;
+    std::condition_variable taken; ///< `sent` grew; may be missed
     bool ended = false;
     std::vector<int> sockets;
     std::vector<std::thread> threads;
@@ -124,6 +127,17 @@ qint64 FloodServer::waitUntilHeldBack() const
     return last;
 }
 
+qint64 FloodServer::blockUntilHeldBack() const
+{
+    std::unique_lock lock(d->mutex);
+    qint64 last = -1;
+    while (last != d->sent || last == 0) {
+        last = d->sent;
+        d->taken.wait_for(lock, std::chrono::milliseconds(250), [&] { return last != d->sent; });
+    }
+    return last;
+}
+
 void FloodServer::Private::accept()
 {
     for (;;) {
@@ -172,6 +186,7 @@ bool FloodServer::Private::body(int socket, const QByteArray &bytes, qint64 payl
     if (!sendAll(socket, bytes))
         return false;
     sent += payload;
+    taken.notify_all();
     return true;
 }
 

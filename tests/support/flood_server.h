@@ -30,6 +30,8 @@ public:
     int connections() const;
     /// Waits in the event loop until nothing more was taken for a while.
     qint64 waitUntilHeldBack() const;
+    /// The same without the event loop, as whoever has something else to do.
+    qint64 blockUntilHeldBack() const;
 
     /// The byte at `offset` of a flood.
     static char pattern(qint64 offset) { return char('A' + offset % 32); }

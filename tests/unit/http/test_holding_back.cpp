@@ -130,6 +130,47 @@ private Q_SLOTS:
         QCOMPARE(trace.summary(exchange->id()).responseBytes, total);
     }
 
+    /// As a command line does that writes to a pipe which nobody reads: what it sent is answered
+    /// while it waits.
+    void whoDoesNotReturnToTheEventLoopHoldsItsSenderBack_data()
+    {
+        QTest::addColumn<FloodServer::Framing>("framing");
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<bool>("reused");
+        for (const auto &[name, framing] :
+             {std::pair("length", FloodServer::Framing::Length),
+              std::pair("one chunk", FloodServer::Framing::OneChunk),
+              std::pair("small chunks", FloodServer::Framing::SmallChunks),
+              std::pair("until close", FloodServer::Framing::UntilClose)}) {
+            for (const bool reused : {false, true}) {
+                for (const char *method : {"GET", "DELETE"})
+                    QTest::addRow("%s, %s %s", name, reused ? "reused" : "fresh", method)
+                        << framing << QByteArray(method) << reused;
+            }
+        }
+    }
+    void whoDoesNotReturnToTheEventLoopHoldsItsSenderBack()
+    {
+        QFETCH(FloodServer::Framing, framing);
+        QFETCH(QByteArray, method);
+        QFETCH(bool, reused);
+        FloodServer server(framing, gibibyte);
+        TraceStore trace;
+        HttpGate gate(&trace);
+        gate.setNetworkSettings(direct());
+        if (reused)
+            useConnection(gate, server.url(QStringLiteral("/mcp")));
+        const qint64 before = residentBytes();
+        HttpRequest request = getOf(server.url(QStringLiteral("/flood")));
+        request.method = method;
+        gate.send(request);
+        const qint64 sent = server.blockUntilHeldBack();
+        const qint64 grown = residentBytes() - before;
+        QVERIFY2(sent < limit, qPrintable(inMebibytes(sent)));
+        QVERIFY2(grown < limit, qPrintable(inMebibytes(grown)));
+        QCOMPARE(server.connections(), 1);
+    }
+
     void aPausedGateHoldsAllItsSendersBack()
     {
         FloodServer early(FloodServer::Framing::Length, gibibyte);
