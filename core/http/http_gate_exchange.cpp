@@ -143,7 +143,8 @@ void GateExchange::start(ExchangeId cause)
     m_errors.clear();
     m_hopFailure.reset();
     m_received = 0;
-    m_sent = m_headSeen = m_hop = m_replyFinished = false;
+    m_sent = m_bodyTaken = m_headSeen = m_hop = m_replyFinished = false;
+    m_timesAnew = 0;
 
     const bool usable = isUsable(request.url);
     const bool tls = request.url.scheme() == QLatin1String("https");
@@ -186,9 +187,21 @@ void GateExchange::start(ExchangeId cause)
         finish(problem, true);
         return;
     }
+    m_http2Offered = path.http2;
+    transmit(out);
+    // The library says nothing when a proxy drops the connection before the tunnel stands: there
+    // also what may wait for ever, a stream, has a time until it is sent.
+    const int limit = m_timeoutMs > 0 || breakage().proxy.isEmpty()
+        ? m_timeoutMs
+        : m_context->pool->settings().answerTimeoutMs;
+    if (limit > 0)
+        m_timer.start(limit);
+}
 
+void GateExchange::transmit(QNetworkRequest out)
+{
     out.setSslConfiguration(m_context->pool->tls().configurationFor(m_record.url));
-    out.setAttribute(QNetworkRequest::Http2AllowedAttribute, path.http2);
+    out.setAttribute(QNetworkRequest::Http2AllowedAttribute, m_http2Offered);
     out.setAttribute(QNetworkRequest::Http2CleartextAllowedAttribute, false);
     out.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                      QNetworkRequest::ManualRedirectPolicy);
@@ -200,25 +213,50 @@ void GateExchange::start(ExchangeId cause)
     UploadBody *body = nullptr;
     if (out.hasRawHeader("Content-Length")) {
         out.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-        body = new UploadBody(request.body);
+        body = new UploadBody(m_chain.request().body);
     }
-    m_http2Offered = path.http2;
+    m_emptyBody = body && m_chain.request().body.isEmpty();
     m_pin = m_context->pool->tls().pinFor(m_record.url);
     m_lease = m_context->pool->lease();
     m_reply = m_lease->send(out, m_record.method, body);
     // Over HTTP/2 a limit would only hide what piles up; see mostUnread.
-    if (!path.http2)
+    if (!m_http2Offered)
         limitBuffer(body);
     if (body)
         body->setParent(m_reply);
     connectReply();
-    // The library says nothing when a proxy drops the connection before the tunnel stands: there
-    // also what may wait for ever, a stream, has a time until it is sent.
-    const int limit = m_timeoutMs > 0 || breakage().proxy.isEmpty()
-        ? m_timeoutMs
-        : m_context->pool->settings().answerTimeoutMs;
-    if (limit > 0)
-        m_timer.start(limit);
+}
+
+bool GateExchange::goOutAnew()
+{
+    constexpr int mostTimes = 3;
+    // A head goes out with the first part of its body. What is without one is the library's to
+    // send again, see becomeNextTry().
+    const bool nothingLeft = !m_sent && !m_bodyTaken && !m_headSeen && !m_http2Offered
+        && !m_chain.request().body.isEmpty();
+    const QNetworkReply::NetworkError error = breakage().error;
+    if (!nothingLeft || m_hopFailure || m_timesAnew >= mostTimes
+        || (error != QNetworkReply::ContentReSendError
+            && (error != QNetworkReply::RemoteHostClosedError || breakage().tls)))
+        return false;
+    QNetworkRequest out(m_record.url);
+    if (setHeaders(out, m_record))
+        return false;
+    ++m_timesAnew;
+    m_context->trace->note(
+        QStringLiteral("sent anew"),
+        QStringLiteral("The server closed the connection on which this request was to go out, "
+                       "before any of it did: it goes out on another one."),
+        m_id);
+    // Not dropReply(): the time that it has runs on.
+    m_reply->disconnect(this);
+    m_reply->deleteLater();
+    m_reply.clear();
+    m_lease.reset();
+    m_errors.clear();
+    m_replyFinished = false;
+    transmit(out);
+    return true;
 }
 
 void GateExchange::connectReply()
@@ -229,6 +267,8 @@ void GateExchange::connectReply()
             [this, trace] { trace->mark(m_id, Mark::Connecting); });
     connect(reply, &QNetworkReply::encrypted, this, &GateExchange::onEncrypted);
     connect(reply, &QNetworkReply::requestSent, this, &GateExchange::onSent);
+    connect(reply, &QNetworkReply::uploadProgress, this,
+            [this](qint64 bytes) { m_bodyTaken = m_bodyTaken || bytes > 0; });
     connect(reply, &QNetworkReply::sslErrors, this, &GateExchange::onSslErrors);
     connect(reply, &QNetworkReply::errorOccurred, this,
             [this](QNetworkReply::NetworkError error) { m_errors.append(error); });
@@ -369,6 +409,8 @@ void GateExchange::onReplyFinished()
 {
     const InsideReply inside(m_context);
     const QPointer<GateExchange> alive(this);
+    if (goOutAnew())
+        return;
     m_replyFinished = true;
     onHead();
     if (alive)
@@ -484,6 +526,8 @@ Breakage GateExchange::breakage() const
     }
     b.tls = m_record.url.scheme() == QLatin1String("https");
     b.sent = m_sent;
+    // A head without a body behind it, which Content-Length says, goes out unnoticed.
+    b.begun = m_sent || m_bodyTaken || m_emptyBody;
     b.clientCertificate = m_context->pool->tls().showsCertificateTo(m_record.url);
     return b;
 }

@@ -7,6 +7,7 @@
 #include "core/http/network_failure.h"
 #include "core/http/redirect.h"
 
+#include <QNetworkRequest>
 #include <QPointer>
 #include <QTimer>
 
@@ -48,6 +49,11 @@ public:
 
 private:
     void start(ExchangeId cause);
+    /// Hands this hop, which stands in the trace, to the library.
+    void transmit(QNetworkRequest out);
+    /// The connection was closed before any byte of this hop left: then it can go out on another,
+    /// as the same exchange, a few times. False where that is not so, or was tried enough.
+    bool goOutAnew();
     void connectReply();
     /// No more than the read buffer is held for us, from the first byte on: HTTP/1.1 alone.
     void limitBuffer(const UploadBody *body);
@@ -98,6 +104,10 @@ private:
     std::optional<Failure> m_failure;
     qint64 m_received = 0;
     bool m_sent = false; ///< this try went out
+    bool m_bodyTaken = false; ///< some of the body was written to the connection
+    bool m_emptyBody =
+        false; ///< announced as such: the library does not say when its head goes out
+    int m_timesAnew = 0; ///< how often this hop went out again, because nothing of it had left
     bool m_http2Offered = false; ///< on this hop
     bool m_headSeen = false;
     bool m_hop = false; ///< this answer is a redirect that will be followed

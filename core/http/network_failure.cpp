@@ -312,8 +312,17 @@ Failure networkFailure(const Breakage &b)
     case QNetworkReply::ContentReSendError:
         if (tlsReason(b.said) != TlsReason::None)
             return tlsFailure(b);
-        if (b.tls && !b.sent)
+        // Only what was ready to go out is asked for again.
+        if (b.tls && !b.sent && b.error != QNetworkReply::ContentReSendError)
             return closedInHandshake(b);
+        if (!b.begun)
+            return unreachable(
+                "connection-closed",
+                QStringLiteral("%1 was not sent: %2 closed the connection before any of it left.")
+                    .arg(b.name, b.host),
+                QStringLiteral("It can be sent again without harm. See the server's log for why "
+                               "it closes connections that it has just taken."),
+                "AF-99");
         return unreachable(
             "connection-closed",
             QStringLiteral("%1: connection closed before an answer.").arg(b.name),

@@ -24,6 +24,7 @@ struct Breakage {
     bool lengthMalformed = false; ///< there is a Content-Length, but it is no length
     bool tls = false; ///< https
     bool sent = false; ///< the request was written to the connection
+    bool begun = false; ///< some of it was, or may have been
     bool clientCertificate = false; ///< one was there to be shown
 };
 Failure networkFailure(const Breakage &breakage);
