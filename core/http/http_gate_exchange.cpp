@@ -3,6 +3,7 @@
 #include "core/http/http_gate_exchange.h"
 
 #include "core/http/request_head.h"
+#include "core/http/tunnel_probe.h"
 #include "core/http/upload_body.h"
 
 #include <QNetworkRequest>
@@ -23,6 +24,9 @@ constexpr qint64 readBudget = 4 * 1024 * 1024;
 constexpr qint64 mostUnread = 16 * 1024 * 1024;
 /// A redirect's body is recorded, but not waited for without end.
 constexpr qint64 redirectBodyLimit = 1024 * 1024;
+
+/// How long nothing need be heard of a tunnel through a proxy.
+constexpr int tunnelSilenceMs = 500;
 
 constexpr auto bareUrl = QUrl::RemoveUserInfo | QUrl::RemoveFragment;
 
@@ -118,6 +122,8 @@ GateExchange::GateExchange(std::shared_ptr<GateContext> context, const HttpReque
 {
     m_timer.setSingleShot(true);
     connect(&m_timer, &QTimer::timeout, this, &GateExchange::onTimeout);
+    m_silence.setSingleShot(true);
+    connect(&m_silence, &QTimer::timeout, this, &GateExchange::askProxy);
     start(request.cause);
 }
 
@@ -189,8 +195,8 @@ void GateExchange::start(ExchangeId cause)
     }
     m_http2Offered = path.http2;
     transmit(out);
-    // The library says nothing when a proxy drops the connection before the tunnel stands: there
-    // also what may wait for ever, a stream, has a time until it is sent.
+    // The library does not say when a tunnel does not come about, see TunnelProbe: there also what
+    // may wait for ever, a stream, has a time until it is sent.
     const int limit = m_timeoutMs > 0 || breakage().proxy.isEmpty()
         ? m_timeoutMs
         : m_context->pool->settings().answerTimeoutMs;
@@ -225,6 +231,10 @@ void GateExchange::transmit(QNetworkRequest out)
     if (body)
         body->setParent(m_reply);
     connectReply();
+    const auto proxy = m_context->pool->proxyFor(m_record.url).type();
+    if (proxy == QNetworkProxy::Socks5Proxy
+        || (proxy == QNetworkProxy::HttpProxy && breakage().tls))
+        m_silence.start(tunnelSilenceMs);
 }
 
 bool GateExchange::goOutAnew()
@@ -245,10 +255,11 @@ bool GateExchange::goOutAnew()
     ++m_timesAnew;
     m_context->trace->note(
         QStringLiteral("sent anew"),
-        QStringLiteral("The server closed the connection on which this request was to go out, "
-                       "before any of it did: it goes out on another one."),
+        QStringLiteral("The connection on which this request was to go out was closed before any "
+                       "of it left: it goes out on another one."),
         m_id);
     // Not dropReply(): the time that it has runs on.
+    stopAskingProxy();
     m_reply->disconnect(this);
     m_reply->deleteLater();
     m_reply.clear();
@@ -291,9 +302,40 @@ void GateExchange::limitBuffer(const UploadBody *body)
         reply, [reply] { reply->setReadBufferSize(readBuffer); }, Qt::QueuedConnection);
 }
 
+void GateExchange::askProxy()
+{
+    m_context->trace->note(QStringLiteral("proxy asked"),
+                           QStringLiteral("Nothing was heard of the connection through the proxy "
+                                          "for %1 ms: it was asked for another, to learn why.")
+                               .arg(tunnelSilenceMs),
+                           m_id);
+    m_probe = new TunnelProbe(m_context->pool->proxyFor(m_record.url), m_record.url,
+                              HeaderList(m_record.headers).value("User-Agent"), this);
+    const auto fail = [this, probe = m_probe] {
+        if (!probe || probe != m_probe)
+            return;
+        Breakage broken = breakage();
+        broken.error = QNetworkReply::ProxyConnectionClosedError;
+        finish(networkFailure(broken));
+    };
+    // Not from within its socket, which may go with this one.
+    connect(m_probe, &TunnelProbe::closed, this, fail, Qt::QueuedConnection);
+}
+
+void GateExchange::stopAskingProxy()
+{
+    m_silence.stop();
+    if (!m_probe)
+        return;
+    m_probe->disconnect(this);
+    m_probe->deleteLater();
+    m_probe.clear();
+}
+
 void GateExchange::dropReply()
 {
     m_timer.stop();
+    stopAskingProxy();
     if (QNetworkReply *reply = m_reply) {
         m_reply.clear();
         reply->disconnect(this);
@@ -309,6 +351,7 @@ void GateExchange::onSent()
     if (m_sent && !m_headSeen && !becomeNextTry())
         return;
     m_sent = true;
+    stopAskingProxy();
     if (m_timeoutMs <= 0)
         m_timer.stop();
     m_context->trace->mark(m_id, Mark::Sent);
@@ -334,6 +377,7 @@ bool GateExchange::becomeNextTry()
 
 void GateExchange::onEncrypted()
 {
+    stopAskingProxy();
     m_context->trace->mark(m_id, Mark::Encrypted);
     // The library waits with the request until this returns.
     if (m_http2Offered

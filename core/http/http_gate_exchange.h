@@ -13,6 +13,7 @@
 
 namespace sightglass {
 
+class TunnelProbe;
 class UploadBody;
 
 /// What all exchanges of a gate share; outlives them.
@@ -57,6 +58,9 @@ private:
     void connectReply();
     /// No more than the read buffer is held for us, from the first byte on: HTTP/1.1 alone.
     void limitBuffer(const UploadBody *body);
+    /// Nothing is heard of a tunnel through the proxy: whether it closed the connection.
+    void askProxy();
+    void stopAskingProxy();
     void dropReply();
 
     void onEncrypted();
@@ -96,6 +100,8 @@ private:
     std::unique_ptr<GatePool::Lease> m_lease;
     QPointer<QNetworkReply> m_reply;
     QTimer m_timer;
+    QTimer m_silence; ///< until askProxy(); see TunnelProbe
+    QPointer<TunnelProbe> m_probe;
     QList<QNetworkReply::NetworkError> m_errors;
     QByteArray m_pin; ///< of the certificate that alone passes on this hop
     std::optional<Failure> m_hopFailure; ///< found before the library reports its error

@@ -161,6 +161,14 @@ Failure proxyFailure(const Breakage &b)
                                .arg(b.name, b.proxy, b.host, b.said),
                            QStringLiteral("Ask who runs the proxy to allow this host and port, or "
                                           "connect without it."));
+    if (b.error == QNetworkReply::ProxyConnectionClosedError)
+        return unreachable(
+            "proxy-closed",
+            QStringLiteral("%1 was not sent: the proxy %2 closed the connection when "
+                           "it was asked for one to %3.")
+                .arg(b.name, b.proxy, b.host),
+            QStringLiteral("See the proxy's log: it may not allow this host and "
+                           "port. Or connect without it."));
     if (says(b.said, "communicating with"))
         return unreachable("proxy-failed",
                            QStringLiteral("%1 was not sent: the proxy %2 answered the wish for a "

@@ -71,10 +71,14 @@ void SmallProxy::takeHttp(QTcpSocket *client)
             return;
         }
         const QList<QByteArray> line = head.left(head.indexOf("\r\n")).split(' ');
+        if (line.value(0) == "CONNECT" && m_heads.size() < m_patience) {
+            m_waiting.append([this, client, line, rest] { tunnel(client, line.value(1), rest); });
+            return;
+        }
         if (line.value(0) == "CONNECT") {
-            const QUrl target(u"tcp://"_s + QString::fromLatin1(line.value(1)));
-            join(client, target.host(), quint16(target.port()), "HTTP/1.1 200 Tunnel\r\n\r\n",
-                 rest);
+            for (const auto &begin : std::exchange(m_waiting, {}))
+                begin();
+            tunnel(client, line.value(1), rest);
             return;
         }
         const QUrl target(QString::fromLatin1(line.value(1)));
@@ -85,6 +89,12 @@ void SmallProxy::takeHttp(QTcpSocket *client)
         }
         join(client, target.host(), quint16(target.port(80)), {}, onward + "\r\n" + rest);
     });
+}
+
+void SmallProxy::tunnel(QTcpSocket *client, const QByteArray &authority, const QByteArray &rest)
+{
+    const QUrl target(u"tcp://"_s + QString::fromLatin1(authority));
+    join(client, target.host(), quint16(target.port()), "HTTP/1.1 200 Tunnel\r\n\r\n", rest);
 }
 
 void SmallProxy::takeSocks(QTcpSocket *client)

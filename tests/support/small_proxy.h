@@ -7,6 +7,8 @@
 #include <QObject>
 #include <QTcpServer>
 
+#include <functional>
+
 namespace sightglass::test {
 
 /// A proxy on loopback that records what it is told: HTTP (CONNECT, and plain forwarding of one
@@ -27,12 +29,16 @@ public:
     /// Closes each connection as soon as it has read what is wanted.
     void dieWhenAsked() { m_dies = true; }
 
+    /// Lets those that ask for a tunnel wait until so many did.
+    void hesitate(int heads) { m_patience = heads; }
+
     const QList<QByteArray> &heads() const { return m_heads; } ///< of HTTP, as they came
     int passedOn() const { return m_passedOn; }
 
 private:
     void takeHttp(QTcpSocket *client);
     void takeSocks(QTcpSocket *client);
+    void tunnel(QTcpSocket *client, const QByteArray &authority, const QByteArray &rest);
     void join(QTcpSocket *client, const QString &host, quint16 port, const QByteArray &toClient,
               const QByteArray &toServer);
 
@@ -41,6 +47,8 @@ private:
     QByteArray m_demanded;
     int m_refusal = 0;
     bool m_dies = false;
+    int m_patience = 0;
+    QList<std::function<void()>> m_waiting; ///< to be begun
     QList<QByteArray> m_heads;
     int m_passedOn = 0;
 };

@@ -50,6 +50,8 @@ private Q_SLOTS:
     void wantsCredentials();
     void cannotBeUsed_data();
     void cannotBeUsed();
+    void whoIsToldMayDeleteTheExchange();
+    void aTunnelThatTakesItsTimeIsWaitedFor();
     void aMalformedAddressIsToldBeforeAnythingIsSent_data();
     void aMalformedAddressIsToldBeforeAnythingIsSent();
 };
@@ -176,6 +178,7 @@ void TestProxy::cannotBeUsed_data()
     for (const char *how : {"nobody listens", "unknown host", "dies", "403", "502", "socks dies",
                             "socks refuses", "socks wants a password"})
         QTest::newRow(how) << QString::fromLatin1(how) << true;
+    QTest::newRow("socks dies, http") << u"socks dies"_s << false;
 }
 
 void TestProxy::cannotBeUsed()
@@ -202,8 +205,7 @@ void TestProxy::cannotBeUsed()
     TraceStore trace;
     HttpGate gate(&trace);
     NetworkSettings settings = through(address);
-    if (how.endsWith("dies"_L1))
-        settings.answerTimeoutMs = 500;
+    settings.answerTimeoutMs = 0;
     gate.setNetworkSettings(settings);
     // As a stream, which may wait for ever once it was sent.
     HttpRequest request = getOf(server.url());
@@ -216,6 +218,45 @@ void TestProxy::cannotBeUsed()
     QVERIFY2(failure.sentence.contains(address), qPrintable(failure.sentence));
     QVERIFY(!failure.advice.isEmpty());
     QVERIFY(server.requests().isEmpty());
+    QCOMPARE(failure.code == "proxy-closed"_L1, how.endsWith("dies"_L1));
+    QCOMPARE(failure.kind, FailureKind::Unreachable);
+}
+
+void TestProxy::whoIsToldMayDeleteTheExchange()
+{
+    SmallProxy proxy(SmallProxy::Kind::Http);
+    QVERIFY(proxy.listen());
+    proxy.dieWhenAsked();
+    TraceStore trace;
+    HttpGate gate(&trace);
+    gate.setNetworkSettings(through(proxy.url()));
+    QPointer<HttpExchange> exchange = gate.send(postOf(QUrl(u"https://127.0.0.1:1/mcp"_s)));
+    connect(exchange, &HttpExchange::finished, this, [&] { delete exchange.data(); });
+    QTRY_VERIFY(!exchange);
+    QCOMPARE(trace.failure(1)->code, u"proxy-closed"_s);
+}
+
+void TestProxy::aTunnelThatTakesItsTimeIsWaitedFor()
+{
+    RawServer server;
+    answerAll(server, true);
+    QVERIFY(server.listen());
+    SmallProxy proxy(SmallProxy::Kind::Http);
+    QVERIFY(proxy.listen());
+    proxy.hesitate(2);
+    TraceStore trace;
+    HttpGate gate(&trace);
+    gate.setNetworkSettings(through(proxy.url()));
+    ExchangeProbe probe(gate.send(postOf(server.url())));
+    // The second question is by us, and answered as the first is.
+    QTRY_COMPARE(proxy.heads().size(), 2);
+    QCOMPARE(trace.noteCount(), 1);
+    QCOMPARE(trace.note(0).name, u"proxy asked"_s);
+    QCOMPARE(trace.note(0).exchange, 1);
+    QVERIFY(proxy.heads().at(1).contains("\r\nUser-Agent: Sightglass/"));
+    QVERIFY(probe.wait());
+    QVERIFY2(!probe.exchange->failure(), qPrintable(probe.code()));
+    QCOMPARE(server.requests().size(), 1);
 }
 
 void TestProxy::aMalformedAddressIsToldBeforeAnythingIsSent_data()
