@@ -216,6 +216,7 @@ void GateExchange::transmit(QNetworkRequest out)
     out.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
     out.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
 
+    m_newConnection = false;
     UploadBody *body = nullptr;
     if (out.hasRawHeader("Content-Length")) {
         out.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
@@ -378,8 +379,19 @@ bool GateExchange::becomeNextTry()
 void GateExchange::onEncrypted()
 {
     stopAskingProxy();
+    // The library waits with the request until this returns. Where it was sent before, it died
+    // unanswered, and is about to be repeated. A used connection is reason enough for that: the
+    // server may have given it up before. A new one is not (RFC 9110, 9.2.2).
+    const bool diedOnNewOne = m_sent && !m_headSeen && m_newConnection;
+    m_newConnection = true;
+    if (diedOnNewOne) {
+        const InsideReply inside(m_context);
+        Breakage broken = breakage();
+        broken.error = QNetworkReply::RemoteHostClosedError;
+        finish(networkFailure(broken));
+        return;
+    }
     m_context->trace->mark(m_id, Mark::Encrypted);
-    // The library waits with the request until this returns.
     if (m_http2Offered
         && m_reply->sslConfiguration().nextNegotiatedProtocol()
             != QSslConfiguration::ALPNProtocolHTTP2)

@@ -71,8 +71,9 @@ private:
     void onTimeout();
 
     /// The connection died without an answer and the library sends the request again by itself,
-    /// which it does three times with what has no body. The server sees several, so the trace has
-    /// several. False if a consumer ended or deleted this one over it.
+    /// which it does three times with what has no body: it does not ask, but over TLS, see
+    /// onEncrypted(). The server sees several, so the trace has several. False if a consumer ended
+    /// or deleted this one over it.
     bool becomeNextTry();
     bool isPaused() const { return m_paused || m_context->paused; }
     void readLater();
@@ -110,6 +111,7 @@ private:
     std::optional<Failure> m_failure;
     qint64 m_received = 0;
     bool m_sent = false; ///< this try went out
+    bool m_newConnection = false; ///< TLS was made for this hop
     bool m_bodyTaken = false; ///< some of the body was written to the connection
     bool m_emptyBody =
         false; ///< announced as such: the library does not say when its head goes out

@@ -149,12 +149,14 @@ private:
 
     /// Has the request die and gives back how often it reached the server. Everything else that
     /// must hold is checked here.
-    void send(qsizetype &count)
+    void send(qsizetype &count, bool tls = false)
     {
         QFETCH(QByteArray, method);
         QFETCH(bool, reused);
         QFETCH(Death, death);
         RawServer server;
+        if (tls)
+            server.useTls(RawServer::tlsConfiguration(QStringLiteral("good")));
         QVERIFY(server.listen());
         server.onRequest([&](RawConnection &connection, const RawRequest &raw) {
             if (raw.target() == "/live")
@@ -164,7 +166,9 @@ private:
         });
         TraceStore trace;
         HttpGate gate(&trace);
-        gate.setNetworkSettings(direct());
+        NetworkSettings settings = direct();
+        settings.caFile = RawServer::certificateFile(QStringLiteral("ca.pem"));
+        gate.setNetworkSettings(settings);
         if (reused) {
             ExchangeProbe live(gate.send(postOf(server.url(QStringLiteral("/live")))));
             QVERIFY(live.wait());
@@ -215,6 +219,31 @@ private Q_SLOTS:
         qsizetype count = 0;
         send(count);
         QVERIFY(count >= 1);
+    }
+
+    /// RFC 9110, 9.2.2: a repetition that failed is not repeated by itself. Over TLS the library
+    /// can be kept from it, so that whoever sent the request says when it is time.
+    void overTlsOnlyAUsedConnectionIsReasonToRepeatAtOnce_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<bool>("reused");
+        QTest::addColumn<Death>("death");
+        for (const char *method : {"GET", "DELETE", "HEAD"}) {
+            for (const bool reused : {false, true}) {
+                for (const auto &[name, death] :
+                     {std::pair("closed", Death::Close), std::pair("reset", Death::Reset)})
+                    QTest::addRow("%s, %s connection, %s", method, reused ? "reused" : "fresh",
+                                  name)
+                        << QByteArray(method) << reused << death;
+            }
+        }
+    }
+    void overTlsOnlyAUsedConnectionIsReasonToRepeatAtOnce()
+    {
+        QFETCH(bool, reused);
+        qsizetype count = 0;
+        send(count, true);
+        QCOMPARE(count, reused ? 2 : 1);
     }
 
     void aResentRequestThatIsAnsweredEndsWell_data()
