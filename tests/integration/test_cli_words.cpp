@@ -516,7 +516,7 @@ void TestCliWords::an_error_of_the_server_comes_with_advice_data()
 {
     QTest::addColumn<int>("code");
     QTest::addColumn<QByteArray>("advice");
-    QTest::newRow("no method") << -32601 << "discover tells what it offers"_ba;
+    QTest::newRow("no method") << -32601 << "discover tells what the server offers"_ba;
     QTest::newRow("parameters") << -32602 << "tools --json"_ba;
     QTest::newRow("capability") << -32021 << "--answer FILE"_ba;
     QTest::newRow("server") << -32603 << "look at its log"_ba;
