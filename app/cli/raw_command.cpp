@@ -89,12 +89,24 @@ public:
 
     void begin() override
     {
+        if (tellEnd(session().state()))
+            return;
         m_before = trace().exchangeCount();
         trace().addSink(&m_sink);
         session().notify(word(0).toUtf8(), options().args.value_or(QByteArray()));
     }
 
+    void onState(const SessionState &state) override { tellEnd(state); }
+
 private:
+    /// A program that has ended takes nothing: that leaves no exchange to wait for.
+    bool tellEnd(const SessionState &state)
+    {
+        if (hasEnded() || !state.isProgram || state.stream.phase != StreamState::Phase::Ended)
+            return false;
+        fail(state.stream.failure.value_or(Failure{}));
+        return true;
+    }
     struct Sink final : public TraceSink {
         explicit Sink(RawNotification &to)
             : action(to)

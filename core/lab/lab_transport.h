@@ -31,6 +31,7 @@ public:
     void openStream() override { }
     const StreamState &streamState() const override { return m_state; }
     bool isShared() const override { return true; }
+    bool isGone() const override { return m_state.phase == StreamState::Phase::Ended; }
     void endSession() override;
     void closeAll() override;
 

@@ -58,6 +58,7 @@ Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era
                 m_sessionExchange = exchange;
             });
     connect(m_transport.get(), &Transport::posted, this, [this](PostId post, ExchangeId exchange) {
+        m_lastPosted = {post, exchange};
         for (auto &[id, pending] : m_pending) {
             if (pending.post != post || pending.exchange == exchange)
                 continue;
@@ -97,7 +98,7 @@ int Connection::running() const
 
 const StreamState &Connection::streamState() const
 {
-    return m_notices ? m_notices->state() : m_transport->streamState();
+    return m_notices && !isGone() ? m_notices->state() : m_transport->streamState();
 }
 
 bool Connection::isStreamOpening() const
@@ -274,7 +275,7 @@ void Connection::send(RequestId id, Pending &pending)
     pending.post = m_transport->post(message);
     if (pending.opening)
         m_firstPost = pending.post;
-    pending.exchange = m_trace->exchangeCount();
+    pending.exchange = exchangeOf(pending.post);
     checkSent(agreement.revision.name, message.headers, pending.sent);
     startDeadline(id, pending);
     if (pending.asked.onSent)
@@ -370,6 +371,11 @@ PostId Connection::post(const RpcCall &call, const QByteArray &text, const QStri
     const PostId id = m_transport->post(message);
     checkSent(m_agreement.revision.name, message.headers, call);
     return id;
+}
+
+ExchangeId Connection::exchangeOf(PostId post) const
+{
+    return m_lastPosted.first == post ? m_lastPosted.second : m_trace->exchangeCount();
 }
 
 void Connection::answer(RequestId id, const RpcAnswer &answer)

@@ -94,6 +94,8 @@ public:
     const StreamState &streamState() const;
     /// Notifications come on a stream that was asked for and is not answered yet.
     bool isStreamOpening() const;
+    /// The program that it leads to has ended: nothing can be sent any more.
+    bool isGone() const { return m_transport && m_transport->isGone(); }
     int running() const;
 
     /// The id that the next request() is to use: for a progress token that is part of its
@@ -215,6 +217,8 @@ private:
     /// The end of its post; true if its session is lost, and a new one is needed.
     bool postEnded(RequestId id, ExchangeId exchange, const std::optional<Failure> &failure);
     PostId post(const RpcCall &call, const QByteArray &text, const QString &what);
+    /// Which shows a message that was posted just now.
+    ExchangeId exchangeOf(PostId post) const;
     /// Answers a request of the server. Over HTTP each answer is a request with a connection of its
     /// own: a few at a time, the others wait. What the requests of one batch are answered at once
     /// goes back as one.
@@ -280,6 +284,7 @@ private:
     Inbox *m_inbox;
     NoticeStream *m_notices = nullptr;
     RequestId m_lastId = 0;
+    std::pair<PostId, ExchangeId> m_lastPosted;
     PostId m_confirmation = 0;
     QSet<PostId> m_answers; ///< to the server's requests; under way
     QList<Answer> m_waitingAnswers;

@@ -37,7 +37,7 @@ ExchangeId Connection::requestBatch(const QList<Part> &parts, const QString &wha
     message.answerTimeoutMs = asked.isEmpty() ? m_target.requestTimeoutMs : 0;
     const qint64 begun = m_trace->now();
     const PostId post = m_transport->post(message);
-    const ExchangeId exchange = m_trace->exchangeCount();
+    const ExchangeId exchange = exchangeOf(post);
     for (const RequestId id : asked) {
         Pending &pending = m_pending[id];
         pending.begun = begun;

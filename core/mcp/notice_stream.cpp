@@ -80,6 +80,9 @@ void NoticeStream::ended(const RpcAnswer &answer)
         // By us: nothing that anybody has to be told.
         m_state.phase = StreamState::Phase::None;
         m_state.failure.reset();
+    } else if (m_connection->isGone()) {
+        // There is nobody to ask again.
+        m_state.phase = StreamState::Phase::Ended;
     } else if (answer.errorCode == -32601) {
         m_state.phase = StreamState::Phase::NotOffered;
     } else if (answer.failure && answer.failure->kind == FailureKind::Refused) {

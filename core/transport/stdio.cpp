@@ -167,6 +167,10 @@ PostId Stdio::post(const Outgoing &message)
     if (m_exchange == 0)
         start();
     const PostId id = ++m_lastPost;
+    if (m_failure) {
+        refuse(id);
+        return id;
+    }
 
     // A line is a message: line ends between its tokens are no part of it.
     QByteArray text = message.text;
@@ -187,18 +191,21 @@ PostId Stdio::post(const Outgoing &message)
     const ExchangeId exchange = open.exchange;
     m_open.emplace(id, std::move(open));
     Q_EMIT posted(id, exchange);
-    if (m_failure) {
-        QMetaObject::invokeMethod(
-            this,
-            [this] {
-                if (m_failure)
-                    failAll(*m_failure);
-            },
-            Qt::QueuedConnection);
-    } else {
-        write(id, text);
-    }
+    write(id, text);
     return id;
+}
+
+void Stdio::refuse(PostId id)
+{
+    m_refused.insert(id);
+    Q_EMIT posted(id, m_exchange);
+    QMetaObject::invokeMethod(
+        this,
+        [this, id] {
+            if (m_refused.erase(id) > 0)
+                Q_EMIT postEnded(id, m_exchange, m_failure);
+        },
+        Qt::QueuedConnection);
 }
 
 void Stdio::write(PostId id, const QByteArray &text)
@@ -396,6 +403,7 @@ void Stdio::settle(PostId id)
 
 void Stdio::abandon(PostId id, const std::optional<Failure> &why)
 {
+    m_refused.erase(id);
     const auto it = m_open.find(id);
     if (it == m_open.end())
         return;
@@ -411,6 +419,7 @@ void Stdio::abandon(PostId id, const std::optional<Failure> &why)
 
 void Stdio::closeAll()
 {
+    m_refused.clear();
     while (!m_open.empty())
         abandon(m_open.begin()->first);
 }

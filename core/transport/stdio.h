@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 
 namespace sightglass {
 
@@ -26,7 +27,7 @@ namespace sightglass {
 /// transport: stdin is closed first, then come SIGTERM and SIGKILL, to the whole group. Children of
 /// it that are left in that group when the program has ended, however it did, are ended in the same
 /// way. How it ended stands in the trace as the end of its exchange, and is a failure only where we
-/// did not end it.
+/// did not end it. What is posted after that is written nowhere, and recorded nowhere.
 class Stdio final : public Transport {
     Q_OBJECT
 public:
@@ -45,6 +46,7 @@ public:
     void openStream() override { }
     const StreamState &streamState() const override { return m_state; }
     bool isShared() const override { return true; }
+    bool isGone() const override { return m_failure.has_value(); }
     void endSession() override;
     void closeAll() override;
 
@@ -57,6 +59,8 @@ private:
     };
 
     void start();
+    /// Nobody reads it: told soon, with the program's own exchange.
+    void refuse(PostId id);
     void write(PostId id, const QByteArray &text);
     void onWritten(qint64 bytes);
     void onOutput();
@@ -94,6 +98,7 @@ private:
     QString m_whySignalled; ///< "because …"
     std::map<PostId, Open> m_open;
     std::deque<PostId> m_writing;
+    std::set<PostId> m_refused; ///< posted when the program had ended; to be told
     PostId m_lastPost = 0;
     ExchangeId m_exchange = 0; ///< of the program
     ExchangeId m_errors = 0;

@@ -45,6 +45,8 @@ public:
     virtual const StreamState &streamState() const = 0;
     /// All answers come on one channel: nothing can be cancelled by closing it.
     virtual bool isShared() const = 0;
+    /// What it led to has ended for good: what is posted fails, unwritten.
+    virtual bool isGone() const { return false; }
     /// Tells the server that the session ends, where there is one. `sessionEnded` follows.
     virtual void endSession() = 0;
     /// The server no longer knows the session: ends what belongs to it alone. What was posted runs
@@ -54,7 +56,8 @@ public:
     virtual void closeAll() = 0;
 
 Q_SIGNALS:
-    /// The message is on its way, and this exchange shows it (emitted again after a redirect).
+    /// The message is on its way, and this exchange shows it (emitted again after a redirect); or
+    /// it cannot be, and this one shows why.
     void posted(sightglass::PostId id, sightglass::ExchangeId exchange);
     /// A message from the server, with direct connections only: the view holds for the call.
     void messageReceived(QByteArrayView text, sightglass::ExchangeId exchange);

@@ -177,9 +177,18 @@ void TestStdio::a_program_that_ends_fails_what_waits_for_it()
         probe.sentence,
         u"The program sh ended with exit code 3. The last line that it wrote to stderr: cannot open the database"_s);
     QVERIFY(probe.trace.summary(find(probe.trace, ExchangeKind::Process)).failed);
-    // And so does what comes later.
+    // And so does what comes later, of which nothing is recorded as if it had been written.
+    const ExchangeId exchanges = probe.trace.exchangeCount();
     const PostId later = probe.send("{}");
     QTRY_COMPARE(probe.ended.value(later), u"program-ended"_s);
+    QCOMPARE(probe.trace.exchangeCount(), exchanges);
+    QVERIFY(probe.transport->isGone());
+    // Given up before that was told.
+    const PostId unwanted = probe.send("{}");
+    probe.transport->abandon(unwanted);
+    const PostId last = probe.send("{}");
+    QTRY_COMPARE(probe.ended.value(last), u"program-ended"_s);
+    QVERIFY(!probe.ended.contains(unwanted));
 }
 
 void TestStdio::a_program_that_is_killed_is_told_with_its_signal()

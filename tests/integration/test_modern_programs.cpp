@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+// Programs of the modern era (2026-07-28), each a few lines of shell.
+
+#include "tests/support/cli_run.h"
+#include "tests/support/session_probe.h"
+
+#include <QFile>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace sightglass;
+using namespace sightglass::test;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QByteArray told(const CliRun &run)
+{
+    return "exit " + QByteArray::number(run.exitCode) + ", stdout: " + run.out.left(800)
+        + ", stderr: " + run.err.left(1200);
+}
+
+/// A line of shell that prints a message; $id is the id of the request at hand.
+QString prints(const QString &message)
+{
+    return u"printf '%s\\n' '{\"jsonrpc\":\"2.0\",%1}'"_s.arg(
+        QString(message).replace(u"$id"_s, u"'$id'"_s));
+}
+
+QString says(const QString &result)
+{
+    return prints(u"\"id\":$id,\"result\":%1"_s.arg(result));
+}
+
+/// A notification on the subscription with that id.
+QString notifies(const QString &method, const QString &id, const QString &more)
+{
+    return prints(
+        u"\"method\":\"notifications/%1\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/subscriptionId\":%2},%3}"_s
+            .arg(method, id, more));
+}
+
+QString acknowledges()
+{
+    return notifies(u"subscriptions/acknowledged"_s, u"$id"_s,
+                    u"\"notifications\":{\"resourceSubscriptions\":[\"x://1\"]}"_s);
+}
+
+/// What the program does on each request; each line that it got is appended to `log`.
+struct Script {
+    QString listen = acknowledges();
+    QString ping = says(u"{\"resultType\":\"complete\"}"_s);
+    QString discover = says(
+        u"{\"resultType\":\"complete\",\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":{\"resources\":{\"subscribe\":true}},\"ttlMs\":0,\"cacheScope\":\"private\"}"_s);
+};
+
+QStringList shell(const Script &script, const QString &log)
+{
+    QString text = u"while read -r line; do printf '%s\\n' \"$line\" >> '%1'\n"
+                   "id=$(printf '%s' \"$line\" | sed 's/.*\"id\":\\([0-9]*\\).*/\\1/')\n"
+                   "case \"$line\" in\n"_s.arg(log);
+    const std::pair<QString, QString> cases[] = {
+        {u"server/discover"_s, script.discover},
+        {u"subscriptions/listen"_s, script.listen},
+        {u"ping"_s, script.ping},
+    };
+    for (const auto &[method, does] : cases)
+        text += u"*'\"method\":\"%1\"'*) %2 ;;\n"_s.arg(method, does);
+    return {u"-c"_s, text + u"esac\ndone"_s};
+}
+
+} // namespace
+
+class TestModernPrograms : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init() { m_folder = std::make_unique<QTemporaryDir>(); }
+
+    void a_program_that_ended_is_not_subscribed_to_again();
+
+private:
+    CliRun run(const QStringList &command, const Script &script) const
+    {
+        return runCli(command + QStringList{u"--"_s, u"sh"_s} + shell(script, log()));
+    }
+    ServerTarget target(const Script &script) const
+    {
+        ServerTarget target;
+        target.command = ServerCommand{u"sh"_s, shell(script, log()), {}, {}};
+        target.offer = {.roots = true, .sampling = true, .elicitation = true, .tasks = false};
+        target.requestTimeoutMs = 20'000;
+        return target;
+    }
+    QString log() const { return m_folder->filePath(u"log"_s); }
+    /// The lines that the program got.
+    QByteArrayList got() const
+    {
+        QFile file(log());
+        return file.open(QIODevice::ReadOnly) ? file.readAll().trimmed().split('\n')
+                                              : QByteArrayList();
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void TestModernPrograms::a_program_that_ended_is_not_subscribed_to_again()
+{
+    Script script;
+    script.listen += u"; exit 4"_s;
+    const QString recording = m_folder->filePath(u"r.sgt"_s);
+    const CliRun subscribe =
+        run({u"subscribe"_s, u"x://1"_s, u"--seconds"_s, u"30"_s, u"--trace"_s, recording}, script);
+    QVERIFY2(subscribe.exitCode == 3, told(subscribe));
+    QVERIFY2(subscribe.err.contains("The program sh ended with exit code 4"), told(subscribe));
+    QVERIFY2(!subscribe.err.contains("Tried again"), told(subscribe));
+    // What was not written anywhere is not recorded as if it had been.
+    const CliRun trace = runCli({u"trace"_s, recording});
+    QVERIFY2(trace.out.count("STDIN") == got().size(), trace.out + got().join('\n'));
+}
+
+Q_DECLARE_METATYPE(Script)
+QTEST_GUILESS_MAIN(TestModernPrograms)
+#include "test_modern_programs.moc"
