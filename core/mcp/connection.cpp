@@ -262,7 +262,7 @@ void Connection::send(RequestId id, Pending &pending)
     message.text = rpcMessage(QByteArray::number(id), pending.sent);
     message.what = pending.what;
     message.expectsAnswer = true;
-    message.opening = pending.opening;
+    message.opening = pending.opening && m_era->hasSessions();
     // Before anything is agreed on, the revision that is asked for is all there is.
     Agreement agreement = m_agreement;
     if (pending.opening)

@@ -295,8 +295,7 @@ private:
     std::optional<Failure> m_failure; ///< to be told when the session is ended
     MessageWatch m_watch;
     int m_deviations = 0;
-    int m_contradictions = 0;
-    std::pair<ExchangeId, QString> m_lastContradiction;
+    QSet<std::pair<ExchangeId, QString>> m_contradictedAt; ///< by exchange and kind
     QSet<QString> m_contradicted; ///< kinds that a person was told of
     PostId m_firstPost = 0; ///< of the session; what was posted before belongs to a lost one
     int m_lostSessions = 0; ///< in a row, without a message from the server in between

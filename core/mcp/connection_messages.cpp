@@ -264,9 +264,10 @@ void Connection::judge(const Envelope &envelope, QByteArrayView text, ExchangeId
 void Connection::contradicts(const QString &kind, const QString &text, ExchangeId exchange)
 {
     // An answer is looked at when it comes, and when its exchange ends.
-    if (std::exchange(m_lastContradiction, {exchange, kind}) == std::pair(exchange, kind)
-        || ++m_contradictions > MostDeviations)
+    const std::pair<ExchangeId, QString> at(exchange, kind);
+    if (m_contradictedAt.contains(at) || m_contradictedAt.size() >= MostDeviations)
         return;
+    m_contradictedAt.insert(at);
     if (m_contradicted.contains(kind)) {
         m_trace->note(u"deviation"_s, text, exchange);
         return;
@@ -305,12 +306,21 @@ void Connection::checkCame(ExchangeId exchange)
         return;
     const QList<HeaderContradiction> all =
         contradictionsOfResponse(response->headers, m_agreement.revision.name);
+    const QString what = m_trace->request(exchange).what;
+    const bool assigns = HeaderList(response->headers).contains("Mcp-Session-Id");
+    if (assigns && !m_era->hasSessions()) {
+        contradicts(
+            u"< Mcp-Session-Id"_s,
+            u"The answer to %1 assigns a session, which %2 does not have: its Mcp-Session-Id is not used."_s
+                .arg(what, QString::fromLatin1(m_agreement.revision.name)),
+            exchange);
+    }
     for (const HeaderContradiction &one : all) {
         const QString header =
             u"%1: %2"_s.arg(QString::fromLatin1(one.name), QString::fromLatin1(one.value.left(80)));
         contradicts(u"< "_s + header,
                     u"The answer to %1 has %2, but the revision that is spoken is %3."_s.arg(
-                        m_trace->request(exchange).what, header, QString::fromLatin1(one.wanted)),
+                        what, header, QString::fromLatin1(one.wanted)),
                     exchange);
     }
 }

@@ -75,6 +75,8 @@ public:
     virtual HeaderList commonHeaders(const Agreement &agreement) const = 0;
     /// On one message more than on all; `call` is dressed.
     virtual HeaderList messageHeaders(const Agreement &agreement, const RpcCall &call) const = 0;
+    /// The answer to the opening may assign a session.
+    virtual bool hasSessions() const = 0;
     /// The server may have a stream of its own, opened by GET.
     virtual bool hasServerStream() const = 0;
     /// The request that opens a stream of notices, for these resources besides the lists; nothing

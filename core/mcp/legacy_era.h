@@ -19,6 +19,7 @@ public:
     RpcCall dressed(const Agreement &agreement, const RpcCall &call) const override;
     HeaderList commonHeaders(const Agreement &agreement) const override;
     HeaderList messageHeaders(const Agreement &agreement, const RpcCall &call) const override;
+    bool hasSessions() const override { return true; }
     bool hasServerStream() const override { return true; }
     std::optional<RpcCall> listening(const Agreement &, const QStringList &) const override
     {

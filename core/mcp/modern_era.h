@@ -26,6 +26,7 @@ public:
     RpcCall dressed(const Agreement &agreement, const RpcCall &call) const override;
     HeaderList commonHeaders(const Agreement &agreement) const override;
     HeaderList messageHeaders(const Agreement &agreement, const RpcCall &call) const override;
+    bool hasSessions() const override { return false; }
     bool hasServerStream() const override { return false; }
     std::optional<RpcCall> listening(const Agreement &agreement,
                                      const QStringList &resources) const override;

@@ -48,6 +48,7 @@ HttpRequest StreamableHttp::request(ExchangeKind kind, const QByteArray &method,
 PostId StreamableHttp::post(const Outgoing &message)
 {
     const PostId id = ++m_lastPost;
+    m_opened = m_opened || message.opening;
     auto *post = new HttpPost(this, id, message);
     m_posts.emplace(id, post);
     Q_EMIT posted(id, post->exchange());
@@ -90,7 +91,7 @@ void StreamableHttp::takeSession(const QByteArray &sessionId, ExchangeId exchang
 void StreamableHttp::compareSession(const QByteArray &sessionId, const QByteArray &own,
                                     ExchangeId exchange)
 {
-    if (sessionId == own)
+    if (sessionId == own || !m_opened)
         return;
     Q_EMIT deviated(u"The answer to %1 names another session than that of initialize. Only "
                     u"initialize may assign "

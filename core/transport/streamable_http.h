@@ -46,7 +46,8 @@ public:
     double random() const { return m_random(); }
     const QByteArray &sessionId() const { return m_sessionId; } ///< empty: none
     void takeSession(const QByteArray &sessionId, ExchangeId exchange);
-    /// An answer later than the handshake's named this session; its request carried `own`.
+    /// An answer later than the handshake's named this session; its request carried `own`. Nothing
+    /// where there is no handshake, and so no session.
     void compareSession(const QByteArray &sessionId, const QByteArray &own, ExchangeId exchange);
     void forget(PostId id);
 
@@ -58,6 +59,7 @@ private:
     Random m_random;
     HeaderList m_common;
     QByteArray m_sessionId;
+    bool m_opened = false; ///< a handshake was posted: its answer assigns a session, or none
     std::map<PostId, HttpPost *> m_posts; ///< children of this
     PostId m_lastPost = 0;
     HttpStream *m_stream = nullptr; ///< the server's own; child of this

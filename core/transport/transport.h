@@ -15,7 +15,7 @@ struct Outgoing {
     QString what; ///< "tools/call add"
     HeaderList headers; ///< that the era wants on this message
     bool expectsAnswer = false; ///< a request
-    bool opening = false; ///< the handshake: the answer may assign the session
+    bool opening = false; ///< the handshake (initialize): its answer alone may assign a session
     int answerTimeoutMs = 0; ///< until the head of the answer; 0: wait for ever
     ExchangeId cause = 0; ///< the exchange because of which it is sent once more; 0: none
 };

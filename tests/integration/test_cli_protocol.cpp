@@ -33,6 +33,7 @@ private Q_SLOTS:
     void invalid_arguments_are_told_and_sent();
     void tasks_are_not_asked_for_where_the_revision_has_none_data();
     void tasks_are_not_asked_for_where_the_revision_has_none();
+    void a_session_counts_only_from_initialize();
     void input_that_was_not_offered_is_no_interruption();
     void addresses_that_a_server_wants_opened_are_shown();
     void a_call_without_structured_content_asks_for_nothing_more();
@@ -135,6 +136,24 @@ void TestCliProtocol::tasks_are_not_asked_for_where_the_revision_has_none()
     QVERIFY2(tasks.err.contains("2025-06-18") && tasks.err.contains("has no tasks"), told(tasks));
     for (const RawRequest &request : m_server->server.requests())
         QVERIFY(!request.body.contains("\"tasks/"));
+}
+
+void TestCliProtocol::a_session_counts_only_from_initialize()
+{
+    m_server->on(u"server/discover"_s, [](const OddServer::Message &message) {
+        message.to.answer(200,
+                          "{\"jsonrpc\":\"2.0\",\"id\":" + message.id
+                              + ",\"error\":{\"code\":-32601,\"message\":\"no\"}}",
+                          Json + "Mcp-Session-Id: of-discover\r\n");
+    });
+    const CliRun tools = run({u"tools"_s});
+    QVERIFY2(tools.exitCode == 0, told(tools));
+    QVERIFY2(!tools.err.contains("session"), told(tools));
+    QVERIFY(m_server->got("initialize").last().header("Mcp-Session-Id").isNull());
+    QCOMPARE(m_server->got("tools/list").last().header("Mcp-Session-Id"), "session-1");
+    const QList<RawRequest> ends = m_server->got("DELETE");
+    QCOMPARE(ends.size(), 1);
+    QCOMPARE(ends.first().header("Mcp-Session-Id"), "session-1");
 }
 
 void TestCliProtocol::input_that_was_not_offered_is_no_interruption()

@@ -8,9 +8,7 @@
 #include "tests/support/raw_server.h"
 #include "tests/support/session_probe.h"
 
-#include <QFile>
 #include <QPointer>
-#include <QTemporaryDir>
 #include <QTest>
 
 using namespace sightglass;
@@ -48,7 +46,8 @@ public:
                 listenId = asked.id;
                 connection.write("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n");
                 notice("notifications/subscriptions/acknowledged",
-                       ",\"notifications\":" + asked.param("/notifications"));
+                       ",\"notifications\":"
+                           + (grants ? grants(asked) : asked.param("/notifications")));
                 return;
             }
             if (intercept && intercept(connection, asked))
@@ -104,6 +103,7 @@ public:
     bool listens = false;
     Results results;
     std::function<bool(RawConnection &, const Asked &)> intercept;
+    std::function<QByteArray(const Asked &)> grants; ///< all, if empty
     QByteArray capabilities = "{\"tools\":{}}";
     QByteArrayList methods;
     QPointer<RawConnection> stream;
@@ -159,8 +159,8 @@ private Q_SLOTS:
     void a_call_that_waits_for_the_tools_is_cancelled_unsent_data();
     void headers_that_contradict_are_told_at_their_exchange();
     void the_older_transport_is_not_asked_for_the_modern_era();
-    void a_program_is_refused_its_requests();
     void revisions_that_nobody_speaks_are_named();
+    void a_session_that_is_assigned_is_told_and_not_used();
     void a_call_that_waits_for_the_tools_is_cancelled_unsent();
 };
 
@@ -864,37 +864,6 @@ void TestModern::the_older_transport_is_not_asked_for_the_modern_era()
     QVERIFY(rig.server.requests().isEmpty());
 }
 
-void TestModern::a_program_is_refused_its_requests()
-{
-    QTemporaryDir folder;
-    const QString answer = folder.filePath(u"answer"_s);
-    const QByteArray script =
-        "read a; echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"resultType\":\"complete\","
-        "\"supportedVersions\":[\"2026-07-28\"],\"capabilities\":{},\"ttlMs\":0,"
-        "\"cacheScope\":\"private\"}}'; read b; "
-        "echo '{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"sampling/createMessage\","
-        "\"params\":{}}'; read c; printf '%s' \"$c\" > '"
-        + answer.toUtf8()
-        + "'; echo '{\"jsonrpc\":\"2.0\",\"id\":2,\"result\":{\"resultType\":\"complete\"}}'; "
-          "cat > /dev/null";
-    Rig rig;
-    rig.target.url = {};
-    rig.target.command = ServerCommand{.program = u"sh"_s,
-                                       .arguments = {u"-c"_s, QString::fromUtf8(script)},
-                                       .workingFolder = {},
-                                       .environment = {}};
-    bool asked = false;
-    connect(&rig.probe.session(), &Session::serverRequested, this, [&asked] { asked = true; });
-    QVERIFY2(rig.probe.connectTo(rig.target), SessionProbe::explain(rig.probe.state().failure));
-    QVERIFY(!rig.probe.request({"no/such", {}}).failure);
-    QFile file(answer);
-    QVERIFY(file.open(QIODevice::ReadOnly));
-    const QByteArray sent = file.readAll();
-    QVERIFY2(sent.contains("\"id\":9") && sent.contains("-32601"), sent);
-    QVERIFY(!asked);
-    QVERIFY(!rig.probe.session().state().remarks.isEmpty());
-}
-
 void TestModern::revisions_that_nobody_speaks_are_named()
 {
     Rig rig;
@@ -911,6 +880,34 @@ void TestModern::revisions_that_nobody_speaks_are_named()
         QVERIFY2(told.advice.contains("2031-01-01"_L1), told.advice.toUtf8());
         QVERIFY2(told.advice.contains("2026-07-28"_L1), told.advice.toUtf8());
     }
+}
+
+void TestModern::a_session_that_is_assigned_is_told_and_not_used()
+{
+    Rig rig;
+    rig.intercept = [&rig](RawConnection &connection, const Asked &asked) {
+        connection.answer(200,
+                          "{\"jsonrpc\":\"2.0\",\"id\":" + asked.id
+                              + ",\"result\":" + rig.results.value(asked.method)(asked) + '}',
+                          "Content-Type: application/json\r\nMcp-Session-Id: s-" + asked.id
+                              + "\r\n");
+        return true;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QVERIFY(rig.probe.state().sessionId.isEmpty());
+    QCOMPARE(rig.probe.tools().tools.size(), 1);
+    rig.probe.disconnectFrom();
+    for (const RawRequest &request : rig.server.requests()) {
+        QCOMPARE(request.method(), "POST");
+        QVERIFY(request.header("Mcp-Session-Id").isNull());
+    }
+    QStringList told;
+    for (const Note &remark : rig.probe.session().state().remarks)
+        told.append(remark.text);
+    QCOMPARE(told.size(), 1);
+    QVERIFY2(told.first().contains("server/discover assigns a session"_L1)
+                 && told.first().contains("2026-07-28 does not have"_L1),
+             told.first().toUtf8());
 }
 
 void TestModern::a_call_that_waits_for_the_tools_is_cancelled_unsent_data()
