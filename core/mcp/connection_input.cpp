@@ -49,20 +49,26 @@ void Connection::onServerRequest(const Envelope &envelope, ExchangeId exchange)
         }
         return;
     }
-    if (!m_era->serverAsks()) {
+    const QByteArray id = envelope.id.raw;
+    // A program that asks before the revision is agreed on is one of the legacy era: there, a ping
+    // may come at any time, and it may wait for its answer before it gives ours.
+    const bool mayBeLegacy =
+        m_transport->isShared() && m_agreement.revision.name.isEmpty() && !m_opening.pinned;
+    if (!m_era->serverAsks() && !(mayBeLegacy && envelope.method == "ping")) {
         remark(
             u"server-request"_s,
-            u"The server sent the request %1; in this revision a server may ask only within a result."_s
-                .arg(method),
+            mayBeLegacy
+                ? u"The server sent the request %1 before a revision was agreed on."_s.arg(method)
+                : u"The server sent the request %1; in this revision a server may ask only within a result."_s
+                      .arg(method),
             exchange, {});
-        if (!m_transport->isShared())
-            return; // there is no way to answer
-        answerServer(rpcError(envelope.id.raw, -32601,
-                              u"Method not found: this revision has no requests of the server's"_s),
-                     u"refusal of %1"_s.arg(method));
+        // In this era a client writes no responses at all (2026-07-28, basic/transports/stdio).
+        if (mayBeLegacy) {
+            answerServer(rpcError(id, -32601, u"Method not found: nothing is agreed on yet"_s),
+                         u"refusal of %1"_s.arg(method));
+        }
         return;
     }
-    const QByteArray id = envelope.id.raw;
     if (envelope.method == "ping") {
         answerServer(rpcResult(id, "{}"), u"answer to ping"_s);
         return;

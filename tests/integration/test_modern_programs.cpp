@@ -79,6 +79,8 @@ private Q_SLOTS:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
     void a_program_that_ended_is_not_subscribed_to_again();
+    void a_request_of_the_program_is_told_and_not_answered();
+    void a_program_that_asks_before_the_era_is_known_is_answered();
 
 private:
     CliRun run(const QStringList &command, const Script &script) const
@@ -118,6 +120,43 @@ void TestModernPrograms::a_program_that_ended_is_not_subscribed_to_again()
     // What was not written anywhere is not recorded as if it had been.
     const CliRun trace = runCli({u"trace"_s, recording});
     QVERIFY2(trace.out.count("STDIN") == got().size(), trace.out + got().join('\n'));
+}
+
+void TestModernPrograms::a_request_of_the_program_is_told_and_not_answered()
+{
+    Script script;
+    script.ping.prepend(prints(u"\"id\":9,\"method\":\"sampling/createMessage\",\"params\":{}"_s)
+                        + u"; "_s + prints(u"\"id\":10,\"method\":\"ping\""_s) + u"; "_s);
+    SessionProbe probe;
+    bool asked = false;
+    connect(&probe.session(), &Session::serverRequested, this, [&asked] { asked = true; });
+    QVERIFY2(probe.connectTo(target(script)), SessionProbe::explain(probe.state().failure));
+    QVERIFY(!probe.request({"ping", {}}).failure);
+    // Whatever was written before this has arrived with it.
+    QVERIFY(!probe.request({"ping", {}}).failure);
+    QVERIFY(!asked);
+    QVERIFY(probe.session().state().remarks.first().text.contains("sampling/createMessage"_L1));
+    for (const QByteArray &line : got())
+        QVERIFY2(line.contains("\"method\":"), line);
+}
+
+void TestModernPrograms::a_program_that_asks_before_the_era_is_known_is_answered()
+{
+    // A legacy one that wants to be answered before it goes on.
+    Script script;
+    script.discover = prints(u"\"id\":\"mine\",\"method\":\"ping\""_s)
+        + u"; read -r pong; printf '%s\\n' \"$pong\" >> '"_s + log() + u"'; "_s
+        + prints(u"\"id\":$id,\"error\":{\"code\":-32601,\"message\":\"no\"}"_s);
+    QStringList lines = shell(script, log());
+    lines.last().replace(
+        u"*'\"method\":\"ping\"'*)"_s,
+        u"*'\"method\":\"initialize\"'*) %1 ;;\n*'\"method\":\"ping\"'*)"_s.arg(says(
+            u"{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"serverInfo\":{\"name\":\"s\",\"version\":\"1\"}}"_s)));
+    const CliRun ping = runCli(QStringList{u"ping"_s, u"--"_s, u"sh"_s} + lines);
+    QVERIFY2(ping.exitCode == 0, told(ping));
+    QVERIFY2(got().contains("{\"jsonrpc\":\"2.0\",\"id\":\"mine\",\"result\":{}}"),
+             got().join('\n'));
+    QVERIFY2(!ping.err.contains("note"), told(ping));
 }
 
 Q_DECLARE_METATYPE(Script)
