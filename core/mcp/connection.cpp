@@ -17,6 +17,7 @@ namespace {
 constexpr int LastWordsMs = 500;
 /// A server that forgets each session at once would be asked for new ones without end.
 constexpr int MostLostSessions = 3;
+constexpr char Listen[] = "subscriptions/listen";
 
 } // namespace
 
@@ -272,6 +273,8 @@ void Connection::send(RequestId id, Pending &pending)
     message.answerTimeoutMs = 0;
     message.cause = pending.cause;
     pending.begun = m_trace->now();
+    if (pending.sent.method == Listen)
+        m_subscriptions.insert(QByteArray::number(id));
     pending.post = m_transport->post(message);
     if (pending.opening)
         m_firstPost = pending.post;

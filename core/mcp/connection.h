@@ -233,6 +233,8 @@ private:
     /// Gives up the requests for which the server has asked too often; false if there were some.
     bool mayAskMore(ExchangeId exchange);
     void onServerCancelled(const Envelope &envelope);
+    /// It came on no subscription, or on one of ours; else that is told.
+    bool isOurs(const Envelope &notification, ExchangeId exchange);
     void beginRound(Pending pending, const InputRequired &input, ExchangeId exchange);
     void replied(RequestId number, const QString &key, const ServerReply &reply);
     void sendRound(RequestId number);
@@ -286,6 +288,7 @@ private:
     RequestId m_lastId = 0;
     std::pair<PostId, ExchangeId> m_lastPosted;
     PostId m_confirmation = 0;
+    QSet<QByteArray> m_subscriptions; ///< ids of subscriptions/listen, as JSON text; also of ended
     QSet<PostId> m_answers; ///< to the server's requests; under way
     QList<Answer> m_waitingAnswers;
     std::optional<QList<Answer>> m_gathered; ///< to the requests of the batch that is being read

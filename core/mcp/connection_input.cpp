@@ -142,16 +142,37 @@ void Connection::onServerCancelled(const Envelope &envelope)
 {
     const JsonText params = JsonText::parse(envelope.params.toByteArray());
     const QByteArray id = params.raw(params.member(params.root(), u"requestId")).toByteArray();
+    const QString reason =
+        params.string(params.member(params.root(), u"reason")).simplified().left(200);
+    const auto words = [&reason](const QString &what) {
+        return u"The server cancelled %1%2"_s.arg(
+            what, reason.isEmpty() ? u"."_s : u": “%1”."_s.arg(reason));
+    };
+    if (m_subscriptions.contains(id)) {
+        // Of our requests this alone is the server's to end (2026-07-28,
+        // basic/patterns/cancellation).
+        const auto listen = m_pending.find(id.toLongLong());
+        if (listen == m_pending.end() || listen->second.post == 0)
+            return;
+        RpcAnswer ended;
+        ended.exchange = listen->second.exchange;
+        ended.durationNs = m_trace->now() - listen->second.begun;
+        ended.failure = Failure{FailureKind::Unreachable,
+                                u"stream-cancelled"_s,
+                                words(listen->second.what),
+                                {},
+                                ended.exchange,
+                                {}};
+        m_transport->abandon(listen->second.post, ended.failure);
+        answer(listen->first, ended);
+        return;
+    }
     const auto it = m_serverRequests.find(id);
     if (it == m_serverRequests.end())
         return;
     const quint64 number = it->second;
     m_serverRequests.erase(it);
-    const QString reason =
-        params.string(params.member(params.root(), u"reason")).simplified().left(200);
-    m_inbox->drop(number,
-                  reason.isEmpty() ? u"The server cancelled its request."_s
-                                   : u"The server cancelled its request: %1"_s.arg(reason));
+    m_inbox->drop(number, words(u"its request"_s));
 }
 
 void Connection::beginRound(Pending pending, const InputRequired &input, ExchangeId exchange)

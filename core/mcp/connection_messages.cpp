@@ -429,8 +429,26 @@ void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
         answer(id, result);
 }
 
+bool Connection::isOurs(const Envelope &notification, ExchangeId exchange)
+{
+    const QByteArray subscription = m_era->subscriptionOf(notification.params.toByteArray());
+    if (subscription.isEmpty() || m_subscriptions.contains(subscription))
+        return true;
+    if (++m_deviations <= MostDeviations) {
+        remark(
+            u"deviation"_s,
+            u"The server sent %1 for the subscription %2, which is none of ours: it is not taken for one that was asked for."_s
+                .arg(QString::fromUtf8(notification.method.left(60)),
+                     QString::fromUtf8(subscription.left(60))),
+            exchange, {});
+    }
+    return false;
+}
+
 void Connection::onNotification(const Envelope &envelope, ExchangeId exchange)
 {
+    if (!isOurs(envelope, exchange))
+        return;
     if (envelope.method == "notifications/progress") {
         const JsonText params = JsonText::parse(envelope.params.toByteArray());
         const std::optional<qint64> token =

@@ -83,6 +83,9 @@ public:
     /// where notices come without being asked for.
     virtual std::optional<RpcCall> listening(const Agreement &agreement,
                                              const QStringList &resources) const = 0;
+    /// The subscription on which a notification came, by its parameters: the id of the request that
+    /// opened it, as JSON text; empty where it names none.
+    virtual QByteArray subscriptionOf(const QByteArray &params) const = 0;
     /// The request that subscribes to a resource, or ends that; nothing where listening() names the
     /// resources.
     virtual std::optional<RpcCall> subscribing(const QString &uri, bool on) const = 0;

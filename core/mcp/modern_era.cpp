@@ -16,6 +16,7 @@ constexpr QStringView MetaClient = u"io.modelcontextprotocol/clientInfo";
 constexpr QStringView MetaOffer = u"io.modelcontextprotocol/clientCapabilities";
 constexpr QStringView MetaLogLevel = u"io.modelcontextprotocol/logLevel";
 constexpr QStringView MetaServer = u"io.modelcontextprotocol/serverInfo";
+constexpr QStringView MetaSubscription = u"io.modelcontextprotocol/subscriptionId";
 
 Failure unusable(const QString &code, const QString &sentence, const QString &advice)
 {
@@ -217,6 +218,16 @@ std::optional<RpcCall> ModernEra::listening(const Agreement &agreement,
     if (!any)
         return std::nullopt;
     return RpcCall{"subscriptions/listen", "{\"notifications\":" + filter.text() + '}'};
+}
+
+QByteArray ModernEra::subscriptionOf(const QByteArray &params) const
+{
+    // Of the many messages that name none, none is parsed.
+    if (!params.contains("subscriptionId"))
+        return {};
+    const JsonText json = JsonText::parse(params);
+    return json.raw(json.member(json.member(json.root(), u"_meta"), MetaSubscription))
+        .toByteArray();
 }
 
 bool ModernEra::refusesHeaders(qint64 errorCode) const

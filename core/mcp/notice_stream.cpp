@@ -18,15 +18,20 @@ NoticeStream::NoticeStream(Connection *connection, TraceStore *trace, Random ran
 {
     m_timer.setSingleShot(true);
     m_timer.callOnTimeout(this, &NoticeStream::open);
-    connect(m_connection, &Connection::notified, this, [this](const QByteArray &method) {
-        if (m_request == 0 || method != "notifications/subscriptions/acknowledged")
-            return;
-        m_state.phase = StreamState::Phase::Open;
-        m_state.openedAt = m_trace->now();
-        m_state.tries = 0;
-        m_state.failure.reset();
-        Q_EMIT changed();
-    });
+    connect(m_connection, &Connection::notified, this,
+            [this](const QByteArray &method, const QByteArray &params) {
+                if (m_request == 0 || method != "notifications/subscriptions/acknowledged")
+                    return;
+                // Where all come on one channel, it may be that of the one before.
+                const QByteArray named = m_connection->era().subscriptionOf(params);
+                if (!named.isEmpty() && named != QByteArray::number(m_request))
+                    return;
+                m_state.phase = StreamState::Phase::Open;
+                m_state.openedAt = m_trace->now();
+                m_state.tries = 0;
+                m_state.failure.reset();
+                Q_EMIT changed();
+            });
 }
 
 void NoticeStream::listen(const std::optional<RpcCall> &call)

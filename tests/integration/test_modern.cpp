@@ -161,6 +161,7 @@ private Q_SLOTS:
     void the_older_transport_is_not_asked_for_the_modern_era();
     void revisions_that_nobody_speaks_are_named();
     void a_session_that_is_assigned_is_told_and_not_used();
+    void a_stream_that_the_server_cancels_is_asked_for_again();
     void a_call_that_waits_for_the_tools_is_cancelled_unsent();
 };
 
@@ -908,6 +909,24 @@ void TestModern::a_session_that_is_assigned_is_told_and_not_used()
     QVERIFY2(told.first().contains("server/discover assigns a session"_L1)
                  && told.first().contains("2026-07-28 does not have"_L1),
              told.first().toUtf8());
+}
+
+void TestModern::a_stream_that_the_server_cancels_is_asked_for_again()
+{
+    Rig rig;
+    rig.capabilities = "{\"tools\":{\"listChanged\":true}}";
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
+    QStringList failures;
+    connect(&rig.probe.session(), &Session::stateChanged, this,
+            [&failures](const SessionState &state) {
+                if (state.stream.failure)
+                    failures.append(state.stream.failure->sentence);
+            });
+    rig.notice("notifications/cancelled", ",\"requestId\":" + rig.listenId + ",\"reason\":\"bye\"");
+    QTRY_COMPARE(rig.methods.count("subscriptions/listen"), 2);
+    QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
+    QVERIFY2(failures.join(u'\n').contains("bye"_L1), failures.join(u'\n').toUtf8());
 }
 
 void TestModern::a_call_that_waits_for_the_tools_is_cancelled_unsent_data()

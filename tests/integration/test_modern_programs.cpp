@@ -81,6 +81,8 @@ private Q_SLOTS:
     void a_program_that_ended_is_not_subscribed_to_again();
     void a_request_of_the_program_is_told_and_not_answered();
     void a_program_that_asks_before_the_era_is_known_is_answered();
+    void a_subscription_that_the_program_cancels_is_asked_for_again();
+    void a_notification_of_no_subscription_of_ours_is_told();
 
 private:
     CliRun run(const QStringList &command, const Script &script) const
@@ -157,6 +159,38 @@ void TestModernPrograms::a_program_that_asks_before_the_era_is_known_is_answered
     QVERIFY2(got().contains("{\"jsonrpc\":\"2.0\",\"id\":\"mine\",\"result\":{}}"),
              got().join('\n'));
     QVERIFY2(!ping.err.contains("note"), told(ping));
+}
+
+void TestModernPrograms::a_subscription_that_the_program_cancels_is_asked_for_again()
+{
+    Script script;
+    // Once.
+    script.listen += u"; test -e '%1.once' || { touch '%1.once'; %2; }"_s.arg(
+        log(), notifies(u"cancelled"_s, u"$id"_s, u"\"requestId\":$id,\"reason\":\"bye\""_s));
+    const CliRun subscribe = run({u"subscribe"_s, u"x://1"_s, u"--seconds"_s, u"4"_s}, script);
+    QVERIFY2(subscribe.exitCode == 0, told(subscribe));
+    QVERIFY2(subscribe.err.contains("bye") && subscribe.err.contains("Tried again in"),
+             told(subscribe));
+    int listens = 0;
+    for (const QByteArray &line : got())
+        listens += line.contains("\"subscriptions/listen\"");
+    QCOMPARE(listens, 2);
+    // It is over by the server's word: there is nothing to cancel but the second, at the end.
+    QCOMPARE(got().join().count("notifications/cancelled"), 1);
+}
+
+void TestModernPrograms::a_notification_of_no_subscription_of_ours_is_told()
+{
+    Script script;
+    script.listen += u"; "_s
+        + notifies(u"resources/updated"_s, u"999"_s, u"\"uri\":\"x://wrong\""_s) + u"; "_s
+        + notifies(u"resources/updated"_s, u"$id"_s, u"\"uri\":\"x://1\""_s);
+    const CliRun subscribe = run({u"subscribe"_s, u"x://1"_s, u"--seconds"_s, u"2"_s}, script);
+    QVERIFY2(subscribe.exitCode == 0, told(subscribe));
+    QVERIFY2(subscribe.out.contains("x://1") && !subscribe.out.contains("x://wrong"),
+             told(subscribe));
+    QVERIFY2(subscribe.err.contains("notifications/resources/updated for the subscription 999"),
+             told(subscribe));
 }
 
 Q_DECLARE_METATYPE(Script)
