@@ -115,8 +115,11 @@ void Client::tellRemarks()
 {
     // Whoever listed the tools has heard of those that are left out.
     const bool listed = m_options.command == "tools"_L1 || m_options.command == "repl"_L1;
+    // And whoever watches, of what will not come.
+    const bool watched = m_options.command == "subscribe"_L1 || m_options.command == "listen"_L1;
     for (const Note &remark : m_session.state().remarks) {
-        if (remark.text == m_said || (listed && remark.name == "tool-refused"_L1))
+        if (remark.text == m_said || (listed && remark.name == "tool-refused"_L1)
+            || (watched && remark.name == "not-granted"_L1))
             continue;
         QStringList evidence;
         if (remark.exchange > 0)

@@ -81,9 +81,22 @@ void WatchAction::tellOpen(const SessionState &state)
                                   : u"event stream open (exchange %1)"_s.arg(exchange));
 }
 
+void WatchAction::tellCurtailed(const SessionState &state)
+{
+    for (const Note &remark : state.remarks) {
+        if (remark.name != "not-granted"_L1 || m_told.contains(remark.text))
+            continue;
+        m_told.insert(remark.text);
+        output().note(u"note: "_s + lineForTerminal(remark.text)
+                      + u" [exchange %1]"_s.arg(remark.exchange));
+    }
+}
+
 void WatchAction::onState(const SessionState &state)
 {
     const StreamState &stream = state.stream;
+    if (!hasEnded())
+        tellCurtailed(state);
     if (hasEnded() || (stream.phase == m_phase && stream.exchange == m_exchange))
         return;
     m_phase = stream.phase;

@@ -4,6 +4,7 @@
 
 #include "app/cli/action.h"
 
+#include <QSet>
 #include <QTimer>
 
 namespace sightglass::cli {
@@ -32,7 +33,11 @@ private:
     /// Of a stream that was closed as soon as it was open, nothing else may have been seen.
     void tellOpen(const SessionState &state);
 
+    /// What will not come, as soon as that is known.
+    void tellCurtailed(const SessionState &state);
+
     bool m_wasOpen = false;
+    QSet<QString> m_told;
     bool m_came = false;
     QTimer m_end;
     QTimer m_look;

@@ -352,6 +352,10 @@ void Connection::listenTo(const QStringList &resources)
         m_notices = new NoticeStream(
             this, m_trace, [] { return QRandomGenerator::global()->generateDouble(); }, this);
         connect(m_notices, &NoticeStream::changed, this, &Connection::changed);
+        connect(m_notices, &NoticeStream::curtailed, this,
+                [this](const QString &sentence, ExchangeId exchange) {
+                    remark(u"not-granted"_s, sentence, exchange, {});
+                });
     }
     m_notices->listen(call);
 }

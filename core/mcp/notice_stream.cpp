@@ -3,6 +3,7 @@
 
 #include "core/mcp/notice_stream.h"
 
+#include "core/mcp/notice_filter.h"
 #include "core/transport/back_off.h"
 
 namespace sightglass {
@@ -19,7 +20,7 @@ NoticeStream::NoticeStream(Connection *connection, TraceStore *trace, Random ran
     m_timer.setSingleShot(true);
     m_timer.callOnTimeout(this, &NoticeStream::open);
     connect(m_connection, &Connection::notified, this,
-            [this](const QByteArray &method, const QByteArray &params) {
+            [this](const QByteArray &method, const QByteArray &params, ExchangeId exchange) {
                 if (m_request == 0 || method != "notifications/subscriptions/acknowledged")
                     return;
                 // Where all come on one channel, it may be that of the one before.
@@ -30,8 +31,34 @@ NoticeStream::NoticeStream(Connection *connection, TraceStore *trace, Random ran
                 m_state.openedAt = m_trace->now();
                 m_state.tries = 0;
                 m_state.failure.reset();
+                compare(params, exchange);
                 Q_EMIT changed();
             });
+}
+
+void NoticeStream::compare(const QByteArray &acknowledged, ExchangeId exchange)
+{
+    constexpr qsizetype MostNamed = 5;
+    constexpr qsizetype MostTold = 10'000;
+    QStringList missing = notGranted(m_call->params, acknowledged);
+    missing.removeIf([this](const QString &wish) {
+        return m_toldMissing.contains(wish) || m_toldMissing.size() >= MostTold;
+    });
+    if (missing.isEmpty())
+        return;
+    QStringList named;
+    for (const QString &wish : std::as_const(missing)) {
+        m_toldMissing.insert(wish);
+        if (named.size() < MostNamed)
+            named.append(wish.simplified().left(200));
+    }
+    QString words = named.join(u", "_s);
+    if (const qsizetype more = missing.size() - named.size(); more > 0)
+        words += u" and %1 more"_s.arg(more);
+    Q_EMIT curtailed(
+        u"The server did not grant all that subscriptions/listen asked for: no notices come of %1."_s
+            .arg(words),
+        exchange);
 }
 
 void NoticeStream::listen(const std::optional<RpcCall> &call)

@@ -24,10 +24,13 @@ public:
 
 Q_SIGNALS:
     void changed();
+    /// What the server did not grant of it; each wish once. One sentence.
+    void curtailed(const QString &sentence, sightglass::ExchangeId exchange);
 
 private:
     void open();
     void ended(const RpcAnswer &answer);
+    void compare(const QByteArray &acknowledged, ExchangeId exchange);
 
     Connection *m_connection;
     TraceStore *m_trace;
@@ -36,6 +39,7 @@ private:
     RequestId m_request = 0;
     QTimer m_timer;
     StreamState m_state;
+    QSet<QString> m_toldMissing;
 };
 
 } // namespace sightglass

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void invalid_arguments_are_told_and_sent();
     void tasks_are_not_asked_for_where_the_revision_has_none_data();
     void tasks_are_not_asked_for_where_the_revision_has_none();
+    void what_a_subscription_was_not_granted_is_told();
     void a_session_counts_only_from_initialize();
     void input_that_was_not_offered_is_no_interruption();
     void addresses_that_a_server_wants_opened_are_shown();
@@ -136,6 +137,23 @@ void TestCliProtocol::tasks_are_not_asked_for_where_the_revision_has_none()
     QVERIFY2(tasks.err.contains("2025-06-18") && tasks.err.contains("has no tasks"), told(tasks));
     for (const RawRequest &request : m_server->server.requests())
         QVERIFY(!request.body.contains("\"tasks/"));
+}
+
+void TestCliProtocol::what_a_subscription_was_not_granted_is_told()
+{
+    modern();
+    m_server->on(u"subscriptions/listen"_s, [](const OddServer::Message &message) {
+        openEvents(message.to,
+                   sseEvent("{\"jsonrpc\":\"2.0\",\"method\":"
+                            "\"notifications/subscriptions/acknowledged\",\"params\":{\"_meta\":{"
+                            "\"io.modelcontextprotocol/subscriptionId\":"
+                            + message.id + "},\"notifications\":{}}}"));
+    });
+    const CliRun subscribe = run({u"subscribe"_s, u"file:///a"_s},
+                                 {u"--revision"_s, u"2026-07-28"_s, u"--seconds"_s, u"2"_s});
+    QVERIFY2(subscribe.exitCode == 0, told(subscribe));
+    QVERIFY2(subscribe.err.count("did not grant") == 1 && subscribe.err.contains("file:///a"),
+             told(subscribe));
 }
 
 void TestCliProtocol::a_session_counts_only_from_initialize()

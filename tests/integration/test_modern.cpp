@@ -161,6 +161,7 @@ private Q_SLOTS:
     void the_older_transport_is_not_asked_for_the_modern_era();
     void revisions_that_nobody_speaks_are_named();
     void a_session_that_is_assigned_is_told_and_not_used();
+    void what_was_not_granted_is_told_once();
     void a_stream_that_the_server_cancels_is_asked_for_again();
     void a_call_that_waits_for_the_tools_is_cancelled_unsent();
 };
@@ -909,6 +910,36 @@ void TestModern::a_session_that_is_assigned_is_told_and_not_used()
     QVERIFY2(told.first().contains("server/discover assigns a session"_L1)
                  && told.first().contains("2026-07-28 does not have"_L1),
              told.first().toUtf8());
+}
+
+void TestModern::what_was_not_granted_is_told_once()
+{
+    Rig rig;
+    rig.capabilities = "{\"tools\":{\"listChanged\":true},\"resources\":{\"subscribe\":true,"
+                       "\"listChanged\":true}}";
+    rig.grants = [](const Asked &) {
+        return "{\"resourcesListChanged\":true,\"resourceSubscriptions\":[\"file:///b\"]}"_ba;
+    };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
+    rig.probe.session().subscribe(u"file:///a"_s, true);
+    rig.probe.session().subscribe(u"file:///b"_s, true);
+    // The one for the first alone need not have left when the second was wished for.
+    QTRY_VERIFY(rig.methods.count("subscriptions/listen") >= 2);
+    QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
+    QTRY_VERIFY(rig.stream);
+    rig.stream->close();
+    const qsizetype before = rig.methods.count("subscriptions/listen");
+    QTRY_VERIFY(rig.methods.count("subscriptions/listen") > before);
+    QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
+    QString told;
+    for (const Note &remark : rig.probe.session().state().remarks)
+        told += remark.text + u'\n';
+    QVERIFY2(told.count("did not grant"_L1) == 2, told.toUtf8());
+    QVERIFY2(told.count("file:///a"_L1) == 1 && told.count("toolsListChanged"_L1) == 1,
+             told.toUtf8());
+    QVERIFY2(!told.contains("file:///b"_L1) && !told.contains("resourcesListChanged"_L1),
+             told.toUtf8());
 }
 
 void TestModern::a_stream_that_the_server_cancels_is_asked_for_again()
