@@ -167,21 +167,21 @@ void TaskFollower::answerInput(const Task &task, const CallResult &answer)
         if (m_answered.contains(question.key))
             continue;
         m_answered.insert(question.key);
-        const auto reply = [follower = QPointer<TaskFollower>(this),
-                            key = question.key](const ServerReply &given) {
+        const auto reply = [follower = QPointer<TaskFollower>(this), key = question.key,
+                            method = question.method](const ServerReply &given) {
             if (!follower || follower->m_ended)
                 return;
-            // There is no place for an error: what is refused is left out.
+            // There is no place for an error: without this input the task goes no further.
             if (given.errorCode) {
                 CallResult result;
-                result.failure =
-                    Failure{FailureKind::Cancelled,
-                            u"input-refused"_s,
-                            u"The task %1 was given up: the input that it needs was refused."_s.arg(
-                                follower->m_id),
-                            u"It goes on waiting at the server; tasks cancel ends it."_s,
-                            0,
-                            {}};
+                result.failure = Failure{
+                    FailureKind::Cancelled,
+                    u"input-refused"_s,
+                    u"The task %1 was given up: the input that it needs was refused: %2 (“%3”)."_s
+                        .arg(follower->m_id, QString::fromUtf8(method.left(60)), key.left(60)),
+                    u"It goes on waiting at the server; tasks cancel ends it."_s,
+                    0,
+                    {}};
                 follower->end(result);
                 return;
             }

@@ -194,7 +194,6 @@ private:
         Pending pending;
         InputRequired input;
         std::map<QString, QByteArray> replies;
-        QByteArray notOffered; ///< a method that was asked for and not offered; mostly empty
         QList<quint64> open; ///< numbers in the inbox
     };
 
@@ -239,6 +238,11 @@ private:
     void replied(RequestId number, const QString &key, const ServerReply &reply);
     void sendRound(RequestId number);
     void dropRound(RequestId number, const QString &why);
+    /// An input cannot be given, and without it the request is not to be sent again: it ends, and
+    /// what else was asked for it is taken back.
+    void giveRoundUp(RequestId number, FailureKind kind, const QString &code, const QString &why,
+                     const QString &advice);
+    void endRound(RequestId number, const std::function<Failure(const Pending &)> &why);
     bool mayBeAsked(const QByteArray &method) const;
     std::map<RequestId, Pending>::iterator byNumber(RequestId number);
     void finish(Pending pending, const RpcAnswer &answer);

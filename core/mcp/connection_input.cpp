@@ -199,19 +199,32 @@ void Connection::beginRound(Pending pending, const InputRequired &input, Exchang
     round.input = input;
     round.pending = std::move(pending);
     const QString what = round.pending.what;
+    if (input.requests.size() > qsizetype(Inbox::Most)) {
+        giveRoundUp(number, FailureKind::Protocol, u"too-much-input"_s,
+                    u"the server asks for %1 inputs at once, and at most %2 are asked for"_s.arg(
+                        QString::number(input.requests.size()), QString::number(Inbox::Most)),
+                    u"Nothing was asked. The fault is on the server's side."_s);
+        return;
+    }
+    // Nobody is asked for the others where one cannot be given.
+    for (const InputRequired::Request &wanted : input.requests) {
+        if (mayBeAsked(wanted.method))
+            continue;
+        const QString method = wanted.method.isEmpty() ? u"something without a method"_s
+                                                       : QString::fromUtf8(wanted.method.left(60));
+        remark(u"input-not-offered"_s,
+               u"For %1 the server asks for %2, which was not offered to it."_s.arg(what, method),
+               exchange, {});
+        giveRoundUp(number, FailureKind::Protocol, u"input-not-offered"_s,
+                    u"the server asks for %1 (“%2”), which was not offered to it"_s.arg(
+                        method, wanted.key.left(60)),
+                    u"A server may ask only for what the request offers."_s);
+        return;
+    }
     for (const InputRequired::Request &wanted : input.requests) {
         // An answer may come while this still asks, and may end the round.
         if (!m_rounds.contains(number))
             return;
-        if (!mayBeAsked(wanted.method)) {
-            remark(u"input-not-offered"_s,
-                   u"For %1 the server asks for %2, which was not offered to it."_s.arg(
-                       what, QString::fromUtf8(wanted.method.left(60))),
-                   exchange, {});
-            m_rounds[number].notOffered = wanted.method.left(60);
-            replied(number, wanted.key, ServerReply{{}, -32601, u"not offered"_s});
-            continue;
-        }
         ServerRequest request;
         request.method = wanted.method;
         request.params = wanted.params;
@@ -222,9 +235,16 @@ void Connection::beginRound(Pending pending, const InputRequired &input, Exchang
             m_inbox->add(request, [this, number, key = wanted.key](const ServerReply &reply) {
                 replied(number, key, reply);
             });
-        if (asked == 0)
-            replied(number, wanted.key, ServerReply{{}, -32603, u"too many requests"_s});
-        else if (const auto it = m_rounds.find(number); it != m_rounds.end())
+        if (asked == 0) {
+            giveRoundUp(
+                number, FailureKind::Protocol, u"too-much-input"_s,
+                u"the server asks for %1 (“%2”), and %3 of its questions wait for an answer already"_s
+                    .arg(QString::fromUtf8(wanted.method), wanted.key.left(60),
+                         QString::number(Inbox::Most)),
+                u"Answer those first, then send it once more."_s);
+            return;
+        }
+        if (const auto it = m_rounds.find(number); it != m_rounds.end())
             it->second.open.append(asked);
     }
     if (input.requests.isEmpty())
@@ -238,8 +258,21 @@ void Connection::replied(RequestId number, const QString &key, const ServerReply
     const auto it = m_rounds.find(number);
     if (it == m_rounds.end())
         return;
-    // There is no place for an error: what is not answered is left out (2026-07-28, mrtr).
-    it->second.replies.insert_or_assign(key, reply.errorCode ? QByteArray() : reply.result);
+    // There is no place for an error, and what was asked for has to be there (2026-07-28,
+    // basic/patterns/mrtr, "Client Requirements"). That a form is declined is an answer.
+    if (reply.errorCode) {
+        QString method;
+        for (const InputRequired::Request &wanted : it->second.input.requests) {
+            if (wanted.key == key)
+                method = QString::fromUtf8(wanted.method.left(60));
+        }
+        giveRoundUp(number, FailureKind::Cancelled, u"input-refused"_s,
+                    u"the input that the server asked for was refused: %1 (“%2”)"_s.arg(
+                        method, key.left(60)),
+                    {});
+        return;
+    }
+    it->second.replies.insert_or_assign(key, reply.result);
     if (it->second.replies.size() == size_t(it->second.input.requests.size()))
         QMetaObject::invokeMethod(
             this, [this, number] { sendRound(number); }, Qt::QueuedConnection);
@@ -256,37 +289,9 @@ void Connection::sendRound(RequestId number)
 
     JsonWriter responses;
     responses.beginObject();
-    bool any = round.input.requests.isEmpty();
-    for (const InputRequired::Request &request : round.input.requests) {
-        const QByteArray &reply = round.replies[request.key];
-        if (reply.isEmpty())
-            continue;
-        responses.key(request.key).raw(reply);
-        any = true;
-    }
+    for (const InputRequired::Request &request : round.input.requests)
+        responses.key(request.key).raw(round.replies[request.key]);
     responses.endObject();
-    if (!any) {
-        RpcAnswer answer;
-        answer.exchange = pending.exchange;
-        answer.durationNs = m_trace->now() - pending.begun;
-        answer.failure = !round.notOffered.isEmpty()
-            ? Failure{FailureKind::Protocol,
-                      u"input-not-offered"_s,
-                      u"%1 was given up: the server asks for %2, which was not offered to it."_s
-                          .arg(pending.what, QString::fromUtf8(round.notOffered)),
-                      u"A server may ask only for what the request offers."_s,
-                      pending.exchange,
-                      {}}
-            : Failure{FailureKind::Cancelled,
-                      u"input-refused"_s,
-                      u"%1 was given up: the input that the server asked for was refused."_s.arg(
-                          pending.what),
-                      {},
-                      pending.exchange,
-                      {}};
-        finish(std::move(pending), answer);
-        return;
-    }
     // Of an earlier round nothing is kept: only what this one gave goes along.
     QByteArray params = pending.call.params.isEmpty() ? "{}"_ba : pending.call.params;
     if (!round.input.requests.isEmpty())
@@ -305,6 +310,28 @@ void Connection::sendRound(RequestId number)
 
 void Connection::dropRound(RequestId number, const QString &why)
 {
+    endRound(number, [&why](const Pending &pending) {
+        return Failure{FailureKind::Cancelled,
+                       u"cancelled"_s,
+                       u"%1 was cancelled: %2."_s.arg(pending.what, why),
+                       {},
+                       pending.exchange,
+                       {}};
+    });
+}
+
+void Connection::giveRoundUp(RequestId number, FailureKind kind, const QString &code,
+                             const QString &why, const QString &advice)
+{
+    endRound(number, [&](const Pending &pending) {
+        return Failure{
+            kind, code, u"%1 was given up: %2."_s.arg(pending.what, why), advice, pending.exchange,
+            {}};
+    });
+}
+
+void Connection::endRound(RequestId number, const std::function<Failure(const Pending &)> &why)
+{
     const auto it = m_rounds.find(number);
     if (it == m_rounds.end())
         return;
@@ -315,12 +342,7 @@ void Connection::dropRound(RequestId number, const QString &why)
     RpcAnswer answer;
     answer.exchange = round.pending.exchange;
     answer.durationNs = m_trace->now() - round.pending.begun;
-    answer.failure = Failure{FailureKind::Cancelled,
-                             u"cancelled"_s,
-                             u"%1 was cancelled: %2."_s.arg(round.pending.what, why),
-                             {},
-                             round.pending.exchange,
-                             {}};
+    answer.failure = why(round.pending);
     finish(std::move(round.pending), answer);
 }
 

@@ -163,6 +163,9 @@ private Q_SLOTS:
     void a_session_that_is_assigned_is_told_and_not_used();
     void what_was_not_granted_is_told_once();
     void a_stream_that_the_server_cancels_is_asked_for_again();
+    void input_that_cannot_be_given_gives_the_call_up_data();
+    void input_that_cannot_be_given_gives_the_call_up();
+    void more_input_than_is_asked_for_gives_the_call_up();
     void a_call_that_waits_for_the_tools_is_cancelled_unsent();
 };
 
@@ -515,7 +518,7 @@ void TestModern::what_was_not_offered_is_not_asked()
     QVERIFY2(result.failure->sentence.contains("sampling/createMessage"_L1),
              SessionProbe::explain(result.failure));
     QVERIFY(!asked);
-    QVERIFY(!rig.probe.state().remarks.isEmpty());
+    QVERIFY(!rig.probe.session().state().remarks.isEmpty());
 }
 
 void TestModern::input_without_end_is_stopped()
@@ -958,6 +961,71 @@ void TestModern::a_stream_that_the_server_cancels_is_asked_for_again()
     QTRY_COMPARE(rig.methods.count("subscriptions/listen"), 2);
     QTRY_COMPARE(int(rig.probe.state().stream.phase), int(StreamState::Phase::Open));
     QVERIFY2(failures.join(u'\n').contains("bye"_L1), failures.join(u'\n').toUtf8());
+}
+
+void TestModern::input_that_cannot_be_given_gives_the_call_up_data()
+{
+    QTest::addColumn<bool>("offered");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("refused") << true << u"input-refused"_s;
+    QTest::newRow("not offered") << false << u"input-not-offered"_s;
+}
+
+void TestModern::input_that_cannot_be_given_gives_the_call_up()
+{
+    QFETCH(bool, offered);
+    QFETCH(QString, code);
+    Rig rig;
+    rig.target.offer.sampling = offered;
+    rig.results["tools/call"] = [](const Asked &) {
+        return needsInput("{\"who\":{\"method\":\"elicitation/create\",\"params\":{}},"
+                          "\"what\":{\"method\":\"sampling/createMessage\",\"params\":{}},"
+                          "\"when\":{\"method\":\"elicitation/create\",\"params\":{}}}",
+                          "\"s\"");
+    };
+    connect(&rig.probe.session(), &Session::serverRequested, this,
+            [&](const ServerRequest &request) {
+                if (request.method == "sampling/createMessage")
+                    rig.probe.session().reply(request.number, {{}, -1, u"refused"_s});
+            });
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult result = rig.probe.call(u"query"_s);
+    QVERIFY(result.failure);
+    QCOMPARE(result.failure->code, code);
+    const QString sentence = result.failure->sentence;
+    QVERIFY2(sentence.contains(u"“what”"_s) && sentence.contains("sampling/createMessage"_L1),
+             sentence.toUtf8());
+    // Without that answer it cannot be sent again, and the others are no longer needed.
+    QCOMPARE(rig.methods.count("tools/call"), 1);
+    QTRY_VERIFY(rig.probe.session().state().asked.isEmpty());
+    QVERIFY(rig.probe.waitFor([&] { return rig.probe.state().running == 0; }));
+}
+
+void TestModern::more_input_than_is_asked_for_gives_the_call_up()
+{
+    Rig rig;
+    rig.results["tools/call"] = [](const Asked &) {
+        QByteArrayList wanted;
+        for (int i = 0; i <= 200; ++i)
+            wanted.append("\"k" + QByteArray::number(i)
+                          + "\":{\"method\":\"elicitation/create\",\"params\":{}}");
+        return needsInput('{' + wanted.join(',') + '}', {});
+    };
+    int asked = 0;
+    connect(&rig.probe.session(), &Session::serverRequested, this,
+            [&](const ServerRequest &request) {
+                ++asked;
+                rig.probe.session().reply(request.number, {"{\"action\":\"accept\"}", {}, {}});
+            });
+    QVERIFY(rig.probe.connectTo(rig.target));
+    const CallResult result = rig.probe.call(u"query"_s);
+    QVERIFY(result.failure);
+    QCOMPARE(result.failure->code, u"too-much-input"_s);
+    QVERIFY2(result.failure->sentence.contains("201"_L1)
+                 && result.failure->sentence.contains("200"_L1),
+             SessionProbe::explain(result.failure));
+    QCOMPARE(asked, 0);
+    QCOMPARE(rig.methods.count("tools/call"), 1);
 }
 
 void TestModern::a_call_that_waits_for_the_tools_is_cancelled_unsent_data()
