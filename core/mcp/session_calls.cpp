@@ -30,6 +30,24 @@ bool sameParameters(const HeaderList &one, const QList<Header> &other)
     return parameters(one.lines()) == parameters(other);
 }
 
+struct ToolCall {
+    QString name; ///< null: it is none
+    QByteArray arguments;
+};
+
+/// Of a request whose parameters somebody wrote: which tool it calls, if it does.
+ToolCall toolCallByHand(const RpcCall &call)
+{
+    if (call.method != "tools/call")
+        return {};
+    const JsonText params = JsonText::parse(call.params);
+    const JsonText::Node name = params.member(params.root(), u"name");
+    if (!params.isString(name))
+        return {};
+    return {params.string(name),
+            params.raw(params.member(params.root(), u"arguments")).toByteArray()};
+}
+
 } // namespace
 
 Failure Session::Private::notConnected(const QString &what)
@@ -154,6 +172,8 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
                             const QByteArray &task, bool patient)
 {
     const bool isTool = !toolName.isNull();
+    // One that was written by hand mirrors its arguments as any other.
+    const ToolCall called = isTool ? ToolCall{toolName, wanted.params} : toolCallByHand(wanted);
     const QString what = isTool ? u"tools/call "_s + toolName : callTitle(wanted);
     if (phase == SessionPhase::Connecting) {
         // Which rung will hold is not known yet.
@@ -168,7 +188,8 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
         Q_EMIT q->callFinished(ticket, result);
         return;
     }
-    if (isTool && connection->era().mirrorsArguments() && !tools.complete) {
+    if (!called.name.isNull() && connection->era().mirrorsArguments() && !tools.complete
+        && (isTool || !target.isChannel())) {
         // What goes into the headers of a call stands in the tool's schema.
         waitingForTools.push_back({ticket, what, [this, ticket, wanted, toolName, task, patient] {
                                        call(ticket, wanted, toolName, task, patient);
@@ -209,10 +230,9 @@ void Session::Private::call(Ticket ticket, const RpcCall &wanted, const QString 
         Q_EMIT q->callProgress(ticket, progress);
     };
     asked.onSent = [this, ticket](ExchangeId exchange) { Q_EMIT q->callStarted(ticket, exchange); };
-    if (isTool) {
-        asked.onHeadersRefused = [this, id, toolName,
-                                  arguments = wanted.params](ExchangeId refusal) {
-            lookUpHeaders(id, toolName, arguments, refusal);
+    if (!called.name.isNull()) {
+        asked.onHeadersRefused = [this, id, called](ExchangeId refusal) {
+            lookUpHeaders(id, called.name, called.arguments, refusal);
         };
     }
     asked.hasDeadline = !patient;

@@ -33,6 +33,8 @@ private Q_SLOTS:
     void invalid_arguments_are_told_and_sent();
     void tasks_are_not_asked_for_where_the_revision_has_none_data();
     void tasks_are_not_asked_for_where_the_revision_has_none();
+    void a_call_by_hand_that_names_no_tool_is_sent_at_once_data();
+    void a_call_by_hand_that_names_no_tool_is_sent_at_once();
     void what_a_subscription_was_not_granted_is_told();
     void a_session_counts_only_from_initialize();
     void input_that_was_not_offered_is_no_interruption();
@@ -137,6 +139,25 @@ void TestCliProtocol::tasks_are_not_asked_for_where_the_revision_has_none()
     QVERIFY2(tasks.err.contains("2025-06-18") && tasks.err.contains("has no tasks"), told(tasks));
     for (const RawRequest &request : m_server->server.requests())
         QVERIFY(!request.body.contains("\"tasks/"));
+}
+
+void TestCliProtocol::a_call_by_hand_that_names_no_tool_is_sent_at_once_data()
+{
+    QTest::addColumn<QString>("params");
+    QTest::newRow("no name") << u"{}"_s;
+    QTest::newRow("a name that is none") << u"{\"name\":1}"_s;
+    QTest::newRow("no object") << u"[1]"_s;
+}
+
+void TestCliProtocol::a_call_by_hand_that_names_no_tool_is_sent_at_once()
+{
+    QFETCH(QString, params);
+    modern();
+    const CliRun raw =
+        run({u"raw"_s, u"tools/call"_s}, {u"--args"_s, params, u"--revision"_s, u"2026-07-28"_s});
+    QVERIFY2(raw.exitCode == 0, told(raw));
+    QVERIFY(m_server->got("tools/list").isEmpty());
+    QCOMPARE(m_server->got("tools/call").size(), 1);
 }
 
 void TestCliProtocol::what_a_subscription_was_not_granted_is_told()

@@ -166,6 +166,8 @@ private Q_SLOTS:
     void input_that_cannot_be_given_gives_the_call_up_data();
     void input_that_cannot_be_given_gives_the_call_up();
     void more_input_than_is_asked_for_gives_the_call_up();
+    void a_call_by_hand_mirrors_its_arguments_data();
+    void a_call_by_hand_mirrors_its_arguments();
     void a_call_that_waits_for_the_tools_is_cancelled_unsent();
 };
 
@@ -1026,6 +1028,34 @@ void TestModern::more_input_than_is_asked_for_gives_the_call_up()
              SessionProbe::explain(result.failure));
     QCOMPARE(asked, 0);
     QCOMPARE(rig.methods.count("tools/call"), 1);
+}
+
+void TestModern::a_call_by_hand_mirrors_its_arguments_data()
+{
+    QTest::addColumn<QByteArray>("params");
+    QTest::addColumn<QByteArray>("header");
+    QTest::addColumn<int>("listed");
+    QTest::newRow("of a tool that mirrors")
+        << "{\"name\":\"query\",\"arguments\":{\"region\":\"eu\"}}"_ba
+        << "eu"_ba << 1;
+    QTest::newRow("of none that is known") << "{\"name\":\"none\"}"_ba << QByteArray() << 1;
+}
+
+void TestModern::a_call_by_hand_mirrors_its_arguments()
+{
+    QFETCH(QByteArray, params);
+    QFETCH(QByteArray, header);
+    QFETCH(int, listed);
+    Rig rig;
+    rig.results["tools/call"] = [](const Asked &) { return Done; };
+    QVERIFY(rig.probe.connectTo(rig.target));
+    QVERIFY(!rig.probe.request({"tools/call", params}).failure);
+    QCOMPARE(rig.methods.count("tools/list"), listed);
+    QCOMPARE(rig.methods.count("tools/call"), 1);
+    QCOMPARE(rig.server.requests().last().header("Mcp-Param-Region"), header);
+    // The schema is known now.
+    QVERIFY(!rig.probe.request({"tools/call", params}).failure);
+    QCOMPARE(rig.methods.count("tools/list"), listed);
 }
 
 void TestModern::a_call_that_waits_for_the_tools_is_cancelled_unsent_data()
