@@ -36,7 +36,7 @@ QString adviceOnError(const QByteArray &error, const Options &options)
         if (command == "complete"_L1)
             return u"Give prompt:NAME or a template as templates lists it, and the name of one of its arguments."_s;
         if (command == "tasks"_L1)
-            return u"Check the id: tasks lists those that the server knows."_s;
+            return u"Check the id: the call that began the task told it, and tasks lists those of 2025-11-25."_s;
         return u"Check the parameters of the request."_s;
     case -32021:
         if (error.contains("io.modelcontextprotocol/tasks"))

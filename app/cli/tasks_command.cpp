@@ -20,6 +20,21 @@ std::optional<Failure> refusedHere(const SessionState &state)
     return withoutTasks(state, u"Nothing was asked. Tasks are there from 2025-11-25 on."_s);
 }
 
+/// The extension has tasks/get, tasks/update and tasks/cancel: nothing that lists them.
+std::optional<Failure> withoutList(const SessionState &state)
+{
+    const Revision *revision = revisionNamed(state.revision.toLatin1());
+    if (!revision || revision->tasks)
+        return {};
+    return Failure{
+        FailureKind::Usage,
+        u"no-task-list"_s,
+        u"Revision %1, which the server speaks, has no list of tasks."_s.arg(state.revision),
+        u"Nothing was asked. tasks get, result and cancel take the id that a call told."_s,
+        0,
+        {}};
+}
+
 class TaskListAction final : public ListAction {
 public:
     explicit TaskListAction(const Workplace &place)
@@ -29,8 +44,11 @@ public:
 
     void begin() override
     {
-        if (const std::optional<Failure> none = refusedHere(session().state()))
+        const SessionState state = session().state();
+        if (const std::optional<Failure> none = refusedHere(state))
             fail(*none);
+        else if (const std::optional<Failure> unlisted = withoutList(state))
+            fail(*unlisted);
         else
             ListAction::begin();
     }

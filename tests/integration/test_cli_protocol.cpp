@@ -33,6 +33,7 @@ private Q_SLOTS:
     void invalid_arguments_are_told_and_sent();
     void tasks_are_not_asked_for_where_the_revision_has_none_data();
     void tasks_are_not_asked_for_where_the_revision_has_none();
+    void tasks_are_not_listed_where_the_extension_has_no_list();
     void a_call_by_hand_that_names_no_tool_is_sent_at_once_data();
     void a_call_by_hand_that_names_no_tool_is_sent_at_once();
     void what_a_subscription_was_not_granted_is_told();
@@ -139,6 +140,26 @@ void TestCliProtocol::tasks_are_not_asked_for_where_the_revision_has_none()
     QVERIFY2(tasks.err.contains("2025-06-18") && tasks.err.contains("has no tasks"), told(tasks));
     for (const RawRequest &request : m_server->server.requests())
         QVERIFY(!request.body.contains("\"tasks/"));
+}
+
+void TestCliProtocol::tasks_are_not_listed_where_the_extension_has_no_list()
+{
+    modern();
+    m_server->on(u"tasks/get"_s, [](const OddServer::Message &message) {
+        message.to.answer(200,
+                          rpcResult(message.id,
+                                    "{\"resultType\":\"complete\",\"taskId\":\"T\",\"status\":"
+                                    "\"working\",\"createdAt\":\"2026-01-01T00:00:00Z\","
+                                    "\"lastUpdatedAt\":\"2026-01-01T00:00:00Z\",\"ttlMs\":1}"),
+                          Json);
+    });
+    const QStringList pinned = {u"--revision"_s, u"2026-07-28"_s};
+    const CliRun list = run({u"tasks"_s}, pinned);
+    QVERIFY2(list.exitCode == 2, told(list));
+    QVERIFY2(list.err.contains("2026-07-28") && list.err.contains("no list"), told(list));
+    QVERIFY(m_server->got("tasks/list").isEmpty());
+    const CliRun get = run({u"tasks"_s, u"get"_s, u"T"_s}, pinned);
+    QVERIFY2(get.exitCode == 0 && get.out.contains("working"), told(get));
 }
 
 void TestCliProtocol::a_call_by_hand_that_names_no_tool_is_sent_at_once_data()
