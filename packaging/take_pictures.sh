@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # usage: packaging/take_pictures.sh [PROGRAMS]
-# Makes the pictures of the README anew, with the program itself and its lab.
+# Makes the pictures of all pages anew, with the program itself and its lab.
 # PROGRAMS is the folder of the programs (build/release/bin).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -25,3 +25,6 @@ picture() {
 picture tools
 picture traffic --like AF-01
 picture access --like AF-01
+for page in resources prompts tasks requests console server; do
+    picture "$page"
+done

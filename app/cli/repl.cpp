@@ -104,9 +104,13 @@ void Repl::onState(const SessionState &state)
                                                 0,
                                                 {}}));
     } else if (state.isProgram && state.stream.phase == StreamState::Phase::Ended && !m_lost) {
-        // Whatever is under way fails by itself.
         m_lost = true;
-        output().note(u"The program has ended; connect starts it anew."_s);
+        // Whatever is under way fails by itself, and says how it ended.
+        const std::optional<Failure> &why =
+            state.stream.failure ? state.stream.failure : state.failure;
+        output().note(why && !m_action
+                          ? u"%1 connect starts it anew."_s.arg(lineForTerminal(why->sentence))
+                          : u"The program has ended; connect starts it anew."_s);
         failedWith(NotReached);
     }
 }

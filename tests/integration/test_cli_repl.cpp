@@ -83,6 +83,7 @@ private Q_SLOTS:
     void a_server_that_takes_its_question_back_waits_for_nothing();
     void no_connection_is_the_end();
     void a_lost_program_does_not_end_a_script();
+    void a_program_that_is_lost_between_commands_is_told_with_its_end();
     void an_interrupt_ends_it();
     void the_trace_has_all_of_it();
 
@@ -303,6 +304,27 @@ void TestCliRepl::a_lost_program_does_not_end_a_script()
     QVERIFY2(session.err.contains('7'), told(session));
     QVERIFY2(session.err.contains("There is no connection"), told(session));
     QVERIFY2(session.err.contains("Connected."), told(session));
+}
+
+void TestCliRepl::a_program_that_is_lost_between_commands_is_told_with_its_end()
+{
+    const QString server =
+        uR"(read a; echo '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-11-25","capabilities":{},"serverInfo":{"name":"s","version":"1"}}}'; read b; exit 7)"_s;
+    QProcess process;
+    process.start(Program,
+                  {u"repl"_s, u"--revision"_s, u"2025-11-25"_s, u"--"_s, u"sh"_s, u"-c"_s, server});
+    QByteArray told;
+    QVERIFY2(QTest::qWaitFor(
+                 [&] {
+                     told += process.readAllStandardError();
+                     return told.contains("ended with exit code 7. connect starts it anew.");
+                 },
+                 Patience),
+             told);
+    process.write("ping\n");
+    process.closeWriteChannel();
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, Patience);
+    QCOMPARE(process.exitCode(), 3);
 }
 
 void TestCliRepl::an_interrupt_ends_it()
