@@ -269,6 +269,13 @@ void Session::Private::onFailed(const Failure &failed)
             climb(step.kind == Ladder::Step::Kind::Undiscovered);
             return;
         }
+        // Nothing tells an old server that says nothing from one that is not there.
+        if (!target.isChannel() && ladder->rung().way == Rung::Way::Discover && !ladder->isPinned()
+            && (failed.code == "timed-out"_L1 || failed.code == "connection-closed"_L1)) {
+            why.advice += (why.advice.isEmpty() ? QString() : u" "_s)
+                + u"If it is a server of an older revision that does not answer what it does not know, choose that revision (such as %1) instead of auto."_s
+                      .arg(QString::fromLatin1(newestRevision(EraKind::Legacy).name));
+        }
         // Of a server that refuses us because it speaks nothing that we do, that is all there is to
         // know. A result that says so has been answered with what we speak.
         if (what.errorCode && !what.supported.isEmpty()

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void what_is_no_answer_to_discovery_leads_to_initialize();
     void bodies_that_cannot_be_read_are_told_for_what_they_are_data();
     void bodies_that_cannot_be_read_are_told_for_what_they_are();
+    void silence_on_discovery_leads_to_advice_data();
+    void silence_on_discovery_leads_to_advice();
     void a_transport_that_is_not_spoken_is_told();
     void a_changed_list_is_fetched_again();
     void a_cancelled_call_is_told_to_the_server();
@@ -596,6 +598,38 @@ void TestOddServers::bodies_that_cannot_be_read_are_told_for_what_they_are()
     const CallResult result = probe.call(u"any"_s);
     QVERIFY(result.failure);
     QVERIFY2(result.failure->sentence.contains(says), qPrintable(result.failure->sentence));
+}
+
+void TestOddServers::silence_on_discovery_leads_to_advice_data()
+{
+    QTest::addColumn<bool>("closes");
+    QTest::newRow("says nothing") << false;
+    QTest::newRow("closes the connection") << true;
+}
+
+void TestOddServers::silence_on_discovery_leads_to_advice()
+{
+    QFETCH(bool, closes);
+    OddServer odd;
+    odd.on(u"server/discover"_s, [closes](const OddServer::Message &message) {
+        if (closes)
+            message.to.close();
+    });
+    SessionProbe probe;
+    ServerTarget target = odd.target();
+    target.requestTimeoutMs = 500;
+    QVERIFY(!probe.connectTo(target));
+    QVERIFY2(probe.state().failure->advice.contains("such as 2025-11-25"_L1),
+             qPrintable(probe.state().failure->advice));
+    QCOMPARE(odd.got("server/discover").size(), 1);
+    SessionProbe pinned;
+    target.revision = u"2025-11-25"_s;
+    QVERIFY2(pinned.connectTo(target), said(pinned.state()));
+    // A revision that was pinned is no advice.
+    SessionProbe modern;
+    target.revision = u"2026-07-28"_s;
+    QVERIFY(!modern.connectTo(target));
+    QVERIFY(!modern.state().failure->advice.contains("2025-11-25"_L1));
 }
 
 void TestOddServers::a_transport_that_is_not_spoken_is_told()
