@@ -47,7 +47,7 @@ Output::Output(Colour colour)
         && (colour == Colour::Always || qEnvironmentVariableIsEmpty("NO_COLOR"));
     m_errTerminal = isatty(STDERR_FILENO);
     m_outTerminal = isatty(STDOUT_FILENO);
-    struct stat what { };
+    struct stat what = {};
     m_outBlocks = fstat(STDOUT_FILENO, &what) == 0 && !S_ISREG(what.st_mode);
     m_outColour = allowed && (colour == Colour::Always || m_outTerminal);
     m_errColour = allowed && (colour == Colour::Always || m_errTerminal);

@@ -13,15 +13,15 @@ namespace {
 
 constexpr qsizetype MostFaults = 10;
 
-/// `what` in one word or two: "structuredContent", "The arguments".
-QStringList faults(const QByteArray &schema, QByteArrayView value, const QString &what,
-                   const QString &bySchema)
+/// The words are how sentences begin: "The arguments are", "The arguments break"; and "the tool's
+/// input schema".
+QStringList faults(const QByteArray &schema, QByteArrayView value, const QString &are,
+                   const QString &breaks, const QString &bySchema)
 {
     const Expected<SchemaValidator> validator = SchemaValidator::compile(schema);
-    const bool many = what.endsWith(u's');
     if (!validator)
-        return {u"%1 %2 not checked, as %3 is wrong. %4"_s.arg(
-            what, many ? u"are"_s : u"is"_s, bySchema, validator.error().sentence)};
+        return {
+            u"%1 not checked, as %2 is wrong. %3"_s.arg(are, bySchema, validator.error().sentence)};
     QStringList sentences;
     const QList<SchemaProblem> problems = validator->validate(value);
     for (const SchemaProblem &problem : problems) {
@@ -31,8 +31,7 @@ QStringList faults(const QByteArray &schema, QByteArrayView value, const QString
         }
         sentences.append(problem.unjudged
                              ? problem.sentence
-                             : u"%1 %2 %3: at %4"_s.arg(what, many ? u"break"_s : u"breaks"_s,
-                                                        bySchema, problemLine(problem)));
+                             : u"%1 %2: at %3"_s.arg(breaks, bySchema, problemLine(problem)));
     }
     for (const QString &sentence : validator->unchecked())
         sentences.append(u"In %1, "_s.arg(bySchema) + sentence);
@@ -53,16 +52,16 @@ QStringList outputFaults(const QByteArray &outputSchema, const QByteArray &resul
             return {};
         return {u"The tool has an output schema, but its result has no structuredContent."_s};
     }
-    return faults(outputSchema, json.raw(structured), u"structuredContent"_s,
-                  u"the tool's output schema"_s);
+    return faults(outputSchema, json.raw(structured), u"structuredContent is"_s,
+                  u"structuredContent breaks"_s, u"the tool's output schema"_s);
 }
 
 QStringList argumentFaults(const QByteArray &inputSchema, const QByteArray &arguments)
 {
     if (inputSchema.isEmpty())
         return {};
-    return faults(inputSchema, arguments.isEmpty() ? "{}" : arguments, u"The arguments"_s,
-                  u"the tool's input schema"_s);
+    return faults(inputSchema, arguments.isEmpty() ? "{}" : arguments, u"The arguments are"_s,
+                  u"The arguments break"_s, u"the tool's input schema"_s);
 }
 
 } // namespace sightglass

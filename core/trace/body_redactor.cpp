@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/body_redactor.h"
 
-#include <algorithm>
-
 #include "core/trace/secret_names.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <utility>

@@ -41,18 +41,13 @@ CredentialIndex::Row rowOf(const RequestRecord &request)
     return Row::Other;
 }
 
-bool opens(CredentialIndex::Row row)
-{
-    return row == CredentialIndex::Row::Discover || row == CredentialIndex::Row::Initialize;
-}
-
 /// Requests of MCP's transport have to carry what the others carried; what goes to
 /// authorisation servers has not.
 bool hasToCarry(CredentialIndex::Row row)
 {
     using Row = CredentialIndex::Row;
-    return opens(row) || row == Row::Messages || row == Row::Stream || row == Row::Reconnect
-        || row == Row::Delete;
+    return CredentialIndex::opensConnection(row) || row == Row::Messages || row == Row::Stream
+        || row == Row::Reconnect || row == Row::Delete;
 }
 
 /// One that the person set may be a credential, whatever its name is.
@@ -166,11 +161,11 @@ CredentialIndex::Entry CredentialIndex::look(const TraceReader &trace, ExchangeI
 
     OriginState &origin = m_origins[entry.origin];
     // A new connection may be opened with other credentials than the last.
-    if (opens(entry.row))
+    if (opensConnection(entry.row))
         origin.carried = 0;
     if (hasToCarry(entry.row)) {
         entry.missing = (origin.carried | leftOff) & ~entry.carried & ~entry.withheld;
-        if (opens(entry.row))
+        if (opensConnection(entry.row))
             entry.missing &= ~ProtocolColumns;
     } else {
         entry.withheld |= leftOff & ~entry.carried;

@@ -33,6 +33,7 @@ public:
         Other,
     };
     static constexpr int RowCount = int(Row::Other) + 1;
+    static bool opensConnection(Row row) { return row == Row::Discover || row == Row::Initialize; }
 
     struct Entry {
         Mask carried = 0;

@@ -78,9 +78,7 @@ State stateOf(const CredentialIndex::Entry &entry, int column)
             && !((entry.missing | entry.withheld) & ~CredentialIndex::ProtocolColumns);
         return blamed ? State::Refused : State::Carried;
     }
-    const bool notYet = entry.row == CredentialIndex::Row::Initialize
-        || entry.row == CredentialIndex::Row::Discover;
-    return isProtocol && notYet ? State::NotYet : State::None;
+    return isProtocol && CredentialIndex::opensConnection(entry.row) ? State::NotYet : State::None;
 }
 
 const Withheld *findWithheld(const RequestRecord &request, const QByteArray &name)

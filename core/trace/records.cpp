@@ -60,11 +60,14 @@ QByteArray frameKindName(FrameKind kind)
     return nameOf(frameNames, kind);
 }
 
+bool isStreamNotOffered(ExchangeKind kind, int status)
+{
+    return status == 405 && (kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect);
+}
+
 bool isNoFault(const ExchangeSummary &summary, ExchangeKind kind)
 {
-    return summary.left
-        || (summary.status == 405
-            && (kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect));
+    return summary.left || isStreamNotOffered(kind, summary.status);
 }
 
 } // namespace sightglass

@@ -143,10 +143,11 @@ struct Frame {
     bool operator==(const Frame &) const = default;
 };
 
-/// Something that happened beside the exchanges: "connect", "revision", "session-expired",
-/// "notice", "deviation". Names are stable; text is for people.
 /// The name of the note that a way to open a connection, its exchange, was left for another.
 inline constexpr char LeftNote[] = "left";
+
+/// Something that happened beside the exchanges: "connect", "revision", "session-expired",
+/// "notice", "deviation", LeftNote. Names are stable; text is for people.
 struct Note {
     qint64 at = 0;
     QString name;
@@ -176,8 +177,10 @@ struct ExchangeSummary {
     qint64 lastEvent = -1; ///< when the last event came
 };
 
-/// A refusal that is as it may be: of a way to open a connection that was left for another, and of
-/// the event stream, which a server need not offer (405).
+/// 405 to a GET for the event stream: the server has none, and need not.
+bool isStreamNotOffered(ExchangeKind kind, int status);
+/// A refusal that is as it may be: isStreamNotOffered(), or of a way to open a connection that was
+/// left for another.
 bool isNoFault(const ExchangeSummary &summary, ExchangeKind kind);
 
 } // namespace sightglass

@@ -431,11 +431,6 @@ bool ExchangeModel::isBad(ExchangeId id, const ExchangeSummary &summary) const
         && (summary.failed || summary.status >= 400 || outcome(id, summary).isError());
 }
 
-bool ExchangeModel::isStreamNotOffered(ExchangeId id, const ExchangeSummary &summary) const
-{
-    return !summary.left && isNoFault(summary, m_trace->request(id).kind);
-}
-
 QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, int column) const
 {
     switch (column) {
@@ -491,7 +486,7 @@ QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, i
                 ? tr("The answer is a JSON-RPC %1").arg(words)
                 : tr("The answer is a JSON-RPC %1: %2").arg(words, visibleText(said.message));
         }
-        if (isStreamNotOffered(id, summary))
+        if (isStreamNotOffered(m_trace->request(id).kind, summary.status))
             return tr("405: the server offers no event stream by GET, which it need not");
         if (const ResponseRecord *response = m_trace->response(id))
             return QStringLiteral("%1 %2")

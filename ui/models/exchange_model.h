@@ -89,8 +89,6 @@ private:
     void noteServers();
     QString asideOf(ExchangeId id) const;
     bool isBad(ExchangeId id, const ExchangeSummary &summary) const;
-    /// 405 to a GET for the event stream: the server has none, and need not.
-    bool isStreamNotOffered(ExchangeId id, const ExchangeSummary &summary) const;
     QVariant toolTip(ExchangeId id, const ExchangeSummary &summary, int column) const;
 
     const TraceReader *m_trace = nullptr;

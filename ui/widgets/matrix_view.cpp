@@ -58,13 +58,6 @@ QColor mixed(const QColor &over, const QColor &under, double share)
                             float(over.blueF() * share + under.blueF() * (1 - share)));
 }
 
-/// 405 to a GET for the event stream: the server has none, and need not.
-bool isStreamNotOffered(const MatrixRow &row, int status)
-{
-    return status == 405
-        && (row.kind == ExchangeKind::Stream || row.kind == ExchangeKind::Reconnect);
-}
-
 QString numbers(const QList<ExchangeId> &exchanges)
 {
     constexpr qsizetype Most = 6;
@@ -224,7 +217,7 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
             .replace(u"%2"_s, row.what);
     if (role == FailedRole && index.column() == columnCount() - 1)
         return std::any_of(row.statuses.cbegin(), row.statuses.cend(), [&row](int status) {
-            return status >= 400 && !row.left && !isStreamNotOffered(row, status);
+            return status >= 400 && !row.left && !isStreamNotOffered(row.kind, status);
         });
     if (role != Qt::DisplayRole)
         return {};
@@ -234,8 +227,8 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
         return row.what;
     QStringList answers;
     for (const int status : row.statuses)
-        answers << (isStreamNotOffered(row, status) ? tr("%1 not offered").arg(status)
-                                                    : QString::number(status));
+        answers << (isStreamNotOffered(row.kind, status) ? tr("%1 not offered").arg(status)
+                                                         : QString::number(status));
     return answers.isEmpty() ? tr("none") : answers.join(u", "_s);
 }
 
