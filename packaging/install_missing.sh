@@ -6,18 +6,18 @@
 
 build_packages=(
     g++ cmake ninja-build
-    qt6-base-dev qt6-svg-dev libyaml-dev libedit-dev libvalijson-dev
+    qt6-base-dev qt6-svg-dev libyaml-dev libedit-dev libvalijson-dev qtkeychain-qt6-dev libssl-dev
 )
 # Faster builds; not needed.
 builder_packages=(ccache mold)
 # A font for the pictures that are taken without a display.
 picture_packages=(fonts-dejavu-core)
 # nginx: TLS and HTTP/2 in front of a server. dbus-daemon: a desktop to ask for dark. dpkg-dev, lintian and the two validators: the package.
-# json-schema-test-suite: what a validator of JSON Schema has to know.
+# json-schema-test-suite: what a validator of JSON Schema has to know. gnome-keyring, libsecret-tools: a keychain.
 test_packages=(
     nginx-light dbus-daemon openssl curl ca-certificates xvfb xauth procps
     appstream desktop-file-utils lintian dpkg-dev file man-db
-    json-schema-test-suite
+    json-schema-test-suite gnome-keyring libsecret-tools
 )
 
 say() { printf '== %s\n' "$*" >&2; }
