@@ -38,7 +38,8 @@ public:
     QByteArray publicJwk() const;
     QByteArray thumbprint() const; ///< RFC 7638 with SHA-256, as base64url
     QByteArray privateJwk() const; ///< a secret: for the keychain alone
-    /// As a JWS has it: of ECDSA both numbers, of fixed length, one after the other (RFC 7518, 3.4).
+    /// As a JWS has it: of ECDSA both numbers, of fixed length, one after the other (RFC
+    /// 7518, 3.4).
     QByteArray sign(QByteArrayView bytes) const;
 
     /// The same key.
