@@ -83,6 +83,8 @@ struct HttpRequest {
     /// It shows credentials of its own, or none: to an authorisation server nothing of the
     /// resource's credentials goes, also where both are at one origin.
     bool toAuthorizationServer = false;
+    /// A refusal stands, whatever other credentials may be had: it was sent to see what comes.
+    bool refusalStands = false;
     int answerTimeoutMs = -1; ///< -1: as the NetworkSettings say
     /// Asked once of an answer that came whole: why it is not as it should be. What it says is the
     /// exchange's failure, in the trace as well, so that a recording tells it too. May be empty.

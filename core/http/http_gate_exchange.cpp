@@ -178,6 +178,7 @@ void GateExchange::start(ExchangeId cause)
     }
     m_chain.holdBack(stamp);
     m_record = buildRequest(request, stamp, path);
+    m_stamped = HeaderList(stamp.headers).value("Authorization");
     m_record.withheld += m_chain.withheld();
     if (m_context->misbehaviour)
         m_context->misbehaviour->spoil(m_record);
@@ -474,10 +475,14 @@ AnswerHead GateExchange::answerHead() const
 bool GateExchange::askForCredentials()
 {
     const bool refused = m_response.status == 401 || m_response.status == 403;
-    if (!refused || !m_context->credentials || m_chain.request().toAuthorizationServer
+    const HttpRequest &sent = m_chain.request();
+    if (!refused || !m_context->credentials || sent.toAuthorizationServer || sent.refusalStands
         || m_record.kind == ExchangeKind::Discovery)
         return false;
     const RefusedRequest request{answerHead(), m_tries, this};
+    // It carried another one than was stamped, or none, on purpose.
+    if (request.head.authorization != m_stamped)
+        return false;
     // It may be long, and this one gone by then.
     const QPointer<GateExchange> alive(this);
     const auto answer = [alive, id = m_id](bool again) {

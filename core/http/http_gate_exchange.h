@@ -106,6 +106,7 @@ private:
     RequestRecord m_record;
     ResponseRecord m_response;
     HeaderList m_responseHeaders;
+    QByteArray m_stamped; ///< Authorization, as the credentials have it; empty: none
     std::unique_ptr<GatePool::Lease> m_lease;
     QPointer<QNetworkReply> m_reply;
     QTimer m_timer;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/auth/credentials.h"
+#include "core/auth/oauth/oauth_settings.h"
 #include "core/http/network_settings.h"
 #include "core/mcp/client_offer.h"
 #include "core/mcp/ladder.h"
@@ -27,6 +28,7 @@ struct ServerTarget {
     QString revision =
         QStringLiteral("auto"); ///< or a dated revision, which is then asked for and no other
     Credentials credentials;
+    OAuthSettings oauth; ///< heeded where no Authorization is among the credentials
     NetworkSettings network;
     QString acting; ///< id of a misbehaviour to play ("AF-01"), or empty
     int requestTimeoutMs =

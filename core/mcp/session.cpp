@@ -11,8 +11,14 @@ Session::Session(TraceStore *trace, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>(this, trace))
 {
-    // The gate moves with the session to its thread.
+    // Both move with the session to its thread.
     d->gate.setParent(this);
+    d->authorizer.setParent(this);
+    connect(&d->authorizer, &Authorizer::changed, this,
+            [this] { Q_EMIT oauthChanged(d->authorizer.state()); });
+    connect(&d->authorizer, &Authorizer::browserWanted, this, &Session::browserWanted);
+    connect(&d->authorizer, &Authorizer::loggedOut, this, &Session::loggedOut);
+    qRegisterMetaType<OAuthState>();
     qRegisterMetaType<SessionState>();
     qRegisterMetaType<ToolList>();
     qRegisterMetaType<Listing>();
@@ -30,6 +36,7 @@ Session::~Session()
         delete lister;
     delete d->probe;
     delete d->connection;
+    d->authorizer.setParent(nullptr);
     d->gate.setParent(nullptr);
 }
 

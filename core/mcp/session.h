@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/auth/oauth/authorizer.h"
 #include "core/mcp/edited_request.h"
 #include "core/mcp/inbox.h"
 #include "core/mcp/listing.h"
@@ -127,8 +128,29 @@ public:
     /// The same with what a person changed of it. Its answer stands in the trace alone.
     void sendEdited(const EditedRequest &edited);
 
+    // Authorising by OAuth; see Authorizer.
+
+    /// Logs in at the target without connecting to it; `oauthChanged` tells how it goes.
+    void logIn(const ServerTarget &target);
+    /// Asks who issues tokens for the target and what that server can do, and changes nothing.
+    void explore(const ServerTarget &target);
+    /// Revokes and forgets the tokens for the target; `loggedOut` follows.
+    void logOut(const ServerTarget &target);
+    /// A step of the flow, or all from there on, once more with these settings, which hold from now
+    /// on.
+    void runOAuthAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);
+    void refreshTokens();
+    void expireTokens(); ///< here alone: as if their time was over
+    void cancelOAuth();
+    /// The address to which the browser was sent, where it could not come by itself.
+    void takeCallback(const QUrl &url);
+    void answerOAuthQuestion(bool agreed);
+
     // Read by the session's thread only; other threads keep what stateChanged gave them.
     SessionState state() const;
+    OAuthState oauthState() const;
+    TokenSet tokens() const; ///< secrets
+    ClientIdentity client() const; ///< likewise
     TraceStore *trace() const;
 
 Q_SIGNALS:
@@ -144,6 +166,11 @@ Q_SIGNALS:
     void serverRequestGone(quint64 number, const QString &why);
     void notified(const sightglass::Notice &notice);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
+    void oauthChanged(const sightglass::OAuthState &state);
+    /// A person is to open this in a browser. It may hold the state of the request: not for logs.
+    void browserWanted(const QUrl &url);
+    /// The tokens are gone; a Failure where they could not be revoked.
+    void loggedOut(const std::optional<sightglass::Failure> &failure);
     /// The exchange `of` was sent again by hand, perhaps edited, as `exchange`.
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
 

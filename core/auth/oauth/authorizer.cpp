@@ -291,6 +291,7 @@ bool Authorizer::refused(const RefusedRequest &request, const std::function<void
 bool Authorizer::begins(const RefusedRequest &request)
 {
     const OAuthRefusal refusal = refusalOf(request.head);
+    m_refusal = refusal;
     const bool hasToken = !m_flow.tokens().isEmpty();
     m_byHand = false;
     m_flow.setLast(OAuthStepKind::StepUp);
@@ -433,7 +434,7 @@ void Authorizer::ended()
                    == OAuthStep::State::Failed) {
         // What cannot be renewed is got anew; whoever waits goes on waiting.
         note();
-        m_flow.begin(m_server, {});
+        m_flow.begin(m_server, m_refusal);
         proceed();
         return;
     }

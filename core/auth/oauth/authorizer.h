@@ -136,6 +136,7 @@ private:
     std::vector<Waiter> m_waiters;
     bool m_fresh = false; ///< the token was issued for a log-in, and no answer was seen to it yet
     bool m_refreshed = false; ///< the token comes from a renewal, and no answer was seen to it yet
+    OAuthRefusal m_refusal; ///< that was answered last
     bool m_began = false;
     bool m_byHand = false; ///< what runs was wanted by a person, not by a refusal
     int m_refreshes = 0;

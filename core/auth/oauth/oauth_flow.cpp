@@ -27,6 +27,13 @@ constexpr struct {
     {"step-up", "Step-up"},
 };
 
+OAuthStep freshStep(OAuthStepKind kind)
+{
+    OAuthStep step;
+    step.kind = kind;
+    return step;
+}
+
 } // namespace
 
 QString oauthStepTitle(OAuthStepKind kind)
@@ -83,7 +90,7 @@ bool OAuthFlow::refresh(const OAuthRefusal &refusal)
     m_failure.reset();
     m_alone = false;
     m_refreshing = true;
-    step(OAuthStepKind::Refresh) = {.kind = OAuthStepKind::Refresh};
+    step(OAuthStepKind::Refresh) = freshStep(OAuthStepKind::Refresh);
     if (!m_server) {
         clearFrom(OAuthStepKind::ServerMetadata);
         askServerMetadata();
@@ -108,7 +115,7 @@ bool OAuthFlow::stepUp(const OAuthRefusal &refusal)
     m_failure.reset();
     m_alone = false;
     OAuthStep &up = enter(OAuthStepKind::StepUp, {});
-    up = {.kind = OAuthStepKind::StepUp};
+    up = freshStep(OAuthStepKind::StepUp);
     enter(OAuthStepKind::StepUp, u"More scopes are asked for."_s);
     up.attempts.append({refusal.exchange, m_url, u"403"_s});
     up.input = {{u"requested so far"_s, before, false},
@@ -140,7 +147,7 @@ bool OAuthFlow::stepUp(const OAuthRefusal &refusal)
     m_scopeSoFar = all;
     leave(OAuthStepKind::StepUp, u"Asks for “%1”."_s.arg(all));
     for (int kind = int(OAuthStepKind::Authorization); kind <= int(OAuthStepKind::Use); ++kind)
-        m_steps[kind] = {.kind = OAuthStepKind(kind)};
+        m_steps[kind] = freshStep(OAuthStepKind(kind));
     clientKnown();
     return true;
 }
@@ -272,7 +279,7 @@ void OAuthFlow::answer(bool agreed)
 void OAuthFlow::used(const OAuthRefusal &outcome)
 {
     OAuthStep &use = step(OAuthStepKind::Use);
-    use = {.kind = OAuthStepKind::Use};
+    use = freshStep(OAuthStepKind::Use);
     enter(OAuthStepKind::Use, {});
     use.attempts.append({outcome.exchange, m_url, QString::number(outcome.status)});
     const bool refused = outcome.status == 401;
@@ -371,7 +378,7 @@ void OAuthFlow::clearFrom(OAuthStepKind kind)
 {
     m_steps.resize(OAuthStepCount);
     for (int i = int(kind); i < OAuthStepCount; ++i)
-        m_steps[i] = {.kind = OAuthStepKind(i)};
+        m_steps[i] = freshStep(OAuthStepKind(i));
     m_failure.reset();
     m_action = OAuthRest();
     m_stage = Stage::None;

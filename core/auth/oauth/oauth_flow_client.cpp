@@ -118,8 +118,15 @@ void OAuthFlow::clientKnown()
     if (isInteractive()) {
         m_at = OAuthStepKind::Client;
         m_stage = Stage::None;
+        // Not every authorisation server lets the port be another one (AF-42).
+        QString registered = m_client.redirectUri;
+        for (const ClientIdentity &known : std::as_const(m_knownClients)) {
+            if (registered.isEmpty() && known.issuer == m_issuer)
+                registered = known.redirectUri;
+        }
         m_action =
-            OAuthListen{m_settings.redirectHost, m_settings.redirectPort, m_settings.redirectPath};
+            OAuthListen{m_settings.redirectHost, m_settings.redirectPort,
+                        quint16(std::max(0, QUrl(registered).port())), m_settings.redirectPath};
         return;
     }
     OAuthStep &now = step(OAuthStepKind::Client);

@@ -256,10 +256,9 @@ bool OAuthFlow::authenticate(OAuthStepKind kind, const ClientIdentity &client,
         assertion.jti = randomText(16);
         assertion.iat = now;
         fields->append({"client_id", client.id});
-        fields->append(
-            {"client_assertion_type", u"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"_s});
+        fields->append({"client_assertion_type", QString::fromLatin1(ClientAssertionType)});
         fields->append({"client_assertion",
-                        QString::fromLatin1(clientAssertion(m_settings.clientKey, assertion))});
+                        QString::fromLatin1(signedAssertion(m_settings.clientKey, assertion))});
         return true;
     }
     case ClientAuthentication::None:

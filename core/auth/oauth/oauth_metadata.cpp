@@ -280,8 +280,11 @@ bool isPrivateHost(const QString &host)
     bool isIpv4 = false;
     const QHostAddress plain(address.toIPv4Address(&isIpv4));
     const QHostAddress judged = isIpv4 ? plain : address;
-    return judged.isLinkLocal() || judged.isUniqueLocalUnicast() || judged.isPrivateUse()
-        || judged.isLoopback() || judged == QHostAddress(QHostAddress::AnyIPv4)
+    return judged.isLinkLocal() || judged.isUniqueLocalUnicast()
+        || judged.isInSubnet(QHostAddress(u"10.0.0.0"_s), 8)
+        || judged.isInSubnet(QHostAddress(u"172.16.0.0"_s), 12)
+        || judged.isInSubnet(QHostAddress(u"192.168.0.0"_s), 16) || judged.isLoopback()
+        || judged == QHostAddress(QHostAddress::AnyIPv4)
         || judged == QHostAddress(QHostAddress::AnyIPv6)
         || judged.isInSubnet(QHostAddress(u"100.64.0.0"_s), 10)
         || judged.isInSubnet(QHostAddress(u"0.0.0.0"_s), 8);
