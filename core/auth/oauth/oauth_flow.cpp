@@ -385,7 +385,7 @@ void OAuthFlow::clearFrom(OAuthStepKind kind)
     if (kind <= OAuthStepKind::ResourceMetadata) {
         m_resource.reset();
         m_issuer.clear();
-        m_fallback = false;
+        m_fallback = m_defaults = false;
     }
     if (kind <= OAuthStepKind::ServerMetadata)
         m_server.reset();

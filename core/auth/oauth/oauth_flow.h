@@ -234,6 +234,7 @@ private:
     QString m_issuer;
     bool m_fallback =
         false; ///< the authorisation server is at the MCP server's own origin (2025-03-26)
+    bool m_defaults = false; ///< and has no metadata: its endpoints are a guess (2025-03-26)
     std::optional<ServerMetadata> m_server;
     ExchangeId m_serverExchange = 0;
     ClientIdentity m_client;

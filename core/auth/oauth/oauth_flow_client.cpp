@@ -296,7 +296,16 @@ void OAuthFlow::registrationAnswered(const OAuthAnswer &http)
     const RegistrationAnswer answer =
         readRegistrationAnswer(http.status, mediaTypeOf(http.headers), http.body);
     const QString redirect = m_redirectUri.toString(QUrl::FullyEncoded);
-    if (!answer.error.isEmpty() || !answer.problem.isEmpty()) {
+    const bool refused = !answer.error.isEmpty() || !answer.problem.isEmpty();
+    if (refused && m_defaults) {
+        // The guess was wrong: there is no authorisation server here.
+        m_server.reset();
+        m_seen.append(u"%1: %2"_s.arg(m_asked.toString(), QString::number(http.status)));
+        skip(kind, u"Nothing registers clients here."_s);
+        noServerMetadata({});
+        return;
+    }
+    if (refused) {
         const bool uri = answer.error == "invalid_redirect_uri"_L1;
         const QString said = answer.errorDescription.isEmpty()
             ? QString()

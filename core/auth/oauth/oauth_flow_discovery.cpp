@@ -287,6 +287,7 @@ void OAuthFlow::withoutResourceMetadata()
     const OAuthStepKind kind = OAuthStepKind::ResourceMetadata;
     // MCP 2025-03-26, 2.3.2: the authorisation server is the MCP server's own origin.
     m_fallback = true;
+    m_defaults = false;
     m_issuer = originOf(m_url);
     step(kind).checks.append(
         {OAuthCheck::Result::Deviates,
@@ -373,8 +374,10 @@ void OAuthFlow::serverAnswered(const OAuthAnswer &answer)
         return;
     }
     if (m_fallback) {
-        // MCP 2025-03-26, 2.3.3: default endpoints, where there is no metadata at all.
-        if (m_settings.revision == "2025-03-26") {
+        // MCP 2025-03-26, 2.3.3: default endpoints, where there is no metadata at all. Whether they
+        // are there shows when a client is registered.
+        if (m_last > kind) {
+            m_defaults = true;
             ServerMetadata document;
             document.issuer = m_issuer;
             document.authorizationEndpoint = m_issuer + u"/authorize"_s;
