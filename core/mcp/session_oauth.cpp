@@ -50,6 +50,22 @@ std::optional<Failure> Session::Private::authorizationFailure(const Failure &ref
     return isRefusal && why ? why : std::nullopt;
 }
 
+void Session::setKeeper(TokenKeeper *keeper)
+{
+    // It lives in another thread, perhaps, and is asked only where a server wants a token.
+    d->authorizer.setLoader(
+        [this, keeper](const QUrl &server, const std::function<void(const KeptLogin &)> &then) {
+            QMetaObject::invokeMethod(keeper, [this, keeper, server, then] {
+                keeper->load(server, keeper, [this, then](const KeptLogin &login) {
+                    QMetaObject::invokeMethod(
+                        this, [then, login] { then(login); }, Qt::QueuedConnection);
+                });
+            });
+        });
+    connect(this, &Session::tokensChanged, keeper, &TokenKeeper::keep);
+    connect(this, &Session::clientChanged, keeper, &TokenKeeper::keepClient);
+}
+
 void Session::logIn(const ServerTarget &target)
 {
     QMetaObject::invokeMethod(
@@ -140,11 +156,6 @@ OAuthState Session::oauthState() const
 TokenSet Session::tokens() const
 {
     return d->authorizer.flow().tokens();
-}
-
-ClientIdentity Session::client() const
-{
-    return d->authorizer.flow().client();
 }
 
 } // namespace sightglass

@@ -63,7 +63,8 @@ void Authorizer::setTarget(const QUrl &server, const OAuthSettings &settings)
     if (m_server != server) {
         cancel();
         m_flow = OAuthFlow(m_environment);
-        m_fresh = m_refreshed = m_began = false;
+        m_fresh = m_refreshed = false;
+        m_loaded = m_loading = m_loggingOut = false;
         m_refreshes = 0;
         m_nonce.clear();
         m_renewal.stop();
@@ -74,45 +75,63 @@ void Authorizer::setTarget(const QUrl &server, const OAuthSettings &settings)
     Q_EMIT changed();
 }
 
-void Authorizer::restore(const TokenSet &tokens, const QList<ClientIdentity> &clients)
+void Authorizer::restore(const KeptLogin &login)
 {
-    m_flow.setKnownClients(clients);
-    if (!tokens.isEmpty()) {
-        ClientIdentity client;
-        for (const ClientIdentity &known : clients) {
-            if (known.issuer == tokens.issuer && known.id == tokens.clientId)
-                client = known;
-        }
-        if (client.id.isEmpty()) {
-            client.id = tokens.clientId;
-            client.issuer = tokens.issuer;
-            client.secret =
-                m_settings.clientId == tokens.clientId ? m_settings.clientSecret : QString();
-        }
-        m_flow.restore(m_server, tokens, client);
-        m_began = true;
-        planRefresh();
+    m_flow.setKnownClients(login.clients);
+    if (login.tokens.isEmpty())
+        return;
+    ClientIdentity client;
+    for (const ClientIdentity &known : login.clients) {
+        if (known.issuer == login.tokens.issuer && known.id == login.tokens.clientId)
+            client = known;
     }
-    Q_EMIT changed();
+    if (client.id.isEmpty()) {
+        client.id = login.tokens.clientId;
+        client.issuer = login.tokens.issuer;
+        client.source = ClientIdentity::Source::Given;
+        if (m_settings.clientId == client.id)
+            client.secret = m_settings.clientSecret;
+    }
+    m_flow.restore(m_server, login.tokens, client);
+    planRefresh();
+}
+
+void Authorizer::afterLoading(const std::function<void()> &then)
+{
+    if (m_loaded || !m_load) {
+        then();
+        return;
+    }
+    m_loaded = true;
+    m_loading = true;
+    const QPointer<Authorizer> alive(this);
+    m_load(m_server, [this, alive, then, server = m_server](const KeptLogin &login) {
+        if (!alive || server != m_server)
+            return;
+        m_loading = false;
+        if (m_flow.tokens().isEmpty() && !m_flow.isRunning())
+            restore(login);
+        then();
+    });
 }
 
 void Authorizer::logIn()
 {
-    if (m_flow.isRunning())
+    if (isRunning())
         return;
     m_byHand = true;
-    m_began = true;
-    m_flow.setLast(OAuthStepKind::StepUp);
-    m_flow.begin(m_server, {});
-    proceed();
+    afterLoading([this] {
+        m_flow.setLast(OAuthStepKind::StepUp);
+        m_flow.begin(m_server, {});
+        proceed();
+    });
 }
 
 void Authorizer::explore()
 {
-    if (m_flow.isRunning())
+    if (isRunning())
         return;
     m_byHand = true;
-    m_began = true;
     m_flow.setLast(OAuthStepKind::ServerMetadata);
     m_flow.begin(m_server, {});
     proceed();
@@ -123,7 +142,6 @@ void Authorizer::runAgain(OAuthStepKind from, bool alone, const OAuthSettings &s
     if (m_flow.isRunning())
         cancel();
     m_byHand = true;
-    m_began = true;
     m_settings = settings;
     m_flow.setSettings(settings);
     m_flow.setLast(OAuthStepKind::StepUp);
@@ -148,6 +166,21 @@ void Authorizer::expireLocally()
 void Authorizer::logOut()
 {
     cancel();
+    afterLoading([this] {
+        // Where tokens are revoked is known from the metadata alone.
+        if (!m_flow.tokens().isEmpty() && !m_flow.serverMetadata()) {
+            m_loggingOut = true;
+            m_byHand = true;
+            m_flow.runAgain(OAuthStepKind::ServerMetadata, true);
+            proceed();
+            return;
+        }
+        finishLogOut();
+    });
+}
+
+void Authorizer::finishLogOut()
+{
     const std::optional<OAuthFetch> revocation = m_flow.revocation();
     m_flow.dropTokens();
     m_renewal.stop();
@@ -272,8 +305,21 @@ bool Authorizer::refused(const RefusedRequest &request, const std::function<void
         decide(true);
         return true;
     }
-    if (m_flow.isRunning()) {
+    if (isRunning()) {
         wait(request, decide);
+        return true;
+    }
+    if (tokens.isEmpty() && !m_loaded && m_load) {
+        wait(request, decide);
+        afterLoading([this, request] {
+            if (!m_flow.tokens().isEmpty())
+                decideAll(true);
+            else if (begins(request))
+                proceed();
+            else
+                decideAll(false);
+            Q_EMIT changed();
+        });
         return true;
     }
     // It went out before the token that there is now.
@@ -320,7 +366,6 @@ bool Authorizer::begins(const RefusedRequest &request)
         return true;
     if (!mayBegin())
         return false;
-    m_began = true;
     m_flow.begin(m_server, refusal);
     return true;
 }
@@ -418,6 +463,10 @@ void Authorizer::send(const OAuthFetch &fetch)
 void Authorizer::ended()
 {
     m_callback.close();
+    if (std::exchange(m_loggingOut, false)) {
+        finishLogOut();
+        return;
+    }
     const bool hasToken = !m_flow.tokens().isEmpty();
     const bool good = hasToken && !m_flow.failure();
     const auto done = [this](OAuthStepKind kind) {

@@ -50,8 +50,9 @@ ClientAuthentication OAuthFlow::chosenAuthentication(bool hasSecret) const
             return ClientAuthentication::Basic;
         if (offers(ClientAuthentication::Post))
             return ClientAuthentication::Post;
-        return offers(ClientAuthentication::None) ? ClientAuthentication::None
-                                                  : ClientAuthentication::Basic;
+        // With nothing but itself to show, the client has to show that.
+        return offers(ClientAuthentication::None) && isInteractive() ? ClientAuthentication::None
+                                                                     : ClientAuthentication::Basic;
     }
     return ClientAuthentication::None;
 }

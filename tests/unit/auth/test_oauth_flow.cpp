@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "tests/unit/auth/oauth_world.h"
+#include "tests/support/oauth_world.h"
 
+#include <QCryptographicHash>
 #include <QTest>
 
 using namespace sightglass;

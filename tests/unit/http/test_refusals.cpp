@@ -227,7 +227,7 @@ private Q_SLOTS:
     void aLongRefusalIsNotReadToItsEnd()
     {
         m_server.onRequest([](RawConnection &connection, const RawRequest &) {
-            connection.write("HTTP/1.1 401 Unauthorized\r\nContent-Length: 50000000\r\n\r\n");
+            connection.write("HTTP/1.1 403 Forbidden\r\nContent-Length: 50000000\r\n\r\n");
             connection.stream(50'000'000);
         });
         ExchangeProbe probe(m_gate->send(postOf(m_server.url())));
