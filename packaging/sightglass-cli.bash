@@ -40,7 +40,8 @@ _sightglass_cli()
         mapfile -t COMPREPLY < <(compgen -W 'tools resources templates prompts discover call read prompt complete ping
             tasks raw subscribe logs listen repl trace decode lab help' -- "$current")
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--args --task --ttl --output --level --answer --seconds --port --stdio --play --bearer-env --bearer-file
+        mapfile -t COMPREPLY < <(compgen -W '--args --task --ttl --output --level --answer --seconds --port --stdio --play
+            --oauth --token-seconds --consent --dpop --bearer-env --bearer-file
             --header --header-env --cookie --cookie-env --transport --revision --timeout --cwd --env --cacert --cert --key
             --key-password-env --pin --proxy --proxy-password-env --http2
             --like --trace --show-secrets --json --color --help --version' -- "$current")
