@@ -137,8 +137,8 @@ constexpr Command Commands[] = {
      {},
      nullptr,
      runDecode},
-    {Words("lab"), 0, 0, Words("lab"), Words("run a practice server"), Words("port play stdio"),
-     nullptr, runLab},
+    {Words("lab"), 0, 0, Words("lab"), Words("run a practice server"),
+     Words("port play stdio oauth consent dpop-required token-seconds"), nullptr, runLab},
 };
 
 } // namespace

@@ -94,6 +94,7 @@ void Reader::define()
                              "seconds",
                              "port",
                              "play",
+                             "token-seconds",
                              "cwd",
                              "env",
                              "answer",
@@ -106,7 +107,7 @@ void Reader::define()
         parser.addOption(QCommandLineOption(name, {}, u"value"_s));
     }
     for (const char *name : {"show-secrets", "json", "http2", "task", "stdio", "no-browser",
-                             "paste", "allow-private", "help", "version"})
+                             "paste", "allow-private", "oauth", "consent", "dpop-required", "help", "version"})
         flag(name);
     parser.addOption(QCommandLineOption(u"h"_s));
 }
@@ -342,6 +343,10 @@ void Reader::readTarget()
     options.showSecrets = parser.isSet(u"show-secrets"_s);
     options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
     options.stdio = parser.isSet(u"stdio"_s);
+    options.oauth = parser.isSet(u"oauth"_s);
+    options.consent = parser.isSet(u"consent"_s);
+    options.dpop = parser.isSet(u"dpop-required"_s);
+    options.tokenSeconds = number(u"token-seconds"_s, 1, 86400);
     for (const QString &ids : parser.values(u"play"_s))
         options.play += ids.split(u',', Qt::SkipEmptyParts);
     if (parser.isSet(u"color"_s)) {
