@@ -521,6 +521,7 @@ void TestCredentialStore::nothing_to_write_into_is_a_failure()
     WaitingStore store(&vault);
     QCOMPARE(store.write(Mine, "x"), Kept::InMemory);
     QCOMPARE(store.lost.size(), 1);
+    QCOMPARE(vault.asked.size(), 3);
     QCOMPARE(store.read(Mine), Secret("x"));
 }
 
@@ -560,6 +561,8 @@ void TestCredentialStore::a_late_answer_makes_it_catch_up()
     QCOMPARE(store.again.size(), 1);
     QVERIFY(store.store.isPersistent());
     QTRY_VERIFY(!store.store.isBusy());
+    // The first of two secrets need not be written any more.
+    QCOMPARE(vault.asked.filter(u"write credential"_s).filter(u"\"client\""_s).size(), 2);
 
     WaitingStore next(&vault);
     QCOMPARE(next.read(Mine), Secret("second"));
