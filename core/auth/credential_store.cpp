@@ -80,7 +80,7 @@ public:
         QObject::connect(&notice, &QTimer::timeout, q, &CredentialStore::waiting);
     }
 
-    void enqueue(StoreOperation operation);
+    void enqueue(const StoreOperation &operation);
     void stopWaiting(const Failure &why);
 
     CredentialStore *q;
@@ -111,7 +111,7 @@ private:
     void runInMemory();
     void runInKeychain();
     void writeEntry();
-    void removeEntry(const CredentialKey &key, std::function<void()> then);
+    void removeEntry(const CredentialKey &key, const std::function<void()> &then);
     void removeEntries(QList<CredentialKey> keys);
     void remember(const CredentialKey &key, const QByteArray &secret);
     QList<CredentialKey> remembered(const QString &resource) const;
@@ -217,9 +217,9 @@ void CredentialStore::Private::lose(const Failure &why)
         runInMemory();
 }
 
-void CredentialStore::Private::enqueue(StoreOperation operation)
+void CredentialStore::Private::enqueue(const StoreOperation &operation)
 {
-    queue.enqueue(std::move(operation));
+    queue.enqueue(operation);
     schedule();
 }
 
@@ -378,7 +378,8 @@ void CredentialStore::Private::writeEntry()
     });
 }
 
-void CredentialStore::Private::removeEntry(const CredentialKey &key, std::function<void()> then)
+void CredentialStore::Private::removeEntry(const CredentialKey &key,
+                                           const std::function<void()> &then)
 {
     ask(Ask::Remove, entryName(key), {}, [this, key, then](const Keychain::Answer &) {
         memory.remove(entryName(key));

@@ -3,11 +3,14 @@
 
 #include "core/auth/credential_store.h"
 
+#include "tests/support/fake_keychain.h"
+
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
 
 using namespace sightglass;
+using namespace sightglass::test;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
@@ -17,81 +20,6 @@ using Kept = CredentialStore::Kept;
 using Outcome = Keychain::Outcome;
 using Limits = CredentialStore::Limits;
 using Secret = std::optional<QByteArray>;
-
-/// A keychain and what happens to it, which outlive the object that the store has.
-struct Vault {
-    QMap<QString, QByteArray> entries;
-    QStringList asked; ///< "write credential […]", in order
-    /// For the next requests, in order; afterwards all goes well.
-    QList<Keychain::Answer> troubles;
-    bool hangs = false;
-    bool losesWrites = false; ///< and says that all went well
-    int outstanding = 0;
-    int mostOutstanding = 0;
-    QList<std::function<void()>> hung; ///< what would be answered
-
-    /// Answers what has been waiting.
-    void wake()
-    {
-        hangs = false;
-        const auto answers = std::exchange(hung, {});
-        for (const auto &answer : answers)
-            answer();
-    }
-};
-
-class FakeKeychain final : public Keychain {
-public:
-    explicit FakeKeychain(Vault &vault)
-        : m_vault(vault)
-    {
-    }
-    void read(const QString &name, Answered answered) override
-    {
-        request("read", name, std::move(answered), [this, name]() -> Answer {
-            if (!m_vault.entries.contains(name))
-                return {Outcome::NotFound, {}, {}};
-            return {Outcome::Done, m_vault.entries.value(name), {}};
-        });
-    }
-    void write(const QString &name, const QByteArray &value, Answered answered) override
-    {
-        request("write", name, std::move(answered), [this, name, value]() -> Answer {
-            if (!m_vault.losesWrites)
-                m_vault.entries.insert(name, value);
-            return {Outcome::Done, {}, {}};
-        });
-    }
-    void remove(const QString &name, Answered answered) override
-    {
-        request("remove", name, std::move(answered), [this, name]() -> Answer {
-            return {m_vault.entries.remove(name) ? Outcome::Done : Outcome::NotFound, {}, {}};
-        });
-    }
-
-private:
-    void request(const char *what, const QString &name, Answered answered,
-                 std::function<Answer()> act)
-    {
-        m_vault.asked += QLatin1StringView(what) + u' ' + name;
-        m_vault.mostOutstanding = qMax(m_vault.mostOutstanding, ++m_vault.outstanding);
-        const auto answer = [this, answered = std::move(answered), act = std::move(act)] {
-            --m_vault.outstanding;
-            answered(m_vault.troubles.isEmpty() ? act() : m_vault.troubles.takeFirst());
-        };
-        // Whoever answers may be deleted by the answer: the guard goes with this object.
-        if (m_vault.hangs)
-            m_vault.hung += [guard = QPointer(&m_alive), answer] {
-                if (guard)
-                    answer();
-            };
-        else
-            QMetaObject::invokeMethod(&m_alive, answer, Qt::QueuedConnection);
-    }
-
-    Vault &m_vault;
-    QObject m_alive;
-};
 
 const CredentialKey Mine{u"https://rs.example/mcp"_s, u"https://as.example"_s, u"client"_s};
 const CredentialKey Other{u"https://rs.example/mcp"_s, u"https://as.example"_s, u"client 2"_s};
@@ -521,7 +449,7 @@ void TestCredentialStore::nothing_to_write_into_is_a_failure()
     WaitingStore store(&vault);
     QCOMPARE(store.write(Mine, "x"), Kept::InMemory);
     QCOMPARE(store.lost.size(), 1);
-    QCOMPARE(vault.asked.size(), 3);
+    QCOMPARE(vault.asked.size(), 3); // the list is read, and written twice
     QCOMPARE(store.read(Mine), Secret("x"));
 }
 
