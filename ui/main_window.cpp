@@ -344,6 +344,8 @@ void MainWindow::practise(const QString &acting)
     // Not a secret: the lab listens on loopback alone and gives nothing away.
     settings.bearer = "lab-token-0123456789abcdef"_ba;
     settings.apiKey = "X-Api-Key: lab-key-42"_ba;
+    // There is a person here: faults that bring an authorisation server show its page.
+    settings.oauth.asksConsent = true;
     // Some bugs show only where the server closes streams, wants a cookie or minds a header.
     const QString buggy = acting.isEmpty() ? m_line->acting() : acting;
     m_practicePlay = buggy == "AF-02"_L1 ? u"closes-stream"_s

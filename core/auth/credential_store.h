@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/auth/keychain.h"
-#include "core/trace/failure.h"
+#include "core/trace/records.h"
 
 #include <QList>
 #include <QObject>
