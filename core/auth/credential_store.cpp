@@ -111,6 +111,7 @@ private:
     void runInMemory();
     void runInKeychain();
     void writeEntry();
+    void erase(const CredentialKey &key, const std::function<void()> &then);
     void removeEntry(const CredentialKey &key, const std::function<void()> &then);
     void removeEntries(QList<CredentialKey> keys);
     void remember(const CredentialKey &key, const QByteArray &secret);
@@ -378,11 +379,28 @@ void CredentialStore::Private::writeEntry()
     });
 }
 
+void CredentialStore::Private::erase(const CredentialKey &key, const std::function<void()> &then)
+{
+    const QString name = entryName(key);
+    ask(Ask::Remove, name, {}, [this, key, name, then](const Keychain::Answer &) {
+        // Neither do all report that they could not remove.
+        ask(Ask::Read, name, {}, [this, key, then](const Keychain::Answer &answer) {
+            if (answer.outcome != Keychain::Outcome::NotFound) {
+                lose(lostKeychain({Keychain::Outcome::Failed,
+                                   {},
+                                   u"what is removed from there can still be read"_s}));
+                return;
+            }
+            memory.remove(entryName(key));
+            then();
+        });
+    });
+}
+
 void CredentialStore::Private::removeEntry(const CredentialKey &key,
                                            const std::function<void()> &then)
 {
-    ask(Ask::Remove, entryName(key), {}, [this, key, then](const Keychain::Answer &) {
-        memory.remove(entryName(key));
+    erase(key, [this, key, then] {
         const QString index = indexName(key.resource);
         ask(Ask::Read, index, {}, [this, key, index, then](const Keychain::Answer &answer) {
             QList<CredentialKey> keys = readIndex(answer.value, key.resource);
@@ -405,10 +423,7 @@ void CredentialStore::Private::removeEntries(QList<CredentialKey> keys)
         return;
     }
     const CredentialKey key = keys.takeFirst();
-    ask(Ask::Remove, entryName(key), {}, [this, key, keys](const Keychain::Answer &) {
-        memory.remove(entryName(key));
-        removeEntries(keys);
-    });
+    erase(key, [this, keys] { removeEntries(keys); });
 }
 
 // In each the answer comes last: whoever gets it may delete the store.

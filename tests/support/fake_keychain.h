@@ -18,7 +18,9 @@ struct Vault {
     /// For the next requests, in order; afterwards all goes well.
     QList<Keychain::Answer> troubles;
     bool hangs = false;
-    bool losesWrites = false; ///< and says that all went well
+    // And says that all went well.
+    bool losesWrites = false;
+    bool losesRemovals = false;
     int outstanding = 0;
     int mostOutstanding = 0;
     QList<std::function<void()>> hung; ///< what would be answered
@@ -58,6 +60,8 @@ public:
     void remove(const QString &name, Answered answered) override
     {
         request(u"remove ", name, std::move(answered), [this, name]() -> Answer {
+            if (m_vault.losesRemovals)
+                return {Keychain::Outcome::Done, {}, {}};
             return {m_vault.entries.remove(name) ? Outcome::Done : Outcome::NotFound, {}, {}};
         });
     }

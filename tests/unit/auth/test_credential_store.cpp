@@ -110,6 +110,7 @@ private Q_SLOTS:
     void a_refusal_is_not_asked_again();
     void what_was_known_is_still_known();
     void a_write_that_is_lost_silently_is_noticed();
+    void a_removal_that_is_lost_silently_is_noticed();
     void nothing_to_write_into_is_a_failure();
     void a_silent_keychain_is_given_up_in_time();
     void a_late_answer_makes_it_catch_up();
@@ -163,7 +164,8 @@ void TestCredentialStore::keys_are_told_apart_data()
     QTest::addColumn<QString>("issuer");
     QTest::addColumn<QString>("client");
     const auto row = [](const QString &resource, const QString &issuer, const QString &client) {
-        QTest::addRow("<%s|%s|%s>", qPrintable(resource), qPrintable(issuer), qPrintable(client))
+        QTest::addRow("<%s|%s|%s>", qPrintable(QString(resource).replace(u'\n', u'^')),
+                      qPrintable(issuer), qPrintable(client))
             << resource << issuer << client;
     };
     row({}, {}, {});
@@ -438,6 +440,19 @@ void TestCredentialStore::a_write_that_is_lost_silently_is_noticed()
     QCOMPARE(store.write(Mine, "x"), Kept::InMemory);
     QCOMPARE(store.failure().code, u"keychain-unavailable"_s);
     QCOMPARE(store.read(Mine), Secret("x"));
+}
+
+void TestCredentialStore::a_removal_that_is_lost_silently_is_noticed()
+{
+    for (const bool all : {false, true}) {
+        Vault vault;
+        WaitingStore store(&vault);
+        QVERIFY(store.write(Mine, "x"));
+        vault.losesRemovals = true;
+        QCOMPARE(all ? store.removeAll(Mine.resource) : store.remove(Mine), Kept::InMemory);
+        QCOMPARE(store.failure().code, u"keychain-unavailable"_s);
+        QCOMPARE(store.read(Mine), Secret());
+    }
 }
 
 void TestCredentialStore::nothing_to_write_into_is_a_failure()
