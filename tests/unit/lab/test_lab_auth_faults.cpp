@@ -468,7 +468,5 @@ private:
     std::unique_ptr<Lab> lab;
 };
 
-Q_DECLARE_METATYPE(Sign)
-
 QTEST_GUILESS_MAIN(TestLabAuthFaults)
 #include "test_lab_auth_faults.moc"

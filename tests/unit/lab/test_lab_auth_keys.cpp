@@ -413,7 +413,5 @@ private:
     int m_count = 0;
 };
 
-Q_DECLARE_METATYPE(Change)
-
 QTEST_GUILESS_MAIN(TestLabAuthKeys)
 #include "test_lab_auth_keys.moc"
