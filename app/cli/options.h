@@ -34,6 +34,8 @@ struct Options {
     bool consent = false; ///< lab
     bool dpop = false; ///< lab
     std::optional<int> tokenSeconds; ///< lab
+    bool noBrowser = false; ///< login: the address is printed only
+    bool paste = false; ///< login: where the browser was sent is read from standard input
     QStringList warnings; ///< for stderr, before anything is done
     bool help = false;
     bool version = false;
