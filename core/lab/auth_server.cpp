@@ -27,10 +27,10 @@ const char authFrontPage[] =
 } // namespace
 
 LabAuthServer::LabAuthServer(const LabWorld &world, const QByteArray &origin,
-                             const QByteArray &resourceOrigin)
+                             std::function<QStringList()> resources)
     : m_world(world)
     , m_origin(origin)
-    , m_resourceOrigin(resourceOrigin)
+    , m_resources(std::move(resources))
     , m_key(SigningKey::generate())
 {
     LabClient known;
@@ -56,19 +56,6 @@ QString LabAuthServer::issuer() const
     const QString path =
         m_world.faults().plays("AF-28") ? u"/tenant"_s : m_world.settings().oauth.issuerPath;
     return QString::fromLatin1(m_origin) + path;
-}
-
-QStringList LabAuthServer::resources() const
-{
-    const QString origin = QString::fromLatin1(m_resourceOrigin);
-    QStringList resources;
-    if (m_world.offersStreamableHttp())
-        resources.append(origin + u"/mcp"_s);
-    if (m_world.offersHttpSse())
-        resources.append(origin + u"/sse"_s);
-    if (m_world.faults().plays("AF-24"))
-        resources.append(origin + u"/mcp/main"_s);
-    return resources;
 }
 
 bool LabAuthServer::isMetadataPath(const QByteArray &path) const
