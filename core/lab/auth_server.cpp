@@ -171,13 +171,14 @@ void LabAuthServer::sendKeys(FaultPlay &play)
     sendDocument(play, 200, document);
 }
 
-void LabAuthServer::sendDocument(FaultPlay &play, int status, LabDocument document)
+void LabAuthServer::sendDocument(FaultPlay &play, int status, const LabDocument &document)
 {
-    if (labPlayHook(m_world.faults(), play, &Fault::document, document))
+    LabDocument sent = document;
+    if (labPlayHook(m_world.faults(), play, &Fault::document, sent))
         return;
     // RFC 6749, 5.1: answers with tokens are kept by nobody.
     play.reply->addHeader("Cache-Control", "no-store");
-    play.reply->send(status, "application/json", document.text());
+    play.reply->send(status, "application/json", sent.text());
 }
 
 void LabAuthServer::refuse(FaultPlay &play, const LabRefusal &refusal)

@@ -62,7 +62,7 @@ private:
     void sendKeys(FaultPlay &play);
     bool isMetadataPath(const QByteArray &path) const;
     bool metadataIsHidden() const;
-    void sendDocument(FaultPlay &play, int status, LabDocument document);
+    void sendDocument(FaultPlay &play, int status, const LabDocument &document);
     void refuse(FaultPlay &play, const LabRefusal &refusal);
     std::optional<LabForm> readForm(FaultPlay &play);
 

@@ -149,10 +149,12 @@ bool LabServer::passesToken(FaultPlay &play)
     const bool fits = authorization.left(scheme.size()).compare(scheme, Qt::CaseInsensitive) == 0;
     const QByteArray text = authorization.mid(scheme.size()).trimmed();
     const LabToken *token = fits && m_auth ? m_auth->grants().token(text) : nullptr;
+    if (!token) {
+        refuse(play, "invalid_token", "The access token is not valid");
+        return false;
+    }
     QByteArray problem;
-    if (!token)
-        problem = "The access token is not valid";
-    else if (token->revoked)
+    if (token->revoked)
         problem = "The access token was revoked";
     else if (token->expires <= QDateTime::currentMSecsSinceEpoch())
         problem = "The access token expired";
