@@ -47,7 +47,7 @@ _sightglass_cli()
             tasks raw subscribe logs listen auth login token logout repl trace decode lab help' -- "$current")
     elif [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--args --task --ttl --output --level --answer --seconds --port --stdio --play
-            --oauth --token-seconds --consent --bearer-env --bearer-file
+            --oauth --token-seconds --consent --dpop-required --bearer-env --bearer-file
             --header --header-env --cookie --cookie-env --transport --revision --timeout --cwd --env --cacert --cert --key
             --key-password-env --pin --client-id --client-issuer --client-secret-env --client-key --client-key-password-env
             --client-auth --client-metadata --scope --resource --redirect --dpop --grant --assertion-env --assertion-file

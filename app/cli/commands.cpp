@@ -138,7 +138,7 @@ constexpr Command Commands[] = {
      nullptr,
      runDecode},
     {Words("lab"), 0, 0, Words("lab"), Words("run a practice server"),
-     Words("port play stdio oauth consent token-seconds"), nullptr, runLab},
+     Words("port play stdio oauth consent dpop-required token-seconds"), nullptr, runLab},
 };
 
 } // namespace

@@ -38,7 +38,7 @@ std::optional<Failure> setOAuth(const Options &options, LabSettings *settings)
 {
     settings->oauth.on = options.oauth;
     settings->oauth.asksConsent = options.consent;
-    settings->oauth.dpop = options.target.oauth.dpop == OAuthSettings::DPoP::Always;
+    settings->oauth.dpop = options.dpop;
     settings->oauth.serviceSecret = options.target.oauth.clientSecret.toUtf8();
     settings->oauth.tokenSeconds = options.tokenSeconds.value_or(settings->oauth.tokenSeconds);
     const auto wrong = [](const QString &sentence, const QString &advice) {

@@ -32,6 +32,7 @@ struct Options {
     bool stdio = false; ///< lab
     bool oauth = false; ///< lab
     bool consent = false; ///< lab
+    bool dpop = false; ///< lab
     std::optional<int> tokenSeconds; ///< lab
     bool noBrowser = false; ///< login: the address is printed only
     bool paste = false; ///< login: where the browser was sent is read from standard input

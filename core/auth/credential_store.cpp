@@ -80,7 +80,7 @@ public:
         QObject::connect(&notice, &QTimer::timeout, q, &CredentialStore::waiting);
     }
 
-    void enqueue(StoreOperation operation);
+    void enqueue(const StoreOperation &operation);
     void stopWaiting(const Failure &why);
 
     CredentialStore *q;
@@ -111,7 +111,8 @@ private:
     void runInMemory();
     void runInKeychain();
     void writeEntry();
-    void removeEntry(const CredentialKey &key, std::function<void()> then);
+    void erase(const CredentialKey &key, const std::function<void()> &then);
+    void removeEntry(const CredentialKey &key, const std::function<void()> &then);
     void removeEntries(QList<CredentialKey> keys);
     void remember(const CredentialKey &key, const QByteArray &secret);
     QList<CredentialKey> remembered(const QString &resource) const;
@@ -217,9 +218,9 @@ void CredentialStore::Private::lose(const Failure &why)
         runInMemory();
 }
 
-void CredentialStore::Private::enqueue(StoreOperation operation)
+void CredentialStore::Private::enqueue(const StoreOperation &operation)
 {
-    queue.enqueue(std::move(operation));
+    queue.enqueue(operation);
     schedule();
 }
 
@@ -378,10 +379,28 @@ void CredentialStore::Private::writeEntry()
     });
 }
 
-void CredentialStore::Private::removeEntry(const CredentialKey &key, std::function<void()> then)
+void CredentialStore::Private::erase(const CredentialKey &key, const std::function<void()> &then)
 {
-    ask(Ask::Remove, entryName(key), {}, [this, key, then](const Keychain::Answer &) {
-        memory.remove(entryName(key));
+    const QString name = entryName(key);
+    ask(Ask::Remove, name, {}, [this, key, name, then](const Keychain::Answer &) {
+        // Neither do all report that they could not remove.
+        ask(Ask::Read, name, {}, [this, key, then](const Keychain::Answer &answer) {
+            if (answer.outcome != Keychain::Outcome::NotFound) {
+                lose(lostKeychain({Keychain::Outcome::Failed,
+                                   {},
+                                   u"what is removed from there can still be read"_s}));
+                return;
+            }
+            memory.remove(entryName(key));
+            then();
+        });
+    });
+}
+
+void CredentialStore::Private::removeEntry(const CredentialKey &key,
+                                           const std::function<void()> &then)
+{
+    erase(key, [this, key, then] {
         const QString index = indexName(key.resource);
         ask(Ask::Read, index, {}, [this, key, index, then](const Keychain::Answer &answer) {
             QList<CredentialKey> keys = readIndex(answer.value, key.resource);
@@ -404,10 +423,7 @@ void CredentialStore::Private::removeEntries(QList<CredentialKey> keys)
         return;
     }
     const CredentialKey key = keys.takeFirst();
-    ask(Ask::Remove, entryName(key), {}, [this, key, keys](const Keychain::Answer &) {
-        memory.remove(entryName(key));
-        removeEntries(keys);
-    });
+    erase(key, [this, keys] { removeEntries(keys); });
 }
 
 // In each the answer comes last: whoever gets it may delete the store.

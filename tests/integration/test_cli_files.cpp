@@ -225,7 +225,7 @@ void TestCliFiles::the_lab_gives_out_tokens()
     QProcess process;
     process.start(Program,
                   {u"lab"_s, u"--oauth"_s, u"--token-seconds"_s, u"7"_s, u"--consent"_s,
-                   u"--dpop"_s, u"always"_s});
+                   u"--dpop-required"_s});
     QByteArray out;
     QByteArray err;
     QVERIFY(QTest::qWaitFor(

@@ -5,6 +5,9 @@
 #include "core/auth/challenge.h"
 #include "core/auth/oauth/dpop.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -503,18 +506,18 @@ void Authorizer::decideAll(bool again)
 
 void Authorizer::planRefresh()
 {
-    constexpr qint64 AheadSeconds = 30;
+    constexpr qint64 AheadMs = 30'000;
     m_renewal.stop();
     const TokenSet &tokens = m_flow.tokens();
     if (tokens.refreshToken.isEmpty() || !tokens.expiresIn)
         return;
     // Of short lives a fifth.
-    const qint64 ahead = std::min(AheadSeconds, *tokens.expiresIn / 5);
-    const qint64 in = *tokens.expires() - ahead - m_environment.now() / 1000;
+    const qint64 ahead = std::min(AheadMs, *tokens.expiresIn * 1000 / 5);
+    const qint64 in = *tokens.expires() * 1000 - ahead - m_environment.now();
     // Longer than a timer can wait it is not planned.
-    constexpr qint64 MostSeconds = 24 * 24 * 3600;
-    if (in < MostSeconds)
-        m_renewal.start(int(std::max<qint64>(in, 1) * 1000));
+    constexpr qint64 MostMs = std::numeric_limits<int>::max();
+    if (in < MostMs)
+        m_renewal.start(int(std::max<qint64>(in, 100)));
 }
 
 void Authorizer::note()

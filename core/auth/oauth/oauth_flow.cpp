@@ -193,6 +193,7 @@ void OAuthFlow::runAgain(OAuthStepKind from, bool alone)
     case OAuthStepKind::Client:
         clearFrom(from);
         m_client = {};
+        forgetClient();
         chooseClient();
         break;
     case OAuthStepKind::Authorization:

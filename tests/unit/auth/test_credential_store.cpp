@@ -3,11 +3,14 @@
 
 #include "core/auth/credential_store.h"
 
+#include "tests/support/fake_keychain.h"
+
 #include <QSignalSpy>
 #include <QTest>
 #include <QThread>
 
 using namespace sightglass;
+using namespace sightglass::test;
 using namespace std::chrono_literals;
 using namespace Qt::StringLiterals;
 
@@ -17,81 +20,6 @@ using Kept = CredentialStore::Kept;
 using Outcome = Keychain::Outcome;
 using Limits = CredentialStore::Limits;
 using Secret = std::optional<QByteArray>;
-
-/// A keychain and what happens to it, which outlive the object that the store has.
-struct Vault {
-    QMap<QString, QByteArray> entries;
-    QStringList asked; ///< "write credential […]", in order
-    /// For the next requests, in order; afterwards all goes well.
-    QList<Keychain::Answer> troubles;
-    bool hangs = false;
-    bool losesWrites = false; ///< and says that all went well
-    int outstanding = 0;
-    int mostOutstanding = 0;
-    QList<std::function<void()>> hung; ///< what would be answered
-
-    /// Answers what has been waiting.
-    void wake()
-    {
-        hangs = false;
-        const auto answers = std::exchange(hung, {});
-        for (const auto &answer : answers)
-            answer();
-    }
-};
-
-class FakeKeychain final : public Keychain {
-public:
-    explicit FakeKeychain(Vault &vault)
-        : m_vault(vault)
-    {
-    }
-    void read(const QString &name, Answered answered) override
-    {
-        request("read", name, std::move(answered), [this, name]() -> Answer {
-            if (!m_vault.entries.contains(name))
-                return {Outcome::NotFound, {}, {}};
-            return {Outcome::Done, m_vault.entries.value(name), {}};
-        });
-    }
-    void write(const QString &name, const QByteArray &value, Answered answered) override
-    {
-        request("write", name, std::move(answered), [this, name, value]() -> Answer {
-            if (!m_vault.losesWrites)
-                m_vault.entries.insert(name, value);
-            return {Outcome::Done, {}, {}};
-        });
-    }
-    void remove(const QString &name, Answered answered) override
-    {
-        request("remove", name, std::move(answered), [this, name]() -> Answer {
-            return {m_vault.entries.remove(name) ? Outcome::Done : Outcome::NotFound, {}, {}};
-        });
-    }
-
-private:
-    void request(const char *what, const QString &name, Answered answered,
-                 std::function<Answer()> act)
-    {
-        m_vault.asked += QLatin1StringView(what) + u' ' + name;
-        m_vault.mostOutstanding = qMax(m_vault.mostOutstanding, ++m_vault.outstanding);
-        const auto answer = [this, answered = std::move(answered), act = std::move(act)] {
-            --m_vault.outstanding;
-            answered(m_vault.troubles.isEmpty() ? act() : m_vault.troubles.takeFirst());
-        };
-        // Whoever answers may be deleted by the answer: the guard goes with this object.
-        if (m_vault.hangs)
-            m_vault.hung += [guard = QPointer(&m_alive), answer] {
-                if (guard)
-                    answer();
-            };
-        else
-            QMetaObject::invokeMethod(&m_alive, answer, Qt::QueuedConnection);
-    }
-
-    Vault &m_vault;
-    QObject m_alive;
-};
 
 const CredentialKey Mine{u"https://rs.example/mcp"_s, u"https://as.example"_s, u"client"_s};
 const CredentialKey Other{u"https://rs.example/mcp"_s, u"https://as.example"_s, u"client 2"_s};
@@ -182,6 +110,7 @@ private Q_SLOTS:
     void a_refusal_is_not_asked_again();
     void what_was_known_is_still_known();
     void a_write_that_is_lost_silently_is_noticed();
+    void a_removal_that_is_lost_silently_is_noticed();
     void nothing_to_write_into_is_a_failure();
     void a_silent_keychain_is_given_up_in_time();
     void a_late_answer_makes_it_catch_up();
@@ -235,7 +164,8 @@ void TestCredentialStore::keys_are_told_apart_data()
     QTest::addColumn<QString>("issuer");
     QTest::addColumn<QString>("client");
     const auto row = [](const QString &resource, const QString &issuer, const QString &client) {
-        QTest::addRow("<%s|%s|%s>", qPrintable(resource), qPrintable(issuer), qPrintable(client))
+        QTest::addRow("<%s|%s|%s>", qPrintable(QString(resource).replace(u'\n', u'^')),
+                      qPrintable(issuer), qPrintable(client))
             << resource << issuer << client;
     };
     row({}, {}, {});
@@ -512,6 +442,19 @@ void TestCredentialStore::a_write_that_is_lost_silently_is_noticed()
     QCOMPARE(store.read(Mine), Secret("x"));
 }
 
+void TestCredentialStore::a_removal_that_is_lost_silently_is_noticed()
+{
+    for (const bool all : {false, true}) {
+        Vault vault;
+        WaitingStore store(&vault);
+        QVERIFY(store.write(Mine, "x"));
+        vault.losesRemovals = true;
+        QCOMPARE(all ? store.removeAll(Mine.resource) : store.remove(Mine), Kept::InMemory);
+        QCOMPARE(store.failure().code, u"keychain-unavailable"_s);
+        QCOMPARE(store.read(Mine), Secret());
+    }
+}
+
 void TestCredentialStore::nothing_to_write_into_is_a_failure()
 {
     Vault vault;
@@ -521,6 +464,7 @@ void TestCredentialStore::nothing_to_write_into_is_a_failure()
     WaitingStore store(&vault);
     QCOMPARE(store.write(Mine, "x"), Kept::InMemory);
     QCOMPARE(store.lost.size(), 1);
+    QCOMPARE(vault.asked.size(), 3); // the list is read, and written twice
     QCOMPARE(store.read(Mine), Secret("x"));
 }
 
@@ -560,6 +504,8 @@ void TestCredentialStore::a_late_answer_makes_it_catch_up()
     QCOMPARE(store.again.size(), 1);
     QVERIFY(store.store.isPersistent());
     QTRY_VERIFY(!store.store.isBusy());
+    // The first of two secrets need not be written any more.
+    QCOMPARE(vault.asked.filter(u"write credential"_s).filter(u"\"client\""_s).size(), 2);
 
     WaitingStore next(&vault);
     QCOMPARE(next.read(Mine), Secret("second"));
