@@ -168,7 +168,7 @@ void TestOAuth::a_stream_lives_on_with_new_tokens()
     QVERIFY(practice.probe.connectTo(practice.target));
     QTRY_COMPARE(practice.probe.state().stream.phase, StreamState::Phase::Open);
     // Renewed before it expires, twice, and nobody was refused over it.
-    QTRY_VERIFY_WITH_TIMEOUT(practice.tokenRequests(u"token refresh"_s).size() >= 2, 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(practice.oauth().tokens->refreshes >= 2, 15'000);
     const CallResult result = practice.probe.request(RpcCall{"ping", {}});
     QVERIFY(!result.failure);
     const TraceStore &trace = practice.probe.trace();
