@@ -170,7 +170,7 @@ void TestOAuth::a_stream_lives_on_with_new_tokens()
     const ExchangeId opened = practice.probe.exchanges(ExchangeKind::Stream).constFirst();
     const QByteArray first = practice.probe.sent(opened, "Authorization");
     // Renewed before it expires, twice, and nobody was refused over it.
-    QTRY_VERIFY_WITH_TIMEOUT(practice.tokenRequests(u"token refresh"_s).size() >= 2, 15'000);
+    QTRY_VERIFY_WITH_TIMEOUT(practice.oauth().tokens->refreshes >= 2, 15'000);
     const CallResult result = practice.probe.request(RpcCall{"ping", {}});
     QVERIFY(!result.failure);
     const TraceStore &trace = practice.probe.trace();
