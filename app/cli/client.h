@@ -58,6 +58,7 @@ protected:
 private:
     bool record();
     void stateChanged(const SessionState &state);
+    bool explains() const;
     void tellRemarks();
     void tellNote(const Failure &failure);
     void tellStream(const StreamState &stream);

@@ -176,6 +176,7 @@ constexpr Causation Causations[] = {
     {Words("AF-83"), Words("AF-81")},
     {Words("AF-83"), Words("AF-82")},
     {Words("AF-82"), Words("AF-81")},
+    {Words("AF-81"), Words("AF-80")},
     // A refusal of the address is none of the credentials.
     {Words("AF-87"), Words("AF-31")},
     {Words("AF-87"), Words("AF-67")},

@@ -6,6 +6,7 @@
 
 #include "core/auth/challenge.h"
 
+#include <QLocale>
 #include <QSet>
 
 #include <cmath>
@@ -102,8 +103,11 @@ std::optional<qint64> date(const JsonText &claims, QStringView name)
 /// head came; nothing where it says none.
 std::optional<qint64> clockAhead(const TraceFacts &facts, ExchangeId id)
 {
-    const QDateTime its = QDateTime::fromString(
-        QString::fromLatin1(facts.responseHeader(id, "Date")), Qt::RFC2822Date);
+    // RFC 9110, 5.6.7: the one form that may be sent.
+    QDateTime its =
+        QLocale::c().toDateTime(QString::fromLatin1(facts.responseHeader(id, "Date")).trimmed(),
+                                u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
+    its.setTimeSpec(Qt::UTC);
     const qint64 head = facts.trace().summary(id).times.head;
     if (!its.isValid() || head < 0)
         return {};

@@ -280,7 +280,9 @@ void findWrongChallenge(const TraceFacts &facts, QList<Finding> *found)
             continue;
         looked.insert(key);
         const QString wrong = wrongPlace(facts.request(exchange.id).url, value);
-        if (wrong.isEmpty() || good.contains(QString::fromUtf8(value)))
+        // Where the server redirected from is its own place as well.
+        if (wrong.isEmpty() || wrongPlace(facts.askedUrl(exchange.id), value).isEmpty()
+            || good.contains(QString::fromUtf8(value)))
             continue;
         Finding finding = facts.finding("AF-25", exchange.id);
         finding.sentence = u"The challenge of %1 names “%2” as resource_metadata, which %3."_s.arg(

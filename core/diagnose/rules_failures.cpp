@@ -132,6 +132,16 @@ private:
     QHash<QString, ExchangeId> m_newest;
 };
 
+/// A stream that was open may break off at any time: that is no failure to connect.
+bool isBrokenStream(const TraceFacts &facts, const Failure &failure)
+{
+    if (failure.finding != "AF-99"_L1 || failure.exchange <= 0)
+        return false;
+    const TraceFacts::Exchange &exchange = facts.exchange(failure.exchange);
+    return exchange.accepted()
+        && (exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect);
+}
+
 void findNamedFailures(const TraceFacts &facts, QList<Finding> *found)
 {
     QHash<QByteArray, Failure> alike;
@@ -152,7 +162,7 @@ void findNamedFailures(const TraceFacts &facts, QList<Finding> *found)
                 alike.insert(key, failure);
             }
         }
-        if (failure.finding.isEmpty())
+        if (failure.finding.isEmpty() || isBrokenStream(facts, failure))
             continue;
         // A scope that was got by a step-up was no failure.
         if (failure.finding == "AF-61"_L1 && failure.exchange > 0

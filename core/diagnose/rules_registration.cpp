@@ -69,7 +69,7 @@ void findNoRegistration(const TraceFacts &facts, QList<Finding> *found)
         told.insert(metadata->issuer);
         Finding finding = facts.finding("AF-40", metadata->exchange);
         finding.sentence =
-            u"“%1” takes only clients that it knows: its metadata has no registration_endpoint, and does not say that it takes a client id that is a URL (client_id_metadata_document_supported)."_s
+            u"The authorization server “%1” takes only clients that it knows: its metadata has no registration_endpoint, and does not say that it takes a client id that is a URL (client_id_metadata_document_supported)."_s
                 .arg(facts.quoted(metadata->issuer));
         finding.advice =
             u"Ask its owner to register this client, and give the client id that you get."_s;

@@ -149,8 +149,8 @@ void findIdleEnd(const TraceFacts &facts, QList<Finding> *found)
                 finding.evidence.append({one.exchange, u"age"_s, humanDuration(one.age), {}, -1});
         }
         finding.sentence =
-            u"%1 event streams on which nothing came were ended after %2 each: something in between ends connections that are idle so long."_s
-                .arg(QString::number(ended.size()), humanDuration(age));
+            u"Event streams on which nothing came were ended after %1, %2 of them: something in between ends connections that are idle so long."_s
+                .arg(humanDuration(age), QString::number(ended.size()));
         finding.advice =
             u"On the server's side: send a comment as keep-alive more often than that; or raise the idle timeout of the proxy."_s;
         found->append(finding);
