@@ -5,6 +5,7 @@
 
 #include <QDateTime>
 #include <QStringList>
+#include <QTimeZone>
 
 namespace sightglass {
 
@@ -31,7 +32,7 @@ QString timeSpan(qint64 seconds)
 
 QString timeWords(qint64 secondsSinceEpoch)
 {
-    return QDateTime::fromSecsSinceEpoch(secondsSinceEpoch, Qt::UTC)
+    return QDateTime::fromSecsSinceEpoch(secondsSinceEpoch, QTimeZone::utc())
         .toString(u"yyyy-MM-dd hh:mm:ss 'UTC'"_s);
 }
 

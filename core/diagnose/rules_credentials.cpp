@@ -8,6 +8,7 @@
 
 #include <QLocale>
 #include <QSet>
+#include <QTimeZone>
 
 #include <cmath>
 
@@ -107,7 +108,7 @@ std::optional<qint64> clockAhead(const TraceFacts &facts, ExchangeId id)
     QDateTime its =
         QLocale::c().toDateTime(QString::fromLatin1(facts.responseHeader(id, "Date")).trimmed(),
                                 u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
-    its.setTimeSpec(Qt::UTC);
+    its.setTimeZone(QTimeZone::utc());
     const qint64 head = facts.trace().summary(id).times.head;
     if (!its.isValid() || head < 0)
         return {};

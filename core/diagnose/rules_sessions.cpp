@@ -6,6 +6,7 @@
 #include "core/diagnose/rules.h"
 
 #include "core/jsonrpc/envelope.h"
+#include "core/mcp/revision.h"
 #include "core/sse/sse_parser.h"
 #include "core/transport/answer_check.h"
 
@@ -188,9 +189,14 @@ QByteArray agreedRevision(const TraceFacts &facts, ExchangeId id)
     return {};
 }
 
+bool wantsVersion(const QByteArray &name)
+{
+    const Revision *revision = revisionNamed(name);
+    return revision && revision->versionHeader;
+}
+
 void findNoVersion(const TraceFacts &facts, QList<Finding> *found)
 {
-    const QByteArray FirstWithHeader = "2025-06-18";
     struct Agreed {
         QByteArray revision;
         ExchangeId exchange = 0;
@@ -213,7 +219,7 @@ void findNoVersion(const TraceFacts &facts, QList<Finding> *found)
         }
         const auto agreed =
             agreements.constFind(place + ' ' + facts.requestHeader(exchange.id, "Mcp-Session-Id"));
-        if (agreed == agreements.constEnd() || agreed->revision < FirstWithHeader
+        if (agreed == agreements.constEnd() || !wantsVersion(agreed->revision)
             || facts.endpoint(exchange.id) != agreed->endpoint || request.cause == agreed->exchange
             || facts.carries(exchange.id, "MCP-Protocol-Version"))
             continue;

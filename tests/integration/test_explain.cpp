@@ -43,6 +43,7 @@ public:
         m_thread.wait();
     }
     QString url() const { return m_lab->url().toString(); }
+    QString sseUrl() const { return m_lab->sseUrl().toString(); }
 
 private:
     QThread m_thread;
@@ -266,7 +267,6 @@ void TestExplain::what_is_healthy_has_no_finding_data()
     QTest::newRow("307") << QStringList{brief} << u"redirect-307"_s;
     QTest::newRow("a stream that is closed and opened again")
         << QStringList{} << u"closes-stream:300"_s;
-    QTest::newRow("slow") << QStringList{brief} << u"slow-bytes@tools/list"_s;
 }
 
 void TestExplain::what_is_healthy_has_no_finding()
@@ -278,8 +278,9 @@ void TestExplain::what_is_healthy_has_no_finding()
     const LabThread lab(settings);
     const QTemporaryDir folder;
     const QString file = folder.filePath(u"run.sgtrace"_s);
+    const QString url = options.contains(u"sse"_s) ? lab.sseUrl() : lab.url();
     const CliRun live =
-        explain(QStringList{lab.url(), u"--json"_s, u"--trace"_s, file, Bearer, u"SG_TOKEN"_s,
+        explain(QStringList{url, u"--json"_s, u"--trace"_s, file, Bearer, u"SG_TOKEN"_s,
                             u"--header-env"_s, u"X-Api-Key: SG_KEY"_s}
                 + options);
     QCOMPARE(live.out.trimmed(), R"({"findings":[]})"_ba);
