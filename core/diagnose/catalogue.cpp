@@ -50,13 +50,23 @@ constexpr CatalogueEntry Entries[] = {
     // Registration and authorisation
     {Words("AF-40"), Words("A client id has to be given"), Person},
     {Words("AF-41"), Words("The redirect URI was refused at registration"), AuthorizationServer},
-    {Words("AF-42"), Words("The redirect URI was refused at authorisation"), AuthorizationServer},
+    {Words("AF-42"), Words("The redirect URI was refused at authorisation"), AuthorizationServer,
+     Broken, Words(),
+     Words("Use a fixed port and the host that was registered. On the authorization server's side: "
+           "any port has to be allowed for loopback (RFC 8252, 7.3).")},
     {Words("AF-43"), Words("The client was not recognised"), Client},
     {Words("AF-44"), Words("The request names no resource"), Client, Flaw},
     {Words("AF-45"), Words("The resource is spelled in another way"), Client},
-    {Words("AF-46"), Words("The answer of the browser is not ours"), Network},
-    {Words("AF-47"), Words("The answer comes from another issuer"), AuthorizationServer},
-    {Words("AF-48"), Words("The answer of the browser never came"), Person},
+    {Words("AF-46"), Words("The answer of the browser is not ours"), Network, Broken, Words(),
+     Words(
+         "Begin again. If it comes back, somebody may try to have you use an account of theirs.")},
+    {Words("AF-47"), Words("The answer comes from another issuer"), AuthorizationServer, Broken,
+     Words(),
+     Words(
+         "Do not go on. Ask the owner of the authorization server which issuer it is (RFC 9207).")},
+    {Words("AF-48"), Words("The answer of the browser never came"), Person, Broken, Words(),
+     Words("Look into the browser: the address that it is to come back to has to be reachable on "
+           "this computer.")},
     {Words("AF-49"), Words("The token endpoint answers with no JSON"), AuthorizationServer, Broken,
      Words("<Content-Type")},
     // Tokens in use
@@ -71,8 +81,11 @@ constexpr CatalogueEntry Entries[] = {
     {Words("AF-66"), Words("The token ran out while the stream was open"), Client},
     {Words("AF-67"), Words("403 where 401 is meant"), Server},
     // Transport and session
-    {Words("AF-80"), Words("No event stream is offered"), Server, Weight::Normal},
-    {Words("AF-81"), Words("The session has ended"), Server, Flaw, Words(">Mcp-Session-Id")},
+    {Words("AF-80"), Words("No event stream is offered"), Server, Weight::Normal, Words(),
+     Words("This is normal: the server has nothing to say on its own.")},
+    {Words("AF-81"), Words("The session has ended"), Server, Flaw, Words(">Mcp-Session-Id"),
+     Words("A new session has to be initialised. If it happens often, look at the log of the "
+           "server.")},
     {Words("AF-82"), Words("400 for a session that is not known"), Server, Broken,
      Words(">Mcp-Session-Id")},
     {Words("AF-83"), Words("The session is known only at times"), Network, Broken,
@@ -94,10 +107,13 @@ constexpr CatalogueEntry Entries[] = {
     {Words("AF-94"), Words("TLS: a certificate is refused or asked for"), Server},
     {Words("AF-95"), Words("The proxy wants credentials"), Network, Broken,
      Words("<Proxy-Authenticate")},
-    {Words("AF-96"), Words("Messages are malformed"), Server, Flaw},
-    {Words("AF-97"), Words("An answer to nothing that was asked"), Server, Flaw},
+    {Words("AF-96"), Words("Messages are malformed"), Server, Flaw, Words(),
+     Words("The fault is on the server's side: look at the bytes of the exchange.")},
+    {Words("AF-97"), Words("An answer to nothing that was asked"), Server, Flaw, Words(),
+     Words(
+         "The server, or a proxy before it, mixes up answers: look at the ids in the exchanges.")},
     {Words("AF-98"), Words("The server is busy"), Server, Broken, Words("<Retry-After")},
-    {Words("AF-99"), Words("No connection"), Network},
+    {Words("AF-99"), Words("No connection, or one that broke"), Network},
 };
 
 constexpr Causation Causations[] = {

@@ -16,6 +16,8 @@ struct CatalogueEntry {
     Weight weight = Weight::Failure;
     /// The header that shows it: behind '>' one of the request, behind '<' one of the response.
     QLatin1StringView header = {};
+    /// What to do, where whoever found it says nothing.
+    QLatin1StringView advice = {};
 };
 /// By id, ascending.
 std::span<const CatalogueEntry> catalogue();

@@ -7,6 +7,8 @@
 #include "core/diagnose/rules.h"
 #include "core/http/header_list.h"
 
+#include <QSet>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -86,7 +88,8 @@ Finding asFinding(const TraceFacts &facts, const Failure &failure)
     const ExchangeId id = failure.exchange;
     Finding finding = facts.finding(name.constData(), id);
     finding.sentence = facts.redactor().text(failure.sentence);
-    finding.advice = facts.redactor().text(failure.advice);
+    if (!failure.advice.isEmpty())
+        finding.advice = facts.redactor().text(failure.advice);
     if (finding.title.isEmpty()) // of a later version's catalogue
         finding.title = failure.code;
     if (id <= 0)
@@ -132,20 +135,39 @@ private:
     QHash<QString, ExchangeId> m_newest;
 };
 
-/// A stream that was open may break off at any time: that is no failure to connect.
-bool isBrokenStream(const TraceFacts &facts, const Failure &failure)
-{
-    if (failure.finding != "AF-99"_L1 || failure.exchange <= 0)
-        return false;
-    const TraceFacts::Exchange &exchange = facts.exchange(failure.exchange);
-    return exchange.accepted()
-        && (exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect);
-}
+/// A stream that was open may break off at any time: of the server's own, and of one that was taken
+/// up again, nothing is lost.
+class BrokenStreams {
+public:
+    explicit BrokenStreams(const TraceFacts &facts)
+        : m_facts(facts)
+    {
+        for (const TraceFacts::Exchange &exchange : facts.exchanges()) {
+            const ExchangeId cause = facts.request(exchange.id).cause;
+            if (exchange.kind == ExchangeKind::Reconnect && exchange.accepted() && cause > 0)
+                m_resumed.insert(cause);
+        }
+    }
+    bool has(const Failure &failure) const
+    {
+        if (failure.finding != "AF-99"_L1 || failure.exchange <= 0)
+            return false;
+        const TraceFacts::Exchange &exchange = m_facts.exchange(failure.exchange);
+        return exchange.accepted()
+            && (exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect
+                || m_resumed.contains(exchange.id));
+    }
+
+private:
+    const TraceFacts &m_facts;
+    QSet<ExchangeId> m_resumed;
+};
 
 void findNamedFailures(const TraceFacts &facts, QList<Finding> *found)
 {
     QHash<QByteArray, Failure> alike;
     Accepted accepted(facts);
+    const BrokenStreams brokenStreams(facts);
     for (const Failed &failed : facts.failures()) {
         if (facts.stopped())
             return;
@@ -162,7 +184,7 @@ void findNamedFailures(const TraceFacts &facts, QList<Finding> *found)
                 alike.insert(key, failure);
             }
         }
-        if (failure.finding.isEmpty() || isBrokenStream(facts, failure))
+        if (failure.finding.isEmpty() || brokenStreams.has(failure))
             continue;
         // A scope that was got by a step-up was no failure.
         if (failure.finding == "AF-61"_L1 && failure.exchange > 0

@@ -166,6 +166,10 @@ void findNarrowAccept(const TraceFacts &facts, QList<Finding> *found)
 QByteArray agreedRevision(const TraceFacts &facts, ExchangeId id)
 {
     constexpr qint64 MostFrames = 20; // the answer may follow notifications
+    // What the client could not read it has not agreed to.
+    const QByteArray type = facts.mediaType(id);
+    if (type != "application/json" && type != "text/event-stream")
+        return {};
     QByteArrayList texts{facts.body(id)};
     const ExchangeSummary summary = facts.trace().summary(id);
     for (qint64 i = 0; i < std::min(summary.frames, MostFrames); ++i) {

@@ -352,6 +352,7 @@ Finding TraceFacts::finding(const char *id, ExchangeId shown) const
         finding.title = entry->title;
         finding.side = entry->side;
         finding.weight = entry->weight;
+        finding.advice = entry->advice;
         if (shown > 0 && !entry->header.isEmpty())
             finding.evidence.append(header(shown, entry->header));
     }

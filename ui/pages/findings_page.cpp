@@ -175,8 +175,7 @@ void FindingsPage::showState()
         });
         m_words->setWholeText(
             matter == 0 ? tr("Nothing is wrong. This is as it may be:")
-                        : counted(matter, tr("1 finding, from the traffic so far"),
-                                  tr("%1 findings, the worst first, from the traffic so far")));
+                        : counted(matter, tr("1 finding"), tr("%1 findings, the worst first")));
         return;
     }
     const TraceReader *trace = m_scan->trace();

@@ -444,6 +444,27 @@ void TestRulesTransport::transport_data()
                                    u"Nobody listens."_s, u"Start it."_s, id, u"AF-99"_s});
         },
         {u"AF-99"_s});
+    row("a call that was taken up again",
+        [](MadeTrace &t) {
+            const ExchangeId id = t.begin(ofTool());
+            t.store.finish(id,
+                           Failure{FailureKind::Unreachable, u"cut-off"_s, u"It broke."_s,
+                                   u"Look."_s, id, u"AF-99"_s});
+            Made resumed = stream();
+            resumed.kind = ExchangeKind::Reconnect;
+            resumed.cause = id;
+            t.store.finish(t.begin(resumed));
+        },
+        {});
+    row("an answer that the client could not read agrees on nothing",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .gets = {"Content-Type: text/plain", Session},
+                   .answer =
+                       R"({"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25"}})"});
+            t.add({.kind = ExchangeKind::Delete, .what = u"end"_s, .sends = {MadeToken, Session}});
+        },
+        {});
     row("a stream that breaks off",
         [](MadeTrace &t) {
             const ExchangeId id = t.begin(stream());
