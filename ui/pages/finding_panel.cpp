@@ -91,14 +91,14 @@ void FindingPanel::setFinding(const Finding &finding)
     m_shown = finding;
     m_title->setGlyph(themedIcon(findingGlyph(finding.weight), findingRole(finding.weight)));
     m_title->setTitle(visibleText(finding.title));
-    QStringList notes{visibleText(finding.id), weightWords(finding.weight)};
-    if (!finding.server.isEmpty())
-        notes.append(visibleText(finding.server));
-    m_title->setNote(notes.join(u", "_s));
+    m_title->setNote(tr("%1, %2").arg(visibleText(finding.id), weightWords(finding.weight)));
     m_sentence->setText(visibleText(finding.sentence));
     m_advice->setText(visibleText(finding.advice));
     m_advice->setVisible(!finding.advice.isEmpty());
-    m_side->setText(tr("Who can mend it: %1").arg(sideWords(finding.side)));
+    const QString side = tr("Who can mend it: %1").arg(sideWords(finding.side));
+    m_side->setText(finding.server.isEmpty()
+                        ? side
+                        : tr("%1. Server: %2").arg(side, visibleText(finding.server)));
     showEvidence(finding);
 }
 
