@@ -20,13 +20,15 @@ namespace {
 
 using Exchange = TraceFacts::Exchange;
 
-/// Each token that was refused with 401, with the first exchange that shows it.
+/// Each token that was refused with 401 and not replaced by the client itself, with the first
+/// exchange that shows it.
 QList<const Exchange *> refusedTokens(const TraceFacts &facts)
 {
     QList<const Exchange *> list;
     QSet<std::pair<qint32, qint32>> seen;
     for (const Exchange &exchange : facts.exchanges()) {
-        if (!exchange.toServer || exchange.left || exchange.status != 401 || exchange.token < 0)
+        if (!exchange.toServer || exchange.left || exchange.status != 401 || exchange.token < 0
+            || facts.gotAnotherToken(exchange))
             continue;
         const auto key = std::pair(exchange.server, exchange.token);
         if (seen.contains(key))

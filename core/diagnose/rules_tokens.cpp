@@ -41,7 +41,7 @@ void findFreshRefused(const TraceFacts &facts, QList<Finding> *found)
         return;
     for (const Exchange &exchange : facts.exchanges()) {
         if (const auto uses = used.find(exchange.token);
-            exchange.toServer && exchange.status != 0 && uses != used.end())
+            exchange.toServer && !exchange.left && exchange.status != 0 && uses != used.end())
             uses->append(&exchange);
     }
     for (const TokenRequest &token : facts.tokens()) {
@@ -51,7 +51,7 @@ void findFreshRefused(const TraceFacts &facts, QList<Finding> *found)
         const auto first = std::upper_bound(
             uses.begin(), uses.end(), token.exchange,
             [](ExchangeId id, const Exchange *exchange) { return id < exchange->id; });
-        if (first == uses.end() || (*first)->status != 401)
+        if (first == uses.end() || (*first)->status != 401 || facts.gotAnotherToken(**first))
             continue;
         const ExchangeId id = (*first)->id;
         Finding finding = facts.finding("AF-60", id);

@@ -3,6 +3,7 @@
 
 #include "core/diagnose/trace_facts.h"
 
+#include "core/auth/challenge.h"
 #include "core/diagnose/catalogue.h"
 #include "core/http/header_list.h"
 #include "core/http/origin.h"
@@ -36,6 +37,14 @@ QByteArray valueOf(const QList<Header> &headers, QByteArrayView name)
             return line.value;
     }
     return {};
+}
+
+bool asksForNonce(const ResponseRecord &response)
+{
+    const Challenges challenges = Challenges::of(response.headers);
+    return std::any_of(
+        challenges.list.begin(), challenges.list.end(),
+        [](const Challenge &challenge) { return challenge.error() == "use_dpop_nonce"; });
 }
 
 } // namespace
@@ -139,6 +148,10 @@ void TraceFacts::look(ExchangeId id, const QList<Failure> &noted)
     } else if (m_lastMcp > 0) {
         exchange.behalf = this->exchange(m_lastMcp).behalf;
     }
+    if (exchange.status == 401 && exchange.token >= 0)
+        exchange.left = exchange.left || asksForNonce(*response);
+    if (exchange.toServer && exchange.accepted())
+        m_accepted.insert({exchange.server, exchange.connection}, id);
     m_exchanges.push_back(exchange);
     lookAtOauth(exchange);
     if (exchange.left)
@@ -286,6 +299,13 @@ QUrl TraceFacts::askedUrl(ExchangeId id) const
 qint32 TraceFacts::tokenNumber(QByteArrayView secret) const
 {
     return m_tokenNumbers.value(secretKey(secret), -1);
+}
+
+bool TraceFacts::gotAnotherToken(const Exchange &refused) const
+{
+    const ExchangeId newest = m_accepted.value({refused.server, refused.connection}, 0);
+    return newest > refused.id && exchange(newest).token >= 0
+        && exchange(newest).token != refused.token;
 }
 
 QByteArray TraceFacts::requestHeader(ExchangeId id, QByteArrayView name) const

@@ -38,7 +38,9 @@ public:
         quint16 status = 0; ///< 0: no answer
         ExchangeKind kind = ExchangeKind::Other;
         bool toServer = false; ///< post, stream, reconnect or delete, over HTTP
-        bool left = false; ///< a way to connect that was left: how it was answered is no fault
+        /// How it was answered is no fault: a way to connect that was left, or a 401 that asks for
+        /// no more than a nonce (RFC 9449, 9).
+        bool left = false;
 
         bool accepted() const { return status >= 200 && status < 300; }
     };
@@ -60,6 +62,10 @@ public:
     /// All requests for metadata that were answered, whatever they brought.
     const QList<ExchangeId> &discoveries() const { return m_discoveries; }
     bool stopped() const { return m_stop && m_stop->load(std::memory_order_relaxed); }
+
+    /// The client got over it by itself: in the same connection the server accepted another token
+    /// later.
+    bool gotAnotherToken(const Exchange &refused) const;
 
     // By a number of Exchange.
     QByteArray serverName(qint32 server) const { return m_servers.value(server); }
@@ -126,6 +132,7 @@ private:
     QHash<QByteArray, qint32> m_tokenNumbers;
     QList<QByteArray> m_sessionValues;
     QHash<QByteArray, qint32> m_sessionNumbers;
+    QHash<std::pair<qint32, qint32>, ExchangeId> m_accepted; ///< the newest by server, connection
     QHash<QByteArray, ExchangeId> m_openedStreams; ///< a stream of that server and session opened
     QList<qint64> m_connects; ///< times of "connect" notes, ascending
     QUrl m_lastUrl;

@@ -234,6 +234,20 @@ void TestRulesCredentials::credentials_data()
             t.add({.sends = {carrying(Good)}, .gets = {"Date: Thu, 01 Jan 2026 02:00:00 GMT"}});
         },
         {});
+    row("a token that ran out, and was refreshed",
+        [](MadeTrace &t) {
+            t.add({.sends = {carrying(R"({"exp":)" + at(-300) + '}')}, .status = 401});
+            t.add({.sends = {MadeToken}});
+        },
+        {});
+    row("a token that ran out, and a person who gave another",
+        [](MadeTrace &t) {
+            t.add({.sends = {carrying(R"({"exp":)" + at(-300) + '}')}, .status = 401});
+            t.later(1000);
+            t.store.note(u"connect"_s, MadeEndpoint);
+            t.add({.sends = {MadeToken}});
+        },
+        {u"AF-11"_s});
     row("claims of wrong types",
         [](MadeTrace &t) {
             t.add({.status = 401, .gets = {MadeChallenge}});

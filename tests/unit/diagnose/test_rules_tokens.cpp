@@ -223,6 +223,18 @@ void TestRulesTokens::tokens_data()
             t.add({.what = u"initialize"_s, .sends = {MadeToken}, .status = 401});
         },
         {u"AF-60"_s});
+    row("nonces that are asked for now and then",
+        [](MadeTrace &t) {
+            const QByteArray dpop = "Authorization: DPoP token-of-ada-0123";
+            const QByteArray asks = R"(WWW-Authenticate: DPoP error="use_dpop_nonce")";
+            authorise(t);
+            t.token(Code, 200, Granted);
+            for (int i = 0; i < 3; ++i) {
+                t.add({.sends = {dpop}, .status = 401, .gets = {asks}});
+                t.add({.sends = {dpop}});
+            }
+        },
+        {});
     row("a token that was good for a while",
         [](MadeTrace &t) {
             authorise(t);
