@@ -54,7 +54,10 @@ AnswerFacts answerFacts(const TraceReader &trace, ExchangeId exchange, bool expe
         else if (own && !facts.ownHeaders.contains(line.name))
             facts.ownHeaders.append(line.name);
     }
-    for (ExchangeId id = request.cause; id > 0 && id < exchange; id = trace.request(id).cause) {
+    // A recording may say that two are the cause of one another.
+    ExchangeId later = exchange;
+    for (ExchangeId id = request.cause; id > 0 && id < later; id = trace.request(id).cause) {
+        later = id;
         const ResponseRecord *hop = trace.response(id);
         if (!hop || hop->status / 100 != 3)
             break;

@@ -3,6 +3,7 @@
 #include "core/diagnose/catalogue.h"
 #include "tests/support/made_trace.h"
 
+#include <QRandomGenerator>
 #include <QSet>
 #include <QTest>
 
@@ -27,6 +28,7 @@ private Q_SLOTS:
     void what_is_stopped_finds_nothing();
     void the_time_is_in_proportion_data();
     void the_time_is_in_proportion();
+    void odd_traces_do_no_harm();
     void differences_are_found_data();
     void differences_are_found();
 };
@@ -208,6 +210,93 @@ void TestRules::the_time_is_in_proportion()
             Failure{FailureKind::Refused, u"unauthorized"_s, u"Refused."_s, {}, i + 1, {}});
     }
     QVERIFY(trace.findings().size() < 3);
+}
+
+/// Whatever stands in a recording, also one that somebody made.
+void TestRules::odd_traces_do_no_harm()
+{
+    const QByteArrayList headers{
+        "Authorization: Bearer x.y.z",
+        "Authorization: Bearer Bearer",
+        "Authorization: ",
+        "Authorization: Bearer eyJhbGciOiJub25lIn0.e30.",
+        "Accept: x",
+        "Mcp-Session-Id: s",
+        "MCP-Protocol-Version: x",
+        "Content-Type: text/html",
+        "Host: h",
+        "WWW-Authenticate: Bearer error=\"insufficient_scope\", resource_metadata=\"::%zz\"",
+        "WWW-Authenticate: ,,,===\"",
+        "Location: ::%zz",
+        "Location: //login",
+        "Content-Type: application/json",
+        "Content-Type: text/event-stream",
+        "Content-Encoding: br",
+        "Date: yesterday",
+        "Retry-After: -1"};
+    const QByteArrayList bodies{
+        {},
+        "{",
+        "[]",
+        "{}",
+        "null",
+        R"({"resource":"::","authorization_servers":["::","x"]})",
+        R"({"issuer":"::","token_endpoint":"::","authorization_endpoint":"::"})",
+        R"({"error":"invalid_grant"})",
+        R"({"access_token":"x.y.z","scope":" "})",
+        "grant_type=refresh_token&refresh_token=&refresh_token",
+        "\xff\xfe\x00 host origin session protocol version accept"};
+    const QStringList urls{MadeEndpoint,
+                           MadePlace,
+                           MadeRootPlace,
+                           MadeIssuerPlace,
+                           QString(),
+                           u"stdio:x"_s,
+                           u"http:"_s,
+                           u"https://as.example/token"_s,
+                           u"http://[::1]/mcp/"_s};
+    QRandomGenerator random(20260727);
+    const auto one = [&random](const auto &list) {
+        return list.at(random.bounded(int(list.size())));
+    };
+    for (int round = 0; round < 60; ++round) {
+        MadeTrace trace;
+        for (int i = 0; i < 60; ++i) {
+            Made made;
+            made.url = one(urls);
+            made.kind = ExchangeKind(random.bounded(int(ExchangeKind::Input) + 1));
+            made.what = one(QStringList{u"initialize"_s, u"resume x"_s, QString(), u"a"_s});
+            made.sends = {one(headers), one(headers)};
+            made.gets = {one(headers), one(headers)};
+            made.body = one(bodies);
+            made.answer = one(bodies);
+            made.status = one(QList<int>{0, 100, 200, 202, 302, 307, 400, 401, 403, 404, 405, 406,
+                                         407, 421, 429, 503, 999, -1, 70000});
+            made.cause = random.bounded(i + 5) - 2; // also itself, what comes later, and nothing
+            const ExchangeId id = random.bounded(2) ? trace.add(made) : trace.begin(made);
+            if (random.bounded(4) == 0)
+                trace.frame(id, FrameKind(random.bounded(7)), one(bodies));
+            trace.later(random.bounded(90'000));
+            if (random.bounded(5) == 0)
+                trace.store.note(one(QStringList{u"connect"_s, u"left"_s, u"oauth"_s}), u"x"_s,
+                                 random.bounded(i + 9) - 4, -1,
+                                 one(QStringList{QString(), u"AF-47"_s, u"?"_s}));
+            if (random.bounded(5) == 0)
+                trace.store.noteFailure({FailureKind(random.bounded(7)),
+                                         u"x"_s,
+                                         QString(),
+                                         {},
+                                         random.bounded(i + 9) - 4,
+                                         one(QStringList{QString(), u"AF-61"_s})});
+        }
+        for (const Finding &finding : trace.findings()) {
+            QVERIFY(!finding.id.isEmpty());
+            for (const ExchangeId id : finding.exchanges)
+                QVERIFY(id >= 1 && id <= trace.store.exchangeCount());
+            for (const Evidence &evidence : finding.evidence)
+                QVERIFY(evidence.exchange >= 0 && evidence.exchange <= trace.store.exchangeCount());
+        }
+    }
 }
 
 void TestRules::differences_are_found_data()
