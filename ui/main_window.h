@@ -23,6 +23,7 @@ class CompletionAsker;
 class ConnectionLine;
 class ConsolePage;
 class FailureBanner;
+class FindingsPage;
 class OffersPage;
 class PromptsPage;
 class Rail;
@@ -131,6 +132,7 @@ private:
     RequestsPage *m_requests = nullptr;
     TrafficPage *m_traffic = nullptr;
     AccessPage *m_access = nullptr;
+    FindingsPage *m_findings = nullptr;
     ConsolePage *m_console = nullptr;
     ServerPage *m_server = nullptr;
     StatusLine *m_statusLine = nullptr;
