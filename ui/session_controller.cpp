@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/session_controller.h"
+#include "ui/session_line.h"
 
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
-#include "ui/session_relay.h"
 
 #include <QEventLoop>
 #include <QFileInfo>
@@ -12,16 +11,6 @@
 #include <QThread>
 
 namespace sightglass {
-
-/// A session with its thread and its trace. The session and the recorder are touched in the thread
-/// alone.
-struct SessionController::Line {
-    std::shared_ptr<TraceStore> trace;
-    QThread *thread = nullptr;
-    Session *session = nullptr; ///< lives in `thread`
-    std::unique_ptr<SessionRelay> relay; ///< what the session tells; outlives it
-    std::shared_ptr<TraceFileWriter> recorder;
-};
 
 struct SessionController::Opened {
     Recording recording;
@@ -163,6 +152,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
             result.failure = clean(*result.failure);
         Q_EMIT callFinished(ticket, result);
     });
+    tellOAuth(line.get());
     session->setRoots(m_roots);
     return line;
 }
@@ -442,6 +432,7 @@ void SessionController::clearTrace()
     std::unique_ptr<Line> old = std::exchange(m_line, makeLine());
     m_recorderCheck.stop();
     m_state = {};
+    m_oauth = {};
     m_asked.clear();
     m_cleared = {};
     if (old->trace->exchangeCount() > 0)
@@ -453,6 +444,7 @@ void SessionController::clearTrace()
     Q_EMIT recordingToChanged();
     Q_EMIT stateChanged(m_state);
     retire(std::move(old));
+    keepTokens();
     if (connected)
         m_line->session->connectTo(m_target);
 }

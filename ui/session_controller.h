@@ -63,7 +63,24 @@ public:
     /// It needs no answer any more, and why.
     void withdraw(quint64 number, const QString &why);
 
-    const ServerTarget &target() const { return m_target; } ///< of the newest connectTo()
+    // Logging in by OAuth; see Session. What runs for another server is ended by it.
+
+    void logIn(const ServerTarget &target);
+    void explore(const ServerTarget &target);
+    void logOut(const ServerTarget &target);
+    /// The settings hold for connecting from then on, too.
+    void runOAuthAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);
+    void refreshTokens();
+    void expireTokens();
+    void cancelOAuth();
+    void takeCallback(const QUrl &url);
+    void answerOAuthQuestion(bool agreed);
+    /// Its facts hold secrets: shown as fingerprints by redactor(), which knows them.
+    const OAuthState &oauth() const { return m_oauth; }
+    /// Secrets; to be taken apart for people, never to be kept.
+    const TokenSet &tokens() const { return m_tokens; }
+
+    const ServerTarget &target() const { return m_target; } ///< of the newest connectTo() or logIn()
     const SessionState &state() const { return m_state; }
 
     // The lab.
@@ -119,6 +136,9 @@ Q_SIGNALS:
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
+    void oauthChanged(const sightglass::OAuthState &state);
+    /// The tokens are gone; a Failure where the server did not revoke them.
+    void loggedOut(const std::optional<sightglass::Failure> &failure);
 
     /// trace() is another one.
     void traceChanged();
@@ -151,6 +171,13 @@ private:
     };
 
     std::unique_ptr<Line> makeLine();
+    void tellOAuth(Line *line);
+    void takeOAuth(const OAuthState &state, const TokenSet &tokens, const ClientIdentity &client);
+    void learnSecrets(const QList<QByteArray> &secrets);
+    /// The tokens are the new session's, too.
+    void keepTokens();
+    /// What is logged in to from now on.
+    void arrange(const ServerTarget &target);
     void retire(std::unique_ptr<Line> line);
     void endLine(Line *line);
     void stopLab();
@@ -165,6 +192,9 @@ private:
     std::vector<std::unique_ptr<Line>> m_retired;
     ServerTarget m_target;
     SessionState m_state;
+    OAuthState m_oauth;
+    TokenSet m_tokens;
+    ClientIdentity m_client;
     QList<Root> m_roots; ///< also those of the next session
     std::map<quint64, Asked> m_asked; ///< by ask(), by number
     quint64 m_lastAsked = 0;

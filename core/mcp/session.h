@@ -145,6 +145,9 @@ public:
     /// The address to which the browser was sent, where it could not come by itself.
     void takeCallback(const QUrl &url);
     void answerOAuthQuestion(bool agreed);
+    /// Of an earlier session with the target; it need not be connected to.
+    void restoreTokens(const ServerTarget &target, const TokenSet &tokens,
+                       const QList<ClientIdentity> &clients);
 
     // Read by the session's thread only; other threads keep what stateChanged gave them.
     SessionState state() const;

@@ -132,6 +132,18 @@ void Session::answerOAuthQuestion(bool agreed)
         this, [this, agreed] { d->authorizer.answerQuestion(agreed); }, Qt::QueuedConnection);
 }
 
+void Session::restoreTokens(const ServerTarget &target, const TokenSet &tokens,
+                            const QList<ClientIdentity> &clients)
+{
+    QMetaObject::invokeMethod(
+        this,
+        [this, target, tokens, clients] {
+            if (!d->arrange(target))
+                d->authorizer.restore(tokens, clients);
+        },
+        Qt::QueuedConnection);
+}
+
 OAuthState Session::oauthState() const
 {
     return d->authorizer.state();

@@ -140,6 +140,7 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     });
     connect(m_credentials, &CredentialsPanel::changed, this, [this] {
         m_draft.credentials = m_credentials->credentials();
+        m_draft.oauth = m_credentials->oauth();
         updateButtons();
     });
     connect(m_credentialsPanel, &DropPanel::accepted, this, [this] {
@@ -156,6 +157,7 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
         m_draft.requestTimeoutMs = m_network->requestTimeoutMs();
     });
     m_draft.offer = m_revision->offer();
+    setOAuth(usualOAuth());
     updateRecent();
     updateButtons();
 }
@@ -182,6 +184,7 @@ Expected<ServerTarget> ConnectionLine::commandTarget()
     m_command->setCommand(*parsed);
     // Credentials are for servers on HTTP; a program gets what is in its environment.
     result.credentials = {};
+    result.oauth = {};
     result.url = QUrl();
     result.command = *parsed;
     return result;
@@ -222,9 +225,13 @@ QString ConnectionLine::address() const
 
 void ConnectionLine::setTarget(const ServerTarget &target)
 {
-    if (m_origin.isValid())
+    if (m_origin.isValid()) {
         m_known.insert(m_origin.toString(), m_draft.credentials);
+        m_oauth.insert(m_origin.toString(), m_draft.oauth);
+    }
     m_draft = target;
+    if (target.isChannel())
+        m_draft.oauth = usualOAuth(); // of the next server
     m_origin = Origin::of(target.url);
     if (target.command) {
         m_edit->setAddress(commandLine(*target.command));
@@ -233,6 +240,7 @@ void ConnectionLine::setTarget(const ServerTarget &target)
         m_edit->setAddress(target.url.toString(QUrl::FullyEncoded));
     }
     m_credentials->setCredentials(target.credentials);
+    m_credentials->setOAuth(m_draft.oauth);
     m_credentials->setServer(
         QString::fromUtf8(m_origin.isValid() ? m_origin.toString() : QByteArray()));
     m_revision->setRevision(target.revision);
@@ -246,6 +254,26 @@ void ConnectionLine::setCredentials(const Credentials &credentials)
 {
     m_draft.credentials = credentials;
     m_credentials->setCredentials(credentials);
+    updateButtons();
+}
+
+OAuthSettings ConnectionLine::usualOAuth()
+{
+    OAuthSettings settings;
+    settings.mode = OAuthSettings::Mode::Interactive;
+    return settings;
+}
+
+void ConnectionLine::setOAuth(const OAuthSettings &settings)
+{
+    m_draft.oauth = settings;
+    m_credentials->setOAuth(settings);
+    updateButtons();
+}
+
+void ConnectionLine::setTokens(const std::optional<TokenFacts> &tokens)
+{
+    m_tokens = tokens;
     updateButtons();
 }
 
@@ -329,6 +357,9 @@ void ConnectionLine::setDraftOrigin(const Origin &origin)
         m_known.insert(m_origin.toString(), m_draft.credentials);
         m_draft.credentials = m_known.value(origin.toString());
         m_credentials->setCredentials(m_draft.credentials);
+        m_oauth.insert(m_origin.toString(), m_draft.oauth);
+        m_draft.oauth = m_oauth.value(origin.toString(), usualOAuth());
+        m_credentials->setOAuth(m_draft.oauth);
         // Nor is a revision that was pinned for one server one that another speaks.
         m_revisions.insert(m_origin.toString(), m_draft.revision);
         m_draft.revision = m_revisions.value(origin.toString(), u"auto"_s);
@@ -413,6 +444,11 @@ QString ConnectionLine::credentialSummary() const
     if (!c.cookies.isEmpty())
         parts.append(c.cookies.size() == 1 ? tr("1 cookie")
                                            : tr("%1 cookies").arg(c.cookies.size()));
+    // Of the server that is connected to, or was.
+    const bool byOAuth = m_tokens && !c.hasAuthorization() && m_state.url.isValid()
+        && Origin::of(m_state.url) == m_origin;
+    if (byOAuth)
+        parts.prepend(tr("Logged in"));
     if (parts.isEmpty())
         return tr("No credentials");
     if (parts.size() > 3)
@@ -423,7 +459,7 @@ QString ConnectionLine::credentialSummary() const
 void ConnectionLine::updateButtons()
 {
     const QString whole = credentialSummary();
-    const bool none = m_draft.credentials.isEmpty();
+    const bool none = whole == tr("No credentials");
     const bool program = isCommand();
     const qsizetype variables = m_command->command().environment.size();
     m_commandButton->setVisible(program);

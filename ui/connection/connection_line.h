@@ -39,6 +39,13 @@ public:
     void setTarget(const ServerTarget &target);
     void setCredentials(const Credentials &credentials);
     void setNetwork(const NetworkSettings &network);
+    /// How one logs in at the server; see OAuthPanel.
+    OAuthSettings oauth() const { return m_draft.oauth; }
+    void setOAuth(const OAuthSettings &settings);
+    /// The tokens that are in use now, to be named where the credentials are; nothing: none.
+    void setTokens(const std::optional<TokenFacts> &tokens);
+    /// What the window wants of OAuth where nobody chose anything: a person logs in when asked.
+    static OAuthSettings usualOAuth();
     /// Puts a server that was used before into the line, with what is known of it.
     void setUrl(const QUrl &url);
     /// The same for a URL or a command line; see RecentServer::address().
@@ -95,6 +102,8 @@ private:
     ServerTarget m_draft;
     Origin m_origin; ///< for which the draft's credentials were typed
     QHash<QByteArray, Credentials> m_known; ///< by origin, in memory only
+    QHash<QByteArray, OAuthSettings> m_oauth; ///< likewise
+    std::optional<TokenFacts> m_tokens;
     QHash<QByteArray, QString> m_revisions; ///< that were chosen, by origin
     SessionState m_state;
     std::shared_ptr<const Redactor> m_redactor;
