@@ -80,7 +80,10 @@ int main(int argc, char **argv)
     if (options->demo) {
         // From its first request on, and with TLS where the fault is about that.
         session.setLabPlay(options->play);
-        window.practise(options->acting);
+        if (options->oauth)
+            window.practiseLogIn();
+        else
+            window.practise(options->acting);
     } else if (options->command) {
         ServerTarget target;
         target.command = options->command;
@@ -98,8 +101,11 @@ int main(int argc, char **argv)
     }
     window.show();
     std::unique_ptr<Screenshot> screenshot;
-    if (!options->screenshot.isEmpty())
+    if (!options->screenshot.isEmpty()) {
         screenshot = std::make_unique<Screenshot>(&window, &session, options->screenshot,
                                                   options->page, options->demo);
+        if (options->logIn)
+            screenshot->logInFirst();
+    }
     return QApplication::exec();
 }

@@ -95,11 +95,13 @@ void FailureBanner::explain()
         failure.exchange > 0 && failure.exchange <= trace->exchangeCount()
         ? trace->response(failure.exchange)
         : nullptr;
-    if (failure.kind == FailureKind::Refused && answer && answer->status == 401
+    const bool ofLogIn =
+        m_session->oauth().failure && m_session->oauth().failure->code == failure.code;
+    if (((failure.kind == FailureKind::Refused && answer && answer->status == 401) || ofLogIn)
         && m_session->target().credentials.isEmpty())
         connect(m_banner->addLink(tr("Give a token…")), &LinkButton::clicked, this,
                 &FailureBanner::credentialsRequested);
-    if (failure.kind == FailureKind::Refused)
+    if (failure.kind == FailureKind::Refused || ofLogIn)
         connect(m_banner->addLink(tr("Why?")), &LinkButton::clicked, this,
                 &FailureBanner::whyRequested);
     if (const QByteArray offered = offeredFingerprint(failure); !offered.isEmpty()) {

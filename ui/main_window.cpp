@@ -7,6 +7,7 @@
 #include "ui/connection/connection_line.h"
 #include "ui/connection/typed_target.h"
 #include "ui/failure_banner.h"
+#include "ui/log_in.h"
 #include "ui/pages/access_page.h"
 #include "ui/pages/console_page.h"
 #include "ui/pages/prompts_page.h"
@@ -23,6 +24,7 @@
 #include "ui/visible_text.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/widgets/log_in_prompt.h"
 #include "ui/widgets/rail.h"
 #include "ui/widgets/status_line.h"
 #include "ui/widgets/tab_order.h"
@@ -135,12 +137,15 @@ void MainWindow::buildPages()
     auto *asking = new Banner(central);
     asking->clear();
     m_asking = new AskingBanner(m_session, asking, this);
+    m_logInPrompt = new LogInPrompt(central);
+    m_logIn = new LogIn(m_session, m_line, m_logInPrompt, m_access, this);
     m_palette = new CommandPalette(central);
 
     auto *column = new QVBoxLayout;
     column->setSpacing(0);
     column->addWidget(m_banner);
     column->addWidget(asking);
+    column->addWidget(m_logInPrompt);
     column->addWidget(m_stack, 1);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(0);
@@ -210,11 +215,6 @@ void MainWindow::buildPages()
         showExchange(id);
         m_traffic->showTab(DetailTab::Headers);
     });
-    connect(m_failure, &FailureBanner::whyRequested, this, [this] {
-        goToPage(m_rail->indexOf(u"access"_s));
-        if (const std::optional<Failure> &failure = m_session->state().failure)
-            m_access->markExchange(failure->exchange);
-    });
     connect(m_failure, &FailureBanner::credentialsRequested, m_line,
             &ConnectionLine::openCredentials);
     connect(m_failure, &FailureBanner::retryRequested, this, [this] {
@@ -236,6 +236,7 @@ void MainWindow::buildPages()
                 connectNow();
             });
     connectTalk();
+    connectLogIn();
 }
 
 /// What the server asks and says.
@@ -285,6 +286,8 @@ void MainWindow::connectTo(const ServerTarget &given)
     ServerTarget target = given;
     const RecentServer *known = m_recent.find(RecentServers::addressOf(target));
     target.offer = known ? known->offer : m_line->offer();
+    if (target.oauth == OAuthSettings())
+        target.oauth = ConnectionLine::usualOAuth();
     start(target);
 }
 
@@ -332,28 +335,6 @@ void MainWindow::connectNow()
         return;
     }
     start(*target);
-}
-
-void MainWindow::practise(const QString &acting)
-{
-    m_practiceActing = acting;
-    LabSettings settings;
-    settings.play = m_session->labPlay();
-    if (!m_practicePlay.isEmpty())
-        settings.play.removeOne(m_practicePlay);
-    // Not a secret: the lab listens on loopback alone and gives nothing away.
-    settings.bearer = "lab-token-0123456789abcdef"_ba;
-    settings.apiKey = "X-Api-Key: lab-key-42"_ba;
-    // Some bugs show only where the server closes streams, wants a cookie or minds a header.
-    const QString buggy = acting.isEmpty() ? m_line->acting() : acting;
-    m_practicePlay = buggy == "AF-02"_L1 ? u"closes-stream"_s
-        : buggy == "AF-09"_L1            ? buggy
-                                         : QString();
-    if (!m_practicePlay.isEmpty())
-        settings.play.append(m_practicePlay);
-    if (buggy == "AF-05"_L1)
-        settings.apiKey = "Cookie: lab=lab-cookie-42"_ba;
-    m_session->startLab(settings);
 }
 
 void MainWindow::startPractice(const ServerTarget &lab)

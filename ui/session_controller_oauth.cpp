@@ -34,11 +34,11 @@ void SessionController::tellOAuth(Line *line)
     connect(
         session, &Session::oauthChanged, relay,
         [this, session, relay](const OAuthState &state) {
-            relay->post([this, session, state, tokens = session->tokens(),
-                         client = session->client()] {
-                if (m_line && m_line->session == session)
-                    takeOAuth(state, tokens, client);
-            });
+            relay->post(
+                [this, session, state, tokens = session->tokens(), client = session->client()] {
+                    if (m_line && m_line->session == session)
+                        takeOAuth(state, tokens, client);
+                });
         },
         Qt::DirectConnection);
     connect(

@@ -271,9 +271,9 @@ void ConnectionLine::setOAuth(const OAuthSettings &settings)
     updateButtons();
 }
 
-void ConnectionLine::setTokens(const std::optional<TokenFacts> &tokens)
+void ConnectionLine::setLoggedIn(const QUrl &server)
 {
-    m_tokens = tokens;
+    m_loggedIn = Origin::of(server);
     updateButtons();
 }
 
@@ -444,10 +444,7 @@ QString ConnectionLine::credentialSummary() const
     if (!c.cookies.isEmpty())
         parts.append(c.cookies.size() == 1 ? tr("1 cookie")
                                            : tr("%1 cookies").arg(c.cookies.size()));
-    // Of the server that is connected to, or was.
-    const bool byOAuth = m_tokens && !c.hasAuthorization() && m_state.url.isValid()
-        && Origin::of(m_state.url) == m_origin;
-    if (byOAuth)
+    if (m_loggedIn.isValid() && m_loggedIn == m_origin && !c.hasAuthorization())
         parts.prepend(tr("Logged in"));
     if (parts.isEmpty())
         return tr("No credentials");

@@ -42,8 +42,8 @@ public:
     /// How one logs in at the server; see OAuthPanel.
     OAuthSettings oauth() const { return m_draft.oauth; }
     void setOAuth(const OAuthSettings &settings);
-    /// The tokens that are in use now, to be named where the credentials are; nothing: none.
-    void setTokens(const std::optional<TokenFacts> &tokens);
+    /// The server at which one is logged in, to be told where the credentials are; empty: none.
+    void setLoggedIn(const QUrl &server);
     /// What the window wants of OAuth where nobody chose anything: a person logs in when asked.
     static OAuthSettings usualOAuth();
     /// Puts a server that was used before into the line, with what is known of it.
@@ -103,7 +103,7 @@ private:
     Origin m_origin; ///< for which the draft's credentials were typed
     QHash<QByteArray, Credentials> m_known; ///< by origin, in memory only
     QHash<QByteArray, OAuthSettings> m_oauth; ///< likewise
-    std::optional<TokenFacts> m_tokens;
+    Origin m_loggedIn;
     QHash<QByteArray, QString> m_revisions; ///< that were chosen, by origin
     SessionState m_state;
     std::shared_ptr<const Redactor> m_redactor;

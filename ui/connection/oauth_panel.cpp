@@ -210,13 +210,12 @@ void OAuthPanel::buildOtherGrants()
 void OAuthPanel::showRows()
 {
     const auto grant = OAuthGrant(m_grant->currentData().toInt());
-    const bool byKey =
-        ClientAuthentication(m_authentication->currentData().toInt())
+    const bool byKey = ClientAuthentication(m_authentication->currentData().toInt())
         == ClientAuthentication::PrivateKeyJwt;
     for (const Line &line : std::as_const(m_lines)) {
         const bool ofKey = line.field == m_keyFile || line.field == m_keyPassword;
-        bool shown = m_open && (line.grants.isEmpty() || line.grants.contains(grant))
-            && (!ofKey || byKey);
+        bool shown =
+            m_open && (line.grants.isEmpty() || line.grants.contains(grant)) && (!ofKey || byKey);
         if (line.field == m_keyProblem)
             shown = m_open && byKey && !m_keyProblem->text().isEmpty();
         line.label->setVisible(shown && !line.label->text().isEmpty());
@@ -236,8 +235,8 @@ void OAuthPanel::readKey()
         if (!file.open(QIODevice::ReadOnly) || file.size() > largestKey) {
             problem = tr("%1 cannot be read.").arg(QFileInfo(path).fileName());
         } else {
-            const Expected<SigningKey> key = SigningKey::fromPem(
-                file.read(largestKey), m_keyPassword->text().toUtf8());
+            const Expected<SigningKey> key =
+                SigningKey::fromPem(file.read(largestKey), m_keyPassword->text().toUtf8());
             if (key)
                 m_rest.clientKey = *key;
             else
