@@ -45,7 +45,10 @@ std::optional<Failure> Session::Private::arrange(const ServerTarget &wanted)
 
 std::optional<Failure> Session::Private::authorizationFailure(const Failure &refusal) const
 {
-    const bool isRefusal = refusal.kind == FailureKind::Refused;
+    // What became of an earlier log-in says nothing of a token that was given by hand.
+    const bool asked = target.oauth.mode != OAuthSettings::Mode::Off
+        && !target.credentials.hasAuthorization();
+    const bool isRefusal = asked && refusal.kind == FailureKind::Refused;
     const std::optional<Failure> &why = authorizer.failure();
     return isRefusal && why ? why : std::nullopt;
 }

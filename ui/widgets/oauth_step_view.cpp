@@ -26,9 +26,12 @@ WireTable::Cell wordsCell(const QString &text, Role role = Role::Text, bool bold
     return {{{text, role, bold, false}}};
 }
 
-WireTable::Row headingRow(const QString &title)
+/// With room above it.
+void addHeading(QList<WireTable::Row> *rows, const QString &title)
 {
-    return {wordsCell(title, Role::Muted, true)};
+    if (!rows->isEmpty())
+        rows->append({wordsCell({})});
+    rows->append({wordsCell(title, Role::Muted, true)});
 }
 
 WireTable::Cell exchangeCell(ExchangeId id)
@@ -181,7 +184,7 @@ void OAuthStepView::addAttempts(QList<WireTable::Row> *rows) const
 {
     if (m_step.attempts.isEmpty())
         return;
-    rows->append(headingRow(tr("Asked, in this order")));
+    addHeading(rows, tr("Asked, in this order"));
     for (const OAuthAttempt &attempt : m_step.attempts) {
         const QUrl url = m_redactor ? m_redactor->url(attempt.url) : attempt.url;
         rows->append({wordsCell(visibleText(attempt.outcome.left(300)), Role::Muted),
@@ -195,7 +198,7 @@ void OAuthStepView::addFacts(QList<WireTable::Row> *rows, const QString &title,
 {
     if (facts.isEmpty())
         return;
-    rows->append(headingRow(title));
+    addHeading(rows, title);
     for (const OAuthFact &fact : facts) {
         const WireTable::Run value = fact.value.isEmpty()
             ? WireTable::Run{tr("(empty)"), Role::Muted, false, false}
@@ -211,7 +214,7 @@ void OAuthStepView::addChecks(QList<WireTable::Row> *rows) const
 {
     if (m_step.checks.isEmpty())
         return;
-    rows->append(headingRow(tr("Judged by")));
+    addHeading(rows, tr("Judged by"));
     for (const OAuthCheck &check : m_step.checks) {
         const Role role = roleOf(check.result);
         QString rule = check.rule;

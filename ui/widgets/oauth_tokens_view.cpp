@@ -63,7 +63,7 @@ OAuthTokensView::OAuthTokensView(QWidget *parent)
     , m_age(sentenceLabel(this))
     , m_facts(fittingTable(tr("Facts of the tokens"), this))
     , m_scopesTitle(new SectionTitle(tr("Who may do what"), this))
-    , m_scopes(fittingTable(tr("Scopes that were asked for, granted and wanted"), this))
+    , m_scopes(fittingTable(tr("Scopes that were requested, granted and challenged"), this))
     , m_accessTitle(new SectionTitle(tr("Access token"), this))
     , m_accessSentence(sentenceLabel(this))
     , m_access(fittingTable(tr("What is written in the access token"), this))
@@ -192,8 +192,8 @@ void OAuthTokensView::fillScopes()
     const bool held = m_state.tokens.has_value();
     if (!scopes.isEmpty()) {
         rows.append({plainCell(tr("Scope"), Role::Muted, true),
-                     plainCell(tr("wanted"), Role::Muted, true),
-                     plainCell(tr("asked for"), Role::Muted, true),
+                     plainCell(tr("challenged"), Role::Muted, true),
+                     plainCell(tr("requested"), Role::Muted, true),
                      plainCell(tr("granted"), Role::Muted, true)});
     }
     for (const ScopeRow &row : scopes) {
@@ -212,7 +212,6 @@ void OAuthTokensView::fillScopes()
     m_scopes->setRows(rows, 0, 18);
     m_scopes->setVisible(!rows.isEmpty());
     m_scopesTitle->setVisible(!rows.isEmpty());
-    m_scopesTitle->setNote(tr("by the server's challenge, our request, the token"));
 }
 
 void OAuthTokensView::decode()
