@@ -3,6 +3,7 @@
 #include "ui/log_in.h"
 
 #include "ui/connection/connection_line.h"
+#include "ui/failure_banner.h"
 #include "ui/models/recorded_oauth.h"
 #include "ui/pages/access_page.h"
 #include "ui/pages/oauth_section.h"
@@ -87,7 +88,7 @@ void LogIn::changed()
     if (before == m_phase)
         return;
     if (m_phase == OAuthState::Phase::Failed && m_byHand && state.failure
-        && state.failure->kind != FailureKind::Cancelled)
+        && FailureBanner::isWorthTelling(*state.failure))
         Q_EMIT failed(*state.failure);
     const bool ended =
         m_phase == OAuthState::Phase::Failed || m_phase == OAuthState::Phase::Authorized;

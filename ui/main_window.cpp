@@ -114,6 +114,7 @@ void MainWindow::buildPages()
     m_rail->addPage(u"console"_s, u"terminal"_s, tr("Console"));
     m_rail->addPage(u"server"_s, u"server"_s, tr("Server"));
     m_banner = new Banner(central);
+    m_logInPrompt = new LogInPrompt(central); // Tab comes to it before the page
     m_start = new StartPage(int(labFaults().size()), central);
     m_tools = new ToolsPage(m_session, m_settings, central);
     auto *completions = new CompletionAsker(m_session, this);
@@ -137,7 +138,6 @@ void MainWindow::buildPages()
     auto *asking = new Banner(central);
     asking->clear();
     m_asking = new AskingBanner(m_session, asking, this);
-    m_logInPrompt = new LogInPrompt(central);
     m_logIn = new LogIn(m_session, m_line, m_logInPrompt, m_access, this);
     m_palette = new CommandPalette(central);
 

@@ -7,6 +7,7 @@
 #include "ui/pages/access_page.h"
 #include "ui/pages/oauth_section.h"
 #include "ui/widgets/log_in_prompt.h"
+#include "ui/widgets/matrix_view.h"
 #include "ui/widgets/oauth_step_view.h"
 #include "ui/widgets/oauth_tokens_view.h"
 #include "ui/widgets/rows_view.h"
@@ -145,6 +146,8 @@ private Q_SLOTS:
     void closedInMidFlowThePortIsClosed();
     void noSecretIsOnTheScreen();
     void aNewTraceKeepsTheTokens();
+    void aRecordingShowsItsSteps();
+    void theMatrixSaysHowOldATokenIs();
 };
 
 void TestLogIn::nothingIsOpenedBeforeTheClick()
@@ -261,7 +264,8 @@ void TestLogIn::consentDeniedIsSaidAndCanBeTriedAgain()
     QTRY_COMPARE_WITH_TIMEOUT(scene.probe.state().phase, SessionPhase::Failed, patience);
     QCOMPARE(scene.phase(), OAuthState::Phase::Failed);
     QVERIFY(!scene.prompt()->isVisible());
-    QVERIFY2(scene.probe.banner().contains(u"access_denied"_s), qPrintable(scene.probe.banner()));
+    QVERIFY2(scene.probe.banner().contains(u"Access was denied"_s),
+             qPrintable(scene.probe.banner()));
     LinkButton *why = scene.probe.link(u"Why?"_s);
     QVERIFY(why);
     why->click();
@@ -347,7 +351,7 @@ void TestLogIn::logOutForgetsAndRevokes()
     QVERIFY(!scene.oauth().tokens);
     QVERIFY(scene.probe.session->tokens().isEmpty());
     QVERIFY(!scene.button(u"Log out"_s, scene.section())->isEnabled());
-    QVERIFY(!scene.section()->tokensView()->isVisible());
+    QVERIFY(scene.section()->tokensView()->clockWords().contains(u"nobody is logged in"_s));
 }
 
 void TestLogIn::refreshAndExpire()
@@ -516,6 +520,59 @@ void TestLogIn::aNewTraceKeepsTheTokens()
     QVERIFY(scene.ready());
     QCOMPARE(scene.probe.session->tokens().accessToken, token);
     QVERIFY(!scene.prompt()->isVisible());
+}
+
+void TestLogIn::aRecordingShowsItsSteps()
+{
+    Scene scene;
+    QVERIFY(scene.start());
+    scene.agree();
+    QVERIFY(scene.ready());
+    QTRY_COMPARE(scene.step(OAuthStepKind::Use).state, OAuthStep::State::Done);
+    const TokenSet tokens = scene.probe.session->tokens();
+    const QString path = scene.probe.folder.filePath(u"log-in.sgtrace"_s);
+    scene.probe.session->recordTo(path, false);
+    scene.probe.session->stopRecording();
+    QSignalSpy opened(scene.probe.session.get(), &SessionController::traceChanged);
+    scene.probe.window->openRecording(path);
+    QVERIFY(opened.wait(patience));
+    QVERIFY(scene.probe.session->isRecordingShown());
+    scene.probe.window->showPage(u"access"_s);
+    const QList<OAuthStep> &steps = scene.section()->steps()->steps();
+    QCOMPARE(steps.size(), OAuthStepCount);
+    QCOMPARE(steps.at(int(OAuthStepKind::Token)).state, OAuthStep::State::Done);
+    QCOMPARE(steps.at(int(OAuthStepKind::Token)).attempts.size(), 1);
+    QCOMPARE(steps.at(int(OAuthStepKind::Client)).attempts.size(), 1);
+    QVERIFY(!scene.button(u"Log in"_s, scene.section()));
+    QVERIFY(!scene.section()->tokensView()->isVisible());
+    QVERIFY(!scene.section()->stepView()->revealButton()->isVisible());
+    QVERIFY(!scene.probe.link(u"Edit and run again…"_s));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray recorded = file.readAll();
+    QVERIFY(!recorded.contains(tokens.accessToken) && !recorded.contains(tokens.refreshToken));
+    // And back to what is live.
+    scene.probe.session->closeRecording();
+    QVERIFY(scene.section()->tokensView()->isVisible());
+}
+
+void TestLogIn::theMatrixSaysHowOldATokenIs()
+{
+    Scene scene;
+    QVERIFY(scene.start());
+    scene.agree();
+    QVERIFY(scene.ready());
+    scene.probe.window->showPage(u"access"_s);
+    const auto said = [&scene] {
+        const MatrixModel *model = scene.probe.part<MatrixView>()->matrixModel();
+        for (int row = 0; row < model->rowCount(); ++row) {
+            const QString tip = model->index(row, 2).data(Qt::ToolTipRole).toString();
+            if (tip.contains(u"It is an OAuth token, issued"_s))
+                return true;
+        }
+        return false;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(said(), patience);
 }
 
 QTEST_MAIN(TestLogIn)

@@ -74,8 +74,8 @@ private:
 
     RoleLabel *m_sentence;
     QPushButton *m_logIn;
-    QPushButton *m_explore;
     QPushButton *m_cancel;
+    QPushButton *m_explore;
     QPushButton *m_refresh;
     QPushButton *m_expire;
     QPushButton *m_logOut;

@@ -7,6 +7,7 @@
 #include "ui/visible_text.h"
 #include "ui/widgets/role_label.h"
 
+#include <QAccessible>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -234,7 +235,11 @@ void LogInPrompt::setState(const OAuthState &state)
         m_clientId->clear();
         m_clientSecret->clear();
     }
+    if (!isHidden())
+        return;
     show();
+    QAccessibleEvent alert(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&alert);
 }
 
 void LogInPrompt::showAddress(const QString &why)

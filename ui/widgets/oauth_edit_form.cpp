@@ -61,6 +61,8 @@ OAuthEditForm::OAuthEditForm(QWidget *parent)
     buttons->addWidget(m_fromHere);
     buttons->addWidget(m_alone);
     buttons->addStretch(1);
+    for (QHBoxLayout *line : {resource, redirect, buttons})
+        line->setSpacing(8);
     auto *form = new QFormLayout(this);
     form->setContentsMargins(0, 0, 0, 0);
     form->setHorizontalSpacing(12);
