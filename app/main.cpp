@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/screenshot.h"
 #include "app/window_options.h"
+#include "core/auth/keychain.h"
 #include "ui/main_window.h"
 #include "ui/session_controller.h"
 
@@ -69,7 +70,8 @@ int main(int argc, char **argv)
     applyTheme(app,
                options->theme.value_or(settings ? MainWindow::rememberedTheme(*settings)
                                                 : ThemeChoice::System));
-    SessionController session;
+    // Nor from or to the keychain.
+    SessionController session(options->screenshot.isEmpty() ? systemKeychain() : nullptr);
     MainWindow window(&session, settings.get());
     QObject::connect(&window, &MainWindow::themeChosen, &app,
                      [&app](ThemeChoice choice) { applyTheme(app, choice); });

@@ -25,6 +25,13 @@ void MainWindow::connectLogIn()
     connect(m_logIn, &LogIn::failed, m_failure, &FailureBanner::showFailure);
     connect(m_logIn, &LogIn::connectRequested, this, &MainWindow::connectNow);
     connect(m_session, &SessionController::oauthChanged, this, &MainWindow::updateActions);
+    connect(m_session, &SessionController::keychainLost, this, [this](const Failure &why) {
+        m_failure->showNotice(why.sentence + u' ' + why.advice);
+    });
+    connect(m_session, &SessionController::keychainWaits, this, [this] {
+        m_statusLine->showMessage(
+            tr("Waiting for the system's keychain, which may ask for its password"));
+    });
     connect(m_failure, &FailureBanner::whyRequested, this, [this] {
         goToPage(m_rail->indexOf(u"access"_s));
         if (m_session->oauth().phase == OAuthState::Phase::Failed)
@@ -76,6 +83,8 @@ void MainWindow::startLab(bool oauth)
     if (!oauth)
         settings.bearer = "lab-token-0123456789abcdef"_ba;
     settings.apiKey = "X-Api-Key: lab-key-42"_ba;
+    // There is a person here: an authorisation server shows its page.
+    settings.oauth.asksConsent = true;
     // Some bugs show only where the server closes streams, wants a cookie or minds a header.
     const QString buggy = m_practiceActing.isEmpty() ? m_line->acting() : m_practiceActing;
     m_practicePlay = buggy == "AF-02"_L1 ? u"closes-stream"_s

@@ -37,9 +37,15 @@ QByteArray randomSalt()
 } // namespace
 
 SessionController::SessionController(QObject *parent)
+    : SessionController(nullptr, parent)
+{
+}
+
+SessionController::SessionController(std::unique_ptr<Keychain> keychain, QObject *parent)
     : QObject(parent)
     , m_redactor(std::make_shared<Redactor>(randomSalt()))
 {
+    openStore(std::move(keychain));
     qRegisterMetaType<SessionState>();
     qRegisterMetaType<ToolList>();
     qRegisterMetaType<Progress>();
@@ -68,6 +74,7 @@ SessionController::~SessionController()
     endLine(m_line.get());
     for (const auto &line : m_retired)
         endLine(line.get());
+    closeStore();
     stopLab();
 }
 
@@ -82,8 +89,9 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     line->thread->start();
     QMetaObject::invokeMethod(
         &context,
-        [&line, &context, home = thread()] {
+        [&line, &context, keeper = m_keeper.get(), home = thread()] {
             line->session = new Session(line->trace.get());
+            line->session->setKeeper(keeper);
             context.moveToThread(home);
         },
         Qt::BlockingQueuedConnection);
@@ -444,7 +452,6 @@ void SessionController::clearTrace()
     Q_EMIT recordingToChanged();
     Q_EMIT stateChanged(m_state);
     retire(std::move(old));
-    keepTokens();
     if (connected)
         m_line->session->connectTo(m_target);
 }
@@ -574,6 +581,7 @@ void SessionController::learnSecrets(const ServerTarget &target)
     auto redactor = std::make_shared<Redactor>(*m_redactor);
     addKnownSecrets(redactor.get(), target);
     m_redactor = std::move(redactor);
+    redactRecording();
     Q_EMIT redactorChanged();
 }
 

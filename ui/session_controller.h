@@ -31,7 +31,10 @@ class TraceFileWriter;
 class SessionController : public QObject {
     Q_OBJECT
 public:
+    /// Keeps log-ins in memory alone.
     explicit SessionController(QObject *parent = nullptr);
+    /// Keeps them in a keychain, as far as there is one; see CredentialStore.
+    explicit SessionController(std::unique_ptr<Keychain> keychain, QObject *parent = nullptr);
     /// Ends the session properly (DELETE), for which it waits a second at most.
     ~SessionController() override;
 
@@ -142,6 +145,10 @@ Q_SIGNALS:
     void oauthChanged(const sightglass::OAuthState &state);
     /// The tokens are gone; a Failure where the server did not revoke them.
     void loggedOut(const std::optional<sightglass::Failure> &failure);
+    /// Log-ins are kept in memory alone from now on, and why.
+    void keychainLost(const sightglass::Failure &why);
+    /// The system may be asking for its password in a window of its own.
+    void keychainWaits();
 
     /// trace() is another one.
     void traceChanged();
@@ -175,10 +182,12 @@ private:
 
     std::unique_ptr<Line> makeLine();
     void tellOAuth(Line *line);
-    void takeOAuth(const OAuthState &state, const TokenSet &tokens, const ClientIdentity &client);
+    void takeOAuth(const OAuthState &state, const TokenSet &tokens);
     void learnSecrets(const QList<QByteArray> &secrets);
-    /// The tokens are the new session's, too.
-    void keepTokens();
+    void redactRecording();
+    void openStore(std::unique_ptr<Keychain> keychain);
+    /// Lets it write what it was given last, for which it waits a second at most.
+    void closeStore();
     /// What is logged in to from now on.
     void arrange(const ServerTarget &target);
     void retire(std::unique_ptr<Line> line);
@@ -191,13 +200,14 @@ private:
     Failure clean(Failure failure) const;
     SessionState clean(SessionState state) const;
 
+    std::unique_ptr<CredentialStore> m_store;
+    std::unique_ptr<TokenKeeper> m_keeper; ///< of the store; the sessions' own
     std::unique_ptr<Line> m_line;
     std::vector<std::unique_ptr<Line>> m_retired;
     ServerTarget m_target;
     SessionState m_state;
     OAuthState m_oauth;
     TokenSet m_tokens;
-    ClientIdentity m_client;
     QList<Root> m_roots; ///< also those of the next session
     std::map<quint64, Asked> m_asked; ///< by ask(), by number
     quint64 m_lastAsked = 0;

@@ -5,6 +5,9 @@
 
 #include "ui/session_line.h"
 
+#include <QCoreApplication>
+#include <QEventLoop>
+
 namespace sightglass {
 
 namespace {
@@ -34,11 +37,10 @@ void SessionController::tellOAuth(Line *line)
     connect(
         session, &Session::oauthChanged, relay,
         [this, session, relay](const OAuthState &state) {
-            relay->post(
-                [this, session, state, tokens = session->tokens(), client = session->client()] {
-                    if (m_line && m_line->session == session)
-                        takeOAuth(state, tokens, client);
-                });
+            relay->post([this, session, state, tokens = session->tokens()] {
+                if (m_line && m_line->session == session)
+                    takeOAuth(state, tokens);
+            });
         },
         Qt::DirectConnection);
     connect(
@@ -52,11 +54,9 @@ void SessionController::tellOAuth(Line *line)
         Qt::DirectConnection);
 }
 
-void SessionController::takeOAuth(const OAuthState &state, const TokenSet &tokens,
-                                  const ClientIdentity &client)
+void SessionController::takeOAuth(const OAuthState &state, const TokenSet &tokens)
 {
     m_tokens = tokens;
-    m_client = client;
     learnSecrets(secretsOf(state, tokens));
     if (state == m_oauth)
         return;
@@ -79,14 +79,38 @@ void SessionController::learnSecrets(const QList<QByteArray> &secrets)
     if (!learnt)
         return;
     m_redactor = std::move(redactor);
+    redactRecording();
     Q_EMIT redactorChanged();
 }
 
-void SessionController::keepTokens()
+void SessionController::redactRecording()
 {
-    if (m_tokens.isEmpty() || m_target.url.isEmpty())
+    if (!m_line || !m_line->recorder)
         return;
-    m_line->session->restoreTokens(m_target, m_tokens, {m_client});
+    QMetaObject::invokeMethod(
+        m_line->session,
+        [recorder = m_line->recorder, redactor = m_redactor] { recorder->setRedactor(*redactor); });
+}
+
+void SessionController::openStore(std::unique_ptr<Keychain> keychain)
+{
+    m_store = std::make_unique<CredentialStore>(std::move(keychain));
+    m_keeper = std::make_unique<TokenKeeper>(m_store.get());
+    connect(m_store.get(), &CredentialStore::memoryOnly, this, &SessionController::keychainLost);
+    connect(m_store.get(), &CredentialStore::waiting, this, &SessionController::keychainWaits);
+}
+
+void SessionController::closeStore()
+{
+    // What the session told last.
+    QCoreApplication::sendPostedEvents(m_keeper.get());
+    if (!m_store->isBusy())
+        return;
+    constexpr int storeWaitMs = 1000;
+    QEventLoop loop;
+    connect(m_store.get(), &CredentialStore::idle, &loop, &QEventLoop::quit);
+    QTimer::singleShot(storeWaitMs, &loop, &QEventLoop::quit);
+    loop.exec(QEventLoop::ExcludeUserInputEvents);
 }
 
 void SessionController::arrange(const ServerTarget &target)

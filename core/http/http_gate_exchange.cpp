@@ -486,7 +486,7 @@ bool GateExchange::askForCredentials()
     // It may be long, and this one gone by then.
     const QPointer<GateExchange> alive(this);
     const auto answer = [alive, id = m_id](bool again) {
-        if (alive && alive->m_held && alive->m_id == id)
+        if (alive && alive->m_held && !alive->isFinished() && alive->m_id == id)
             alive->decide(again);
     };
     const auto later = [alive, answer](bool again) {

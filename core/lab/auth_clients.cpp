@@ -150,7 +150,7 @@ bool labSameRedirect(const QString &registered, const QString &asked, bool exact
 
 QStringList LabClients::authMethods()
 {
-    return {u"none"_s, u"client_secret_basic"_s, u"client_secret_post"_s};
+    return {u"none"_s, u"client_secret_basic"_s, u"client_secret_post"_s, u"private_key_jwt"_s};
 }
 
 QStringList LabClients::grantTypes()

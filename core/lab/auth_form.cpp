@@ -14,7 +14,7 @@ namespace {
 /// So that a body of a megabyte does not become a million parameters.
 constexpr qsizetype mostParameters = 100;
 
-QString decoded(QByteArray text)
+QString decodedParameter(QByteArray text)
 {
     text.replace('+', ' ');
     return QString::fromUtf8(QByteArray::fromPercentEncoding(text));
@@ -35,8 +35,8 @@ LabForm LabForm::parse(const QByteArray &text)
         if (pair.isEmpty())
             continue;
         const qsizetype equals = pair.indexOf('=');
-        form.m_parameters.append(
-            {decoded(pair.left(equals)), equals < 0 ? QString() : decoded(pair.mid(equals + 1))});
+        form.m_parameters.append({decodedParameter(pair.left(equals)),
+                                  equals < 0 ? QString() : decodedParameter(pair.mid(equals + 1))});
     }
     return form;
 }

@@ -19,7 +19,7 @@ struct LabGrant {
     QString challenge; ///< of PKCE, S256
     QStringList scopes;
     QString resource; ///< for which the tokens are (RFC 8707)
-    QByteArray thumbprint; ///< of the key of DPoP that it is bound to (RFC 9449, 10); empty: none
+    QByteArray thumbprint; ///< of the key that it is bound to (RFC 9449, 10); empty: none
 
     bool operator==(const LabGrant &) const = default;
 };
@@ -31,6 +31,7 @@ struct LabToken {
     QString audience;
     qint64 issued = 0;
     qint64 expires = 0;
+    QByteArray thumbprint; ///< of the key that it is bound to (RFC 9449, 6); empty: none
     int family = 0; ///< all that came from one consent
     bool refreshed = false; ///< it came from a refresh token
     bool scopeAsked = true; ///< the refresh named a scope

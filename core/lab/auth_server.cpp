@@ -5,6 +5,7 @@
 #include "core/lab/auth_pages.h"
 #include "core/lab/connection.h"
 #include "core/lab/lab_world.h"
+#include "core/lab/rpc_text.h"
 
 #include <QDateTime>
 
@@ -30,6 +31,7 @@ LabAuthServer::LabAuthServer(const LabWorld &world, const QByteArray &origin,
     : m_world(world)
     , m_origin(origin)
     , m_resourceOrigin(resourceOrigin)
+    , m_key(SigningKey::generate())
 {
     LabClient known;
     known.id = QLatin1String(knownClient);
@@ -140,7 +142,6 @@ void LabAuthServer::sendMetadata(FaultPlay &play)
     const auto at = [this](const char *path) {
         return QString::fromLatin1(m_origin) + QLatin1String(path);
     };
-    QStringList methods = LabClients::authMethods();
     LabDocument document(LabDocument::Kind::Issuer);
     document.set(u"issuer"_s, issuer());
     document.set(u"authorization_endpoint"_s, at("/authorize"));
@@ -156,10 +157,17 @@ void LabAuthServer::sendMetadata(FaultPlay &play)
     document.set(u"response_modes_supported"_s, QStringList{u"query"_s});
     document.set(u"grant_types_supported"_s, LabClients::grantTypes());
     for (const char *endpoint : {"token", "revocation", "introspection"}) {
-        document.set(QLatin1String(endpoint) + u"_endpoint_auth_methods_supported"_s, methods);
+        const QString name = QLatin1String(endpoint) + u"_endpoint_auth_"_s;
+        document.set(name + u"methods_supported"_s, LabClients::authMethods());
+        document.set(name + u"signing_alg_values_supported"_s, LabProofs::algorithms());
     }
     document.set(u"code_challenge_methods_supported"_s, QStringList{u"S256"_s});
+    if (m_world.settings().oauth.dpop)
+        document.set(u"dpop_signing_alg_values_supported"_s, LabProofs::algorithms());
+    // What OpenID Connect Discovery wants to be there; there are no ID tokens here.
     document.set(u"subject_types_supported"_s, QStringList{u"public"_s});
+    document.set(u"id_token_signing_alg_values_supported"_s,
+                 QStringList{QString::fromLatin1(m_key.algorithm())});
     document.setFlag(u"authorization_response_iss_parameter_supported"_s, true);
     document.setFlag(u"client_id_metadata_document_supported"_s,
                      m_world.settings().oauth.takesClientDocuments);
@@ -170,7 +178,9 @@ void LabAuthServer::sendMetadata(FaultPlay &play)
 void LabAuthServer::sendKeys(FaultPlay &play)
 {
     LabDocument document;
-    document.setRaw(u"keys"_s, "[]");
+    const QByteArray about =
+        R"("kid":")" + m_key.thumbprint() + R"(","use":"sig","alg":")" + m_key.algorithm() + '"';
+    document.setRaw(u"keys"_s, '[' + labWithMembers(m_key.publicJwk(), about) + ']');
     sendDocument(play, 200, document);
 }
 
@@ -298,7 +308,9 @@ void LabAuthServer::introspect(FaultPlay &play)
     if (token && token->grant.clientId == client->id && !token->revoked
         && token->expires > QDateTime::currentMSecsSinceEpoch()) {
         document.setFlag(u"active"_s, true);
-        document.set(u"token_type"_s, u"Bearer"_s);
+        document.set(u"token_type"_s, token->thumbprint.isEmpty() ? u"Bearer"_s : u"DPoP"_s);
+        if (!token->thumbprint.isEmpty())
+            document.setRaw(u"cnf"_s, R"({"jkt":")" + token->thumbprint + R"("})");
         document.set(u"scope"_s, token->scopes.join(u' '));
         document.set(u"client_id"_s, token->grant.clientId);
         document.set(u"iss"_s, issuer());

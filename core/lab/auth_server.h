@@ -5,7 +5,10 @@
 #include "core/lab/auth_clients.h"
 #include "core/lab/auth_form.h"
 #include "core/lab/auth_grants.h"
+#include "core/lab/auth_proof.h"
 #include "core/lab/fault.h"
+
+#include "core/auth/jose.h"
 
 #include <QHash>
 
@@ -20,7 +23,9 @@ class LabWorld;
 /// introspection (RFC 7662).
 ///
 /// It is strict where the specification says MUST of clients: `resource` and S256 are demanded.
-/// Access tokens are random text that says nothing. Everything is in memory and random.
+/// Clients authenticate by secret or by private_key_jwt (RFC 7523), or not at all. Access tokens
+/// are JWTs (RFC 9068) or random text, bound to a key where the settings say so (RFC 9449).
+/// Everything is in memory, and new with each lab.
 class LabAuthServer {
 public:
     static constexpr auto readScope = "lab:read"; ///< lists, resources, prompts
@@ -71,18 +76,31 @@ private:
     const LabClient *client(const QString &id);
 
     // auth_server_token.cpp
+    struct TokenRequest {
+        LabForm form;
+        LabClient client;
+        QByteArray thumbprint; ///< of the key of which it proved possession; empty: none
+    };
     void giveToken(FaultPlay &play);
-    const LabClient *authenticate(FaultPlay &play, const LabForm &form, LabRefusal *refusal);
-    LabRefusal useCode(FaultPlay &play, const LabForm &form, const LabClient &client);
-    LabRefusal useRefresh(FaultPlay &play, const LabForm &form, const LabClient &client);
-    LabRefusal useCredentials(FaultPlay &play, const LabForm &form, const LabClient &client);
+    LabRefusal checkProof(FaultPlay &play, QByteArray *thumbprint);
+    LabRefusal useCode(FaultPlay &play, const TokenRequest &request);
+    LabRefusal useRefresh(FaultPlay &play, const TokenRequest &request);
+    LabRefusal useCredentials(FaultPlay &play, const TokenRequest &request);
     void issue(FaultPlay &play, LabToken token, const QByteArray &refresh);
+    QByteArray tokenText(const LabToken &token) const;
+
+    // auth_server_client.cpp
+    const LabClient *authenticate(FaultPlay &play, const LabForm &form, LabRefusal *refusal);
+    const LabClient *checkAssertion(const LabForm &form, LabRefusal *refusal);
 
     const LabWorld &m_world;
     QByteArray m_origin;
     QByteArray m_resourceOrigin;
     LabClients m_clients;
     LabGrants m_grants;
+    SigningKey m_key;
+    LabProofs m_proofs;
+    LabOnce m_assertions; ///< that were used
     QHash<QByteArray, Pending> m_pending; ///< consents that are waited for, by ticket
     QList<QByteArray> m_pendingOrder;
 };

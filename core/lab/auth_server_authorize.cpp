@@ -108,6 +108,9 @@ LabRefusal LabAuthServer::checkRequest(const LabForm &form, const LabClient &cli
         return {"invalid_request", u"code_challenge is no 43 to 128 unreserved characters."_s};
     if (const LabRefusal refusal = checkResource(form, true))
         return refusal;
+    // RFC 9449, section 10: whoever names it binds the code to a key.
+    if (m_world.settings().oauth.dpop)
+        grant->thumbprint = form.value(u"dpop_jkt").toUtf8();
     grant->challenge = form.value(u"code_challenge");
     grant->resource = form.has(u"resource") ? form.value(u"resource") : resources().value(0);
     return chooseScopes(form.value(u"scope"), &grant->scopes);

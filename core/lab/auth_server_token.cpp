@@ -6,6 +6,7 @@
 #include "core/lab/auth_secrets.h"
 #include "core/lab/auth_server.h"
 #include "core/lab/connection.h"
+#include "core/lab/lab_server.h"
 #include "core/lab/lab_world.h"
 
 #include <QDateTime>
@@ -18,20 +19,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Id and secret of Basic, which are form-encoded before they are joined (RFC 6749, 2.3.1).
-std::optional<std::pair<QString, QByteArray>> basicCredentials(const QByteArray &authorization)
-{
-    if (authorization.left(6).compare("Basic ", Qt::CaseInsensitive) != 0)
-        return std::nullopt;
-    const QByteArray pair = QByteArray::fromBase64(authorization.mid(6).trimmed());
-    const qsizetype colon = pair.indexOf(':');
-    if (colon < 0)
-        return std::nullopt;
-    const LabForm form =
-        LabForm::parse("id=" + pair.left(colon) + "&secret=" + pair.mid(colon + 1));
-    return std::pair(form.value(u"id"), form.value(u"secret").toUtf8());
-}
-
 bool isSubset(const QStringList &scopes, const QStringList &granted)
 {
     return std::all_of(scopes.begin(), scopes.end(),
@@ -40,46 +27,6 @@ bool isSubset(const QStringList &scopes, const QStringList &granted)
 
 } // namespace
 
-const LabClient *LabAuthServer::authenticate(FaultPlay &play, const LabForm &form,
-                                             LabRefusal *refusal)
-{
-    const QByteArray authorization = play.reply->request().header("Authorization");
-    const auto basic = basicCredentials(authorization);
-    const bool posted = form.has(u"client_secret");
-    *refusal = {"invalid_client", u"The client could not be authenticated."_s, 401};
-    if (!authorization.isEmpty() && !basic)
-        return nullptr;
-    if (basic && posted) {
-        *refusal = {"invalid_request", u"The client authenticates in more than one way."_s};
-        return nullptr;
-    }
-    if (!basic && !form.has(u"client_id")) {
-        *refusal = {"invalid_client", u"client_id is missing."_s, 401};
-        return nullptr;
-    }
-    const LabClient *known = client(basic ? basic->first : form.value(u"client_id"));
-    if (!known) {
-        refusal->sentence = u"No client with this client_id is known here."_s;
-        return nullptr;
-    }
-    if (basic && form.has(u"client_id") && form.value(u"client_id") != known->id)
-        return nullptr;
-    const QString method = basic ? u"client_secret_basic"_s
-        : posted                 ? u"client_secret_post"_s
-                                 : u"none"_s;
-    if (method != known->authMethod) {
-        refusal->sentence =
-            u"The client was registered to authenticate with %1, and used %2."_s.arg(
-                known->authMethod, method);
-        return nullptr;
-    }
-    const QByteArray secret = basic ? basic->second : form.value(u"client_secret").toUtf8();
-    if (method != "none"_L1 && !labEqualSecrets(secret, known->secret))
-        return nullptr;
-    *refusal = {};
-    return known;
-}
-
 void LabAuthServer::giveToken(FaultPlay &play)
 {
     const std::optional<LabForm> form = readForm(play);
@@ -87,7 +34,7 @@ void LabAuthServer::giveToken(FaultPlay &play)
         return;
     const struct {
         const char *name;
-        LabRefusal (LabAuthServer::*use)(FaultPlay &, const LabForm &, const LabClient &);
+        LabRefusal (LabAuthServer::*use)(FaultPlay &, const TokenRequest &);
     } grants[] = {
         {"authorization_code", &LabAuthServer::useCode},
         {"refresh_token", &LabAuthServer::useRefresh},
@@ -103,16 +50,34 @@ void LabAuthServer::giveToken(FaultPlay &play)
     } else if (grant == std::end(grants)) {
         refusal = {"unsupported_grant_type", u"grant_type is none that is offered here."_s};
     } else if (const LabClient *client = authenticate(play, *form, &refusal)) {
-        refusal = client->grantTypes.contains(wanted)
-            ? (this->*grant->use)(play, *form, *client)
-            : LabRefusal{"unauthorized_client", u"The client was not registered for this."_s};
+        TokenRequest request{*form, *client, {}};
+        if (!client->grantTypes.contains(wanted))
+            refusal = {"unauthorized_client", u"The client was not registered for this."_s};
+        else
+            refusal = checkProof(play, &request.thumbprint);
+        if (!refusal)
+            refusal = (this->*grant->use)(play, request);
     }
     if (refusal)
         refuse(play, refusal);
 }
 
-LabRefusal LabAuthServer::useCode(FaultPlay &play, const LabForm &form, const LabClient &client)
+LabRefusal LabAuthServer::checkProof(FaultPlay &play, QByteArray *thumbprint)
 {
+    if (!m_world.settings().oauth.dpop)
+        return {};
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    const LabProofs::Checked checked = m_proofs.check(
+        play.reply->request(), play.server->requestUrl(play.reply->request()), {}, now);
+    play.reply->addHeader("DPoP-Nonce", m_proofs.nonce(now));
+    *thumbprint = checked.thumbprint;
+    return checked.refusal;
+}
+
+LabRefusal LabAuthServer::useCode(FaultPlay &play, const TokenRequest &request)
+{
+    const LabForm &form = request.form;
+    const LabClient &client = request.client;
     for (const char *needed : {"code", "redirect_uri", "code_verifier"}) {
         if (!form.has(QString::fromLatin1(needed)))
             return {"invalid_request", QLatin1String(needed) + u" is missing."_s};
@@ -124,7 +89,9 @@ LabRefusal LabAuthServer::useCode(FaultPlay &play, const LabForm &form, const La
     const std::optional<LabGrants::Code> code = m_grants.useCode(form.value(u"code").toUtf8(), now);
     if (!code || code->grant.clientId != client.id)
         return {"invalid_grant", u"The code is unknown, too old, or was used before."_s};
-    const LabGrant &grant = code->grant;
+    LabGrant grant = code->grant;
+    if (!grant.thumbprint.isEmpty() && grant.thumbprint != request.thumbprint)
+        return {"invalid_grant", u"The code is bound to another key."_s};
     if (grant.redirectUri != form.value(u"redirect_uri"))
         return {"invalid_grant", u"redirect_uri is not that of the authorisation request."_s};
     if (!labEqualSecrets(labDigest(form.value(u"code_verifier").toUtf8()),
@@ -132,8 +99,11 @@ LabRefusal LabAuthServer::useCode(FaultPlay &play, const LabForm &form, const La
         return {"invalid_grant", u"code_verifier does not fit code_challenge."_s};
     if (form.has(u"resource") && form.value(u"resource") != grant.resource)
         return {"invalid_target", u"resource is not that of the authorisation request."_s};
+    // Of a client without a secret the refresh token is bound as well (RFC 9449, section 5).
+    grant.thumbprint = client.authMethod == "none"_L1 ? request.thumbprint : QByteArray();
     LabToken token;
     token.grant = grant;
+    token.thumbprint = request.thumbprint;
     token.scopes = grant.scopes;
     token.family = code->family;
     QByteArray refresh;
@@ -143,8 +113,10 @@ LabRefusal LabAuthServer::useCode(FaultPlay &play, const LabForm &form, const La
     return {};
 }
 
-LabRefusal LabAuthServer::useRefresh(FaultPlay &play, const LabForm &form, const LabClient &client)
+LabRefusal LabAuthServer::useRefresh(FaultPlay &play, const TokenRequest &request)
 {
+    const LabForm &form = request.form;
+    const LabClient &client = request.client;
     const QByteArray value = form.value(u"refresh_token").toUtf8();
     if (value.isEmpty())
         return {"invalid_request", u"refresh_token is missing."_s};
@@ -159,8 +131,11 @@ LabRefusal LabAuthServer::useRefresh(FaultPlay &play, const LabForm &form, const
         return {"invalid_grant",
                 u"The refresh token was used before; all that came of it is revoked now."_s};
     }
+    if (!known->grant.thumbprint.isEmpty() && known->grant.thumbprint != request.thumbprint)
+        return {"invalid_grant", u"The refresh token is bound to another key."_s};
     LabToken token;
     token.grant = known->grant;
+    token.thumbprint = request.thumbprint;
     token.family = known->family;
     token.refreshed = true;
     token.scopeAsked = form.has(u"scope");
@@ -176,12 +151,14 @@ LabRefusal LabAuthServer::useRefresh(FaultPlay &play, const LabForm &form, const
     return {};
 }
 
-LabRefusal LabAuthServer::useCredentials(FaultPlay &play, const LabForm &form,
-                                         const LabClient &client)
+LabRefusal LabAuthServer::useCredentials(FaultPlay &play, const TokenRequest &request)
 {
+    const LabForm &form = request.form;
+    const LabClient &client = request.client;
     if (const LabRefusal refusal = checkResource(form, true))
         return refusal;
     LabToken token;
+    token.thumbprint = request.thumbprint;
     token.grant.clientId = client.id;
     token.grant.resource = form.has(u"resource") ? form.value(u"resource") : resources().value(0);
     if (const LabRefusal refusal = chooseScopes(form.value(u"scope"), &token.scopes))
@@ -199,17 +176,42 @@ void LabAuthServer::issue(FaultPlay &play, LabToken token, const QByteArray &ref
     token.issued = QDateTime::currentMSecsSinceEpoch();
     token.expires = token.issued + 1000LL * m_world.settings().oauth.tokenSeconds;
     labPlayHook(m_world.faults(), play, &Fault::token, token);
-    const QByteArray value = labRandomText();
+    const QByteArray value = tokenText(token);
     m_grants.addToken(value, token);
     LabDocument document(token.refreshed ? LabDocument::Kind::RefreshedToken
                                          : LabDocument::Kind::Token);
     document.set(u"access_token"_s, QString::fromLatin1(value));
-    document.set(u"token_type"_s, u"Bearer"_s);
+    document.set(u"token_type"_s, token.thumbprint.isEmpty() ? u"Bearer"_s : u"DPoP"_s);
     document.set(u"expires_in"_s, (token.expires - token.issued) / 1000);
     document.set(u"scope"_s, token.scopes.join(u' '));
     if (!refresh.isEmpty())
         document.set(u"refresh_token"_s, QString::fromLatin1(refresh));
     sendDocument(play, 200, document);
+}
+
+QByteArray LabAuthServer::tokenText(const LabToken &token) const
+{
+    if (m_world.settings().oauth.opaqueTokens)
+        return labRandomText();
+    // RFC 9068, section 2.
+    LabDocument header;
+    header.set(u"typ"_s, u"at+jwt"_s);
+    header.set(u"alg"_s, QString::fromLatin1(m_key.algorithm()));
+    header.set(u"kid"_s, QString::fromLatin1(m_key.thumbprint()));
+    LabDocument claims;
+    claims.set(u"iss"_s, issuer());
+    claims.set(u"sub"_s,
+               token.refreshed || !token.grant.redirectUri.isEmpty() ? u"practising-person"_s
+                                                                     : token.grant.clientId);
+    claims.set(u"aud"_s, token.audience);
+    claims.set(u"client_id"_s, token.grant.clientId);
+    claims.set(u"scope"_s, token.scopes.join(u' '));
+    claims.set(u"iat"_s, token.issued / 1000);
+    claims.set(u"exp"_s, token.expires / 1000);
+    claims.set(u"jti"_s, QString::fromLatin1(labRandomText()));
+    if (!token.thumbprint.isEmpty())
+        claims.setRaw(u"cnf"_s, R"({"jkt":")" + token.thumbprint + R"("})");
+    return signJwt(m_key, header.text(), claims.text());
 }
 
 } // namespace sightglass

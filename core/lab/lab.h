@@ -47,6 +47,10 @@ struct LabOAuth {
     /// https URLs are client ids (Client ID Metadata Documents). The lab fetches nothing from other
     /// computers: it takes the document as read, with redirects on loopback.
     bool takesClientDocuments = false;
+    /// Access tokens are random text that says nothing; else JWTs (RFC 9068), signed with ES256.
+    bool opaqueTokens = false;
+    /// Tokens are bound to a key, of which every request proves possession, with nonces (RFC 9449).
+    bool dpop = false;
     /// The secret of the client "practice-service", for client credentials; empty: there is none.
     QByteArray serviceSecret = {};
 };

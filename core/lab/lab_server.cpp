@@ -200,7 +200,8 @@ void LabServer::logRequest(LabReply *reply)
     };
     if (reply->request().method == "GET") {
         connect(reply, &LabReply::begun, this, [line, reply] {
-            if (reply->status() == 200)
+            // Documents are told when they have gone out.
+            if (reply->status() == 200 && reply->what.startsWith(QLatin1String("stream")))
                 line(QStringLiteral("opened"));
         });
     }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/jsonrpc/envelope.h"
+#include "core/lab/auth_proof.h"
 #include "core/lab/fault.h"
 #include "core/lab/lab_world.h"
 #include "core/lab/listener.h"
@@ -40,6 +41,8 @@ public:
     QByteArray origin() const; ///< http://127.0.0.1:PORT, or https where it speaks TLS
     QByteArray otherOrigin(); ///< of a second port, which is opened by the first call
     void forget(LabSession *session);
+    /// As the client wrote it, without the query (RFC 9449, 4.2).
+    QByteArray requestUrl(const LabRequest &request) const;
     int nextTurn() { return ++m_turns; } ///< 1, 2, 3, …
 
 Q_SIGNALS:
@@ -69,6 +72,7 @@ private:
     bool openAuthServer(QString *problem);
     void handleAtIssuer(LabReply *reply);
     bool passesToken(FaultPlay &play);
+    bool passesProof(FaultPlay &play, const QByteArray &text, const LabToken &token);
     bool passesScopes(FaultPlay &play, const EnvelopeBatch &body);
     void challenge(FaultPlay &play, int status, const QByteArray &error, const QByteArray &problem,
                    const QStringList &scopes);
@@ -99,6 +103,7 @@ private:
     LabListener m_other;
     LabListener m_issuer;
     std::unique_ptr<LabAuthServer> m_auth;
+    LabProofs m_proofs;
     QHash<QByteArray, LabSession *> m_sessions; ///< children
     QList<QByteArray> m_sessionOrder;
     QHash<QByteArray, LabSseSession *> m_sseSessions; ///< children

@@ -100,6 +100,11 @@ void LabServer::handleAtIssuer(LabReply *reply)
         m_auth->handle(play);
 }
 
+QByteArray LabServer::requestUrl(const LabRequest &request) const
+{
+    return (speaksTls() ? "https://" : "http://") + request.header("Host") + request.path;
+}
+
 QByteArray LabServer::resourceOf(const QByteArray &path) const
 {
     if (usesOAuth() && (isSse(path) || !m_world.offersStreamableHttp()))
@@ -116,9 +121,10 @@ bool LabServer::passesToken(FaultPlay &play)
         return false;
     }
     // RFC 9110, section 11.1: the scheme's case does not matter.
-    const bool isBearer = authorization.left(7).compare("Bearer ", Qt::CaseInsensitive) == 0;
-    const LabToken *token =
-        isBearer && m_auth ? m_auth->grants().token(authorization.mid(7).trimmed()) : nullptr;
+    const QByteArray scheme = settings().oauth.dpop ? "DPoP " : "Bearer ";
+    const bool fits = authorization.left(scheme.size()).compare(scheme, Qt::CaseInsensitive) == 0;
+    const QByteArray text = authorization.mid(scheme.size()).trimmed();
+    const LabToken *token = fits && m_auth ? m_auth->grants().token(text) : nullptr;
     QByteArray problem;
     if (!token)
         problem = "The access token is not valid";
@@ -132,8 +138,28 @@ bool LabServer::passesToken(FaultPlay &play)
         refuse(play, "invalid_token", problem);
         return false;
     }
+    if (settings().oauth.dpop && !passesProof(play, text, *token))
+        return false;
     play.token = *token;
     return true;
+}
+
+bool LabServer::passesProof(FaultPlay &play, const QByteArray &text, const LabToken &token)
+{
+    const LabRequest &request = play.reply->request();
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    const LabProofs::Checked checked = m_proofs.check(request, requestUrl(request), text, now);
+    play.reply->addHeader("DPoP-Nonce", m_proofs.nonce(now));
+    if (checked.refusal) {
+        QByteArray sentence = checked.refusal.sentence.toLatin1();
+        sentence.chop(1);
+        refuse(play, checked.refusal.error, sentence);
+    } else if (checked.thumbprint != token.thumbprint) {
+        refuse(play, "invalid_token", "The access token is bound to another key");
+    } else {
+        return true;
+    }
+    return false;
 }
 
 bool LabServer::passesScopes(FaultPlay &play, const EnvelopeBatch &body)
@@ -159,7 +185,8 @@ bool LabServer::passesScopes(FaultPlay &play, const EnvelopeBatch &body)
 void LabServer::challenge(FaultPlay &play, int status, const QByteArray &error,
                           const QByteArray &problem, const QStringList &scopes)
 {
-    LabChallenge challenge("Bearer");
+    const bool bound = usesOAuth() && settings().oauth.dpop;
+    LabChallenge challenge(bound ? "DPoP" : "Bearer");
     challenge.set("realm", "Sightglass lab");
     if (!error.isEmpty()) {
         challenge.set("error", error);
@@ -171,6 +198,8 @@ void LabServer::challenge(FaultPlay &play, int status, const QByteArray &error,
         challenge.set("resource_metadata",
                       origin() + resourcePlace.toByteArray() + resource.sliced(origin().size()));
     }
+    if (bound)
+        challenge.set("algs", LabProofs::algorithms().join(u' ').toUtf8());
     if (!scopes.isEmpty())
         challenge.set("scope", scopes.join(u' ').toUtf8());
     labPlayHook(m_world.faults(), play, &Fault::challenge, challenge);
@@ -201,6 +230,10 @@ bool LabServer::serveResourceMetadata(FaultPlay &play)
     if (usesOAuth()) {
         document.set(u"authorization_servers"_s, QStringList{issuer()});
         document.set(u"scopes_supported"_s, labFirstScopes());
+    }
+    if (usesOAuth() && settings().oauth.dpop) {
+        document.setFlag(u"dpop_bound_access_tokens_required"_s, true);
+        document.set(u"dpop_signing_alg_values_supported"_s, LabProofs::algorithms());
     }
     document.set(u"bearer_methods_supported"_s, QStringList{u"header"_s});
     if (!labPlayHook(m_world.faults(), play, &Fault::document, document))

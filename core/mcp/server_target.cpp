@@ -44,6 +44,12 @@ QString withoutSecrets(QString typed)
 
 } // namespace
 
+void addKnownSecrets(Redactor *redactor, const TokenSet &tokens)
+{
+    for (const QByteArray &secret : {tokens.accessToken, tokens.refreshToken, tokens.idToken})
+        redactor->addKnownSecret(secret);
+}
+
 void addKnownSecrets(Redactor *redactor, const ServerTarget &target)
 {
     const Credentials &credentials = target.credentials;

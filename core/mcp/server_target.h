@@ -47,6 +47,7 @@ QString targetName(const ServerTarget &target);
 /// The redactor looks for every secret of the target from now on: token, passwords, cookies, values
 /// of secret headers.
 void addKnownSecrets(Redactor *redactor, const ServerTarget &target);
+void addKnownSecrets(Redactor *redactor, const TokenSet &tokens);
 
 /// Why nothing can be sent to it as it is: an unknown misbehaviour or revision, a revision that the
 /// transport has not, a credential that cannot stand in a header. Kind Usage.

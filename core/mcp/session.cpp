@@ -17,8 +17,15 @@ Session::Session(TraceStore *trace, QObject *parent)
     connect(&d->authorizer, &Authorizer::changed, this,
             [this] { Q_EMIT oauthChanged(d->authorizer.state()); });
     connect(&d->authorizer, &Authorizer::browserWanted, this, &Session::browserWanted);
+    connect(&d->authorizer, &Authorizer::tokensChanged, this, [this] {
+        Q_EMIT tokensChanged(d->authorizer.server(), d->authorizer.flow().tokens());
+    });
+    connect(&d->authorizer, &Authorizer::clientChanged, this,
+            [this] { Q_EMIT clientChanged(d->authorizer.flow().client()); });
     connect(&d->authorizer, &Authorizer::loggedOut, this, &Session::loggedOut);
     qRegisterMetaType<OAuthState>();
+    qRegisterMetaType<TokenSet>();
+    qRegisterMetaType<ClientIdentity>();
     qRegisterMetaType<SessionState>();
     qRegisterMetaType<ToolList>();
     qRegisterMetaType<Listing>();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/auth/oauth/authorizer.h"
+#include "core/auth/oauth/token_keeper.h"
 #include "core/mcp/edited_request.h"
 #include "core/mcp/inbox.h"
 #include "core/mcp/listing.h"
@@ -130,6 +131,8 @@ public:
 
     // Authorising by OAuth; see Authorizer.
 
+    /// Where log-ins are kept. Not owned, and outlives the session; once, before all commands.
+    void setKeeper(TokenKeeper *keeper);
     /// Logs in at the target without connecting to it; `oauthChanged` tells how it goes.
     void logIn(const ServerTarget &target);
     /// Asks who issues tokens for the target and what that server can do, and changes nothing.
@@ -145,15 +148,11 @@ public:
     /// The address to which the browser was sent, where it could not come by itself.
     void takeCallback(const QUrl &url);
     void answerOAuthQuestion(bool agreed);
-    /// Of an earlier session with the target; it need not be connected to.
-    void restoreTokens(const ServerTarget &target, const TokenSet &tokens,
-                       const QList<ClientIdentity> &clients);
 
     // Read by the session's thread only; other threads keep what stateChanged gave them.
     SessionState state() const;
     OAuthState oauthState() const;
     TokenSet tokens() const; ///< secrets
-    ClientIdentity client() const; ///< likewise
     TraceStore *trace() const;
 
 Q_SIGNALS:
@@ -170,6 +169,9 @@ Q_SIGNALS:
     void notified(const sightglass::Notice &notice);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
     void oauthChanged(const sightglass::OAuthState &state);
+    /// To be kept: new tokens (empty: they are gone), and as whom we came. Secrets.
+    void tokensChanged(const QUrl &server, const sightglass::TokenSet &tokens);
+    void clientChanged(const sightglass::ClientIdentity &client); ///< registered
     /// A person is to open this in a browser. It may hold the state of the request: not for logs.
     void browserWanted(const QUrl &url);
     /// The tokens are gone; a Failure where they could not be revoked.
@@ -185,4 +187,6 @@ private:
 } // namespace sightglass
 
 Q_DECLARE_METATYPE(sightglass::SessionState)
+Q_DECLARE_METATYPE(sightglass::TokenSet)
+Q_DECLARE_METATYPE(sightglass::ClientIdentity)
 Q_DECLARE_METATYPE(sightglass::Notice)

@@ -53,6 +53,23 @@ std::optional<Failure> Session::Private::authorizationFailure(const Failure &ref
     return isRefusal && why ? why : std::nullopt;
 }
 
+void Session::setKeeper(TokenKeeper *keeper)
+{
+    // It lives in another thread, perhaps, and is asked only where a server wants a token.
+    d->authorizer.setLoader(
+        [this, keeper](const QUrl &server, const std::function<void(const KeptLogin &)> &then) {
+            QMetaObject::invokeMethod(keeper, [self = QPointer(this), keeper, server, then] {
+                keeper->load(server, keeper, [self, then](const KeptLogin &login) {
+                    if (self)
+                        QMetaObject::invokeMethod(
+                            self, [then, login] { then(login); }, Qt::QueuedConnection);
+                });
+            });
+        });
+    connect(this, &Session::tokensChanged, keeper, &TokenKeeper::keep);
+    connect(this, &Session::clientChanged, keeper, &TokenKeeper::keepClient);
+}
+
 void Session::logIn(const ServerTarget &target)
 {
     QMetaObject::invokeMethod(
@@ -135,18 +152,6 @@ void Session::answerOAuthQuestion(bool agreed)
         this, [this, agreed] { d->authorizer.answerQuestion(agreed); }, Qt::QueuedConnection);
 }
 
-void Session::restoreTokens(const ServerTarget &target, const TokenSet &tokens,
-                            const QList<ClientIdentity> &clients)
-{
-    QMetaObject::invokeMethod(
-        this,
-        [this, target, tokens, clients] {
-            if (!d->arrange(target))
-                d->authorizer.restore(tokens, clients);
-        },
-        Qt::QueuedConnection);
-}
-
 OAuthState Session::oauthState() const
 {
     return d->authorizer.state();
@@ -155,11 +160,6 @@ OAuthState Session::oauthState() const
 TokenSet Session::tokens() const
 {
     return d->authorizer.flow().tokens();
-}
-
-ClientIdentity Session::client() const
-{
-    return d->authorizer.flow().client();
 }
 
 } // namespace sightglass

@@ -94,7 +94,8 @@ QStringList ioInProtocolCode(const QList<SourceFile> &files)
 {
     return found(
         files,
-        u"^core/(sse|jsonrpc|schema|auth|diagnose)/"
+        // The keychain is I/O by nature; the rest of its room is not.
+        u"^core/(sse|jsonrpc|schema|auth(?!/(credential_store|system_keychain)\\.)|diagnose)/"
         "|^core/mcp/(revision|era|legacy_era|tool|message_check|message_watch|output_check)\\."
         "|^core/transport/(answer_check|answer_facts|back_off)\\."_s,
         u"\\b(Q_OBJECT|Q_GADGET|QObject|QTimer|QElapsedTimer|QDeadlineTimer|QFile|QSaveFile|"

@@ -532,6 +532,8 @@ void TestLogIn::aRecordingShowsItsSteps()
     const TokenSet tokens = scene.probe.session->tokens();
     const QString path = scene.probe.folder.filePath(u"log-in.sgtrace"_s);
     scene.probe.session->recordTo(path, false);
+    // Whoever records to another file waits until the one before is closed.
+    scene.probe.session->recordTo(scene.probe.folder.filePath(u"next.sgtrace"_s), false);
     scene.probe.session->stopRecording();
     QSignalSpy opened(scene.probe.session.get(), &SessionController::traceChanged);
     scene.probe.window->openRecording(path);

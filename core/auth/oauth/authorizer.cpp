@@ -5,6 +5,9 @@
 #include "core/auth/challenge.h"
 #include "core/auth/oauth/dpop.h"
 
+#include <algorithm>
+#include <limits>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -63,7 +66,8 @@ void Authorizer::setTarget(const QUrl &server, const OAuthSettings &settings)
     if (m_server != server) {
         cancel();
         m_flow = OAuthFlow(m_environment);
-        m_fresh = m_refreshed = m_began = false;
+        m_fresh = m_refreshed = false;
+        m_loaded = m_loading = m_loggingOut = false;
         m_refreshes = 0;
         m_nonce.clear();
         m_renewal.stop();
@@ -74,45 +78,63 @@ void Authorizer::setTarget(const QUrl &server, const OAuthSettings &settings)
     Q_EMIT changed();
 }
 
-void Authorizer::restore(const TokenSet &tokens, const QList<ClientIdentity> &clients)
+void Authorizer::restore(const KeptLogin &login)
 {
-    m_flow.setKnownClients(clients);
-    if (!tokens.isEmpty()) {
-        ClientIdentity client;
-        for (const ClientIdentity &known : clients) {
-            if (known.issuer == tokens.issuer && known.id == tokens.clientId)
-                client = known;
-        }
-        if (client.id.isEmpty()) {
-            client.id = tokens.clientId;
-            client.issuer = tokens.issuer;
-            client.secret =
-                m_settings.clientId == tokens.clientId ? m_settings.clientSecret : QString();
-        }
-        m_flow.restore(m_server, tokens, client);
-        m_began = true;
-        planRefresh();
+    m_flow.setKnownClients(login.clients);
+    if (login.tokens.isEmpty())
+        return;
+    ClientIdentity client;
+    for (const ClientIdentity &known : login.clients) {
+        if (known.issuer == login.tokens.issuer && known.id == login.tokens.clientId)
+            client = known;
     }
-    Q_EMIT changed();
+    if (client.id.isEmpty()) {
+        client.id = login.tokens.clientId;
+        client.issuer = login.tokens.issuer;
+        client.source = ClientIdentity::Source::Given;
+        if (m_settings.clientId == client.id)
+            client.secret = m_settings.clientSecret;
+    }
+    m_flow.restore(m_server, login.tokens, client);
+    planRefresh();
+}
+
+void Authorizer::afterLoading(const std::function<void()> &then)
+{
+    if (m_loaded || !m_load) {
+        then();
+        return;
+    }
+    m_loaded = true;
+    m_loading = true;
+    const QPointer<Authorizer> alive(this);
+    m_load(m_server, [this, alive, then, server = m_server](const KeptLogin &login) {
+        if (!alive || server != m_server)
+            return;
+        m_loading = false;
+        if (m_flow.tokens().isEmpty() && !m_flow.isRunning())
+            restore(login);
+        then();
+    });
 }
 
 void Authorizer::logIn()
 {
-    if (m_flow.isRunning())
+    if (isRunning())
         return;
     m_byHand = true;
-    m_began = true;
-    m_flow.setLast(OAuthStepKind::StepUp);
-    m_flow.begin(m_server, {});
-    proceed();
+    afterLoading([this] {
+        m_flow.setLast(OAuthStepKind::StepUp);
+        m_flow.begin(m_server, {});
+        proceed();
+    });
 }
 
 void Authorizer::explore()
 {
-    if (m_flow.isRunning())
+    if (isRunning())
         return;
     m_byHand = true;
-    m_began = true;
     m_flow.setLast(OAuthStepKind::ServerMetadata);
     m_flow.begin(m_server, {});
     proceed();
@@ -124,7 +146,6 @@ void Authorizer::runAgain(OAuthStepKind from, bool alone, const OAuthSettings &s
     dropFetch();
     m_callback.close();
     m_byHand = m_waiters.empty();
-    m_began = true;
     m_settings = settings;
     m_flow.setSettings(settings);
     m_flow.setLast(OAuthStepKind::StepUp);
@@ -149,6 +170,21 @@ void Authorizer::expireLocally()
 void Authorizer::logOut()
 {
     cancel();
+    afterLoading([this] {
+        // Where tokens are revoked is known from the metadata alone.
+        if (!m_flow.tokens().isEmpty() && !m_flow.serverMetadata()) {
+            m_loggingOut = true;
+            m_byHand = true;
+            m_flow.runAgain(OAuthStepKind::ServerMetadata, true);
+            proceed();
+            return;
+        }
+        finishLogOut();
+    });
+}
+
+void Authorizer::finishLogOut()
+{
     const std::optional<OAuthFetch> revocation = m_flow.revocation();
     m_flow.dropTokens();
     m_renewal.stop();
@@ -278,8 +314,21 @@ bool Authorizer::refused(const RefusedRequest &request, const std::function<void
         decide(true);
         return true;
     }
-    if (m_flow.isRunning()) {
+    if (isRunning()) {
         wait(request, decide);
+        return true;
+    }
+    if (tokens.isEmpty() && !m_loaded && m_load) {
+        wait(request, decide);
+        afterLoading([this, request] {
+            if (!m_flow.tokens().isEmpty())
+                decideAll(true);
+            else if (begins(request))
+                proceed();
+            else
+                decideAll(false);
+            Q_EMIT changed();
+        });
         return true;
     }
     // It went out before the token that there is now.
@@ -326,7 +375,6 @@ bool Authorizer::begins(const RefusedRequest &request)
         return true;
     if (!mayBegin())
         return false;
-    m_began = true;
     m_flow.begin(m_server, refusal);
     return true;
 }
@@ -424,6 +472,10 @@ void Authorizer::send(const OAuthFetch &fetch)
 void Authorizer::ended()
 {
     m_callback.close();
+    if (std::exchange(m_loggingOut, false)) {
+        finishLogOut();
+        return;
+    }
     const bool hasToken = !m_flow.tokens().isEmpty();
     const bool good = hasToken && !m_flow.failure();
     const auto done = [this](OAuthStepKind kind) {
@@ -460,18 +512,18 @@ void Authorizer::decideAll(bool again)
 
 void Authorizer::planRefresh()
 {
-    constexpr qint64 AheadSeconds = 30;
+    constexpr qint64 AheadMs = 30'000;
     m_renewal.stop();
     const TokenSet &tokens = m_flow.tokens();
     if (tokens.refreshToken.isEmpty() || !tokens.expiresIn)
         return;
     // Of short lives a fifth.
-    const qint64 ahead = std::min(AheadSeconds, *tokens.expiresIn / 5);
-    const qint64 in = *tokens.expires() - ahead - m_environment.now() / 1000;
+    const qint64 ahead = std::min(AheadMs, *tokens.expiresIn * 1000 / 5);
+    const qint64 in = *tokens.expires() * 1000 - ahead - m_environment.now();
     // Longer than a timer can wait it is not planned.
-    constexpr qint64 MostSeconds = 24 * 24 * 3600;
-    if (in < MostSeconds)
-        m_renewal.start(int(std::max<qint64>(in, 1) * 1000));
+    constexpr qint64 MostMs = std::numeric_limits<int>::max();
+    if (in < MostMs)
+        m_renewal.start(int(std::max<qint64>(in, 100)));
 }
 
 void Authorizer::note()

@@ -68,8 +68,12 @@ public:
     /// The server that it is about from now on; what runs for another is ended, and its tokens are
     /// forgotten.
     void setTarget(const QUrl &server, const OAuthSettings &settings);
-    /// Kept from an earlier run.
-    void restore(const TokenSet &tokens, const QList<ClientIdentity> &clients);
+    QUrl server() const { return m_server; }
+    /// Finds what is kept of earlier runs; calls back later, once, in this thread. Asked once for
+    /// each server, and not before that wants a token.
+    using Loader =
+        std::function<void(const QUrl &server, const std::function<void(const KeptLogin &)> &then)>;
+    void setLoader(Loader loader) { m_load = std::move(loader); }
 
     // What a person may want. Each tells by `changed` what came of it.
     /// Begins, also where nothing was refused.
@@ -88,7 +92,7 @@ public:
 
     OAuthState state() const;
     const OAuthFlow &flow() const { return m_flow; }
-    bool isRunning() const { return m_flow.isRunning() || m_fetch; }
+    bool isRunning() const { return m_flow.isRunning() || m_fetch || m_loading; }
     /// Why the last refusal stands; nothing where nothing was tried.
     const std::optional<Failure> &failure() const { return m_flow.failure(); }
 
@@ -114,6 +118,10 @@ private:
         QPointer<QObject> who;
         std::function<void(bool)> decide;
     };
+    void restore(const KeptLogin &login);
+    /// What is kept of earlier runs first, if that was not asked for yet.
+    void afterLoading(const std::function<void()> &then);
+    void finishLogOut();
     void wait(const RefusedRequest &request, const std::function<void(bool)> &decide);
     void proceed();
     void send(const OAuthFetch &fetch);
@@ -133,12 +141,15 @@ private:
     OAuthSettings m_settings;
     CallbackServer m_callback;
     QPointer<HttpExchange> m_fetch;
+    Loader m_load;
+    bool m_loaded = false;
+    bool m_loading = false;
+    bool m_loggingOut = false;
     QTimer m_renewal;
     std::vector<Waiter> m_waiters;
     bool m_fresh = false; ///< the token was issued for a log-in, and no answer was seen to it yet
     bool m_refreshed = false; ///< the token comes from a renewal, and no answer was seen to it yet
     OAuthRefusal m_refusal; ///< that was answered last
-    bool m_began = false;
     bool m_byHand = false; ///< what runs was wanted by a person, not by a refusal
     int m_refreshes = 0;
     QByteArray m_nonce; ///< for proofs to the MCP server (RFC 9449, 9)

@@ -193,6 +193,7 @@ void OAuthFlow::runAgain(OAuthStepKind from, bool alone)
     case OAuthStepKind::Client:
         clearFrom(from);
         m_client = {};
+        forgetClient();
         chooseClient();
         break;
     case OAuthStepKind::Authorization:
@@ -359,8 +360,11 @@ void OAuthFlow::skip(OAuthStepKind kind, const QString &sentence)
 void OAuthFlow::fail(OAuthStepKind kind, Failure failure)
 {
     OAuthStep &failed = step(kind);
-    if (failure.exchange == 0 && !failed.attempts.isEmpty())
-        failure.exchange = failed.attempts.constLast().exchange;
+    // What shows it, or what led to it.
+    for (int shown = int(kind); shown >= 0 && failure.exchange == 0; --shown) {
+        if (!m_steps.at(shown).attempts.isEmpty())
+            failure.exchange = m_steps.at(shown).attempts.constLast().exchange;
+    }
     if (failed.began == 0)
         failed.began = m_environment.now();
     failed.state = OAuthStep::State::Failed;

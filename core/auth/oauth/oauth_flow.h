@@ -185,6 +185,7 @@ private:
     // oauth_flow_client.cpp
     void chooseClient();
     void registerClient();
+    void forgetClient(); ///< that is registered with this issuer
     void registrationAnswered(const OAuthAnswer &answer);
     ClientAuthentication chosenAuthentication(bool hasSecret) const;
     void clientKnown();

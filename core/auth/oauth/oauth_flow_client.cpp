@@ -50,8 +50,9 @@ ClientAuthentication OAuthFlow::chosenAuthentication(bool hasSecret) const
             return ClientAuthentication::Basic;
         if (offers(ClientAuthentication::Post))
             return ClientAuthentication::Post;
-        return offers(ClientAuthentication::None) ? ClientAuthentication::None
-                                                  : ClientAuthentication::Basic;
+        // With nothing but itself to show, the client has to show that.
+        return offers(ClientAuthentication::None) && isInteractive() ? ClientAuthentication::None
+                                                                     : ClientAuthentication::Basic;
     }
     return ClientAuthentication::None;
 }
@@ -282,6 +283,12 @@ void OAuthFlow::registerClient()
     fetch(kind, Stage::Registration, wanted);
 }
 
+void OAuthFlow::forgetClient()
+{
+    m_knownClients.removeIf(
+        [this](const ClientIdentity &known) { return known.issuer == m_issuer; });
+}
+
 void OAuthFlow::registrationAnswered(const OAuthAnswer &http)
 {
     const OAuthStepKind kind = OAuthStepKind::Client;
@@ -365,6 +372,8 @@ void OAuthFlow::registrationAnswered(const OAuthAnswer &http)
                   {u"redirect_uri"_s, redirect, false}};
     if (!m_client.secret.isEmpty())
         now.output.append({u"client_secret"_s, m_client.secret, true});
+    forgetClient();
+    m_knownClients.append(m_client);
     leave(kind, u"Registered as %1."_s.arg(m_client.id));
     if (!endsHere(kind))
         requestAuthorization();

@@ -357,6 +357,9 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
                                   {},
                                   {},
                                   failure.finding});
+        // Nor is a client that is not known there any more of use.
+        if (answer.error == "invalid_client"_L1)
+            forgetClient();
         // A refresh token that is dead stays dead.
         if (kind == OAuthStepKind::Refresh && !answer.error.isEmpty())
             m_tokens.refreshToken.clear();

@@ -113,4 +113,12 @@ struct ClientIdentity {
     bool operator==(const ClientIdentity &) const = default;
 };
 
+/// What is kept of earlier log-ins at a server. Secrets.
+struct KeptLogin {
+    TokenSet tokens; ///< empty: none
+    QList<ClientIdentity> clients; ///< registered, one for each authorisation server
+
+    bool operator==(const KeptLogin &) const = default;
+};
+
 } // namespace sightglass
