@@ -287,7 +287,7 @@ void MainWindow::connectTo(const ServerTarget &given)
     const RecentServer *known = m_recent.find(RecentServers::addressOf(target));
     target.offer = known ? known->offer : m_line->offer();
     if (target.oauth == OAuthSettings())
-        target.oauth = ConnectionLine::usualOAuth();
+        target.oauth = known ? known->oauth : usualOAuth();
     start(target);
 }
 

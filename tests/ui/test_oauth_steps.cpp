@@ -7,17 +7,23 @@
 #include "ui/models/scope_rows.h"
 #include "ui/models/text_difference.h"
 #include "ui/models/token_history.h"
+#include "ui/oauth_memory.h"
 #include "ui/theme.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/log_in_prompt.h"
 #include "ui/widgets/oauth_edit_form.h"
 #include "ui/widgets/oauth_step_view.h"
+#include "ui/widgets/oauth_tokens_view.h"
 
 #include <QAbstractItemModelTester>
 #include <QCheckBox>
+#include <QDateTime>
+#include <QFile>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSettings>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace sightglass;
@@ -60,6 +66,7 @@ std::shared_ptr<const Redactor> someRedactor()
 /// How the steps of logging in are shown, apart from a window.
 class TestOAuthSteps : public QObject {
     Q_OBJECT
+    static OAuthSettings allSettings();
 private Q_SLOTS:
     void initTestCase() { applyTheme(*qApp, ThemeChoice::Light); }
     void stepsAreAModel();
@@ -83,6 +90,9 @@ private Q_SLOTS:
     void namesAreUntrusted();
     void settingsComeBackAsTheyWere();
     void anotherClientDoesNotGetTheSecret();
+    void whatIsRememberedHasNoSecrets();
+    void oddMemoryIsAsUsual();
+    void aTokenIsTakenApart();
 };
 
 void TestOAuthSteps::stepsAreAModel()
@@ -433,7 +443,7 @@ void TestOAuthSteps::namesAreUntrusted()
     QVERIFY(!model.index(0, OAuthStepsModel::Sentence).data().toString().contains(QChar(0x202e)));
 }
 
-void TestOAuthSteps::settingsComeBackAsTheyWere()
+OAuthSettings TestOAuthSteps::allSettings()
 {
     OAuthSettings settings;
     settings.mode = OAuthSettings::Mode::Interactive;
@@ -456,6 +466,12 @@ void TestOAuthSteps::settingsComeBackAsTheyWere()
     settings.idpTokenEndpoint = u"https://idp.example/token"_s;
     settings.idpClientId = u"there"_s;
     settings.idpClientSecret = u"there-secret"_s;
+    return settings;
+}
+
+void TestOAuthSteps::settingsComeBackAsTheyWere()
+{
+    const OAuthSettings settings = allSettings();
     OAuthPanel panel;
     panel.setSettings(settings);
     QCOMPARE(panel.settings(), settings);
@@ -490,6 +506,90 @@ void TestOAuthSteps::anotherClientDoesNotGetTheSecret()
     }
     QCOMPARE(form.settings().clientId, u"two"_s);
     QVERIFY(form.settings().clientSecret.isEmpty());
+}
+
+void TestOAuthSteps::whatIsRememberedHasNoSecrets()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"s.ini"_s);
+    const OAuthSettings settings = allSettings();
+    {
+        QSettings file(path, QSettings::IniFormat);
+        saveOAuth(&file, settings);
+        QCOMPARE(loadOAuth(&file), rememberedOAuth(settings));
+    }
+    QFile written(path);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    const QByteArray text = written.readAll();
+    QVERIFY(text.contains("as.example"));
+    for (const char *secret : {"secret", "jwt", "id-token", "PRIVATE"})
+        QVERIFY2(!text.contains(secret), secret);
+    // As usual is nothing to be written.
+    QSettings empty(folder.filePath(u"e.ini"_s), QSettings::IniFormat);
+    saveOAuth(&empty, usualOAuth());
+    QVERIFY(empty.allKeys().isEmpty());
+    QCOMPARE(loadOAuth(&empty), usualOAuth());
+}
+
+void TestOAuthSteps::oddMemoryIsAsUsual()
+{
+    QTemporaryDir folder;
+    QSettings file(folder.filePath(u"s.ini"_s), QSettings::IniFormat);
+    file.setValue(u"oauth"_s, true);
+    file.setValue(u"oauthGrant"_s, 99);
+    file.setValue(u"oauthAuthentication"_s, u"x"_s);
+    file.setValue(u"oauthDpop"_s, -1);
+    file.setValue(u"oauthRedirectHost"_s, u"evil.example"_s);
+    file.setValue(u"oauthRedirectPort"_s, 70000);
+    QCOMPARE(loadOAuth(&file), usualOAuth());
+}
+
+void TestOAuthSteps::aTokenIsTakenApart()
+{
+    const qint64 now = QDateTime::currentSecsSinceEpoch();
+    const QByteArray claims = R"({"iss":"https://as.example","aud":"https://other.example/mcp",)"
+                              R"("scope":"a b","exp":)"
+        + QByteArray::number(now + 3600) + '}';
+    TokenSet tokens;
+    tokens.accessToken =
+        signJwt(SigningKey::generate(), R"({"alg":"ES256","typ":"at+jwt"})", claims);
+    tokens.issuer = u"https://as.example"_s;
+    tokens.resource = u"https://tools.example/mcp"_s;
+    tokens.clientId = u"me"_s;
+    tokens.received = now - 120;
+    tokens.expiresIn = 3720;
+    OAuthState state;
+    state.tokens = TokenFacts{
+        u"Bearer"_s,     u"a"_s,          u"a b"_s,         tokens.resource, tokens.issuer,
+        tokens.clientId, tokens.received, tokens.expires(), false,           2};
+    state.challengedScope = u"a c"_s;
+    OAuthTokensView view;
+    view.setState(state, tokens, someRedactor());
+    QVERIFY2(view.clockWords().startsWith(u"Issued 2 min ago, expires in "_s),
+             qPrintable(view.clockWords()));
+    QVERIFY(view.clockWords().endsWith(u"renewed 2 times."_s));
+    const QString shown = view.accessToken()->toPlainText();
+    for (const QString &part :
+         {u"at+jwt"_s, u"exp"_s, u"https://other.example/mcp"_s, u"Audience"_s})
+        QVERIFY2(shown.contains(part), qPrintable(shown));
+    QVERIFY(!shown.contains(QString::fromUtf8(tokens.accessToken.right(20))));
+    // Another audience than the resource is told in the colour of a failure.
+    bool told = false;
+    for (const WireTable::Row &row : view.accessToken()->rows())
+        told = told
+            || (row.size() == 2 && row.at(0).runs.at(0).text == u"Audience"_s
+                && row.at(1).runs.at(0).role == Role::Failure);
+    QVERIFY(told);
+    const QString scopes = view.scopes()->toPlainText();
+    QVERIFY2(scopes.contains(u"challenged"_s) && scopes.contains(u"requested"_s),
+             qPrintable(scopes));
+    QCOMPARE(view.scopes()->rows().size(), 4); // head, a, c, b
+    QCOMPARE(view.scopes()->cellText(2, 0), u"c"_s);
+    QCOMPARE(view.scopes()->cellText(2, 3), u"no"_s);
+    // Nothing stays when it is gone.
+    view.setState({}, {}, someRedactor());
+    QVERIFY(view.accessToken()->toPlainText().isEmpty());
+    QVERIFY(view.clockWords().contains(u"nobody is logged in"_s));
 }
 
 QTEST_MAIN(TestOAuthSteps)

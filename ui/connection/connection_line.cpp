@@ -257,13 +257,6 @@ void ConnectionLine::setCredentials(const Credentials &credentials)
     updateButtons();
 }
 
-OAuthSettings ConnectionLine::usualOAuth()
-{
-    OAuthSettings settings;
-    settings.mode = OAuthSettings::Mode::Interactive;
-    return settings;
-}
-
 void ConnectionLine::setOAuth(const OAuthSettings &settings)
 {
     m_draft.oauth = settings;
@@ -292,6 +285,9 @@ void ConnectionLine::setUrl(const QUrl &url)
         m_draft.revision = server->pinnedRevision;
         m_revision->setRevision(server->pinnedRevision);
         setOffer(server->offer);
+        // What is in memory still has its secrets.
+        if (m_draft.oauth == usualOAuth())
+            setOAuth(server->oauth);
         setNetwork(server->network);
     }
     updateButtons();

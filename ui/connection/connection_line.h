@@ -44,8 +44,6 @@ public:
     void setOAuth(const OAuthSettings &settings);
     /// The server at which one is logged in, to be told where the credentials are; empty: none.
     void setLoggedIn(const QUrl &server);
-    /// What the window wants of OAuth where nobody chose anything: a person logs in when asked.
-    static OAuthSettings usualOAuth();
     /// Puts a server that was used before into the line, with what is known of it.
     void setUrl(const QUrl &url);
     /// The same for a URL or a command line; see RecentServer::address().
