@@ -29,7 +29,7 @@ const QList<OAuthGrant> byPerson{OAuthGrant::AuthorizationCode};
 const QList<OAuthGrant> byWorkload{OAuthGrant::JwtBearer};
 const QList<OAuthGrant> byEnterprise{OAuthGrant::Enterprise};
 
-template <typename T> void choose(QComboBox *box, T value)
+template <typename T> void selectChoice(QComboBox *box, T value)
 {
     box->setCurrentIndex(std::max(0, box->findData(int(value))));
 }
@@ -111,7 +111,7 @@ QComboBox *OAuthPanel::addChoice(const QString &label, const QList<OAuthGrant> &
 
 void OAuthPanel::buildClient()
 {
-    m_clientId = addLine(tr("Client id"), tr("Empty: registered by itself where that is offered"));
+    m_clientId = addLine(tr("Client id"), tr("Empty: it registers itself"));
     m_clientSecret = addLine(tr("Client secret"), tr("Kept in memory only"), {}, true);
     m_authentication = addChoice(tr("Client shows itself by"));
     m_authentication->addItem(tr("What the server offers"), int(ClientAuthentication::Auto));
@@ -262,10 +262,10 @@ void OAuthPanel::setSettings(const OAuthSettings &settings)
     }
     m_rest = settings;
     m_automatic->setChecked(settings.mode != OAuthSettings::Mode::Off);
-    choose(m_grant, settings.grant);
+    selectChoice(m_grant, settings.grant);
     m_clientId->setText(settings.clientId);
     m_clientSecret->setText(settings.clientSecret);
-    choose(m_authentication, settings.clientAuthentication);
+    selectChoice(m_authentication, settings.clientAuthentication);
     m_clientIssuer->setText(settings.clientIssuer);
     m_metadataUrl->setText(settings.clientMetadataUrl);
     m_scope->setText(settings.scope.value_or(QString()));
@@ -274,7 +274,7 @@ void OAuthPanel::setSettings(const OAuthSettings &settings)
     m_resource->setEnabled(!m_withoutResource->isChecked());
     m_redirectHost->setCurrentIndex(std::max(0, m_redirectHost->findText(settings.redirectHost)));
     m_redirectPort->setValue(settings.redirectPort);
-    choose(m_dpop, settings.dpop);
+    selectChoice(m_dpop, settings.dpop);
     m_offline->setChecked(settings.offlineAccess);
     m_assertion->setText(QString::fromUtf8(settings.assertion));
     m_idToken->setText(QString::fromUtf8(settings.idToken));

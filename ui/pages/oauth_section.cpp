@@ -69,7 +69,11 @@ QString phaseSentence(const OAuthState &state)
     case OAuthState::Phase::Authorized:
         return OAuthSection::tr("Logged in.");
     case OAuthState::Phase::Failed:
-        return state.failure ? state.failure->sentence : QString();
+        for (const OAuthStep &step : state.steps) {
+            if (step.state == OAuthStep::State::Failed)
+                return OAuthSection::tr("It ended at “%1”.").arg(oauthStepTitle(step.kind));
+        }
+        return OAuthSection::tr("It failed.");
     }
     return {};
 }
