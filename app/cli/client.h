@@ -4,7 +4,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/interrupts.h"
-#include "core/auth/oauth/token_keeper.h"
+#include "core/auth/login/token_keeper.h"
 #include "core/trace/trace_file.h"
 
 #include <memory>

@@ -39,6 +39,7 @@ std::optional<Failure> setOAuth(const Options &options, LabSettings *settings)
     settings->oauth.on = options.oauth;
     settings->oauth.asksConsent = options.consent;
     settings->oauth.dpop = options.dpop;
+    settings->oauth.serviceSecret = options.target.oauth.clientSecret.toUtf8();
     settings->oauth.tokenSeconds = options.tokenSeconds.value_or(settings->oauth.tokenSeconds);
     const auto wrong = [](const QString &sentence, const QString &advice) {
         return Failure{FailureKind::Usage, u"usage"_s, sentence, advice, 0, {}};
@@ -62,6 +63,9 @@ void tellOfOAuth(const Lab &lab, Output &output)
     output.note(
         u"Known there without registration: client id practice-client, no secret, redirects to "
         "http://127.0.0.1/callback with any port."_s);
+    if (!oauth.serviceSecret.isEmpty())
+        output.note(u"And for client credentials: client id practice-service, with the secret that "
+                    "was given."_s);
     output.note(oauth.asksConsent ? u"It asks for consent on a page in the browser."_s
                                   : u"It consents to everything at once."_s);
     output.note(u"Scopes: lab:read, lab:call; lab:write for tools that change something. Tokens "

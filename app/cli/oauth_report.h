@@ -3,7 +3,7 @@
 #pragma once
 
 #include "app/cli/output.h"
-#include "core/auth/oauth/authorizer.h"
+#include "core/auth/login/authorizer.h"
 
 namespace sightglass::cli {
 

@@ -106,8 +106,9 @@ void Reader::define()
         names << name;
         parser.addOption(QCommandLineOption(name, {}, u"value"_s));
     }
-    for (const char *name : {"show-secrets", "json", "http2", "task", "stdio", "no-browser",
-                             "paste", "allow-private", "oauth", "consent", "dpop-required", "help", "version"})
+    for (const char *name :
+         {"show-secrets", "json", "http2", "task", "stdio", "no-browser", "paste", "allow-private",
+          "oauth", "consent", "dpop-required", "help", "version"})
         flag(name);
     parser.addOption(QCommandLineOption(u"h"_s));
 }
@@ -517,7 +518,8 @@ void Reader::checkUse()
         else if (option == "json"_L1)
             used = connects || command.name == "trace"_L1 || command.name == "decode"_L1;
         else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
-                 || option.startsWith("cookie"_L1) || option == "revision"_L1)
+                 || option.startsWith("cookie"_L1) || option == "revision"_L1
+                 || option == "client-secret-env"_L1)
             used = connects || command.name == "lab"_L1;
         if (!used && !without.contains(u"--"_s + option))
             without << u"--"_s + option;

@@ -27,10 +27,10 @@ const char authFrontPage[] =
 } // namespace
 
 LabAuthServer::LabAuthServer(const LabWorld &world, const QByteArray &origin,
-                             const QByteArray &resourceOrigin)
+                             std::function<QStringList()> resources)
     : m_world(world)
     , m_origin(origin)
-    , m_resourceOrigin(resourceOrigin)
+    , m_resources(std::move(resources))
     , m_key(SigningKey::generate())
 {
     LabClient known;
@@ -56,19 +56,6 @@ QString LabAuthServer::issuer() const
     const QString path =
         m_world.faults().plays("AF-28") ? u"/tenant"_s : m_world.settings().oauth.issuerPath;
     return QString::fromLatin1(m_origin) + path;
-}
-
-QStringList LabAuthServer::resources() const
-{
-    const QString origin = QString::fromLatin1(m_resourceOrigin);
-    QStringList resources;
-    if (m_world.offersStreamableHttp())
-        resources.append(origin + u"/mcp"_s);
-    if (m_world.offersHttpSse())
-        resources.append(origin + u"/sse"_s);
-    if (m_world.faults().plays("AF-24"))
-        resources.append(origin + u"/mcp/main"_s);
-    return resources;
 }
 
 bool LabAuthServer::isMetadataPath(const QByteArray &path) const
@@ -184,13 +171,14 @@ void LabAuthServer::sendKeys(FaultPlay &play)
     sendDocument(play, 200, document);
 }
 
-void LabAuthServer::sendDocument(FaultPlay &play, int status, LabDocument document)
+void LabAuthServer::sendDocument(FaultPlay &play, int status, const LabDocument &document)
 {
-    if (labPlayHook(m_world.faults(), play, &Fault::document, document))
+    LabDocument sent = document;
+    if (labPlayHook(m_world.faults(), play, &Fault::document, sent))
         return;
     // RFC 6749, 5.1: answers with tokens are kept by nobody.
     play.reply->addHeader("Cache-Control", "no-store");
-    play.reply->send(status, "application/json", document.text());
+    play.reply->send(status, "application/json", sent.text());
 }
 
 void LabAuthServer::refuse(FaultPlay &play, const LabRefusal &refusal)

@@ -12,6 +12,8 @@
 
 #include <QHash>
 
+#include <functional>
+
 namespace sightglass {
 
 class LabWorld;
@@ -36,10 +38,10 @@ public:
     /// The same with the secret of LabOAuth::serviceSecret, for client credentials too.
     static constexpr auto knownService = "practice-service";
 
-    /// `origin`: where it is reached; `resourceOrigin`: where the MCP endpoints are for which it
-    /// gives tokens.
+    /// `origin`: where it is reached; `resources`: for which it gives tokens now, the first where
+    /// none is asked for.
     LabAuthServer(const LabWorld &world, const QByteArray &origin,
-                  const QByteArray &resourceOrigin);
+                  std::function<QStringList()> resources);
 
     QString issuer() const;
     /// Whether it has anything at this path, where it shares its origin with the MCP server.
@@ -53,7 +55,6 @@ private:
         LabGrant grant;
         QString state;
     };
-    QStringList resources() const;
     void sendMetadata(FaultPlay &play);
     void registerClient(FaultPlay &play);
     void revoke(FaultPlay &play);
@@ -61,7 +62,7 @@ private:
     void sendKeys(FaultPlay &play);
     bool isMetadataPath(const QByteArray &path) const;
     bool metadataIsHidden() const;
-    void sendDocument(FaultPlay &play, int status, LabDocument document);
+    void sendDocument(FaultPlay &play, int status, const LabDocument &document);
     void refuse(FaultPlay &play, const LabRefusal &refusal);
     std::optional<LabForm> readForm(FaultPlay &play);
 
@@ -95,7 +96,7 @@ private:
 
     const LabWorld &m_world;
     QByteArray m_origin;
-    QByteArray m_resourceOrigin;
+    std::function<QStringList()> m_resources;
     LabClients m_clients;
     LabGrants m_grants;
     SigningKey m_key;

@@ -69,7 +69,7 @@ LabRefusal LabAuthServer::checkResource(const LabForm &form, bool needed) const
                          "and for tokens."_s}
             : LabRefusal();
     }
-    if (resources().contains(form.value(u"resource")))
+    if (m_resources().contains(form.value(u"resource")))
         return {};
     return {"invalid_target",
             u"resource is none that this server gives tokens for; it is compared character by "
@@ -112,7 +112,7 @@ LabRefusal LabAuthServer::checkRequest(const LabForm &form, const LabClient &cli
     if (m_world.settings().oauth.dpop)
         grant->thumbprint = form.value(u"dpop_jkt").toUtf8();
     grant->challenge = form.value(u"code_challenge");
-    grant->resource = form.has(u"resource") ? form.value(u"resource") : resources().value(0);
+    grant->resource = form.has(u"resource") ? form.value(u"resource") : m_resources().value(0);
     return chooseScopes(form.value(u"scope"), &grant->scopes);
 }
 
@@ -152,9 +152,7 @@ void LabAuthServer::authorize(FaultPlay &play)
     pending.grant.clientId = asking->id;
     pending.grant.redirectUri = redirect;
     const LabRefusal refusal = checkRequest(form, *asking, &pending.grant);
-    const QString prompt = form.value(u"prompt");
-    const bool asks =
-        m_world.settings().oauth.asksConsent ? prompt != "none"_L1 : prompt == "consent"_L1;
+    const bool asks = m_world.settings().oauth.asksConsent && form.value(u"prompt") != "none"_L1;
     if (refusal || !asks) {
         sendCallback(play, pending, refusal);
         return;

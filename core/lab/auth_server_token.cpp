@@ -160,7 +160,7 @@ LabRefusal LabAuthServer::useCredentials(FaultPlay &play, const TokenRequest &re
     LabToken token;
     token.thumbprint = request.thumbprint;
     token.grant.clientId = client.id;
-    token.grant.resource = form.has(u"resource") ? form.value(u"resource") : resources().value(0);
+    token.grant.resource = form.has(u"resource") ? form.value(u"resource") : m_resources().value(0);
     if (const LabRefusal refusal = chooseScopes(form.value(u"scope"), &token.scopes))
         return refusal;
     token.scopes.removeAll(u"offline_access"_s);

@@ -92,7 +92,8 @@ struct Fault {
     const char *demandedScope = nullptr;
     /// A request to the authorisation server, before it looks; true: it answered.
     bool (*atIssuer)(FaultPlay &play) = nullptr;
-    /// A document of OAuth is about to go out; true: it answered in its place.
+    /// A document of OAuth is about to go out; true: it answered in its place. That of the resource
+    /// is also asked what it would be, without a reply.
     bool (*document)(FaultPlay &play, LabDocument &document) = nullptr;
     /// The answer to an authorisation request is about to go out.
     void (*callback)(FaultPlay &play, LabForm &answer) = nullptr;

@@ -192,6 +192,12 @@ QList<Fault> discoveryFaults()
          .description = "Every request, those for metadata too, is answered with 403 and a web "
                         "page.",
          .before = forbidAll},
+        {.id = "AF-32",
+         .title = "Discovery asks another host",
+         .description =
+             "A fault of clients: the well-known URLs are asked at a proxy of the client, not at "
+             "the server. The lab has them at its own origin and at its authorisation server's.",
+         .needsOAuth = true},
     };
 }
 

@@ -132,6 +132,12 @@ QList<Fault> registrationFaults()
                         "it wanted another method than it announces.",
          .needsOAuth = true,
          .atIssuer = refuseClient},
+        {.id = "AF-44",
+         .title = "The resource is not named",
+         .description =
+             "A fault of clients: the authorisation or token request has no \"resource\". The "
+             "lab's authorisation server answers with invalid_target.",
+         .needsOAuth = true},
         {.id = "AF-45",
          .title = "The resource is sent with a slash too many",
          .description =

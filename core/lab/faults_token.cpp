@@ -121,6 +121,14 @@ QList<Fault> tokenFaults()
          .needsOAuth = true,
          .atIssuer = turnClockBack,
          .token = issueInThePast},
+        {.id = "AF-12",
+         .title = "The same token again and again",
+         .description =
+             "A fault of clients: they answer 401 by repeating the request with the same token. "
+             "The lab refuses every token, so that they would. Every request needs an "
+             "Authorization, even where the lab has no token set.",
+         .demandsToken = true,
+         .doubt = refuseEveryToken},
         {.id = "AF-60",
          .title = "A fresh token is refused",
          .description = "Every token that was just given out is answered with 401 again.",

@@ -36,8 +36,8 @@ struct LabOAuth {
     };
     Place place = Place::OtherOrigin;
     quint16 port = 0; ///< of the port of its own; 0: any free one
-    /// A page with Allow and Deny; else everybody has consented. A client can ask for the other by
-    /// `prompt`: "consent" or "none".
+    /// A page with Allow and Deny, unless a client asks with the `prompt` "none"; else everybody
+    /// has consented, whatever is asked.
     bool asksConsent = false;
     int tokenSeconds = 3600; ///< that an access token lives
     int codeSeconds = 60; ///< that an authorisation code lives

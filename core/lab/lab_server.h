@@ -78,6 +78,8 @@ private:
                    const QStringList &scopes);
     bool serveResourceMetadata(FaultPlay &play);
     QByteArray resourceOf(const QByteArray &path) const;
+    QStringList resourcesAt(const QByteArray &path);
+    QStringList allResources();
 
     // lab_server_http.cpp: Streamable HTTP with sessions
     void handlePost(FaultPlay &play, const EnvelopeBatch &body);

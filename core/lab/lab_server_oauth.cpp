@@ -84,8 +84,8 @@ bool LabServer::openAuthServer(QString *problem)
                        .arg(m_issuer.errorString());
         return false;
     }
-    m_auth =
-        std::make_unique<LabAuthServer>(m_world, apart ? m_issuer.origin() : origin(), origin());
+    m_auth = std::make_unique<LabAuthServer>(m_world, apart ? m_issuer.origin() : origin(),
+                                             [this] { return allResources(); });
     return true;
 }
 
@@ -112,6 +112,30 @@ QByteArray LabServer::resourceOf(const QByteArray &path) const
     return origin() + (path == "/mcp/main" ? path : QByteArray("/mcp"));
 }
 
+/// What an endpoint is, and what its metadata says that it is, where that is played with: the two
+/// servers of the lab agree, so that a client which takes such metadata gets in.
+QStringList LabServer::resourcesAt(const QByteArray &path)
+{
+    const QString resource = QString::fromLatin1(resourceOf(path));
+    LabDocument document(LabDocument::Kind::Resource);
+    document.set(u"resource"_s, resource);
+    FaultPlay play;
+    play.server = this;
+    play.http = "GET";
+    labPlayHook(m_world.faults(), play, &Fault::document, document);
+    return {resource, jsonUnquoted(document.raw(u"resource"))};
+}
+
+QStringList LabServer::allResources()
+{
+    QStringList resources;
+    if (m_world.offersStreamableHttp())
+        resources += resourcesAt("/mcp");
+    if (m_world.offersHttpSse())
+        resources += resourcesAt("/sse");
+    return resources;
+}
+
 bool LabServer::passesToken(FaultPlay &play)
 {
     const LabRequest &request = play.reply->request();
@@ -125,14 +149,16 @@ bool LabServer::passesToken(FaultPlay &play)
     const bool fits = authorization.left(scheme.size()).compare(scheme, Qt::CaseInsensitive) == 0;
     const QByteArray text = authorization.mid(scheme.size()).trimmed();
     const LabToken *token = fits && m_auth ? m_auth->grants().token(text) : nullptr;
+    if (!token) {
+        refuse(play, "invalid_token", "The access token is not valid");
+        return false;
+    }
     QByteArray problem;
-    if (!token)
-        problem = "The access token is not valid";
-    else if (token->revoked)
+    if (token->revoked)
         problem = "The access token was revoked";
     else if (token->expires <= QDateTime::currentMSecsSinceEpoch())
         problem = "The access token expired";
-    else if (token->audience.toUtf8() != resourceOf(request.path))
+    else if (!resourcesAt(request.path).contains(token->audience))
         problem = "The access token was issued for another resource";
     if (!problem.isEmpty()) {
         refuse(play, "invalid_token", problem);

@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/auth/oauth/authorizer.h"
-#include "core/auth/oauth/token_keeper.h"
+#include "core/auth/login/authorizer.h"
+#include "core/auth/login/token_keeper.h"
 #include "core/mcp/edited_request.h"
 #include "core/mcp/inbox.h"
 #include "core/mcp/listing.h"

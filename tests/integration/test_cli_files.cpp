@@ -223,9 +223,9 @@ void TestCliFiles::the_lab_says_its_url_first()
 void TestCliFiles::the_lab_gives_out_tokens()
 {
     QProcess process;
-    process.start(
-        Program,
-        {u"lab"_s, u"--oauth"_s, u"--token-seconds"_s, u"7"_s, u"--consent"_s, u"--dpop-required"_s});
+    process.start(Program,
+                  {u"lab"_s, u"--oauth"_s, u"--token-seconds"_s, u"7"_s, u"--consent"_s,
+                   u"--dpop-required"_s});
     QByteArray out;
     QByteArray err;
     QVERIFY(QTest::qWaitFor(

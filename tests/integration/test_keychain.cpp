@@ -5,7 +5,7 @@
 // what is below it keep their connection as long as the process lives, so that each scenario has a
 // process: this program, started as a probe.
 
-#include "core/auth/credential_store.h"
+#include "core/auth/login/credential_store.h"
 
 #include <QCoreApplication>
 #include <QDirIterator>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/auth/oauth/callback_server.h"
+#include "core/auth/login/callback_server.h"
 
 #include <QSignalSpy>
 #include <QTcpSocket>

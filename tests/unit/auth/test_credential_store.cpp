@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
-#include "core/auth/credential_store.h"
+#include "core/auth/login/credential_store.h"
 
 #include "tests/support/fake_keychain.h"
 

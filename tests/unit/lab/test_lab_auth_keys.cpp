@@ -256,6 +256,25 @@ private Q_SLOTS:
             QVERIFY(answer.header("WWW-Authenticate").contains("algs=\"ES256"));
         }
     }
+    void a_bound_token_needs_its_own_key()
+    {
+        start({.dpop = true});
+        const SigningKey key = SigningKey::generate();
+        OAuthClient client(*lab);
+        const QByteArray token = boundToken(client, key);
+        const auto enter = [&](const SigningKey &by, const QByteArray &nonce) {
+            RawClient raw(lab->url());
+            raw.sendRequest("POST", initialize,
+                            "Authorization: DPoP " + token + "\r\nDPoP: "
+                                + proof(by, "POST", lab->url(), nonce, token) + "\r\n");
+            return raw.answer();
+        };
+        const QByteArray nonce = enter(key, {}).header("DPoP-Nonce");
+        const RawAnswer stolen = enter(SigningKey::generate(), nonce);
+        QCOMPARE(stolen.status, 401);
+        QVERIFY(stolen.header("WWW-Authenticate").contains("error=\"invalid_token\""));
+        QCOMPARE(enter(key, nonce).status, 200);
+    }
     void codes_and_refresh_tokens_are_bound()
     {
         start({.dpop = true});
@@ -412,8 +431,6 @@ private:
     std::unique_ptr<Lab> lab;
     int m_count = 0;
 };
-
-Q_DECLARE_METATYPE(Change)
 
 QTEST_GUILESS_MAIN(TestLabAuthKeys)
 #include "test_lab_auth_keys.moc"

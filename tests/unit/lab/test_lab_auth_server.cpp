@@ -281,6 +281,7 @@ private Q_SLOTS:
         row("without scope", {{"scope", gone}});
         row("every scope", {{"scope", "lab:read lab:call lab:write offline_access"}});
         row("prompt none", {{"prompt", "none"}});
+        row("prompt consent", {{"prompt", "consent"}}); // as offline_access has it
         row("no challenge", {{"code_challenge", gone}}, "invalid_request");
         row("plain", {{"code_challenge_method", "plain"}}, "invalid_request");
         row("no method", {{"code_challenge_method", gone}}, "invalid_request");
@@ -417,13 +418,6 @@ private Q_SLOTS:
         // A client that asks for it goes without the page.
         QCOMPARE(client.authorize({{"prompt", "none"}}).status, 302);
     }
-    void a_client_can_ask_for_the_page()
-    {
-        OAuthClient client(*lab);
-        client.enrol();
-        QCOMPARE(client.authorize({{"prompt", "consent"}}).status, 200);
-    }
-
     // Bad input
 
     void what_is_no_request_is_refused_data()

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/auth/credentials.h"
-#include "core/auth/oauth/callback_server.h"
+#include "core/auth/login/callback_server.h"
 #include "core/auth/oauth/oauth_flow.h"
 
 #include <QPointer>

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/auth/oauth/token_keeper.h"
+#include "core/auth/login/token_keeper.h"
 
 #include "core/auth/oauth/oauth_metadata.h"
 #include "core/jsonrpc/json_text.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/auth/oauth/authorizer.h"
+#include "core/auth/login/authorizer.h"
 
 #include "core/auth/challenge.h"
 #include "core/auth/oauth/dpop.h"

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/auth/keychain_index.h"
+#include "core/auth/login/keychain_index.h"
 
 #include "core/jsonrpc/json_text.h"
 

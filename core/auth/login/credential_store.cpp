@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/auth/credential_store.h"
+#include "core/auth/login/credential_store.h"
 
-#include "core/auth/keychain_index.h"
+#include "core/auth/login/keychain_index.h"
 #include "core/trace/trace_text.h"
 
 #include <QHash>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/auth/credential_store.h"
+#include "core/auth/login/credential_store.h"
 
 namespace sightglass {
 

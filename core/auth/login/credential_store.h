@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/auth/keychain.h"
+#include "core/auth/login/keychain.h"
 #include "core/trace/records.h"
 
 #include <QList>
