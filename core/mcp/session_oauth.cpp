@@ -45,7 +45,10 @@ std::optional<Failure> Session::Private::arrange(const ServerTarget &wanted)
 
 std::optional<Failure> Session::Private::authorizationFailure(const Failure &refusal) const
 {
-    const bool isRefusal = refusal.kind == FailureKind::Refused;
+    // What became of an earlier log-in says nothing of a token that was given by hand.
+    const bool asked =
+        target.oauth.mode != OAuthSettings::Mode::Off && !target.credentials.hasAuthorization();
+    const bool isRefusal = asked && refusal.kind == FailureKind::Refused;
     const std::optional<Failure> &why = authorizer.failure();
     return isRefusal && why ? why : std::nullopt;
 }
@@ -55,10 +58,11 @@ void Session::setKeeper(TokenKeeper *keeper)
     // It lives in another thread, perhaps, and is asked only where a server wants a token.
     d->authorizer.setLoader(
         [this, keeper](const QUrl &server, const std::function<void(const KeptLogin &)> &then) {
-            QMetaObject::invokeMethod(keeper, [this, keeper, server, then] {
-                keeper->load(server, keeper, [this, then](const KeptLogin &login) {
-                    QMetaObject::invokeMethod(
-                        this, [then, login] { then(login); }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(keeper, [self = QPointer(this), keeper, server, then] {
+                keeper->load(server, keeper, [self, then](const KeptLogin &login) {
+                    if (self)
+                        QMetaObject::invokeMethod(
+                            self, [then, login] { then(login); }, Qt::QueuedConnection);
                 });
             });
         });

@@ -142,9 +142,10 @@ void Authorizer::explore()
 
 void Authorizer::runAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings)
 {
-    if (m_flow.isRunning())
-        cancel();
-    m_byHand = true;
+    // Whoever waits for what ran until now waits for what runs instead.
+    dropFetch();
+    m_callback.close();
+    m_byHand = m_waiters.empty();
     m_settings = settings;
     m_flow.setSettings(settings);
     m_flow.setLast(OAuthStepKind::StepUp);
@@ -226,15 +227,20 @@ void Authorizer::cancel()
 {
     if (!m_flow.isRunning() && !m_fetch)
         return;
-    if (m_fetch) {
-        HttpExchange *http = m_fetch;
-        m_fetch.clear();
-        http->disconnect(this);
-        http->abort();
-        http->deleteLater();
-    }
+    dropFetch();
     m_flow.cancel(cancelledByPerson());
     ended();
+}
+
+void Authorizer::dropFetch()
+{
+    if (!m_fetch)
+        return;
+    HttpExchange *http = m_fetch;
+    m_fetch.clear();
+    http->disconnect(this);
+    http->abort();
+    http->deleteLater();
 }
 
 void Authorizer::takeCallback(const QUrl &url)

@@ -126,6 +126,7 @@ private:
     void proceed();
     void send(const OAuthFetch &fetch);
     void ended();
+    void dropFetch();
     void decideAll(bool again);
     void note();
     void planRefresh();
