@@ -71,26 +71,26 @@ QByteArray authMethodOf(const QList<Header> &headers, QByteArrayView form)
 
 } // namespace
 
-std::optional<ResourceMetadata> resourceMetadata(const JsonText &json)
+std::optional<SeenResource> resourceMetadata(const JsonText &json)
 {
     const QString resource = text(json, u"resource");
     const JsonText::Node servers = json.member(json.root(), u"authorization_servers");
     if (!json.isValid() || !json.isObject(json.root()) || (resource.isEmpty() && servers < 0)
         || json.member(json.root(), u"token_endpoint") >= 0)
         return {};
-    ResourceMetadata metadata;
+    SeenResource metadata;
     metadata.resource = resource;
     metadata.hasServers = servers >= 0;
     metadata.servers = strings(json, servers);
     return metadata;
 }
 
-std::optional<IssuerMetadata> issuerMetadata(const JsonText &json)
+std::optional<SeenIssuer> issuerMetadata(const JsonText &json)
 {
     if (!json.isValid() || !json.isObject(json.root()))
         return {};
     const JsonText::Node root = json.root();
-    IssuerMetadata metadata;
+    SeenIssuer metadata;
     metadata.issuer = text(json, u"issuer");
     metadata.authorizationEndpoint = text(json, u"authorization_endpoint");
     metadata.tokenEndpoint = text(json, u"token_endpoint");

@@ -13,7 +13,7 @@ namespace sightglass {
 // (a redacted recording): those that are the same have the same one.
 
 /// Metadata of a protected resource (RFC 9728, 2) that was fetched.
-struct ResourceMetadata {
+struct SeenResource {
     ExchangeId exchange = 0;
     ExchangeId asked = 0; ///< the MCP request for whose sake it was asked; 0: not known
     QUrl url;
@@ -21,11 +21,11 @@ struct ResourceMetadata {
     bool hasServers = false; ///< `authorization_servers` is there, though perhaps empty
     QStringList servers;
 
-    bool operator==(const ResourceMetadata &) const = default;
+    bool operator==(const SeenResource &) const = default;
 };
 
 /// Metadata of an authorization server (RFC 8414, 2; OpenID Connect Discovery 1.0, 3).
-struct IssuerMetadata {
+struct SeenIssuer {
     ExchangeId exchange = 0;
     QUrl url;
     QString issuer;
@@ -36,7 +36,7 @@ struct IssuerMetadata {
     QStringList authMethods; ///< `token_endpoint_auth_methods_supported`
     bool takesClientMetadata = false; ///< `client_id_metadata_document_supported`
 
-    bool operator==(const IssuerMetadata &) const = default;
+    bool operator==(const SeenIssuer &) const = default;
 };
 
 /// A request to a token endpoint (RFC 6749, 4.1.3, 6) and its answer.
@@ -73,8 +73,8 @@ struct Registration {
 };
 
 /// Nothing where it is none.
-std::optional<ResourceMetadata> resourceMetadata(const JsonText &json);
-std::optional<IssuerMetadata> issuerMetadata(const JsonText &json);
+std::optional<SeenResource> resourceMetadata(const JsonText &json);
+std::optional<SeenIssuer> issuerMetadata(const JsonText &json);
 TokenRequest tokenRequest(const QList<Header> &headers, QByteArrayView form, int status,
                           QByteArrayView answer);
 Registration registration(QByteArrayView asked, int status, QByteArrayView answer);

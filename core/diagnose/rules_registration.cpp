@@ -49,8 +49,8 @@ bool hasClientId(const TraceFacts &facts)
 
 void findNoRegistration(const TraceFacts &facts, QList<Finding> *found)
 {
-    QList<const IssuerMetadata *> closed;
-    for (const IssuerMetadata &metadata : facts.issuers()) {
+    QList<const SeenIssuer *> closed;
+    for (const SeenIssuer &metadata : facts.issuers()) {
         if (metadata.registrationEndpoint.isEmpty() && !metadata.takesClientMetadata
             && !metadata.authorizationEndpoint.isEmpty())
             closed.append(&metadata);
@@ -58,9 +58,9 @@ void findNoRegistration(const TraceFacts &facts, QList<Finding> *found)
     if (closed.isEmpty() || hasClientId(facts))
         return;
     QSet<QString> told;
-    for (const IssuerMetadata *metadata : std::as_const(closed)) {
+    for (const SeenIssuer *metadata : std::as_const(closed)) {
         const bool elsewhere = std::any_of(
-            facts.issuers().begin(), facts.issuers().end(), [&](const IssuerMetadata &other) {
+            facts.issuers().begin(), facts.issuers().end(), [&](const SeenIssuer &other) {
                 return other.issuer == metadata->issuer
                     && (!other.registrationEndpoint.isEmpty() || other.takesClientMetadata);
             });
@@ -101,7 +101,7 @@ void findRefusedRegistration(const TraceFacts &facts, QList<Finding> *found)
 void findRefusedRedirect(const TraceFacts &facts, QList<Finding> *found)
 {
     QSet<QString> endpoints;
-    for (const IssuerMetadata &metadata : facts.issuers())
+    for (const SeenIssuer &metadata : facts.issuers())
         endpoints.insert(metadata.authorizationEndpoint);
     endpoints.remove(QString());
     if (endpoints.isEmpty())
@@ -140,7 +140,7 @@ void findUnknownClient(const TraceFacts &facts, QList<Finding> *found)
         }
         const QString where = wanted.isEmpty() ? u"token_endpoint_auth_methods_supported"_s
                                                : u"token_endpoint_auth_method"_s;
-        for (const IssuerMetadata &metadata : facts.issuers()) {
+        for (const SeenIssuer &metadata : facts.issuers()) {
             if (wanted.isEmpty() && metadata.tokenEndpoint == facts.endpoint(token.exchange))
                 wanted = metadata.authMethods;
         }
@@ -189,7 +189,7 @@ void findNoResource(const TraceFacts &facts, QList<Finding> *found)
 void findOtherSpelling(const TraceFacts &facts, QList<Finding> *found)
 {
     for (const TokenRequest &token : facts.tokens()) {
-        const ResourceMetadata *resource = facts.resourceOf(token.exchange);
+        const SeenResource *resource = facts.resourceOf(token.exchange);
         const QString sent = QString::fromUtf8(token.resource);
         if (token.error != "invalid_target" || !resource
             || !differByFinalSlash(sent, resource->resource))

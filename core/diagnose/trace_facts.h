@@ -55,8 +55,8 @@ public:
     const std::vector<Exchange> &exchanges() const { return m_exchanges; }
     const Exchange &exchange(ExchangeId id) const { return m_exchanges[size_t(id - 1)]; }
     const QList<Failed> &failures() const { return m_failures; }
-    const QList<ResourceMetadata> &resources() const { return m_resources; }
-    const QList<IssuerMetadata> &issuers() const { return m_issuers; }
+    const QList<SeenResource> &resources() const { return m_resources; }
+    const QList<SeenIssuer> &issuers() const { return m_issuers; }
     const QList<TokenRequest> &tokens() const { return m_tokens; }
     const QList<Registration> &registrations() const { return m_registrations; }
     /// All requests for metadata that were answered, whatever they brought.
@@ -75,7 +75,7 @@ public:
     qint32 tokenNumber(QByteArrayView secret) const;
 
     /// What the resource that this MCP request asked says of itself; null where it was not asked.
-    const ResourceMetadata *resourceOf(ExchangeId id) const;
+    const SeenResource *resourceOf(ExchangeId id) const;
     /// The URL of the MCP endpoint that was asked, encoded, without user info, query and fragment.
     QString endpoint(ExchangeId id) const;
     /// The URL that was asked before redirects led to the one of this exchange.
@@ -121,8 +121,8 @@ private:
     const std::atomic<bool> *m_stop;
     std::vector<Exchange> m_exchanges;
     QList<Failed> m_failures;
-    QList<ResourceMetadata> m_resources;
-    QList<IssuerMetadata> m_issuers;
+    QList<SeenResource> m_resources;
+    QList<SeenIssuer> m_issuers;
     QList<TokenRequest> m_tokens;
     QList<Registration> m_registrations;
     QList<ExchangeId> m_discoveries;
