@@ -3,16 +3,12 @@
 
 // What attackers do to clients like this one, as far as OAuth goes, over real sockets.
 
-#include "core/trace/trace_text.h"
 #include "tests/support/oauth_wire.h"
 
 #include <QDir>
-#include <QDirIterator>
-#include <QProcess>
 #include <QRegularExpression>
 #include <QSignalSpy>
 #include <QTcpSocket>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QUrlQuery>
 
@@ -88,12 +84,6 @@ bool reached(const RawServer &server, const QByteArray &secret)
     return false;
 }
 
-QByteArray fileText(const QString &path)
-{
-    QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
-}
-
 } // namespace
 
 class OAuthSafety : public QObject {
@@ -115,7 +105,6 @@ private Q_SLOTS:
     void nothing_listens_but_the_callback_data();
     void nothing_listens_but_the_callback();
     void a_stranger_at_the_callback_gets_nowhere();
-    void the_command_line_writes_no_secret();
 };
 
 void OAuthSafety::an_address_that_is_no_page_is_never_opened_data()
@@ -471,129 +460,6 @@ void OAuthSafety::a_stranger_at_the_callback_gets_nowhere()
     QTRY_COMPARE(wire.probe.state().phase, SessionPhase::Failed);
     QCOMPARE(wire.state().failure->code, u"state-mismatch"_s);
     QVERIFY(OAuthWire::got(wire.as, "/token").isEmpty());
-}
-
-void OAuthSafety::the_command_line_writes_no_secret()
-{
-    OAuthWire wire;
-    wire.token = "marked-access-4711.a-b";
-    wire.tokenMembers["access_token"] = '"' + wire.token + '"';
-    wire.tokenMembers["refresh_token"] = R"("marked-refresh-4711")";
-    wire.tokenMembers["id_token"] = R"("marked-id-4711")";
-    wire.serverMembers["token_endpoint_auth_methods_supported"] = R"(["client_secret_post"])";
-    QByteArrayList secrets{wire.token, "marked-refresh-4711", "marked-id-4711",
-                           "marked-secret-4711", "marked-code-4711"};
-    wire.asPages["/authorize"] = [](RawConnection &to, const RawRequest &request) {
-        const QUrlQuery query(QUrl::fromEncoded(request.target()).query(QUrl::FullyEncoded));
-        to.answer(
-            302, {},
-            "Location: " + query.queryItemValue(u"redirect_uri"_s, QUrl::FullyDecoded).toLatin1()
-                + "?code=marked-code-4711&state=" + query.queryItemValue(u"state"_s).toLatin1()
-                + "\r\n");
-    };
-
-    QTemporaryDir home;
-    QDir(home.path()).mkdir(u"bin"_s);
-    // A desktop, whose browser writes down what it is told.
-    QFile opener(home.filePath(u"bin/xdg-open"_s));
-    QVERIFY(opener.open(QIODevice::WriteOnly));
-    opener.write(
-        "#!/bin/sh\n{ tr '\\0' '\\n' < /proc/$$/cmdline; tr '\\0' '\\n' < /proc/$$/environ; } > \""
-        + home.filePath(u"opened.part"_s).toUtf8() + "\"\nmv \""
-        + home.filePath(u"opened.part"_s).toUtf8() + "\" \"" + home.filePath(u"opened"_s).toUtf8()
-        + "\"\n");
-    opener.close();
-    opener.setPermissions(opener.permissions() | QFileDevice::ExeOwner);
-    QProcessEnvironment environment;
-    environment.insert(u"PATH"_s, home.filePath(u"bin"_s) + u':' + qEnvironmentVariable("PATH"));
-    environment.insert(u"HOME"_s, home.path());
-    for (const char *name : {"XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME",
-                             "XDG_RUNTIME_DIR", "TMPDIR"})
-        environment.insert(QString::fromLatin1(name), home.path());
-    environment.insert(u"DISPLAY"_s, u":47"_s);
-    environment.insert(u"THE_SECRET"_s, u"marked-secret-4711"_s);
-
-    const QString target = wire.mcp.url().toString();
-    QByteArray written;
-    const auto run = [&](const QStringList &arguments, bool logsIn) {
-        QProcess process;
-        process.setProcessEnvironment(environment);
-        process.setStandardInputFile(QProcess::nullDevice());
-        process.start(QStringLiteral(SIGHTGLASS_BIN_DIR "/sightglass-cli"), arguments);
-        QByteArray err;
-        const auto read = [&] {
-            written += process.readAllStandardOutput();
-            err += process.readAllStandardError();
-        };
-        if (logsIn) {
-            static const QRegularExpression line(u"\\n  (http://\\S+)\\n"_s);
-            const bool told = QTest::qWaitFor(
-                [&] {
-                    read();
-                    return line.match(QString::fromUtf8(err)).hasMatch()
-                        && QFile::exists(home.filePath(u"opened"_s));
-                },
-                Patience);
-            if (!told)
-                return err;
-            const QUrl url(line.match(QString::fromUtf8(err)).captured(1), QUrl::StrictMode);
-            const QString id = QString::number(process.processId());
-            written += fileText(u"/proc/"_s + id + u"/cmdline"_s) + '\n';
-            // The very address, as one argument, and nothing that it need not know.
-            const QByteArray opened = fileText(home.filePath(u"opened"_s));
-            if (!opened.contains('\n' + url.toEncoded() + '\n'))
-                return "the browser was told: " + opened;
-            wire.browser.open(url);
-        }
-        const bool ended =
-            QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, Patience);
-        read();
-        written += err;
-        return ended && process.exitStatus() == QProcess::NormalExit && process.exitCode() == 0
-            ? QByteArray()
-            : err + '!';
-    };
-    const QString trace = home.filePath(u"login.sightglass"_s);
-    const QByteArray login = run({u"login"_s, target, u"--client-id"_s, u"client-1"_s,
-                                  u"--client-secret-env"_s, u"THE_SECRET"_s, u"--proxy"_s,
-                                  u"none"_s, u"--trace"_s, trace, u"--dpop"_s, u"never"_s},
-                                 true);
-    QVERIFY2(login.isEmpty(), login);
-    const QList<RawRequest> tokenRequests = OAuthWire::got(wire.as, "/token");
-    QCOMPARE(tokenRequests.size(), 1);
-    for (const auto &[name, value] : formDecoded(tokenRequests.constFirst().body)) {
-        if (name == "code_verifier"_L1)
-            secrets << value.toUtf8();
-    }
-    QCOMPARE(secrets.size(), 6);
-    // They were there to be written.
-    QVERIFY(tokenRequests.constFirst().body.contains("marked-secret-4711"));
-    QVERIFY(tokenRequests.constFirst().body.contains("marked-code-4711"));
-
-    environment.insert(u"THE_TOKEN"_s, QString::fromLatin1(wire.token));
-    const QString use = home.filePath(u"use.sightglass"_s);
-    const QByteArray tools = run({u"tools"_s, target, u"--bearer-env"_s, u"THE_TOKEN"_s,
-                                  u"--proxy"_s, u"none"_s, u"--trace"_s, use},
-                                 false);
-    QVERIFY2(tools.isEmpty(), tools);
-    for (const QString &file : {trace, use}) {
-        for (const QStringList &more : {QStringList(), QStringList{u"--json"_s}}) {
-            const QByteArray told = run(QStringList{u"trace"_s, file} + more, false);
-            QVERIFY2(told.isEmpty(), told);
-        }
-    }
-    QVERIFY(fileText(trace).size() > 1000);
-    int files = 0;
-    for (QDirIterator it(home.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
-         it.hasNext(); ++files)
-        written += fileText(it.next()) + '\n';
-    QVERIFY(files >= 4);
-    for (const QByteArray &secret : std::as_const(secrets)) {
-        QVERIFY(secret.size() > 10);
-        const qsizetype at = written.indexOf(secret);
-        QVERIFY2(at < 0, written.mid(std::max<qsizetype>(0, at - 60), 80 + secret.size()));
-        QVERIFY2(!written.contains(secret.toBase64().chopped(4)), secret);
-    }
 }
 
 QTEST_GUILESS_MAIN(OAuthSafety)
