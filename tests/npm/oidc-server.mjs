@@ -4,18 +4,14 @@
 // A real authorisation server that is not ours (the package oidc-provider, with its own pages for logging in and for
 // consent), and an MCP server on the official SDK that takes its tokens, each at a port of its own on loopback:
 // oidc-server.mjs [jwt|opaque] [SECONDS that access tokens live]. JWTs are checked by their signature, opaque tokens
-// by introspection. Prints the URL of the MCP server when both listen. Scopes: mcp:read for everything, mcp:write
-// besides for the tool "write".
-import { randomBytes, randomUUID } from "node:crypto";
+// by introspection. Prints the URL of the MCP server when both listen.
+import { randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import { InvalidTokenError } from "@modelcontextprotocol/sdk/server/auth/errors.js";
-import { requireBearerAuth } from "@modelcontextprotocol/sdk/server/auth/middleware/bearerAuth.js";
-import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
-import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
 import express from "express";
 import { createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify } from "jose";
 import Provider, { errors } from "oidc-provider";
-import { EventStore } from "./event-store.mjs";
+import { serveMcp } from "./protected-mcp.mjs";
 
 const format = process.argv[2] ?? "jwt";
 const seconds = Number(process.argv[3] ?? 3600);
@@ -108,50 +104,10 @@ const verifier = {
     },
 };
 
-const text = (words) => ({ content: [{ type: "text", text: words }] });
-function newServer() {
-    const server = new McpServer({ name: "oidc-server", version: "1.0.0" });
-    server.registerTool("who", { description: "Tells who logged in" }, async (extra) =>
-        text(extra.authInfo.extra.subject),
-    );
-    server.registerTool("write", { description: "Needs the scope mcp:write" }, async () => text("written"));
-    return server;
-}
-
-const resourceMetadataUrl = `${origin}/.well-known/oauth-protected-resource/mcp`;
-const needs = (scope) => requireBearerAuth({ verifier, requiredScopes: scope, resourceMetadataUrl });
-const sessions = new Map();
 const app = express();
 app.get("/.well-known/oauth-protected-resource/mcp", (request, response) =>
     response.json({ resource, authorization_servers: [issuer], scopes_supported: ["mcp:read", "mcp:write"] }),
 );
-app.use(express.json());
-app.all(
-    "/mcp",
-    needs(["mcp:read"]),
-    (request, response, next) => {
-        const writes = request.body?.method === "tools/call" && request.body.params?.name === "write";
-        (writes ? needs(["mcp:write"]) : (request, response, pass) => pass())(request, response, next);
-    },
-    async (request, response) => {
-        const id = request.get("mcp-session-id");
-        let transport = sessions.get(id);
-        if (!transport) {
-            if (id) {
-                response.status(404).json({ jsonrpc: "2.0", id: null, error: { code: -32001, message: "Session not found" } });
-                return;
-            }
-            transport = new StreamableHTTPServerTransport({
-                sessionIdGenerator: randomUUID,
-                eventStore: new EventStore(),
-                retryInterval: 50,
-                onsessioninitialized: (newId) => sessions.set(newId, transport),
-            });
-            transport.onclose = () => sessions.delete(transport.sessionId);
-            await newServer().connect(transport);
-        }
-        await transport.handleRequest(request, response, request.body);
-    },
-);
+serveMcp(app, verifier, `${origin}/.well-known/oauth-protected-resource/mcp`);
 mcpListener.on("request", app);
 console.log(`listening on ${resource}`);
