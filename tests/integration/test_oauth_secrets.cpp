@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
-// A whole log-in of the command line with marked secrets: nothing that it writes, shows to other
-// programs or hands to the browser has one.
+// Whole log-ins with marked secrets: nothing that is written, shown to other programs or handed to
+// the browser has one.
 
+#include "core/trace/trace_file.h"
+#include "core/trace/trace_text.h"
 #include "tests/support/oauth_wire.h"
 
 #include <QDir>
@@ -28,12 +30,52 @@ QByteArray fileText(const QString &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+/// A log-in that is recorded to a file as the programs do it, and all that can be made of it.
+class Recorded {
+public:
+    Recorded()
+        : m_redactor("a salt of the test")
+    {
+        addKnownSecrets(&m_redactor, wire.target);
+        auto writer = TraceFileWriter::create(m_folder.filePath(u"run.sightglass"_s),
+                                              wire.probe.trace().began(), m_redactor, false);
+        if (!writer)
+            return;
+        m_writer = std::move(*writer);
+        trace().addSink(m_writer.get());
+    }
+    QByteArray written()
+    {
+        if (!m_writer)
+            return {};
+        trace().removeSink(m_writer.get());
+        m_writer->close();
+        QByteArray text = fileText(m_folder.filePath(u"run.sightglass"_s));
+        for (ExchangeId id = 1; id <= trace().exchangeCount(); ++id) {
+            text += exchangeToJson(trace(), id, &m_redactor);
+            text += exchangeToCurl(trace(), id, &m_redactor);
+        }
+        return text;
+    }
+
+    OAuthWire wire;
+
+private:
+    TraceStore &trace() { return const_cast<TraceStore &>(wire.probe.trace()); }
+
+    QTemporaryDir m_folder;
+    Redactor m_redactor;
+    std::unique_ptr<TraceFileWriter> m_writer;
+};
+
 } // namespace
 
 class OAuthSecrets : public QObject {
     Q_OBJECT
 private Q_SLOTS:
     void the_command_line_writes_no_secret();
+    void a_recording_has_no_secret_of_a_client_that_was_registered();
+    void what_a_server_repeats_is_no_less_secret();
 };
 
 void OAuthSecrets::the_command_line_writes_no_secret()
@@ -145,6 +187,13 @@ void OAuthSecrets::the_command_line_writes_no_secret()
             QVERIFY2(told.isEmpty(), told);
         }
     }
+    // What they find and say, whatever that is.
+    for (const QStringList &arguments :
+         {QStringList{u"explain"_s, trace}, QStringList{u"explain"_s, trace, u"--json"_s},
+          QStringList{u"explain"_s, target, u"--seconds"_s, u"1"_s, u"--proxy"_s, u"none"_s,
+                      u"--bearer-env"_s, u"THE_TOKEN"_s},
+          QStringList{u"auth"_s, target, u"--proxy"_s, u"none"_s, u"--json"_s}})
+        run(arguments, false);
     QVERIFY(fileText(trace).size() > 1000);
     int files = 0;
     for (QDirIterator it(home.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
@@ -156,6 +205,55 @@ void OAuthSecrets::the_command_line_writes_no_secret()
         const qsizetype at = written.indexOf(secret);
         QVERIFY2(at < 0, written.mid(std::max<qsizetype>(0, at - 60), 80 + secret.size()));
         QVERIFY2(!written.contains(secret.toBase64().chopped(4)), secret);
+    }
+}
+
+void OAuthSecrets::a_recording_has_no_secret_of_a_client_that_was_registered()
+{
+    Recorded recorded;
+    OAuthWire &wire = recorded.wire;
+    wire.serverMembers["token_endpoint_auth_methods_supported"] = R"(["client_secret_post"])";
+    wire.asPages["/register"] =
+        OAuthWire::answering(201,
+                             R"({"client_id":"client-1","client_secret":"marked-registered-4711",)"
+                             R"("token_endpoint_auth_method":"client_secret_post",)"
+                             R"("registration_access_token":"marked-management-4711"})");
+    QVERIFY(wire.probe.connectTo(wire.target));
+    wire.probe.disconnectFrom();
+    QVERIFY(OAuthWire::got(wire.as, "/token").constFirst().body.contains("marked-registered-4711"));
+    const QByteArray written = recorded.written();
+    QVERIFY(written.size() > 1000);
+    QVERIFY(!written.contains("marked-registered-4711"));
+    QVERIFY(!written.contains("marked-management-4711"));
+}
+
+void OAuthSecrets::what_a_server_repeats_is_no_less_secret()
+{
+    Recorded recorded;
+    OAuthWire &wire = recorded.wire;
+    wire.serverMembers["token_endpoint_auth_methods_supported"] = R"(["client_secret_post"])";
+    wire.asPages["/register"] =
+        OAuthWire::answering(201,
+                             R"({"client_id":"client-1","client_secret":"marked-registered-4711",)"
+                             R"("token_endpoint_auth_method":"client_secret_post"})");
+    QByteArray verifier;
+    wire.asPages["/token"] = [&verifier](RawConnection &to, const RawRequest &request) {
+        for (const auto &[name, value] : formDecoded(request.body)) {
+            if (name == "code_verifier"_L1)
+                verifier = value.toUtf8();
+        }
+        to.answer(400,
+                  R"({"error":"invalid_grant","error_description":"refused: )" + request.body
+                      + R"("})",
+                  "Content-Type: application/json\r\n");
+    };
+    QVERIFY(!wire.probe.connectTo(wire.target));
+    QVERIFY(verifier.size() > 20);
+    const QByteArray written = recorded.written();
+    QVERIFY(written.size() > 1000);
+    for (const QByteArray &secret : {QByteArray("marked-registered-4711"), verifier}) {
+        const qsizetype at = written.indexOf(secret);
+        QVERIFY2(at < 0, written.mid(std::max<qsizetype>(0, at - 300), 300 + secret.size()));
     }
 }
 
