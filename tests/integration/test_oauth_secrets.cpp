@@ -158,6 +158,25 @@ void OAuthSecrets::the_command_line_writes_no_secret()
             ? QByteArray()
             : err + '!';
     };
+    // First at a server that repeats a secret that it gave out, where nothing says that it is one.
+    const OAuthWire::Page right = wire.asPages["/token"];
+    const OAuthWire::Page registers = wire.asPages["/register"];
+    wire.asPages["/register"] =
+        OAuthWire::answering(201,
+                             R"({"client_id":"client-2","client_secret":"marked-registered-4711",)"
+                             R"("token_endpoint_auth_method":"client_secret_post"})");
+    wire.asPages["/token"] = OAuthWire::answering(
+        401, R"({"error":"invalid_client","error_description":"not marked-registered-4711"})");
+    secrets << "marked-registered-4711";
+    const QByteArray refused = run({u"login"_s, target, u"--proxy"_s, u"none"_s, u"--trace"_s,
+                                    home.filePath(u"refused.sightglass"_s)},
+                                   true);
+    QVERIFY2(refused.contains("invalid_client"), refused);
+    QVERIFY(OAuthWire::got(wire.as, "/token").constFirst().body.contains("marked-registered"));
+    QVERIFY(QFile::remove(home.filePath(u"opened"_s)));
+    wire.asPages["/token"] = right;
+    wire.asPages["/register"] = registers;
+
     const QString trace = home.filePath(u"login.sightglass"_s);
     const QByteArray login = run({u"login"_s, target, u"--client-id"_s, u"client-1"_s,
                                   u"--client-secret-env"_s, u"THE_SECRET"_s, u"--proxy"_s,
@@ -165,15 +184,15 @@ void OAuthSecrets::the_command_line_writes_no_secret()
                                  true);
     QVERIFY2(login.isEmpty(), login);
     const QList<RawRequest> tokenRequests = OAuthWire::got(wire.as, "/token");
-    QCOMPARE(tokenRequests.size(), 1);
-    for (const auto &[name, value] : formDecoded(tokenRequests.constFirst().body)) {
+    QCOMPARE(tokenRequests.size(), 2);
+    for (const auto &[name, value] : formDecoded(tokenRequests.constLast().body)) {
         if (name == "code_verifier"_L1)
             secrets << value.toUtf8();
     }
-    QCOMPARE(secrets.size(), 6);
+    QCOMPARE(secrets.size(), 7);
     // They were there to be written.
-    QVERIFY(tokenRequests.constFirst().body.contains("marked-secret-4711"));
-    QVERIFY(tokenRequests.constFirst().body.contains("marked-code-4711"));
+    QVERIFY(tokenRequests.constLast().body.contains("marked-secret-4711"));
+    QVERIFY(tokenRequests.constLast().body.contains("marked-code-4711"));
 
     environment.insert(u"THE_TOKEN"_s, QString::fromLatin1(wire.token));
     const QString use = home.filePath(u"use.sightglass"_s);
