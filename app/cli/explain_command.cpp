@@ -126,6 +126,7 @@ public:
         : Client(options, output)
     {
         m_end.setSingleShot(true);
+        m_end.setTimerType(Qt::PreciseTimer);
         connect(&m_end, &QTimer::timeout, this,
                 [this] { finish(m_failure ? exitCode(*m_failure) : int(Done)); });
     }
@@ -171,8 +172,10 @@ private:
         if (m_listens)
             return;
         m_listens = true;
+        // A little longer, so that what ends after whole seconds is seen to end.
+        constexpr int MoreMs = 500;
         if (options().seconds > 0)
-            m_end.start(options().seconds * 1000);
+            m_end.start(options().seconds * 1000 + MoreMs);
     }
     void onFailed(const Failure &failure) override
     {
