@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/screenshot.h"
 #include "app/window_options.h"
+#include "core/auth/login/keychain.h"
 #include "ui/main_window.h"
 #include "ui/session_controller.h"
 
@@ -69,7 +70,8 @@ int main(int argc, char **argv)
     applyTheme(app,
                options->theme.value_or(settings ? MainWindow::rememberedTheme(*settings)
                                                 : ThemeChoice::System));
-    SessionController session;
+    // Nor from or to the keychain.
+    SessionController session(options->screenshot.isEmpty() ? systemKeychain() : nullptr);
     MainWindow window(&session, settings.get());
     QObject::connect(&window, &MainWindow::themeChosen, &app,
                      [&app](ThemeChoice choice) { applyTheme(app, choice); });
@@ -80,7 +82,10 @@ int main(int argc, char **argv)
     if (options->demo) {
         // From its first request on, and with TLS where the fault is about that.
         session.setLabPlay(options->play);
-        window.practise(options->acting);
+        if (options->oauth)
+            window.practiseLogIn();
+        else
+            window.practise(options->acting);
     } else if (options->command) {
         ServerTarget target;
         target.command = options->command;
@@ -98,8 +103,11 @@ int main(int argc, char **argv)
     }
     window.show();
     std::unique_ptr<Screenshot> screenshot;
-    if (!options->screenshot.isEmpty())
+    if (!options->screenshot.isEmpty()) {
         screenshot = std::make_unique<Screenshot>(&window, &session, options->screenshot,
                                                   options->page, options->demo);
+        if (options->logIn)
+            screenshot->logInFirst();
+    }
     return QApplication::exec();
 }

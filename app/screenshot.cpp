@@ -2,17 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/screenshot.h"
 
+#include "core/http/http_gate.h"
 #include "ui/main_window.h"
 #include "ui/session_controller.h"
 
 #include <QCoreApplication>
 #include <QPixmap>
+#include <QUrlQuery>
 
 #include <cstdio>
 
 namespace sightglass {
 
 using namespace std::chrono_literals;
+
+/// A browser of somebody who agrees to everything.
+struct Screenshot::Visitor {
+    TraceStore trace;
+    HttpGate gate{&trace};
+};
+
+Screenshot::~Screenshot() = default;
 
 Screenshot::Screenshot(MainWindow *window, SessionController *session, const QString &file,
                        const QString &page, bool practice, QObject *parent)
@@ -33,6 +43,13 @@ Screenshot::Screenshot(MainWindow *window, SessionController *session, const QSt
         connect(session, signal, this, &Screenshot::soon);
     connect(session, &SessionController::stateChanged, this, &Screenshot::soon);
     connect(session, &SessionController::listed, this, &Screenshot::soon);
+    connect(session, &SessionController::oauthChanged, this, [this](const OAuthState &state) {
+        if (m_toLogIn && state.phase == OAuthState::Phase::Browser) {
+            m_toLogIn = false;
+            visit(state.browse);
+        }
+        soon();
+    });
     m_limit.start();
     soon();
 }
@@ -40,14 +57,42 @@ Screenshot::Screenshot(MainWindow *window, SessionController *session, const QSt
 void Screenshot::soon()
 {
     const SessionPhase phase = m_session->state().phase;
-    const bool busy = phase == SessionPhase::Connecting || phase == SessionPhase::Disconnecting
-        || m_session->isOpening();
+    // While it is waited for the person, connecting goes on waiting.
+    const OAuthState::Phase oauth = m_session->oauth().phase;
+    const bool waits = !m_visitor && !m_toLogIn
+        && (oauth == OAuthState::Phase::Browser || oauth == OAuthState::Phase::Question);
+    const bool busy = (phase == SessionPhase::Connecting && !waits)
+        || phase == SessionPhase::Disconnecting || m_session->isOpening();
     if (!busy && m_toFill && phase == SessionPhase::Ready)
         fillPage();
     if (busy)
         m_quiet.stop();
     else
         m_quiet.start();
+}
+
+void Screenshot::logInFirst()
+{
+    m_toLogIn = true;
+    soon();
+}
+
+void Screenshot::visit(const QUrl &url)
+{
+    m_visitor = std::make_unique<Visitor>();
+    NetworkSettings network;
+    network.proxy = NetworkSettings::Proxy::None;
+    m_visitor->gate.setNetworkSettings(network);
+    // The lab asks nobody then.
+    QUrlQuery query(url);
+    query.removeAllQueryItems(QStringLiteral("prompt"));
+    query.addQueryItem(QStringLiteral("prompt"), QStringLiteral("none"));
+    HttpRequest request;
+    request.url = url;
+    request.url.setQuery(query);
+    request.what = QStringLiteral("browser");
+    HttpExchange *http = m_visitor->gate.send(request);
+    connect(http, &HttpExchange::finished, http, &QObject::deleteLater);
 }
 
 void Screenshot::fillPage()

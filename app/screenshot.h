@@ -4,6 +4,9 @@
 
 #include <QObject>
 #include <QTimer>
+#include <QUrl>
+
+#include <memory>
 
 namespace sightglass {
 
@@ -19,8 +22,15 @@ public:
     /// that are empty before somebody calls one.
     Screenshot(MainWindow *window, SessionController *session, const QString &file,
                const QString &page, bool practice, QObject *parent = nullptr);
+    ~Screenshot() override;
+
+    /// Goes through the log-in that the lab asks for, instead of taking a picture of how it waits
+    /// for the browser. Nothing but the lab is asked.
+    void logInFirst();
 
 private:
+    void visit(const QUrl &url);
+    struct Visitor;
     void soon();
     void fillPage();
     void take();
@@ -31,6 +41,8 @@ private:
     QString m_file;
     QString m_page;
     bool m_toFill;
+    bool m_toLogIn = false;
+    std::unique_ptr<Visitor> m_visitor;
     QTimer m_quiet; ///< runs out when nothing has changed for a while
     QTimer m_limit;
 };

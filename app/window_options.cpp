@@ -42,7 +42,8 @@ Expected<WindowOptions> parseWindowOptions(const QStringList &words)
     QCommandLineParser parser;
     for (const char *name : {"like", "play", "screenshot", "page", "theme", "size", "scale"})
         parser.addOption(QCommandLineOption(QString::fromLatin1(name), {}, u"value"_s));
-    parser.addOption(QCommandLineOption(u"demo"_s));
+    for (const char *name : {"demo", "oauth", "log-in"})
+        parser.addOption(QCommandLineOption(QString::fromLatin1(name)));
     parser.addOption(QCommandLineOption(QStringList{u"h"_s, u"help"_s}));
     parser.addOption(QCommandLineOption(QStringList{u"v"_s, u"version"_s}));
     if (!parser.parse(commandLine))
@@ -52,6 +53,8 @@ Expected<WindowOptions> parseWindowOptions(const QStringList &words)
     options.help = parser.isSet(u"help"_s);
     options.version = parser.isSet(u"version"_s);
     options.demo = parser.isSet(u"demo"_s);
+    options.oauth = parser.isSet(u"oauth"_s);
+    options.logIn = parser.isSet(u"log-in"_s);
     options.acting = parser.value(u"like"_s).toUpper();
     for (const QString &ids : parser.values(u"play"_s))
         options.play += ids.split(u',', Qt::SkipEmptyParts);
@@ -68,6 +71,12 @@ Expected<WindowOptions> parseWindowOptions(const QStringList &words)
             options.page, MainWindow::pageNames().join(u", "_s)));
     if (!options.play.isEmpty() && !options.demo)
         return usage(u"--play goes with --demo: it says what the built-in server plays."_s);
+    if (options.oauth && !options.demo)
+        return usage(u"--oauth goes with --demo: the built-in server then wants one to log in."_s);
+    if (options.oauth && !options.acting.isEmpty())
+        return usage(u"--like is about credentials given by hand, not about --oauth."_s);
+    if (options.logIn && (options.screenshot.isEmpty() || !options.oauth))
+        return usage(u"--log-in goes with --demo --oauth --screenshot."_s);
     const QStringList rest = parser.positionalArguments();
     if (rest.size() > 1 || (!rest.isEmpty() && dashes >= 0))
         return usage(u"One URL, one recording or one program at a time."_s);
@@ -142,6 +151,7 @@ QString windowHelp()
            "  sightglass [options] -- PROGRAM ARG...\n"
            "                             start a program and connect to it by stdio\n"
            "  sightglass --demo          practise on the built-in server [--play ID,ID...]\n"
+           "      [--oauth]              the built-in server wants one to log in\n"
            "\n"
            "  --like ID                  behave like a faulty client: AF-01 to AF-06, AF-09\n"
            "  --theme system|light|dark\n"
@@ -149,7 +159,8 @@ QString windowHelp()
            "end\n"
            "      [--page "
            "start|tools|resources|prompts|tasks|requests|traffic|access|console|server]\n"
-           "      [--size WxH] [--scale F]\n"_s;
+           "      [--size WxH] [--scale F]\n"
+           "      [--log-in]             with --demo --oauth: once one is logged in\n"_s;
 }
 
 } // namespace sightglass

@@ -14,6 +14,8 @@ namespace sightglass {
 /// What the window's command line asks for.
 struct WindowOptions {
     bool demo = false; ///< start the lab and connect to it
+    bool oauth = false; ///< with --demo: the lab wants one to log in
+    bool logIn = false; ///< with --screenshot: the log-in is gone through
     QString acting; ///< with --demo or a URL: behave like a faulty client
     QStringList play; ///< with --demo: faults that the lab plays
     QString target; ///< a URL or the path of a recording; may be empty

@@ -40,6 +40,12 @@ QByteArray FailureBanner::offeredFingerprint(const Failure &failure)
     return failure.certificateSha256;
 }
 
+bool FailureBanner::isWorthTelling(const Failure &failure)
+{
+    return failure.kind != FailureKind::Cancelled || failure.code == "access-denied"_L1
+        || failure.code == "private-address"_L1;
+}
+
 void FailureBanner::sessionChanged()
 {
     if (m_session->isRecordingShown())
@@ -56,7 +62,7 @@ void FailureBanner::sessionChanged()
     if (again && m_closed)
         return;
     m_closed = false;
-    if (!failure || failure->kind == FailureKind::Cancelled)
+    if (!failure || !isWorthTelling(*failure))
         m_banner->clear();
     else
         explain();
@@ -95,11 +101,14 @@ void FailureBanner::explain()
         failure.exchange > 0 && failure.exchange <= trace->exchangeCount()
         ? trace->response(failure.exchange)
         : nullptr;
-    if (failure.kind == FailureKind::Refused && answer && answer->status == 401
+    const std::optional<Failure> &logIn = m_session->oauth().failure;
+    const bool ofLogIn =
+        logIn && logIn->code == failure.code && logIn->exchange == failure.exchange;
+    if (((failure.kind == FailureKind::Refused && answer && answer->status == 401) || ofLogIn)
         && m_session->target().credentials.isEmpty())
         connect(m_banner->addLink(tr("Give a token…")), &LinkButton::clicked, this,
                 &FailureBanner::credentialsRequested);
-    if (failure.kind == FailureKind::Refused)
+    if (failure.kind == FailureKind::Refused || ofLogIn)
         connect(m_banner->addLink(tr("Why?")), &LinkButton::clicked, this,
                 &FailureBanner::whyRequested);
     if (!explanation.finding.isEmpty())

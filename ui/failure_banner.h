@@ -29,6 +29,9 @@ public:
     void showNotice(const QString &sentence, const QString &link = {},
                     const std::function<void()> &follow = {});
 
+    /// Whether there is something in it that the person does not know: not where they cancelled
+    /// themselves, but where somebody denied access, or an address was not asked.
+    static bool isWorthTelling(const Failure &failure);
     /// The SHA-256 fingerprint that a TLS failure (AF-94) offers to accept; empty: none.
     static QByteArray offeredFingerprint(const Failure &failure);
 

@@ -7,6 +7,7 @@
 #include "ui/connection/connection_line.h"
 #include "ui/connection/typed_target.h"
 #include "ui/failure_banner.h"
+#include "ui/log_in.h"
 #include "ui/pages/access_page.h"
 #include "ui/pages/console_page.h"
 #include "ui/pages/findings_page.h"
@@ -24,6 +25,7 @@
 #include "ui/visible_text.h"
 #include "ui/widgets/banner.h"
 #include "ui/widgets/command_palette.h"
+#include "ui/widgets/log_in_prompt.h"
 #include "ui/widgets/rail.h"
 #include "ui/widgets/status_line.h"
 #include "ui/widgets/tab_order.h"
@@ -116,6 +118,7 @@ void MainWindow::buildPages()
     m_rail->addPage(u"console"_s, u"terminal"_s, tr("Console"));
     m_rail->addPage(u"server"_s, u"server"_s, tr("Server"));
     m_banner = new Banner(central);
+    m_logInPrompt = new LogInPrompt(central); // Tab comes to it before the page
     m_start = new StartPage(int(labFaults().size()), central);
     m_tools = new ToolsPage(m_session, m_settings, central);
     auto *completions = new CompletionAsker(m_session, this);
@@ -140,12 +143,14 @@ void MainWindow::buildPages()
     auto *asking = new Banner(central);
     asking->clear();
     m_asking = new AskingBanner(m_session, asking, this);
+    m_logIn = new LogIn(m_session, m_line, m_logInPrompt, m_access, this);
     m_palette = new CommandPalette(central);
 
     auto *column = new QVBoxLayout;
     column->setSpacing(0);
     column->addWidget(m_banner);
     column->addWidget(asking);
+    column->addWidget(m_logInPrompt);
     column->addWidget(m_stack, 1);
     auto *middle = new QHBoxLayout;
     middle->setSpacing(0);
@@ -221,11 +226,6 @@ void MainWindow::buildPages()
         showExchange(id);
         m_traffic->showTab(DetailTab::Headers);
     });
-    connect(m_failure, &FailureBanner::whyRequested, this, [this] {
-        goToPage(m_rail->indexOf(u"access"_s));
-        if (const std::optional<Failure> &failure = m_session->state().failure)
-            m_access->markExchange(failure->exchange);
-    });
     connect(m_failure, &FailureBanner::findingRequested, this, [this](const QString &id) {
         goToPage(m_rail->indexOf(u"findings"_s));
         m_findings->showFinding(id);
@@ -251,6 +251,7 @@ void MainWindow::buildPages()
                 connectNow();
             });
     connectTalk();
+    connectLogIn();
 }
 
 /// What the server asks and says.
@@ -300,6 +301,8 @@ void MainWindow::connectTo(const ServerTarget &given)
     ServerTarget target = given;
     const RecentServer *known = m_recent.find(RecentServers::addressOf(target));
     target.offer = known ? known->offer : m_line->offer();
+    if (target.oauth == OAuthSettings())
+        target.oauth = known ? known->oauth : usualOAuth();
     start(target);
 }
 
@@ -347,28 +350,6 @@ void MainWindow::connectNow()
         return;
     }
     start(*target);
-}
-
-void MainWindow::practise(const QString &acting)
-{
-    m_practiceActing = acting;
-    LabSettings settings;
-    settings.play = m_session->labPlay();
-    if (!m_practicePlay.isEmpty())
-        settings.play.removeOne(m_practicePlay);
-    // Not a secret: the lab listens on loopback alone and gives nothing away.
-    settings.bearer = "lab-token-0123456789abcdef"_ba;
-    settings.apiKey = "X-Api-Key: lab-key-42"_ba;
-    // Some bugs show only where the server closes streams, wants a cookie or minds a header.
-    const QString buggy = acting.isEmpty() ? m_line->acting() : acting;
-    m_practicePlay = buggy == "AF-02"_L1 ? u"closes-stream"_s
-        : buggy == "AF-09"_L1            ? buggy
-                                         : QString();
-    if (!m_practicePlay.isEmpty())
-        settings.play.append(m_practicePlay);
-    if (buggy == "AF-05"_L1)
-        settings.apiKey = "Cookie: lab=lab-cookie-42"_ba;
-    m_session->startLab(settings);
 }
 
 void MainWindow::startPractice(const ServerTarget &lab)

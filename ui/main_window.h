@@ -9,7 +9,10 @@
 
 #include <QMainWindow>
 
+#include <functional>
+
 class QActionGroup;
+class QMenu;
 class QSettings;
 class QStackedWidget;
 
@@ -24,6 +27,8 @@ class ConnectionLine;
 class ConsolePage;
 class FailureBanner;
 class FindingsPage;
+class LogIn;
+class LogInPrompt;
 class OffersPage;
 class PromptsPage;
 class Rail;
@@ -53,6 +58,10 @@ public:
     void connectTo(const ServerTarget &given);
     /// Starts the built-in server and connects to it; `acting` as in ServerTarget.
     void practise(const QString &acting = {});
+    /// The same with a server to which one has to log in by OAuth.
+    void practiseLogIn();
+    /// How URLs are opened for a log-in, and whether they could be; the system's browser otherwise.
+    void setBrowser(std::function<bool(const QUrl &)> browser);
     void openRecording(const QString &path);
     /// "start" or one of the rail; false: there is no such page.
     bool showPage(const QString &key);
@@ -77,6 +86,9 @@ private:
     void buildActions();
     void buildPages();
     void connectTalk();
+    void connectLogIn();
+    void addLogInCommands(QMenu *menu);
+    void startLab(bool oauth);
     QAction *addCommand(const QString &text, const QKeySequence &key,
                         const std::function<void()> &run);
     void connectNow();
@@ -139,6 +151,8 @@ private:
     SessionStatus *m_status = nullptr;
     FailureBanner *m_failure = nullptr;
     AskingBanner *m_asking = nullptr;
+    LogInPrompt *m_logInPrompt = nullptr;
+    LogIn *m_logIn = nullptr;
     CommandPalette *m_palette = nullptr;
 
     QList<QAction *> m_commands;
@@ -152,6 +166,9 @@ private:
     QAction *m_recordSecretsAction = nullptr;
     QAction *m_closeRecordingAction = nullptr;
     QAction *m_cancelAction = nullptr;
+    QAction *m_logInAction = nullptr;
+    QAction *m_exploreAction = nullptr;
+    QAction *m_logOutAction = nullptr;
 };
 
 } // namespace sightglass

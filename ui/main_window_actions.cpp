@@ -62,6 +62,7 @@ void MainWindow::buildActions()
     });
     m_streamAction =
         add(tr("Open the event stream now"), {}, [this] { m_session->reopenStream(); });
+    addLogInCommands(menu);
     menu->addSeparator();
 
     QMenu *acting = menu->addMenu(tr("Send like a buggy client"));
@@ -99,6 +100,7 @@ void MainWindow::buildActions()
     QAction *start = addCommand(tr("Practise on the built-in server"), QKeySequence(u"Ctrl+P"_s),
                                 [this] { practise(); });
     lab->addAction(start);
+    lab->addAction(addCommand(tr("Practise logging in by OAuth"), {}, [this] { practiseLogIn(); }));
     lab->addSeparator();
     const QList<LabFault> faults = labFaults();
     for (const LabFault &fault : faults) {
@@ -182,6 +184,10 @@ void MainWindow::updateActions()
     m_listAction->setEnabled(ready);
     m_streamAction->setEnabled(ready);
     m_closeRecordingAction->setEnabled(!live);
+    const bool loggedIn = live && m_session->oauth().tokens.has_value();
+    m_logInAction->setEnabled(live && !m_line->isCommand());
+    m_exploreAction->setEnabled(live && !m_line->isCommand());
+    m_logOutAction->setEnabled(loggedIn);
     const bool recording = !m_session->recordingTo().isEmpty();
     m_recordAction->setText(recording ? tr("Stop recording") : tr("Record to a file…"));
     m_recordAction->setEnabled(live);

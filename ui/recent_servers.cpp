@@ -141,6 +141,7 @@ void RecentServers::remember(const ServerTarget &target, const SessionState &sta
         server.tools = tools;
     server.when = now.toUTC();
     server.pinnedRevision = target.revision;
+    server.oauth = target.isChannel() ? usualOAuth() : rememberedOAuth(target.oauth);
     server.network = target.network;
     server.network.proxyPassword.clear();
     server.network.clientKeyPassword.clear();
@@ -218,6 +219,7 @@ void RecentServers::load()
         const QStringList rootNames = m_settings->value(u"rootNames"_s).toStringList();
         for (qsizetype j = 0; j < uris.size(); ++j)
             server.roots.append({uris.at(j), rootNames.value(j)});
+        server.oauth = loadOAuth(m_settings);
         NetworkSettings &network = server.network;
         network.http2 = m_settings->value(u"http2"_s).toBool();
         const int proxy = m_settings->value(u"proxy"_s).toInt();
@@ -279,6 +281,7 @@ void RecentServers::save() const
             m_settings->setValue(u"roots"_s, uris);
             m_settings->setValue(u"rootNames"_s, rootNames);
         }
+        saveOAuth(m_settings, server.oauth);
         m_settings->setValue(u"http2"_s, server.network.http2);
         m_settings->setValue(u"proxy"_s, int(server.network.proxy));
         m_settings->setValue(u"proxyUrl"_s, server.network.proxyUrl);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/mcp/session.h"
+#include "ui/oauth_memory.h"
 
 #include <QDateTime>
 
@@ -21,6 +22,7 @@ struct RecentServer {
     QDateTime when; ///< UTC
     QString pinnedRevision = QStringLiteral("auto"); ///< what was asked for
     NetworkSettings network; ///< passwords empty
+    OAuthSettings oauth = usualOAuth(); ///< without secrets
     ClientOffer offer{true, true, true, true}; ///< what it may ask for
     QList<Root> roots; ///< that it is given; what is no file is stored as URLs are
 

@@ -1,10 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/session_controller.h"
+#include "ui/session_line.h"
 
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
-#include "ui/session_relay.h"
 
 #include <QEventLoop>
 #include <QFileInfo>
@@ -12,16 +11,6 @@
 #include <QThread>
 
 namespace sightglass {
-
-/// A session with its thread and its trace. The session and the recorder are touched in the thread
-/// alone.
-struct SessionController::Line {
-    std::shared_ptr<TraceStore> trace;
-    QThread *thread = nullptr;
-    Session *session = nullptr; ///< lives in `thread`
-    std::unique_ptr<SessionRelay> relay; ///< what the session tells; outlives it
-    std::shared_ptr<TraceFileWriter> recorder;
-};
 
 struct SessionController::Opened {
     Recording recording;
@@ -48,9 +37,15 @@ QByteArray randomSalt()
 } // namespace
 
 SessionController::SessionController(QObject *parent)
+    : SessionController(nullptr, parent)
+{
+}
+
+SessionController::SessionController(std::unique_ptr<Keychain> keychain, QObject *parent)
     : QObject(parent)
     , m_redactor(std::make_shared<Redactor>(randomSalt()))
 {
+    openStore(std::move(keychain));
     qRegisterMetaType<SessionState>();
     qRegisterMetaType<ToolList>();
     qRegisterMetaType<Progress>();
@@ -79,6 +74,7 @@ SessionController::~SessionController()
     endLine(m_line.get());
     for (const auto &line : m_retired)
         endLine(line.get());
+    closeStore();
     stopLab();
 }
 
@@ -93,8 +89,9 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     line->thread->start();
     QMetaObject::invokeMethod(
         &context,
-        [&line, &context, home = thread()] {
+        [&line, &context, keeper = m_keeper.get(), home = thread()] {
             line->session = new Session(line->trace.get());
+            line->session->setKeeper(keeper);
             context.moveToThread(home);
         },
         Qt::BlockingQueuedConnection);
@@ -163,6 +160,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
             result.failure = clean(*result.failure);
         Q_EMIT callFinished(ticket, result);
     });
+    tellOAuth(line.get());
     session->setRoots(m_roots);
     return line;
 }
@@ -442,6 +440,7 @@ void SessionController::clearTrace()
     std::unique_ptr<Line> old = std::exchange(m_line, makeLine());
     m_recorderCheck.stop();
     m_state = {};
+    m_oauth = {};
     m_asked.clear();
     m_cleared = {};
     if (old->trace->exchangeCount() > 0)
@@ -582,6 +581,7 @@ void SessionController::learnSecrets(const ServerTarget &target)
     auto redactor = std::make_shared<Redactor>(*m_redactor);
     addKnownSecrets(redactor.get(), target);
     m_redactor = std::move(redactor);
+    redactRecording();
     Q_EMIT redactorChanged();
 }
 

@@ -31,7 +31,10 @@ class TraceFileWriter;
 class SessionController : public QObject {
     Q_OBJECT
 public:
+    /// Keeps log-ins in memory alone.
     explicit SessionController(QObject *parent = nullptr);
+    /// Keeps them in a keychain, as far as there is one; see CredentialStore.
+    explicit SessionController(std::unique_ptr<Keychain> keychain, QObject *parent = nullptr);
     /// Ends the session properly (DELETE), for which it waits a second at most.
     ~SessionController() override;
 
@@ -63,7 +66,27 @@ public:
     /// It needs no answer any more, and why.
     void withdraw(quint64 number, const QString &why);
 
-    const ServerTarget &target() const { return m_target; } ///< of the newest connectTo()
+    // Logging in by OAuth; see Session. What runs for another server is ended by it.
+
+    void logIn(const ServerTarget &target);
+    void explore(const ServerTarget &target);
+    void logOut(const ServerTarget &target);
+    /// The settings hold for connecting from then on, too.
+    void runOAuthAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);
+    void refreshTokens();
+    void expireTokens();
+    void cancelOAuth();
+    void takeCallback(const QUrl &url);
+    void answerOAuthQuestion(bool agreed);
+    /// Its facts hold secrets: shown as fingerprints by redactor(), which knows them.
+    const OAuthState &oauth() const { return m_oauth; }
+    /// Secrets; to be taken apart for people, never to be kept.
+    const TokenSet &tokens() const { return m_tokens; }
+
+    const ServerTarget &target() const
+    {
+        return m_target;
+    } ///< of the newest connectTo() or logIn()
     const SessionState &state() const { return m_state; }
 
     // The lab.
@@ -119,6 +142,13 @@ Q_SIGNALS:
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
+    void oauthChanged(const sightglass::OAuthState &state);
+    /// The tokens are gone; a Failure where the server did not revoke them.
+    void loggedOut(const std::optional<sightglass::Failure> &failure);
+    /// Log-ins are kept in memory alone from now on, and why.
+    void keychainLost(const sightglass::Failure &why);
+    /// The system may be asking for its password in a window of its own.
+    void keychainWaits();
 
     /// trace() is another one.
     void traceChanged();
@@ -151,6 +181,15 @@ private:
     };
 
     std::unique_ptr<Line> makeLine();
+    void tellOAuth(Line *line);
+    void takeOAuth(const OAuthState &state, const TokenSet &tokens);
+    void learnSecrets(const QList<QByteArray> &secrets);
+    void redactRecording();
+    void openStore(std::unique_ptr<Keychain> keychain);
+    /// Lets it write what it was given last, for which it waits a second at most.
+    void closeStore();
+    /// What is logged in to from now on.
+    void arrange(const ServerTarget &target);
     void retire(std::unique_ptr<Line> line);
     void endLine(Line *line);
     void stopLab();
@@ -161,10 +200,14 @@ private:
     Failure clean(Failure failure) const;
     SessionState clean(SessionState state) const;
 
+    std::unique_ptr<CredentialStore> m_store;
+    std::unique_ptr<TokenKeeper> m_keeper; ///< of the store; the sessions' own
     std::unique_ptr<Line> m_line;
     std::vector<std::unique_ptr<Line>> m_retired;
     ServerTarget m_target;
     SessionState m_state;
+    OAuthState m_oauth;
+    TokenSet m_tokens;
     QList<Root> m_roots; ///< also those of the next session
     std::map<quint64, Asked> m_asked; ///< by ask(), by number
     quint64 m_lastAsked = 0;

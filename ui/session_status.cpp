@@ -31,8 +31,15 @@ bool wasCancelled(const SessionState &state)
     return state.failure && state.failure->kind == FailureKind::Cancelled;
 }
 
-QString sessionWords(const SessionState &state, const QString &server)
+bool waitsForPerson(const OAuthState &oauth)
 {
+    return oauth.phase == OAuthState::Phase::Browser || oauth.phase == OAuthState::Phase::Question;
+}
+
+QString sessionWords(const SessionState &state, const OAuthState &oauth, const QString &server)
+{
+    if (state.phase == SessionPhase::Connecting && waitsForPerson(oauth))
+        return SessionStatus::tr("waiting for you to log in");
     switch (state.phase) {
     case SessionPhase::Idle:
         return SessionStatus::tr("not connected");
@@ -76,6 +83,7 @@ SessionStatus::SessionStatus(SessionController *session, StatusLine *line, QObje
     connect(&m_tick, &QTimer::timeout, this, &SessionStatus::update);
     m_tick.start();
     connect(session, &SessionController::stateChanged, this, &SessionStatus::update);
+    connect(session, &SessionController::oauthChanged, this, &SessionStatus::update);
     connect(session, &SessionController::traceChanged, this, &SessionStatus::update);
     connect(session, &SessionController::recordingToChanged, this, &SessionStatus::update);
     update();
@@ -138,7 +146,8 @@ void SessionStatus::update()
         const QString server = target.command
             ? visibleText(QFileInfo(target.command->program).fileName())
             : state.url.host();
-        m_phase->say(sessionWords(state, server), failed ? Role::Failure : Role::Muted,
+        m_phase->say(sessionWords(state, m_session->oauth(), server),
+                     failed ? Role::Failure : Role::Muted,
                      ready        ? u"check"_s
                          : failed ? u"refused"_s
                                   : QString(),

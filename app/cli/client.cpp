@@ -8,6 +8,7 @@
 #include "core/diagnose/refusal.h"
 
 #include <QCoreApplication>
+#include <QEventLoop>
 #include <QRandomGenerator>
 
 namespace sightglass::cli {
@@ -29,12 +30,23 @@ Client::Client(const Options &options, Output &output)
     : m_options(options)
     , m_output(output)
     , m_redactor(randomSalt())
+    , m_store(systemKeychain())
+    , m_keeper(&m_store)
     , m_session(&m_trace)
     , m_answerer(options.answers, &m_session, &output)
 {
     addKnownSecrets(&m_redactor, options.target);
     if (!options.showSecrets)
         m_output.setRedactor(m_redactor);
+    m_session.setKeeper(&m_keeper);
+    connect(&m_session, &Session::tokensChanged, this,
+            [this](const QUrl &, const TokenSet &tokens) {
+                addKnownSecrets(&m_redactor, tokens);
+                if (!m_options.showSecrets)
+                    m_output.setRedactor(m_redactor);
+                if (m_writer)
+                    m_writer->setRedactor(m_redactor);
+            });
     connect(&m_session, &Session::stateChanged, this, &Client::stateChanged);
     connect(&m_session, &Session::toolsListed, this,
             [this](const ToolList &tools) { m_tools = tools; });
@@ -81,8 +93,9 @@ int Client::run()
     }
     if (!record())
         return WrongUse;
-    connectNow();
+    open();
     const int code = QCoreApplication::exec();
+    awaitStore();
     m_answerer.tellRest();
     tellRemarks();
     tellStream(m_stream);
@@ -95,6 +108,18 @@ int Client::run()
         }
     }
     return code;
+}
+
+void Client::awaitStore()
+{
+    if (!m_store.isBusy())
+        return;
+    QEventLoop loop;
+    connect(&m_store, &CredentialStore::idle, &loop, &QEventLoop::quit);
+    connect(&m_store, &CredentialStore::waiting, &loop,
+            [this] { m_output.note(u"Waiting for the system's keychain (Ctrl+C ends it)."_s); });
+    connect(&m_interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
+    loop.exec();
 }
 
 void Client::connectNow()

@@ -4,6 +4,7 @@
 
 #include "app/cli/commands.h"
 #include "app/cli/interrupts.h"
+#include "core/auth/login/token_keeper.h"
 #include "core/trace/trace_file.h"
 
 #include <memory>
@@ -32,6 +33,8 @@ protected:
     virtual void onInterrupt(int signal);
     /// Nothing more is to be read or begun.
     virtual void onFinish() { }
+    /// What is done first: by default it connects.
+    virtual void open() { connectNow(); }
 
     const Options &options() const { return m_options; }
     Output &output() { return m_output; }
@@ -43,6 +46,8 @@ protected:
         return {options, m_output, m_session, m_trace, m_answerer, m_tools};
     }
     const Redactor &redactor() const { return m_redactor; }
+    CredentialStore &store() { return m_store; }
+    TokenKeeper &keeper() { return m_keeper; }
     bool isFinishing() const { return m_finishing; }
     /// Prints the failure, with what the trace says about its cause.
     void tell(const Failure &failure);
@@ -57,6 +62,7 @@ protected:
 
 private:
     bool record();
+    void awaitStore();
     void stateChanged(const SessionState &state);
     bool explains() const;
     void tellRemarks();
@@ -68,6 +74,8 @@ private:
     Redactor m_redactor; ///< of the output and of the recording
     TraceStore m_trace;
     std::unique_ptr<TraceFileWriter> m_writer;
+    CredentialStore m_store; ///< asked only where a server wants a token
+    TokenKeeper m_keeper;
     Session m_session;
     Answerer m_answerer;
     ToolList m_tools;

@@ -33,6 +33,46 @@ int runOnStandardStreams(const LabSettings &settings, Output &output)
     return QCoreApplication::exec();
 }
 
+/// What does not go together is told.
+std::optional<Failure> setOAuth(const Options &options, LabSettings *settings)
+{
+    settings->oauth.on = options.oauth;
+    settings->oauth.asksConsent = options.consent;
+    settings->oauth.dpop = options.dpop;
+    settings->oauth.serviceSecret = options.target.oauth.clientSecret.toUtf8();
+    settings->oauth.tokenSeconds = options.tokenSeconds.value_or(settings->oauth.tokenSeconds);
+    const auto wrong = [](const QString &sentence, const QString &advice) {
+        return Failure{FailureKind::Usage, u"usage"_s, sentence, advice, 0, {}};
+    };
+    if (options.oauth && options.stdio)
+        return wrong(u"On standard streams there is no OAuth."_s,
+                     u"Leave --stdio out, or --oauth."_s);
+    if (options.oauth && !settings->bearer.isEmpty())
+        return wrong(u"With --oauth the lab takes no token but those that it gives out itself."_s,
+                     u"Leave --oauth out, or --bearer-env and --bearer-file."_s);
+    return {};
+}
+
+/// What a client has to know beforehand, where tokens are given out.
+void tellOfOAuth(const Lab &lab, Output &output)
+{
+    if (lab.issuer().isEmpty())
+        return;
+    const LabOAuth oauth = lab.settings().oauth;
+    output.note(u"Its authorisation server: "_s + lab.issuer().toString());
+    output.note(
+        u"Known there without registration: client id practice-client, no secret, redirects to "
+        "http://127.0.0.1/callback with any port."_s);
+    if (!oauth.serviceSecret.isEmpty())
+        output.note(u"And for client credentials: client id practice-service, with the secret that "
+                    "was given."_s);
+    output.note(oauth.asksConsent ? u"It asks for consent on a page in the browser."_s
+                                  : u"It consents to everything at once."_s);
+    output.note(u"Scopes: lab:read, lab:call; lab:write for tools that change something. Tokens "
+                "live %1 seconds%2."_s.arg(oauth.tokenSeconds)
+                    .arg(oauth.dpop ? u" and are bound to a key (DPoP)"_s : QString()));
+}
+
 } // namespace
 
 int runLab(const Options &options, Output &output)
@@ -75,6 +115,11 @@ int runLab(const Options &options, Output &output)
     for (const QByteArray &cookie : credentials.cookies)
         settings.apiKey = "Cookie: " + cookie;
 
+    if (const std::optional<Failure> failure = setOAuth(options, &settings)) {
+        output.error(*failure);
+        return WrongUse;
+    }
+
     if (options.stdio) {
         if (!settings.bearer.isEmpty() || !settings.apiKey.isEmpty()) {
             output.error(
@@ -104,6 +149,7 @@ int runLab(const Options &options, Output &output)
     }
     output.line(lab.url().toString());
     output.note(u"The event stream of the older HTTP+SSE: "_s + lab.sseUrl().toString());
+    tellOfOAuth(lab, output);
     output.note(u"The lab runs until it is interrupted (Ctrl+C)."_s);
     Interrupts interrupts;
     QObject::connect(&interrupts, &Interrupts::interrupted, &lab,

@@ -35,7 +35,7 @@ QString credentialOptions(const TraceReader &trace, const Failure &failure)
         return {};
     QStringList ways;
     if (challenges.find("Bearer"))
-        ways << u"--bearer-env VAR"_s << u"--bearer-file FILE"_s;
+        ways << u"sightglass-cli login"_s << u"--bearer-env VAR"_s << u"--bearer-file FILE"_s;
     if (challenges.find("Basic"))
         ways << u"--basic-env VAR (user:password)"_s;
     if (ways.isEmpty() && !challenges.schemes().isEmpty())

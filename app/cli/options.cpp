@@ -4,6 +4,8 @@
 #include "app/cli/options.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/oauth_options.h"
+#include "app/cli/option_values.h"
 #include "app/cli/wrong_use.h"
 #include "core/auth/acting.h"
 #include "core/jsonrpc/json_text.h"
@@ -12,7 +14,6 @@
 #include "core/trace/secret_names.h"
 
 #include <QCommandLineParser>
-#include <QFile>
 #include <QFileInfo>
 #include <QUrlQuery>
 
@@ -24,43 +25,6 @@ namespace sightglass::cli {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-Expected<QByteArray> variable(const QString &name)
-{
-    const QByteArray key = name.toLocal8Bit();
-    if (!qEnvironmentVariableIsSet(key.constData()))
-        return usage(u"The environment variable %1 is not set."_s.arg(name),
-                     u"Set it, and export it."_s);
-    return qgetenv(key.constData());
-}
-
-Expected<QByteArray> fileContents(const QString &path, bool trimEnd)
-{
-    const auto cannotRead = [&](const QString &why) {
-        return Failure{
-            FailureKind::File,
-            u"cannot-read"_s,
-            u"%1 cannot be read: %2."_s.arg(path == "-"_L1 ? u"Standard input"_s : path, why),
-            u"Check the path."_s,
-            0,
-            {}};
-    };
-    if (path.isEmpty())
-        return cannotRead(u"the name is empty"_s);
-    QFile file(path);
-    const bool opened =
-        path == "-"_L1 ? file.open(stdin, QIODevice::ReadOnly) : file.open(QIODevice::ReadOnly);
-    if (!opened)
-        return cannotRead(file.errorString());
-    QByteArray bytes = file.readAll();
-    if (file.error() != QFileDevice::NoError)
-        return cannotRead(file.errorString());
-    if (trimEnd) {
-        while (bytes.endsWith('\n') || bytes.endsWith('\r'))
-            bytes.chop(1);
-    }
-    return bytes;
-}
 
 struct Reader {
     QCommandLineParser parser;
@@ -83,6 +47,7 @@ struct Reader {
 
     void define();
     void readCredentials();
+    void readOAuth();
     void tellDoubleAuthorization();
     void readNetwork();
     void readTarget();
@@ -129,6 +94,7 @@ void Reader::define()
                              "seconds",
                              "port",
                              "play",
+                             "token-seconds",
                              "cwd",
                              "env",
                              "answer",
@@ -138,7 +104,13 @@ void Reader::define()
                              "junit",
                              "sarif"})
         value(name);
-    for (const char *name : {"show-secrets", "json", "http2", "task", "stdio", "help", "version"})
+    for (const QString &name : oauthOptions()) {
+        names << name;
+        parser.addOption(QCommandLineOption(name, {}, u"value"_s));
+    }
+    for (const char *name :
+         {"show-secrets", "json", "http2", "task", "stdio", "no-browser", "paste", "allow-private",
+          "oauth", "consent", "dpop-required", "help", "version"})
         flag(name);
     parser.addOption(QCommandLineOption(u"h"_s));
 }
@@ -229,6 +201,18 @@ void Reader::readCredentials()
             credentials.cookies.append(line.left(equals).toUtf8() + '=' + value);
         });
     }
+}
+
+void Reader::readOAuth()
+{
+    const Expected<OAuthSettings> oauth = readOAuthOptions(parser);
+    if (!oauth) {
+        fail(oauth.error());
+        return;
+    }
+    options.target.oauth = *oauth;
+    options.noBrowser = parser.isSet(u"no-browser"_s);
+    options.paste = parser.isSet(u"paste"_s);
 }
 
 /// Several options that make the same header: what is sent is then not what one sees.
@@ -362,6 +346,10 @@ void Reader::readTarget()
     options.showSecrets = parser.isSet(u"show-secrets"_s);
     options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
     options.stdio = parser.isSet(u"stdio"_s);
+    options.oauth = parser.isSet(u"oauth"_s);
+    options.consent = parser.isSet(u"consent"_s);
+    options.dpop = parser.isSet(u"dpop-required"_s);
+    options.tokenSeconds = number(u"token-seconds"_s, 1, 86400);
     for (const QString &ids : parser.values(u"play"_s))
         options.play += ids.split(u',', Qt::SkipEmptyParts);
     if (parser.isSet(u"color"_s)) {
@@ -486,6 +474,10 @@ void Reader::readActing()
 /// An empty value is mostly a variable of a script that is not set.
 void Reader::checkValues()
 {
+    for (const QString &option : oauthOptions()) {
+        if (parser.isSet(option) && parser.values(option).contains(QString()))
+            fail(usage(u"--%1 was given an empty value."_s.arg(option)));
+    }
     for (const char *name :
          {"bearer-env", "bearer-file", "basic-env",        "header",   "header-env",
           "cookie",     "cookie-env",  "transport",        "revision", "cacert",
@@ -534,7 +526,8 @@ void Reader::checkUse()
             used = connects || command.readsRecording() || command.name == "trace"_L1
                 || command.name == "decode"_L1;
         else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
-                 || option.startsWith("cookie"_L1) || option == "revision"_L1)
+                 || option.startsWith("cookie"_L1) || option == "revision"_L1
+                 || option == "client-secret-env"_L1)
             used = connects || command.name == "lab"_L1;
         if (!used && !without.contains(u"--"_s + option))
             without << u"--"_s + option;
@@ -632,6 +625,7 @@ Expected<Options> parseOptions(const QStringList &words)
     }
     reader.checkValues();
     reader.readCredentials();
+    reader.readOAuth();
     reader.readNetwork();
     reader.readTarget();
     reader.readCommand();

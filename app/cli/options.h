@@ -33,6 +33,12 @@ struct Options {
     quint16 port = 0; ///< lab
     QStringList play; ///< lab
     bool stdio = false; ///< lab
+    bool oauth = false; ///< lab
+    bool consent = false; ///< lab
+    bool dpop = false; ///< lab
+    std::optional<int> tokenSeconds; ///< lab
+    bool noBrowser = false; ///< login: the address is printed only
+    bool paste = false; ///< login: where the browser was sent is read from standard input
     QStringList warnings; ///< for stderr, before anything is done
     bool help = false;
     bool version = false;

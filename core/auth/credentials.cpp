@@ -8,6 +8,8 @@
 #include <QNetworkCookie>
 #include <QNetworkCookieJar>
 
+#include <algorithm>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -18,7 +20,16 @@ bool Credentials::isEmpty() const
         && cookies.isEmpty();
 }
 
+bool Credentials::hasAuthorization() const
+{
+    return !bearer.isEmpty() || !basicUser.isEmpty() || !basicPassword.isEmpty()
+        || std::any_of(headers.cbegin(), headers.cend(), [](const Header &line) {
+               return sameHeaderName(line.name, "Authorization");
+           });
+}
+
 struct CredentialSet::Private {
+    TokenSource *tokens = nullptr;
     Origin origin;
     Credentials credentials;
     QNetworkCookieJar jar; ///< what the server set; matching by domain and path is Qt's
@@ -43,7 +54,12 @@ const Credentials &CredentialSet::credentials() const
     return d->credentials;
 }
 
-CredentialSource::Stamp CredentialSet::stamp(const QUrl &url) const
+void CredentialSet::setTokens(TokenSource *tokens)
+{
+    d->tokens = tokens;
+}
+
+CredentialSource::Stamp CredentialSet::stamp(const QUrl &url, const QByteArray &method) const
 {
     const Credentials &given = d->credentials;
     Stamp stamp;
@@ -53,6 +69,8 @@ CredentialSource::Stamp CredentialSet::stamp(const QUrl &url) const
     } else if (!given.basicUser.isEmpty() || !given.basicPassword.isEmpty()) {
         const QByteArray pair = (given.basicUser + u':' + given.basicPassword).toUtf8().toBase64();
         stamp.headers.append({"Authorization", "Basic " + pair, HeaderSource::Credential, true});
+    } else if (d->tokens && !given.hasAuthorization()) {
+        stamp.headers.append(d->tokens->lines(url, method));
     }
     for (Header header : given.headers) {
         header.source = Redactor::isSecret(header) ? HeaderSource::Credential : HeaderSource::User;
@@ -82,12 +100,23 @@ CredentialSource::Stamp CredentialSet::stamp(const QUrl &url) const
     return stamp;
 }
 
-void CredentialSet::received(const QUrl &url, const QList<QByteArray> &setCookies)
+void CredentialSet::received(const AnswerHead &head)
 {
-    if (!(Origin::of(url) == d->origin))
+    if (!(Origin::of(head.url) == d->origin))
         return;
-    for (const QByteArray &line : setCookies)
-        d->jar.setCookiesFromUrl(QNetworkCookie::parseCookies(line), url);
+    for (const Header &line : head.headers) {
+        if (sameHeaderName(line.name, "Set-Cookie"))
+            d->jar.setCookiesFromUrl(QNetworkCookie::parseCookies(line.value), head.url);
+    }
+    if (d->tokens)
+        d->tokens->received(head);
+}
+
+bool CredentialSet::refused(const RefusedRequest &request, const std::function<void(bool)> &decide)
+{
+    const bool ours = Origin::of(request.head.url) == d->origin;
+    return d->tokens && ours && !d->credentials.hasAuthorization()
+        && d->tokens->refused(request, decide);
 }
 
 namespace {

@@ -19,6 +19,8 @@ struct Credentials {
     QList<QByteArray> cookies; ///< "name=value", in order
 
     bool isEmpty() const;
+    /// An Authorization is among them: no other is looked for.
+    bool hasAuthorization() const;
     bool operator==(const Credentials &) const = default;
 };
 
@@ -33,6 +35,19 @@ struct CredentialWarning {
 };
 QList<CredentialWarning> checkCredentials(const Credentials &credentials);
 
+/// Where tokens come from that nobody gave by hand: OAuth.
+class TokenSource {
+public:
+    virtual ~TokenSource() = default;
+    /// The lines that carry the token on this request: Authorization, and a proof where there is
+    /// one. Empty: there is no token.
+    virtual QList<Header> lines(const QUrl &url, const QByteArray &method) const = 0;
+    virtual void received(const AnswerHead &head) = 0; ///< of the server's origin
+    /// See CredentialSource::refused().
+    virtual bool refused(const RefusedRequest &request,
+                         const std::function<void(bool)> &decide) = 0;
+};
+
 /// Stamps one server's credentials on every request to that server's origin,
 /// and on nothing else. Keeps the cookies that the server sets.
 class CredentialSet final : public CredentialSource {
@@ -40,10 +55,15 @@ public:
     CredentialSet(const QUrl &server, Credentials credentials);
     ~CredentialSet() override;
 
+    /// Gives the Authorization where the person gave none. Not owned, and outlives this; may be
+    /// null.
+    void setTokens(TokenSource *tokens);
+
     const Origin &origin() const;
     const Credentials &credentials() const;
-    Stamp stamp(const QUrl &url) const override;
-    void received(const QUrl &url, const QList<QByteArray> &setCookies) override;
+    Stamp stamp(const QUrl &url, const QByteArray &method) const override;
+    void received(const AnswerHead &head) override;
+    bool refused(const RefusedRequest &request, const std::function<void(bool)> &decide) override;
 
 private:
     struct Private;

@@ -6,6 +6,7 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
+#include <QString>
 
 #include <memory>
 #include <optional>
@@ -17,6 +18,10 @@ QByteArray base64Url(QByteArrayView bytes);
 /// Strict: nothing where a character or the length is none of base64url's, or there is padding.
 std::optional<QByteArray> fromBase64Url(QByteArrayView text);
 
+/// RFC 7638 with SHA-256, as base64url, of a key of the type RSA, EC or OKP, whether public or
+/// private. Empty where it is none, or lacks a member that counts.
+QByteArray jwkThumbprint(const QByteArray &jwk);
+
 /// A private key for signatures of JOSE (RFC 7515, RFC 7518), in memory. The cryptography is
 /// OpenSSL's. A value: copies share the key, which cannot change.
 class SigningKey {
@@ -27,7 +32,8 @@ public:
     static SigningKey generate();
     /// PKCS#8, or the older forms of RSA and EC keys. RSA of 2048 bits and more, EC on P-256, P-384
     /// and P-521, Ed25519. The failure (kind Usage) says what of it cannot be used; never a part of
-    /// the key.
+    /// the key. Its code is "key-encrypted" where a password is wanted, "key-password" where it is
+    /// the wrong one.
     static Expected<SigningKey> fromPem(const QByteArray &pem, const QByteArray &password = {});
     /// What privateJwk() gave.
     static Expected<SigningKey> fromJwk(const QByteArray &jwk);
@@ -36,7 +42,7 @@ public:
     QByteArray algorithm() const; ///< "ES256", "ES384", "ES512", "RS256", "EdDSA"
     /// The members that RFC 7638, 3.2 names, and no others: public, in lexicographic order.
     QByteArray publicJwk() const;
-    QByteArray thumbprint() const; ///< RFC 7638 with SHA-256, as base64url
+    QByteArray thumbprint() const; ///< jwkThumbprint()
     QByteArray privateJwk() const; ///< a secret: for the keychain alone
     /// As a JWS has it: of ECDSA both numbers, of fixed length, one after the other (RFC
     /// 7518, 3.4).
@@ -46,6 +52,7 @@ public:
     bool operator==(const SigningKey &other) const;
 
 private:
+    friend class SigningKeyMaker;
     struct Private;
     std::shared_ptr<const Private> d;
 };

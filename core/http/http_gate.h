@@ -16,6 +16,22 @@
 
 namespace sightglass {
 
+/// The head of an answer, and which Authorization its request carried.
+struct AnswerHead {
+    ExchangeId exchange = 0;
+    QUrl url;
+    int status = 0;
+    QList<Header> headers;
+    QByteArray authorization; ///< a secret; empty: none
+};
+
+/// A request that was refused (401, 403), for whoever may have other credentials for it.
+struct RefusedRequest {
+    AnswerHead head;
+    int tries = 1; ///< how often it was sent so far
+    QPointer<QObject> waiting; ///< gone where nobody waits for it any more
+};
+
 /// The credentials to stamp on a request to an origin. The kind of the
 /// request is no parameter: forgetting them on one kind of request is not a
 /// bug that can be written.
@@ -26,9 +42,19 @@ public:
         QList<Header> headers; ///< in the order in which they go out
         QList<Withheld> withheld; ///< held back, and why: another origin
     };
-    virtual Stamp stamp(const QUrl &url) const = 0;
-    /// Set-Cookie values that an answer from `url` carried.
-    virtual void received(const QUrl &url, const QList<QByteArray> &setCookies) = 0;
+    /// `method`: a proof of possession is of one method and one URL (RFC 9449, 4.2).
+    virtual Stamp stamp(const QUrl &url, const QByteArray &method) const = 0;
+    /// An answer may set cookies, hand out a nonce, and shows whether credentials are good.
+    virtual void received(const AnswerHead &head) = 0;
+    /// True where other credentials may be had: `decide` is then called once, later and in no
+    /// hurry, with true if there are some, and the request goes out again with them. False: the
+    /// refusal stands.
+    virtual bool refused(const RefusedRequest &request, const std::function<void(bool)> &decide)
+    {
+        Q_UNUSED(request)
+        Q_UNUSED(decide)
+        return false;
+    }
 };
 
 /// Makes the gate behave on purpose as a faulty client, for teaching and for
@@ -54,6 +80,11 @@ struct HttpRequest {
     QString what; ///< see RequestRecord::what
     ExchangeId cause = 0;
     bool followRedirects = true;
+    /// It shows credentials of its own, or none: to an authorisation server nothing of the
+    /// resource's credentials goes, also where both are at one origin.
+    bool toAuthorizationServer = false;
+    /// A refusal stands, whatever other credentials may be had: it was sent to see what comes.
+    bool refusalStands = false;
     int answerTimeoutMs = -1; ///< -1: as the NetworkSettings say
     /// Asked once of an answer that came whole: why it is not as it should be. What it says is the
     /// exchange's failure, in the trace as well, so that a recording tells it too. May be empty.
@@ -66,7 +97,8 @@ struct HttpRequest {
 ///
 /// Where a redirect is followed, or where the network library sends a request
 /// without a body again because its connection died without an answer, the
-/// exchange goes on as the next one: id() changes and `redirected` is emitted.
+/// exchange goes on as the next one: id() changes and `redirected` is emitted. So it does where it
+/// was refused and other credentials were had for it.
 class HttpExchange : public QObject {
     Q_OBJECT
 public:
@@ -85,6 +117,9 @@ public:
 
 Q_SIGNALS:
     void redirected(sightglass::ExchangeId from, sightglass::ExchangeId to);
+    /// It was refused, and waits for other credentials, which a person may have to get: it has all
+    /// the time in the world. With false it goes on.
+    void waitsForCredentials(bool waits);
     void headReceived();
     /// The next part of the body, in the trace at `offset`. The bytes stay valid for the life of
     /// the trace.

@@ -149,7 +149,8 @@ void GateExchange::start(ExchangeId cause)
     m_errors.clear();
     m_hopFailure.reset();
     m_received = 0;
-    m_sent = m_bodyTaken = m_headSeen = m_hop = m_replyFinished = false;
+    m_sent = m_bodyTaken = m_headSeen = m_hop = m_held = m_replyFinished = false;
+    m_kept.clear();
     m_timesAnew = 0;
 
     const bool usable = isUsable(request.url);
@@ -167,9 +168,17 @@ void GateExchange::start(ExchangeId cause)
     }
     CredentialSource::Stamp stamp;
     if (m_context->credentials && usable)
-        stamp = m_context->credentials->stamp(request.url.adjusted(bareUrl));
+        stamp = m_context->credentials->stamp(request.url.adjusted(bareUrl), request.method);
+    if (request.toAuthorizationServer) {
+        for (const Header &line : std::as_const(stamp.headers)) {
+            stamp.withheld.append(
+                {line.name, QStringLiteral("it is for the MCP server, not for whom this asks")});
+        }
+        stamp.headers.clear();
+    }
     m_chain.holdBack(stamp);
     m_record = buildRequest(request, stamp, path);
+    m_stamped = HeaderList(stamp.headers).value("Authorization");
     m_record.withheld += m_chain.withheld();
     if (m_context->misbehaviour)
         m_context->misbehaviour->spoil(m_record);
@@ -435,13 +444,8 @@ void GateExchange::onHead()
                 .arg(QString::fromLatin1(origin)),
             m_id);
     }
-    QList<QByteArray> cookies;
-    for (const Header &line : std::as_const(m_response.headers)) {
-        if (sameHeaderName(line.name, "Set-Cookie"))
-            cookies.append(line.value);
-    }
-    if (!cookies.isEmpty() && m_context->credentials)
-        m_context->credentials->received(m_record.url, cookies);
+    if (m_context->credentials && !m_chain.request().toAuthorizationServer)
+        m_context->credentials->received(answerHead());
 
     m_hop = m_chain.request().followRedirects && isRedirect(m_response.status)
         && m_responseHeaders.contains("Location");
@@ -457,7 +461,8 @@ void GateExchange::onHead()
         } else {
             m_timer.stop();
         }
-        Q_EMIT headReceived();
+        if (!askForCredentials())
+            Q_EMIT headReceived();
     }
 }
 
@@ -506,20 +511,23 @@ void GateExchange::readLater()
 
 void GateExchange::read()
 {
-    if (isPaused() && !m_hop && !isFinished() && !m_reading && m_reply
+    if (isPaused() && !isKept() && !isFinished() && !m_reading && m_reply
         && m_reply->bytesAvailable() > mostUnread) {
         finish(unreadTooMuch(breakage(), mostUnread));
         return;
     }
     // Consumers may pause, abort or delete from within bodyReceived.
-    if (m_reading || isFinished() || !m_reply || (isPaused() && !m_hop))
+    if (m_reading || isFinished() || !m_reply || (isPaused() && !isKept()))
+        return;
+    // Nor more of a refusal than can be kept in mind.
+    if (m_held && m_received > redirectBodyLimit)
         return;
     const InsideReply inside(m_context);
     const QPointer<GateExchange> alive(this);
     const QPointer<QNetworkReply> reply(m_reply);
     m_reading = true;
     qint64 budget = readBudget;
-    while (reply && reply == m_reply && budget > 0 && !m_ending && !(isPaused() && !m_hop)) {
+    while (reply && reply == m_reply && budget > 0 && !m_ending && !(isPaused() && !isKept())) {
         const qint64 available = reply->bytesAvailable();
         if (available <= 0)
             break;
@@ -531,7 +539,9 @@ void GateExchange::read()
         const BodyChunk chunk = m_context->trace->commit(m_id, length);
         m_received += length;
         budget -= length;
-        if (!m_hop) {
+        if (m_held) {
+            m_kept.append({QByteArrayView(space, length), chunk.offset});
+        } else if (!m_hop) {
             Q_EMIT bodyReceived(QByteArrayView(space, length), chunk.offset);
             if (!alive)
                 return;
@@ -543,7 +553,9 @@ void GateExchange::read()
         finish(why, true);
         return;
     }
-    if (m_finished || !reply || reply != m_reply || (isPaused() && !m_hop))
+    if (m_finished || !reply || reply != m_reply || (isPaused() && !isKept()))
+        return;
+    if (m_held)
         return;
     if (m_hop && m_received > redirectBodyLimit)
         followRedirect();
@@ -681,7 +693,7 @@ bool GateExchange::readRest()
             break;
         const BodyChunk chunk = m_context->trace->commit(m_id, length);
         m_received += length;
-        if (m_hop)
+        if (isKept())
             continue;
         Q_EMIT bodyReceived(QByteArrayView(space, length), chunk.offset);
         if (!alive)
@@ -702,7 +714,7 @@ void GateExchange::finish(const std::optional<Failure> &failure, bool later)
     if (m_headSeen && failure && !readRest())
         return;
     dropReply();
-    if (m_headSeen && !m_hop) {
+    if (m_headSeen && !isKept()) {
         Q_EMIT bodyEnded();
         if (!alive)
             return;

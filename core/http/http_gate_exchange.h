@@ -82,6 +82,14 @@ private:
     bool readRest();
     void endHop();
     void followRedirect();
+    AnswerHead answerHead() const;
+    /// Asks for other credentials for what was refused; true: it waits for them.
+    bool askForCredentials();
+    void decide(bool again);
+    /// What came of a refusal while it waited is told now.
+    bool tellRefusal();
+    /// Nobody is told of this answer, as long as that is so.
+    bool isKept() const { return m_hop || m_held; }
     /// The end: what is still to be read, the trace, then the signal, at once or from the event
     /// loop. Consumers are told of the body meanwhile, and may delete this one.
     void finish(const std::optional<Failure> &failure, bool later = false);
@@ -98,6 +106,7 @@ private:
     RequestRecord m_record;
     ResponseRecord m_response;
     HeaderList m_responseHeaders;
+    QByteArray m_stamped; ///< Authorization, as the credentials have it; empty: none
     std::unique_ptr<GatePool::Lease> m_lease;
     QPointer<QNetworkReply> m_reply;
     QTimer m_timer;
@@ -119,6 +128,9 @@ private:
     bool m_http2Offered = false; ///< on this hop
     bool m_headSeen = false;
     bool m_hop = false; ///< this answer is a redirect that will be followed
+    bool m_held = false; ///< it is a refusal, and other credentials are looked for
+    QList<std::pair<QByteArrayView, qint64>> m_kept; ///< of its body, in the trace
+    int m_tries = 1; ///< of this request, with other credentials each
     bool m_replyFinished = false;
     bool m_paused = false;
     bool m_reading = false;

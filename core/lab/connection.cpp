@@ -18,10 +18,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QByteArray httpDate()
+QByteArray httpDate(qint64 offset)
 {
     return QLocale::c()
-        .toString(QDateTime::currentDateTimeUtc(), u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s)
+        .toString(QDateTime::currentDateTimeUtc().addSecs(offset),
+                  u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s)
         .toLatin1();
 }
 
@@ -31,6 +32,7 @@ QByteArray labReasonPhrase(int status)
 {
     static constexpr std::pair<int, const char *> phrases[] = {
         {200, "OK"},
+        {201, "Created"},
         {202, "Accepted"},
         {204, "No Content"},
         {302, "Found"},
@@ -42,6 +44,7 @@ QByteArray labReasonPhrase(int status)
         {404, "Not Found"},
         {405, "Method Not Allowed"},
         {406, "Not Acceptable"},
+        {407, "Proxy Authentication Required"},
         {413, "Content Too Large"},
         {415, "Unsupported Media Type"},
         {429, "Too Many Requests"},
@@ -78,7 +81,7 @@ QByteArray LabReply::head(int status, const QByteArray &contentType,
     const auto add = [&text](const QByteArray &name, const QByteArray &value) {
         text += name + ": " + value + "\r\n";
     };
-    add("Date", httpDate());
+    add("Date", httpDate(m_clockOffset));
     add("Server", "sightglass-lab/" SIGHTGLASS_VERSION);
     if (!contentType.isEmpty())
         add("Content-Type", contentType);

@@ -33,6 +33,8 @@ public:
     /// Arrived on the second port, which `redirect-other-origin` opens.
     bool isOnOtherOrigin() const { return m_otherOrigin; }
     void setOnOtherOrigin(bool other) { m_otherOrigin = other; }
+    /// Seconds by which the clock is wrong that the Date header is read off.
+    void setClockOffset(qint64 seconds) { m_clockOffset = seconds; }
     /// What the request was about, for the log: "tools/call add".
     QString what;
     qint64 elapsedMs() const { return m_clock.elapsed(); }
@@ -78,6 +80,7 @@ private:
     Source m_source;
     Framing m_framing = Framing::Length;
     int m_status = 0;
+    qint64 m_clockOffset = 0;
     bool m_otherOrigin = false;
     bool m_finished = false;
     bool m_pulling = false;

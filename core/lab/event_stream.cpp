@@ -3,6 +3,7 @@
 #include "core/lab/event_stream.h"
 
 #include "core/lab/connection.h"
+#include "core/lab/gzip.h"
 
 #include <utility>
 
@@ -154,8 +155,10 @@ void LabStream::finish()
     m_source = {};
     if (!m_reply)
         return;
-    if (m_holding)
-        m_reply->write(std::exchange(m_held, {}));
+    if (m_holding) {
+        const QByteArray held = std::exchange(m_held, {});
+        m_reply->write(m_compressing ? labGzipped(held) : held);
+    }
     m_reply->end();
 }
 

@@ -51,6 +51,8 @@ public:
     void setSource(std::function<bool()> source);
     /// From now on everything is held back until finish(), as a buffering proxy does.
     void holdBack() { m_holding = true; }
+    /// The same, and it is then sent as gzip; Content-Encoding is the caller's to give.
+    void compress() { m_holding = m_compressing = true; }
     /// No event will follow: ends the connection, now or after redelivery.
     void finish();
     /// The connection is closed, the stream not: the client may come back for the rest.
@@ -86,6 +88,7 @@ private:
     QByteArray m_held;
     bool m_listens;
     bool m_holding = false;
+    bool m_compressing = false;
     bool m_resumable = true;
     bool m_finished = false;
 };

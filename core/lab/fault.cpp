@@ -55,8 +55,9 @@ std::optional<ActiveFault> parseEntry(const QString &entry)
 
 const QList<Fault> &allFaults()
 {
-    static const QList<Fault> faults = clientFaults() + accessFaults() + pageFaults()
-        + connectionFaults() + streamFaults() + jsonFaults() + rpcFaults() + inputFaults();
+    static const QList<Fault> faults = clientFaults() + accessFaults() + discoveryFaults()
+        + registrationFaults() + tokenFaults() + replicaFaults() + pageFaults() + connectionFaults()
+        + streamFaults() + jsonFaults() + rpcFaults() + inputFaults();
     return faults;
 }
 
@@ -109,6 +110,12 @@ bool LabFaults::demandsToken() const
 {
     return std::any_of(m_active.begin(), m_active.end(),
                        [](const ActiveFault &active) { return active.fault->demandsToken; });
+}
+
+bool LabFaults::needsOAuth() const
+{
+    return std::any_of(m_active.begin(), m_active.end(),
+                       [](const ActiveFault &active) { return active.fault->needsOAuth; });
 }
 
 bool LabFaults::speaksTls() const

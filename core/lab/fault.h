@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/lab/auth_document.h"
+#include "core/lab/auth_form.h"
+#include "core/lab/auth_grants.h"
 #include "core/lab/lab.h"
 
 #include <QByteArray>
 #include <QList>
 
 #include <functional>
+#include <optional>
+#include <type_traits>
 
 namespace sightglass {
 
@@ -27,6 +32,7 @@ struct FaultPlay {
     QByteArray rpc; ///< method of the first JSON-RPC request in the body; empty: none
     QByteArray id; ///< its id, raw JSON
     QByteArray params; ///< its parameters, raw JSON; known when it is answered
+    std::optional<LabToken> token; ///< with which it came in, where the lab gives them out
     std::function<void()> leave; ///< goes away without a word; null where there is no way
     qint64 number = 0; ///< what stands behind the colon in "AF-81:5", else the fault's own number
 };
@@ -43,6 +49,8 @@ struct Fault {
     qint64 number = 0;
     /// A token is demanded even where the lab has none: whoever sends no Authorization is refused.
     bool demandsToken = false;
+    /// The lab demands tokens of its own authorisation server, whatever its settings say.
+    bool needsOAuth = false;
     /// The lab speaks TLS, with a certificate that is signed by itself. Heard when it begins to
     /// listen.
     bool speaksTls = false;
@@ -73,11 +81,33 @@ struct Fault {
     void (*opened)(FaultPlay &play) = nullptr;
     /// A stream opened by GET has begun, or was taken up again.
     void (*listening)(FaultPlay &play) = nullptr;
+
+    // Where tokens are asked for, and given out.
+    /// The challenge of a 401 or 403 is about to go out.
+    void (*challenge)(FaultPlay &play, LabChallenge &challenge) = nullptr;
+    /// Credentials passed; why they are refused with 401 all the same, as a sentence without its
+    /// end; empty: they are not.
+    QByteArray (*doubt)(FaultPlay &play) = nullptr;
+    /// A scope that is demanded here besides.
+    const char *demandedScope = nullptr;
+    /// A request to the authorisation server, before it looks; true: it answered.
+    bool (*atIssuer)(FaultPlay &play) = nullptr;
+    /// A document of OAuth is about to go out; true: it answered in its place. That of the resource
+    /// is also asked what it would be, without a reply.
+    bool (*document)(FaultPlay &play, LabDocument &document) = nullptr;
+    /// The answer to an authorisation request is about to go out.
+    void (*callback)(FaultPlay &play, LabForm &answer) = nullptr;
+    /// An access token is about to be given out.
+    void (*token)(FaultPlay &play, LabToken &token) = nullptr;
 };
 
 // The families, a file each.
 QList<Fault> clientFaults(); ///< credentials on the way out: played by the client
 QList<Fault> accessFaults(); ///< 401 and 403
+QList<Fault> discoveryFaults(); ///< how a client learns where to get a token
+QList<Fault> registrationFaults(); ///< registration, authorisation, and the token endpoint
+QList<Fault> tokenFaults(); ///< tokens in use
+QList<Fault> replicaFaults(); ///< what looks like a matter of access, and is not
 QList<Fault> pageFaults(); ///< something else answers: pages, redirects, 503
 QList<Fault> connectionFaults(); ///< HTTP framing and the connection itself
 QList<Fault> jsonFaults(); ///< malformed JSON, and JSON that is too much
@@ -99,6 +129,7 @@ public:
     void setPlay(const QStringList &entries, QString *problem = nullptr);
     bool plays(QByteArrayView id) const;
     bool demandsToken() const;
+    bool needsOAuth() const;
     bool speaksTls() const;
     bool needSessions() const; ///< a fault plays that is one of sessions, by itself or by its place
     /// Those that play at this moment.
@@ -109,5 +140,24 @@ private:
 };
 
 const QList<Fault> &allFaults();
+
+/// Calls one hook of all faults that play at this moment, one after the other. Of hooks that can
+/// answer: true as soon as one did.
+template <typename Result, typename... Taken, typename... Given>
+bool labPlayHook(const LabFaults &faults, FaultPlay &play,
+                 Result (*Fault::*hook)(FaultPlay &, Taken...), Given &&...given)
+{
+    for (const ActiveFault &active : faults.at(play)) {
+        const auto called = active.fault->*hook;
+        if (!called)
+            continue;
+        play.number = active.number;
+        if constexpr (std::is_void_v<Result>)
+            called(play, given...);
+        else if (called(play, given...))
+            return true;
+    }
+    return false;
+}
 
 } // namespace sightglass

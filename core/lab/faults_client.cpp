@@ -10,7 +10,7 @@ namespace sightglass {
 
 namespace {
 
-void closeSoon(FaultPlay &play)
+void closeListeningSoon(FaultPlay &play)
 {
     QTimer::singleShot(int(play.number), play.reply, &LabReply::drop);
 }
@@ -45,7 +45,7 @@ QList<Fault> clientFaults()
                         "(1000), so that clients reconnect.",
          .where = "GET",
          .number = 1000,
-         .listening = closeSoon},
+         .listening = closeListeningSoon},
         {.id = "AF-03",
          .title = "Credentials are left off the DELETE",
          .description =

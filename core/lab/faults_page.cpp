@@ -127,6 +127,13 @@ QList<Fault> pageFaults()
          .title = "Redirect that goes round",
          .description = "From /mcp to /mcp/round and back, with 307, for ever.",
          .before = redirectRound},
+        {.id = "AF-08",
+         .title = "Credentials end at a redirect",
+         .description =
+             "307 to another port, where the same server listens and demands an Authorization, "
+             "which clients rightly leave off there. The final URL has to be configured.",
+         .demandsToken = true,
+         .before = redirectElsewhere},
         {.id = "redirect-other-origin",
          .title = "Redirect to another origin",
          .description = "307 to another port, where the same server listens. Credentials and "

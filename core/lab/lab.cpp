@@ -41,6 +41,7 @@ public:
     LabServer server;
     mutable QMutex mutex; ///< for what other threads read
     LabSettings settings;
+    QUrl issuer;
     quint16 port = 0;
     bool speaksTls = false;
     Lab *q;
@@ -63,6 +64,7 @@ bool Lab::listen(QString *problem)
         const QMutexLocker lock(&d->mutex);
         d->port = listening ? d->server.port() : 0;
         d->speaksTls = d->server.speaksTls();
+        d->issuer = QUrl(d->server.issuer());
     });
     return listening;
 }
@@ -82,6 +84,12 @@ QUrl Lab::sseUrl() const
     return d->url("/sse");
 }
 
+QUrl Lab::issuer() const
+{
+    const QMutexLocker lock(&d->mutex);
+    return d->issuer;
+}
+
 LabSettings Lab::settings() const
 {
     const QMutexLocker lock(&d->mutex);
@@ -94,6 +102,7 @@ void Lab::setPlay(const QStringList &ids)
         d->server.setPlay(ids);
         const QMutexLocker lock(&d->mutex);
         d->settings.play = ids;
+        d->issuer = QUrl(d->server.issuer());
     });
 }
 

@@ -22,6 +22,39 @@ QList<LabFault> labFaults();
 /// One sentence if nothing can be played by this name; else empty.
 QString labPlayProblem(const QString &entry);
 
+/// The lab's own authorisation server, which gives out the tokens that its MCP endpoint then
+/// demands, so that all of OAuth for MCP can be practised (2026-07-28, basic/authorization).
+/// Scopes: "lab:read" for lists, resources and prompts, "lab:call" for tools/call, "lab:write"
+/// besides for tools that change something; the first two are asked for at first, so that calling
+/// such a tool leads to 403 insufficient_scope.
+struct LabOAuth {
+    bool on = false; ///< also switched on by the faults that need it
+    enum class Place : quint8 {
+        OtherOrigin, ///< at a port of its own, told by the metadata of the protected resource
+        SameOrigin, ///< as 2025-03-26 has it: its metadata at the MCP server's own origin
+        SameOriginUnannounced, ///< the same without metadata: /authorize, /token, /register there
+    };
+    Place place = Place::OtherOrigin;
+    quint16 port = 0; ///< of the port of its own; 0: any free one
+    /// A page with Allow and Deny, unless a client asks with the `prompt` "none"; else everybody
+    /// has consented, whatever is asked.
+    bool asksConsent = false;
+    int tokenSeconds = 3600; ///< that an access token lives
+    int codeSeconds = 60; ///< that an authorisation code lives
+    /// Behind the origin, in the issuer: "/tenant"; the metadata is then where RFC 8414 and OpenID
+    /// Connect Discovery put it.
+    QString issuerPath = {};
+    /// https URLs are client ids (Client ID Metadata Documents). The lab fetches nothing from other
+    /// computers: it takes the document as read, with redirects on loopback.
+    bool takesClientDocuments = false;
+    /// Access tokens are random text that says nothing; else JWTs (RFC 9068), signed with ES256.
+    bool opaqueTokens = false;
+    /// Tokens are bound to a key, of which every request proves possession, with nonces (RFC 9449).
+    bool dpop = false;
+    /// The secret of the client "practice-service", for client credentials; empty: there is none.
+    QByteArray serviceSecret = {};
+};
+
 /// What the lab asks of its clients, and where.
 struct LabSettings {
     quint16 port = 0; ///< 0: any free one; always on 127.0.0.1
@@ -39,6 +72,8 @@ struct LabSettings {
     /// The dated revisions that it speaks; empty: all. Without the first of all it offers no
     /// HTTP+SSE, with that one alone nothing else.
     QStringList revisions = {};
+    /// Where tokens come from, and whether. While it is on, `bearer` is not looked at.
+    LabOAuth oauth = {};
 };
 
 /// A small MCP server on loopback with its own HTTP/1.1, which can misbehave
@@ -62,6 +97,8 @@ public:
     /// http://127.0.0.1:PORT/mcp; https where AF-94 plays; sseUrl() where it offers nothing else.
     QUrl url() const;
     QUrl sseUrl() const; ///< the stream of HTTP+SSE: http://127.0.0.1:PORT/sse
+    /// Of its authorisation server; empty: there is none.
+    QUrl issuer() const;
     LabSettings settings() const;
     void setPlay(const QStringList &ids); ///< from the next request on; unknown ids are logged
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/lab/lab_server.h"
 
+#include "core/lab/auth_server.h"
 #include "core/lab/connection.h"
 #include "core/lab/event_stream.h"
 #include "core/lab/lab_methods.h"
@@ -18,8 +19,9 @@ LabServer::LabServer(LabSettings settings, QObject *parent)
     , m_world(std::move(settings))
     , m_server(this)
     , m_other(this)
+    , m_issuer(this)
 {
-    for (QTcpServer *server : {&m_server, &m_other}) {
+    for (QTcpServer *server : {&m_server, &m_other, &m_issuer}) {
         // Tests open many connections at once.
         server->setListenBacklogSize(512);
         connect(server, &QTcpServer::newConnection, this, [this, server] { accept(server); });
@@ -41,6 +43,7 @@ bool LabServer::listen(QString *problem)
         wrong = QStringLiteral("The lab speaks none of these revisions.");
     m_server.setSpeaksTls(m_world.faults().speaksTls());
     m_other.setSpeaksTls(m_world.faults().speaksTls());
+    m_issuer.setSpeaksTls(m_world.faults().speaksTls());
     if (wrong.isEmpty() && !m_server.listen(QHostAddress::LocalHost, settings().port)) {
         wrong = QStringLiteral("The lab cannot listen on port %1 of 127.0.0.1: %2.")
                     .arg(settings().port)
@@ -48,6 +51,8 @@ bool LabServer::listen(QString *problem)
     }
     if (wrong.isEmpty())
         m_world.setOrigin(origin());
+    if (wrong.isEmpty() && usesOAuth() && !openAuthServer(&wrong))
+        m_server.close();
     if (wrong.isEmpty() && settings().keepAliveMs > 0)
         m_keepAlive.start(settings().keepAliveMs);
     if (problem)
@@ -59,6 +64,8 @@ void LabServer::close()
 {
     m_server.close();
     m_other.close();
+    m_issuer.close();
+    m_auth.reset();
     m_keepAlive.stop();
     const QList<LabConnection *> connections =
         findChildren<LabConnection *>(QString(), Qt::FindDirectChildrenOnly);
@@ -78,6 +85,9 @@ void LabServer::setPlay(const QStringList &ids)
     QString problem;
     m_world.setPlay(ids, &problem);
     if (!problem.isEmpty())
+        Q_EMIT log(problem);
+    problem.clear();
+    if (m_server.isListening() && usesOAuth() && !openAuthServer(&problem))
         Q_EMIT log(problem);
     if (m_server.isListening() && m_world.faults().speaksTls() != speaksTls())
         Q_EMIT log(QStringLiteral("AF-94 begins, or ends, when the lab is started anew"));
@@ -107,11 +117,13 @@ void LabServer::accept(QTcpServer *server)
 {
     while (QTcpSocket *socket = server->nextPendingConnection()) {
         auto *connection = new LabConnection(socket, this);
-        connect(connection, &LabConnection::requestArrived, this,
-                [this, isOther = server == &m_other](LabReply *reply) {
-                    reply->setOnOtherOrigin(isOther);
-                    handle(reply);
-                });
+        connect(connection, &LabConnection::requestArrived, this, [this, server](LabReply *reply) {
+            reply->setOnOtherOrigin(server == &m_other);
+            if (server == &m_issuer)
+                handleAtIssuer(reply);
+            else
+                handle(reply);
+        });
         connect(connection, &LabConnection::malformedRequest, this,
                 [this](int status, const QByteArray &reason) {
                     Q_EMIT log(QStringLiteral("malformed request %1: %2")
@@ -123,6 +135,9 @@ void LabServer::accept(QTcpServer *server)
 
 void LabServer::keepAlive()
 {
+    // What cuts idle streams would not find them idle.
+    if (m_world.faults().plays("AF-90"))
+        return;
     for (LabSession *session : std::as_const(m_sessions)) {
         for (LabStream *stream : session->listeningStreams())
             stream->comment("keep-alive");
@@ -157,14 +172,14 @@ void LabServer::handle(LabReply *reply)
         return;
     const bool sse = isSse(request.path);
     if (!sse && !isEndpoint(request.path)) {
-        if (!servePage(reply))
+        if (!servePage(play))
             reply->send(404, "text/plain; charset=utf-8",
                         m_world.offersStreamableHttp()
                             ? "Nothing is here. The MCP endpoint of the lab is /mcp.\n"
                             : "Nothing is here. The event stream of the lab is /sse.\n");
         return;
     }
-    if (!passesCredentials(play))
+    if (!passesCredentials(play, body))
         return;
     if (sse)
         serveSse(play, body);
@@ -185,7 +200,8 @@ void LabServer::logRequest(LabReply *reply)
     };
     if (reply->request().method == "GET") {
         connect(reply, &LabReply::begun, this, [line, reply] {
-            if (reply->status() == 200)
+            // Documents are told when they have gone out.
+            if (reply->status() == 200 && reply->what.startsWith(QLatin1String("stream")))
                 line(QStringLiteral("opened"));
         });
     }
@@ -215,22 +231,12 @@ void LabServer::serveMcp(FaultPlay &play, const EnvelopeBatch &body)
 
 bool LabServer::playBefore(FaultPlay &play)
 {
-    for (const ActiveFault &active : m_world.faults().at(play)) {
-        play.number = active.number;
-        if (active.fault->before && active.fault->before(play))
-            return true;
-    }
-    return false;
+    return labPlayHook(m_world.faults(), play, &Fault::before);
 }
 
 bool LabServer::playRequest(FaultPlay &play)
 {
-    for (const ActiveFault &active : m_world.faults().at(play)) {
-        play.number = active.number;
-        if (active.fault->request && active.fault->request(play))
-            return true;
-    }
-    return false;
+    return labPlayHook(m_world.faults(), play, &Fault::request);
 }
 
 } // namespace sightglass

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/jsonrpc/envelope.h"
+#include "core/lab/auth_proof.h"
 #include "core/lab/fault.h"
 #include "core/lab/lab_world.h"
 #include "core/lab/listener.h"
@@ -11,8 +12,11 @@
 #include <QObject>
 #include <QTimer>
 
+#include <memory>
+
 namespace sightglass {
 
+class LabAuthServer;
 class LabSseSession;
 struct LabRequest;
 
@@ -31,11 +35,15 @@ public:
     void setPlay(const QStringList &ids);
     const LabWorld &world() const { return m_world; }
     const LabSettings &settings() const { return m_world.settings(); }
+    QString issuer() const; ///< of the lab's authorisation server; empty: there is none
 
     // For the faults.
     QByteArray origin() const; ///< http://127.0.0.1:PORT, or https where it speaks TLS
     QByteArray otherOrigin(); ///< of a second port, which is opened by the first call
     void forget(LabSession *session);
+    /// As the client wrote it, without the query (RFC 9449, 4.2).
+    QByteArray requestUrl(const LabRequest &request) const;
+    int nextTurn() { return ++m_turns; } ///< 1, 2, 3, …
 
 Q_SIGNALS:
     void log(const QString &line);
@@ -52,10 +60,26 @@ private:
 
     // lab_server_access.cpp: who may come in
     bool passesOrigin(LabReply *reply) const;
-    bool passesCredentials(FaultPlay &play);
+    bool passesCredentials(FaultPlay &play, const EnvelopeBatch &body);
+    bool passesBearer(FaultPlay &play);
+    bool passesExtraHeader(FaultPlay &play);
     void refuse(FaultPlay &play, const QByteArray &error, const QByteArray &problem);
-    bool servePage(LabReply *reply);
+    bool servePage(FaultPlay &play);
     bool isEndpoint(const QByteArray &path) const;
+
+    // lab_server_oauth.cpp: tokens of the lab's own authorisation server
+    bool usesOAuth() const;
+    bool openAuthServer(QString *problem);
+    void handleAtIssuer(LabReply *reply);
+    bool passesToken(FaultPlay &play);
+    bool passesProof(FaultPlay &play, const QByteArray &text, const LabToken &token);
+    bool passesScopes(FaultPlay &play, const EnvelopeBatch &body);
+    void challenge(FaultPlay &play, int status, const QByteArray &error, const QByteArray &problem,
+                   const QStringList &scopes);
+    bool serveResourceMetadata(FaultPlay &play);
+    QByteArray resourceOf(const QByteArray &path) const;
+    QStringList resourcesAt(const QByteArray &path);
+    QStringList allResources();
 
     // lab_server_http.cpp: Streamable HTTP with sessions
     void handlePost(FaultPlay &play, const EnvelopeBatch &body);
@@ -79,12 +103,18 @@ private:
     LabWorld m_world;
     LabListener m_server;
     LabListener m_other;
+    LabListener m_issuer;
+    std::unique_ptr<LabAuthServer> m_auth;
+    LabProofs m_proofs;
     QHash<QByteArray, LabSession *> m_sessions; ///< children
     QList<QByteArray> m_sessionOrder;
     QHash<QByteArray, LabSseSession *> m_sseSessions; ///< children
     QTimer m_keepAlive;
+    int m_turns = 0;
 };
 
+/// Those that a client is told to ask for at first.
+QStringList labFirstScopes();
 /// Refuses a message of the transport with a JSON-RPC error that answers no request.
 void labRefuseMessage(LabReply *reply, int status, qint64 code, const QString &sentence);
 /// Accept lists the type (RFC 9110, section 12.5.1).

@@ -1,10 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/lab/auth_secrets.h"
+#include "core/lab/auth_server.h"
 #include "core/lab/connection.h"
 #include "core/lab/lab_server.h"
 #include "core/lab/rpc_text.h"
-
-#include "core/jsonrpc/json_text.h"
 
 #include <QHostAddress>
 #include <QUrl>
@@ -36,17 +36,6 @@ bool isLoopbackOrigin(const QByteArray &origin)
         && isLoopbackName(url.host());
 }
 
-/// Takes the same time for every wrong value of the same length.
-bool equalSecrets(QByteArrayView a, QByteArrayView b)
-{
-    if (a.size() != b.size())
-        return false;
-    unsigned difference = 0;
-    for (qsizetype i = 0; i < a.size(); ++i)
-        difference |= unsigned(quint8(a[i]) ^ quint8(b[i]));
-    return difference == 0;
-}
-
 const char loginPage[] = R"(<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>Sign in</title></head>
 <body><h1>Sign in</h1><p>Please sign in to continue.</p>
@@ -64,8 +53,11 @@ const char frontPage[] =
     "Its MCP endpoint is /mcp (Streamable HTTP; POST, GET and DELETE). The older HTTP+SSE has its\n"
     "event stream at /sse.\n"
     "\n"
-    "Where it asks for a token: whoever started the lab chose one (--bearer-env, --bearer-file).\n"
-    "No authorisation server issues it, so the lab's metadata names none.\n";
+    "Where it asks for a token: ";
+const char byHand[] = "whoever started the lab chose one (--bearer-env, --bearer-file).\n"
+                      "No authorisation server issues it, so the lab's metadata names none.\n";
+const char byIssuer[] = "the lab's own authorisation server gives it out.\n"
+                        "How to get there is told by /.well-known/oauth-protected-resource/mcp.\n";
 
 } // namespace
 
@@ -97,18 +89,26 @@ bool LabServer::isEndpoint(const QByteArray &path) const
     if (!m_world.offersStreamableHttp())
         return false;
     return path == "/mcp" || (path == "/mcp/" && m_world.faults().plays("AF-93"))
+        || (path == "/mcp/main" && m_world.faults().plays("AF-24"))
         || (path == "/mcp/moved"
             && (m_world.faults().plays("redirect-307") || m_world.faults().plays("redirect-302")));
 }
 
-bool LabServer::servePage(LabReply *reply)
+bool LabServer::servePage(FaultPlay &play)
 {
+    LabReply *reply = play.reply;
     const LabRequest &request = reply->request();
+    if (usesOAuth() && m_auth && settings().oauth.place != LabOAuth::Place::OtherOrigin
+        && m_auth->serves(request.path)) {
+        m_auth->handle(play);
+        return true;
+    }
     if (request.method != "GET" && request.method != "HEAD")
         return false;
     reply->what = QString::fromUtf8(request.path.left(200));
     if (request.path == "/") {
-        reply->send(200, "text/plain; charset=utf-8", frontPage);
+        reply->send(200, "text/plain; charset=utf-8",
+                    QByteArray(frontPage) + (usesOAuth() ? byIssuer : byHand));
         return true;
     }
     if (request.path == "/login") {
@@ -120,26 +120,27 @@ bool LabServer::servePage(LabReply *reply)
         m_world.openConsentPage(QString::fromLatin1(request.path.mid(9)));
         return true;
     }
-    // RFC 9728, section 3.1: the well-known part goes in front of the resource's path. Section 3.2
-    // wants authorization_servers left out where there is none: the lab's token is handed out by
-    // hand, and the documentation says so.
-    if (request.path == "/.well-known/oauth-protected-resource/mcp"
-        || request.path == "/.well-known/oauth-protected-resource") {
-        const QString resource = QString::fromUtf8(origin())
-            + (request.path.endsWith("/mcp") ? QStringLiteral("/mcp") : QString());
-        JsonWriter body;
-        body.beginObject().key(u"resource").value(QStringView(resource));
-        body.key(u"resource_name").value("Sightglass lab");
-        body.key(u"resource_documentation").value(QString::fromUtf8(origin()) + QLatin1Char('/'));
-        body.key(u"bearer_methods_supported").beginArray().value("header").endArray();
-        body.endObject();
-        reply->send(200, "application/json", body.text());
-        return true;
-    }
-    return false;
+    return serveResourceMetadata(play);
 }
 
-bool LabServer::passesCredentials(FaultPlay &play)
+bool LabServer::passesCredentials(FaultPlay &play, const EnvelopeBatch &body)
+{
+    if (usesOAuth() ? !passesToken(play) : !passesBearer(play))
+        return false;
+    if (!passesExtraHeader(play))
+        return false;
+    for (const ActiveFault &active : m_world.faults().at(play)) {
+        play.number = active.number;
+        const QByteArray problem = active.fault->doubt ? active.fault->doubt(play) : QByteArray();
+        if (!problem.isEmpty()) {
+            refuse(play, "invalid_token", problem);
+            return false;
+        }
+    }
+    return !usesOAuth() || passesScopes(play, body);
+}
+
+bool LabServer::passesBearer(FaultPlay &play)
 {
     const LabRequest &request = play.reply->request();
     const QByteArray authorization = request.header("Authorization");
@@ -151,20 +152,26 @@ bool LabServer::passesCredentials(FaultPlay &play)
     if (!settings().bearer.isEmpty()) {
         // RFC 9110, section 11.1: the scheme's case does not matter.
         const bool isBearer = authorization.left(7).compare("Bearer ", Qt::CaseInsensitive) == 0;
-        if (!isBearer || !equalSecrets(authorization.mid(7).trimmed(), settings().bearer)) {
+        if (!isBearer || !labEqualSecrets(authorization.mid(7).trimmed(), settings().bearer)) {
             refuse(play, "invalid_token", "The access token is not valid");
             return false;
         }
     }
+    return true;
+}
+
+bool LabServer::passesExtraHeader(FaultPlay &play)
+{
+    const LabRequest &request = play.reply->request();
     if (settings().apiKey.isEmpty())
         return true;
     const qsizetype colon = settings().apiKey.indexOf(':');
     const QByteArray name = settings().apiKey.left(colon).trimmed();
     const QByteArray wanted = settings().apiKey.mid(colon + 1).trimmed();
-    bool found = equalSecrets(request.header(name), wanted);
+    bool found = labEqualSecrets(request.header(name), wanted);
     if (name.compare("Cookie", Qt::CaseInsensitive) == 0) {
         for (const QByteArray &pair : request.header(name).split(';'))
-            found = found || equalSecrets(pair.trimmed(), wanted);
+            found = found || labEqualSecrets(pair.trimmed(), wanted);
     }
     if (!found) {
         refuse(play, {},
@@ -175,19 +182,10 @@ bool LabServer::passesCredentials(FaultPlay &play)
 
 void LabServer::refuse(FaultPlay &play, const QByteArray &error, const QByteArray &problem)
 {
-    for (const ActiveFault &active : m_world.faults().at(play)) {
-        play.number = active.number;
-        if (active.fault->refuse && active.fault->refuse(play, problem))
-            return;
-    }
+    if (labPlayHook(m_world.faults(), play, &Fault::refuse, problem))
+        return;
     // RFC 6750, section 3: no error code where no token was sent.
-    QByteArray challenge = R"(Bearer realm="Sightglass lab")";
-    if (!error.isEmpty())
-        challenge += R"(, error=")" + error + R"(", error_description=")" + problem + '"';
-    challenge +=
-        R"(, resource_metadata=")" + origin() + R"(/.well-known/oauth-protected-resource/mcp")";
-    play.reply->addHeader("WWW-Authenticate", challenge);
-    labRefuseMessage(play.reply, 401, -32001, QString::fromUtf8(problem) + QLatin1Char('.'));
+    challenge(play, 401, error, problem, usesOAuth() ? labFirstScopes() : QStringList());
 }
 
 } // namespace sightglass

@@ -209,7 +209,8 @@ bool LabServer::findSession(FaultPlay &play, bool streamOnly)
     }
     play.session = m_sessions.value(request.header("Mcp-Session-Id"));
     if (!play.session) {
-        labRefuseMessage(reply, 404, -32001, QStringLiteral("There is no session with this id."));
+        labRefuseMessage(reply, m_world.faults().plays("AF-82") ? 400 : 404, -32001,
+                         QStringLiteral("There is no session with this id."));
         return false;
     }
     play.session->countRequest();
@@ -237,11 +238,7 @@ void LabServer::handleGet(FaultPlay &play)
     }
     LabStream *stream = session->openStream(true);
     play.stream = stream;
-    for (const ActiveFault &active : m_world.faults().at(play)) {
-        play.number = active.number;
-        if (active.fault->opened)
-            active.fault->opened(play);
-    }
+    labPlayHook(m_world.faults(), play, &Fault::opened);
     stream->attach(play.reply);
     if (session->revision().primesStreams)
         stream->prime();
@@ -251,11 +248,7 @@ void LabServer::handleGet(FaultPlay &play)
 
 void LabServer::playListening(FaultPlay &play)
 {
-    for (const ActiveFault &active : m_world.faults().at(play)) {
-        play.number = active.number;
-        if (active.fault->listening)
-            active.fault->listening(play);
-    }
+    labPlayHook(m_world.faults(), play, &Fault::listening);
 }
 
 void LabServer::handleDelete(FaultPlay &play)

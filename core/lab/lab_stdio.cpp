@@ -19,7 +19,7 @@ namespace sightglass {
 namespace {
 
 /// So much a write never blocks for, once poll() has said that there is room (POSIX, PIPE_BUF).
-constexpr qsizetype portion = 4096;
+constexpr qsizetype readPortion = 4096;
 constexpr qsizetype highWater = 256 * 1024;
 /// How long the lab outlives its input.
 constexpr int graceMs = 1000;
@@ -107,7 +107,7 @@ private:
         pull();
         while (waiting() > 0 && isReady(m_output, POLLOUT)) {
             const ssize_t written = ::write(m_output, m_waiting.constData() + m_written,
-                                            size_t(std::min(waiting(), portion)));
+                                            size_t(std::min(waiting(), readPortion)));
             if (written < 0 && (errno == EINTR || errno == EAGAIN))
                 continue;
             if (written < 0) {

@@ -12,7 +12,7 @@ namespace sightglass {
 namespace {
 
 // For the lab alone. Whoever trusted this certificate would trust everybody: its key is below.
-constexpr const char *certificate =
+constexpr const char *labCertificate =
     "-----BEGIN CERTIFICATE-----\n"
     "MIIB7TCCAZSgAwIBAgIUUw0untpL18w8JWjsp79Xdw/qZRYwCgYIKoZIzj0EAwIw\n"
     "PTEmMCQGA1UEAwwdUHJhY3RpY2Ugc2VydmVyIG9mIFNpZ2h0Z2xhc3MxEzARBgNV\n"
@@ -26,11 +26,11 @@ constexpr const char *certificate =
     "50npVLfdkycXoF+dveMpV9GlE0fjOPIQ7/ZPknWuEAIgQwNgRUi9uw4oUmKyknpK\n"
     "ehsSUonvX8EEYaTAD1QBNfg=\n"
     "-----END CERTIFICATE-----\n";
-constexpr const char *key = "-----BEGIN PRIVATE KEY-----\n"
-                            "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7+315zVLENc7R6bd\n"
-                            "Mj07nanL9HIhQ8xlb5nrCFsc3hehRANCAAREfclB8frJRfk7VYeJHgkc3eYWd6E7\n"
-                            "sI3/GHS6Eh95WUSGsyL2JWDKJV1YJFD4SJnsSPzFX9/EbGyuv36vqe3a\n"
-                            "-----END PRIVATE KEY-----\n";
+constexpr const char *labKey = "-----BEGIN PRIVATE KEY-----\n"
+                               "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7+315zVLENc7R6bd\n"
+                               "Mj07nanL9HIhQ8xlb5nrCFsc3hehRANCAAREfclB8frJRfk7VYeJHgkc3eYWd6E7\n"
+                               "sI3/GHS6Eh95WUSGsyL2JWDKJV1YJFD4SJnsSPzFX9/EbGyuv36vqe3a\n"
+                               "-----END PRIVATE KEY-----\n";
 
 } // namespace
 
@@ -46,8 +46,8 @@ void LabListener::incomingConnection(qintptr descriptor)
         return;
     }
     auto *socket = new QSslSocket(this);
-    socket->setLocalCertificate(QSslCertificate(QByteArray(certificate)));
-    socket->setPrivateKey(QSslKey(QByteArray(key), QSsl::Ec));
+    socket->setLocalCertificate(QSslCertificate(QByteArray(labCertificate)));
+    socket->setPrivateKey(QSslKey(QByteArray(labKey), QSsl::Ec));
     socket->setPeerVerifyMode(QSslSocket::VerifyNone);
     if (!socket->setSocketDescriptor(descriptor)) {
         delete socket;

@@ -198,7 +198,7 @@ void tellClient(LabCall &call)
                                           : QString::fromUtf8(JsonText::parse(roots).indented())));
 }
 
-constexpr auto formDefinition = R"json({
+constexpr auto askFormDefinition = R"json({
   "name": "ask-form",
   "title": "Ask with a form",
   "description": "Asks the person for a filled-in form (elicitation) that has every kind of field which the revision knows, and answers with what came back.",
@@ -272,7 +272,7 @@ constexpr auto clientDefinition = R"json({
 QList<LabTool> labAskingTools()
 {
     return {
-        {"ask-form", formDefinition, true, askForm},
+        {"ask-form", askFormDefinition, true, askForm},
         {"ask-by-url", urlDefinition, true, askByUrl},
         {"ask-model", modelDefinition, true, askModel},
         {"ask-roots", rootsDefinition, true, askRoots},

@@ -32,6 +32,7 @@ Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era
 {
     connect(m_transport.get(), &Transport::messageReceived, this, &Connection::onMessage);
     connect(m_transport.get(), &Transport::postEnded, this, &Connection::onPostEnded);
+    connect(m_transport.get(), &Transport::postWaits, this, &Connection::onPostWaits);
     connect(m_transport.get(), &Transport::streamChanged, this, [this] {
         const StreamState &stream = m_transport->streamState();
         const ResponseRecord *response =
@@ -295,6 +296,18 @@ void Connection::startDeadline(RequestId id, Pending &pending)
     pending.deadline->setSingleShot(true);
     connect(pending.deadline.get(), &QTimer::timeout, this, [this, id] { timedOut(id); });
     pending.deadline->start(timeoutMs);
+}
+
+void Connection::onPostWaits(PostId id, bool waits)
+{
+    for (const RequestId request : sentBy(id)) {
+        const auto it = m_pending.find(request);
+        if (it == m_pending.end())
+            continue;
+        it->second.deadline.reset();
+        if (!waits)
+            startDeadline(request, it->second);
+    }
 }
 
 bool Connection::waitsForHeaders(Pending &pending, const RpcAnswer &refusal)

@@ -210,6 +210,8 @@ private:
     void tellFailure();
     void send(RequestId id, Pending &pending);
     void startDeadline(RequestId id, Pending &pending);
+    /// While somebody gets other credentials for it no time is counted.
+    void onPostWaits(PostId id, bool waits);
     /// True if another request that waits for its answer was sent by the same post.
     bool sharesPost(RequestId id, PostId post) const;
     QList<RequestId> sentBy(PostId post) const;

@@ -44,6 +44,12 @@ QString withoutSecrets(QString typed)
 
 } // namespace
 
+void addKnownSecrets(Redactor *redactor, const TokenSet &tokens)
+{
+    for (const QByteArray &secret : {tokens.accessToken, tokens.refreshToken, tokens.idToken})
+        redactor->addKnownSecret(secret);
+}
+
 void addKnownSecrets(Redactor *redactor, const ServerTarget &target)
 {
     const Credentials &credentials = target.credentials;
@@ -54,6 +60,10 @@ void addKnownSecrets(Redactor *redactor, const ServerTarget &target)
     if (!credentials.basicPassword.isEmpty())
         redactor->addKnownSecret(
             (credentials.basicUser + u':' + credentials.basicPassword).toUtf8().toBase64());
+    const OAuthSettings &oauth = target.oauth;
+    for (const QByteArray &secret : {oauth.clientSecret.toUtf8(), oauth.assertion, oauth.idToken,
+                                     oauth.idpClientSecret.toUtf8()})
+        redactor->addKnownSecret(secret);
     for (const Header &header : credentials.headers)
         redactor->addKnownSecretsOf(header);
     for (const QByteArray &cookie : credentials.cookies)

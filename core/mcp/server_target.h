@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/auth/credentials.h"
+#include "core/auth/oauth/oauth_settings.h"
 #include "core/http/network_settings.h"
 #include "core/mcp/client_offer.h"
 #include "core/mcp/ladder.h"
@@ -27,6 +28,7 @@ struct ServerTarget {
     QString revision =
         QStringLiteral("auto"); ///< or a dated revision, which is then asked for and no other
     Credentials credentials;
+    OAuthSettings oauth; ///< heeded where no Authorization is among the credentials
     NetworkSettings network;
     QString acting; ///< id of a misbehaviour to play ("AF-01"), or empty
     int requestTimeoutMs =
@@ -45,6 +47,7 @@ QString targetName(const ServerTarget &target);
 /// The redactor looks for every secret of the target from now on: token, passwords, cookies, values
 /// of secret headers.
 void addKnownSecrets(Redactor *redactor, const ServerTarget &target);
+void addKnownSecrets(Redactor *redactor, const TokenSet &tokens);
 
 /// Why nothing can be sent to it as it is: an unknown misbehaviour or revision, a revision that the
 /// transport has not, a credential that cannot stand in a header. Kind Usage.

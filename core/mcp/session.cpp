@@ -11,8 +11,21 @@ Session::Session(TraceStore *trace, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>(this, trace))
 {
-    // The gate moves with the session to its thread.
+    // Both move with the session to its thread.
     d->gate.setParent(this);
+    d->authorizer.setParent(this);
+    connect(&d->authorizer, &Authorizer::changed, this,
+            [this] { Q_EMIT oauthChanged(d->authorizer.state()); });
+    connect(&d->authorizer, &Authorizer::browserWanted, this, &Session::browserWanted);
+    connect(&d->authorizer, &Authorizer::tokensChanged, this, [this] {
+        Q_EMIT tokensChanged(d->authorizer.server(), d->authorizer.flow().tokens());
+    });
+    connect(&d->authorizer, &Authorizer::clientChanged, this,
+            [this] { Q_EMIT clientChanged(d->authorizer.flow().client()); });
+    connect(&d->authorizer, &Authorizer::loggedOut, this, &Session::loggedOut);
+    qRegisterMetaType<OAuthState>();
+    qRegisterMetaType<TokenSet>();
+    qRegisterMetaType<ClientIdentity>();
     qRegisterMetaType<SessionState>();
     qRegisterMetaType<ToolList>();
     qRegisterMetaType<Listing>();
@@ -30,6 +43,7 @@ Session::~Session()
         delete lister;
     delete d->probe;
     delete d->connection;
+    d->authorizer.setParent(nullptr);
     d->gate.setParent(nullptr);
 }
 

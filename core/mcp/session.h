@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/auth/login/authorizer.h"
+#include "core/auth/login/token_keeper.h"
 #include "core/mcp/edited_request.h"
 #include "core/mcp/inbox.h"
 #include "core/mcp/listing.h"
@@ -127,8 +129,30 @@ public:
     /// The same with what a person changed of it. Its answer stands in the trace alone.
     void sendEdited(const EditedRequest &edited);
 
+    // Authorising by OAuth; see Authorizer.
+
+    /// Where log-ins are kept. Not owned, and outlives the session; once, before all commands.
+    void setKeeper(TokenKeeper *keeper);
+    /// Logs in at the target without connecting to it; `oauthChanged` tells how it goes.
+    void logIn(const ServerTarget &target);
+    /// Asks who issues tokens for the target and what that server can do, and changes nothing.
+    void explore(const ServerTarget &target);
+    /// Revokes and forgets the tokens for the target; `loggedOut` follows.
+    void logOut(const ServerTarget &target);
+    /// A step of the flow, or all from there on, once more with these settings, which hold from now
+    /// on.
+    void runOAuthAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);
+    void refreshTokens();
+    void expireTokens(); ///< here alone: as if their time was over
+    void cancelOAuth();
+    /// The address to which the browser was sent, where it could not come by itself.
+    void takeCallback(const QUrl &url);
+    void answerOAuthQuestion(bool agreed);
+
     // Read by the session's thread only; other threads keep what stateChanged gave them.
     SessionState state() const;
+    OAuthState oauthState() const;
+    TokenSet tokens() const; ///< secrets
     TraceStore *trace() const;
 
 Q_SIGNALS:
@@ -144,6 +168,14 @@ Q_SIGNALS:
     void serverRequestGone(quint64 number, const QString &why);
     void notified(const sightglass::Notice &notice);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
+    void oauthChanged(const sightglass::OAuthState &state);
+    /// To be kept: new tokens (empty: they are gone), and as whom we came. Secrets.
+    void tokensChanged(const QUrl &server, const sightglass::TokenSet &tokens);
+    void clientChanged(const sightglass::ClientIdentity &client); ///< registered
+    /// A person is to open this in a browser. It may hold the state of the request: not for logs.
+    void browserWanted(const QUrl &url);
+    /// The tokens are gone; a Failure where they could not be revoked.
+    void loggedOut(const std::optional<sightglass::Failure> &failure);
     /// The exchange `of` was sent again by hand, perhaps edited, as `exchange`.
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
 
@@ -155,4 +187,6 @@ private:
 } // namespace sightglass
 
 Q_DECLARE_METATYPE(sightglass::SessionState)
+Q_DECLARE_METATYPE(sightglass::TokenSet)
+Q_DECLARE_METATYPE(sightglass::ClientIdentity)
 Q_DECLARE_METATYPE(sightglass::Notice)

@@ -448,7 +448,9 @@ void Session::Private::sendByHand(const EditedRequest &edited)
         || !isHttp(trace->request(edited.from).kind))
         return;
     const QString changed = editWords(*trace, edited);
-    HttpExchange *http = gate.send(editedRequest(*trace, edited));
+    HttpRequest request = editedRequest(*trace, edited);
+    request.refusalStands = true;
+    HttpExchange *http = gate.send(request);
     if (changed.isEmpty())
         trace->note(u"sent-again"_s, u"Exchange %1, sent again by hand."_s.arg(edited.from),
                     http->id());

@@ -42,20 +42,13 @@ void Session::Private::start(const ServerTarget &wanted)
     phase = SessionPhase::Connecting;
     trace->note(u"connect"_s, targetName(target));
 
-    if (const std::optional<Failure> problem = targetProblem(target)) {
+    if (const std::optional<Failure> problem = arrange(target)) {
         refusedBeforeStart(*problem);
         return;
     }
-    const std::shared_ptr<const Misbehaviour> acting = misbehaviour(target.acting);
+    const bool acting = !target.acting.isEmpty();
     if (acting)
         trace->note(u"acting"_s, target.acting);
-    credentials = std::make_unique<CredentialSet>(target.url, target.credentials);
-    gate.setCredentials(credentials.get());
-    gate.setMisbehaviour(acting);
-    NetworkSettings network = target.network;
-    network.serverOrigin = Origin::of(target.url).toString();
-    gate.setNetworkSettings(network);
-
     const TransportChoice choice = target.isChannel() ? TransportChoice::Stdio : target.transport;
     // What misbehaving clients do wrong, they do to sessions and their streams.
     const Ladder::Order order = target.isChannel() ? Ladder::Order::ModernFirst
@@ -290,6 +283,8 @@ void Session::Private::onFailed(const Failure &failed)
                                                          QString::number(rungFailure->exchange));
         }
     }
+    if (const std::optional<Failure> explained = authorizationFailure(why))
+        why = *explained;
     const ResponseRecord *answer = trace->response(why.exchange);
     const bool said = answer && !Challenges::of(answer->headers).schemes().isEmpty();
     if (why.code == "unauthorized"_L1 && !said && !probe) {

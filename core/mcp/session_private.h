@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/auth/login/authorizer.h"
 #include "core/mcp/connection.h"
 #include "core/mcp/header_parameter.h"
 #include "core/mcp/ladder.h"
@@ -22,11 +23,18 @@ public:
         : q(session)
         , trace(store)
         , gate(store)
+        , authorizer(&gate, systemEnvironment())
     {
     }
+    static OAuthEnvironment systemEnvironment();
 
     // The connection.
     void start(const ServerTarget &target);
+    /// Credentials, network and authoriser are those of the target from now on; or what is wrong
+    /// with it.
+    std::optional<Failure> arrange(const ServerTarget &target);
+    /// What the authoriser says of a refusal, if it tried something.
+    std::optional<Failure> authorizationFailure(const Failure &refusal) const;
     /// Opens a connection on the ladder's rung.
     void climb(bool undiscovered);
     std::unique_ptr<Transport> transport(const Rung &rung);
@@ -96,6 +104,7 @@ public:
     Session *q;
     TraceStore *trace;
     HttpGate gate;
+    Authorizer authorizer; ///< of the gate
     std::unique_ptr<CredentialSet> credentials;
     ServerTarget target;
     std::optional<ServerTarget> next; ///< to connect to when the one before has ended

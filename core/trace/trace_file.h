@@ -26,6 +26,8 @@ public:
     QString path() const;
     /// There was a recording in the file, which is gone.
     bool hasReplaced() const;
+    /// It knows more secrets from now on. The same salt as before.
+    void setRedactor(const Redactor &redactor);
     /// Writes what is held back (a secret may span two reads) and closes.
     void close();
 

@@ -262,6 +262,11 @@ void TraceFileWriter::onResponse(ExchangeId id, qint64 at, const ResponseRecord 
     });
 }
 
+void TraceFileWriter::setRedactor(const Redactor &redactor)
+{
+    d->redactor = redactor;
+}
+
 void TraceFileWriter::onBody(ExchangeId id, const BodyChunk &chunk, const char *bytes)
 {
     const QByteArrayView part(bytes, chunk.length);

@@ -39,6 +39,8 @@ HttpPost::HttpPost(StreamableHttp *transport, PostId id, Outgoing message)
         m_exchange = to;
         Q_EMIT m_transport->posted(m_id, to);
     });
+    connect(m_http, &HttpExchange::waitsForCredentials, this,
+            [this](bool waits) { Q_EMIT m_transport->postWaits(m_id, waits); });
     connect(m_http, &HttpExchange::headReceived, this, &HttpPost::onHead);
     connect(m_http, &HttpExchange::finished, this, &HttpPost::onFinished);
 }

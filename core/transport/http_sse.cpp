@@ -94,6 +94,11 @@ void HttpSse::open()
     m_endpoint = QUrl();
 
     m_stream = m_gate->send(request);
+    // Nothing is posted before the stream is there.
+    connect(m_stream, &HttpExchange::waitsForCredentials, this, [this](bool waits) {
+        for (const auto &[id, post] : m_posts)
+            Q_EMIT postWaits(id, waits);
+    });
     m_state.phase = StreamState::Phase::Opening;
     m_state.exchange = m_stream->id();
     m_state.retryAt = -1;
@@ -244,6 +249,8 @@ void HttpSse::send(PostId id, Post &post)
             it->second.exchange = to;
         Q_EMIT posted(id, to);
     });
+    connect(post.http, &HttpExchange::waitsForCredentials, this,
+            [this, id](bool waits) { Q_EMIT postWaits(id, waits); });
     connect(post.http, &HttpExchange::finished, this, [this, id] { onDelivered(id); });
     Q_EMIT posted(id, post.exchange);
 }

@@ -61,6 +61,9 @@ Q_SIGNALS:
     void posted(sightglass::PostId id, sightglass::ExchangeId exchange);
     /// A message from the server, with direct connections only: the view holds for the call.
     void messageReceived(QByteArrayView text, sightglass::ExchangeId exchange);
+    /// The post was refused, and waits for other credentials, for as long as that takes; with false
+    /// it goes on.
+    void postWaits(sightglass::PostId id, bool waits);
     /// Nothing more comes for this post. A Failure if it could not be delivered, or was a request
     /// and not settled.
     void postEnded(sightglass::PostId id, sightglass::ExchangeId exchange,

@@ -16,6 +16,7 @@ Driver::Driver()
     connect(&m_session, &Session::stateChanged, this,
             [this](const SessionState &state) { m_state = state; });
     connect(&m_session, &Session::serverRequested, this, &Driver::answer);
+    connect(&m_session, &Session::browserWanted, &m_browser, &sightglass::test::QuickBrowser::open);
 }
 
 void Driver::wait(const std::function<bool()> &until)

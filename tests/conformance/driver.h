@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/quick_browser.h"
+
 #include "core/mcp/calls.h"
 #include "core/mcp/session.h"
 #include "core/mcp/skill.h"
@@ -38,6 +40,7 @@ private:
     void wait(const std::function<bool()> &until);
 
     TraceStore m_trace;
+    sightglass::test::QuickBrowser m_browser;
     Session m_session;
     SessionState m_state;
     bool m_failed = false;

@@ -76,6 +76,36 @@ void useSkills(Driver &driver, const Task &task)
     }
 }
 
+/// How to come to a token, as the scenario wants it.
+OAuthSettings oauthFor(const Task &task)
+{
+    const auto text = [&task](QStringView name) {
+        return task.context.string(task.context.member(task.context.root(), name));
+    };
+    OAuthSettings oauth;
+    oauth.mode = OAuthSettings::Mode::Interactive;
+    oauth.clientMetadataUrl = u"https://conformance-test.local/client-metadata.json"_s;
+    oauth.clientId = text(u"client_id");
+    oauth.clientSecret = text(u"client_secret");
+    if (const QString pem = text(u"private_key_pem"); !pem.isEmpty()) {
+        if (const Expected<SigningKey> key = SigningKey::fromPem(pem.toLatin1()))
+            oauth.clientKey = *key;
+    }
+    if (task.scenario.startsWith("auth/client-credentials")) {
+        oauth.grant = OAuthGrant::ClientCredentials;
+    } else if (task.scenario.startsWith("auth/wif")) {
+        oauth.grant = OAuthGrant::JwtBearer;
+        oauth.assertion = text(u"valid_jwt").toLatin1();
+    } else if (task.scenario.startsWith("auth/enterprise")) {
+        oauth.grant = OAuthGrant::Enterprise;
+        oauth.idToken = text(u"idp_id_token").toLatin1();
+        oauth.idpIssuer = text(u"idp_issuer");
+        oauth.idpTokenEndpoint = text(u"idp_token_endpoint");
+        oauth.idpClientId = text(u"idp_client_id");
+    }
+    return oauth;
+}
+
 /// Whatever the scenario was about: what we sent is valid by the schema of its revision. The runner
 /// looks for these lines, as the suite's own judgement does not heed them.
 bool sentInvalid(const Driver &driver)
@@ -105,6 +135,7 @@ int main(int argc, char **argv)
     target.revision = qEnvironmentVariable("MCP_CONFORMANCE_PROTOCOL_VERSION", u"auto"_s);
     const Task task{qgetenv("MCP_CONFORMANCE_SCENARIO"),
                     JsonText::parse(qgetenv("MCP_CONFORMANCE_CONTEXT"))};
+    target.oauth = oauthFor(task);
 
     Driver driver;
     const bool used = driver.connectTo(target);

@@ -2,13 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Runs the official conformance suite against our client, and fails where a check failed, where one warned, and where
-// none ran; and where the client says that it sent a message which the schema of its revision does not allow. All client scenarios but those of authorisation, one after the other, then the sets of what the revisions
-// require (of which authorisation is left out of the judgement, too).
+// none ran; and where the client says that it sent a message which the schema of its revision does not allow. All client scenarios, one after the other, then the sets of what the revisions require.
 // Usage: node run_scenarios.mjs CLIENT [SCENARIO...]; with scenarios only these.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const [client, ...named] = process.argv.slice(2);
@@ -18,10 +17,6 @@ const Revisions = ['2025-11-25', '2026-07-28'];
 function run(...options) {
     const ran = spawnSync(process.execPath, [suite, ...options], { encoding: 'utf8', timeout: 240000 });
     return { status: ran.status, output: (ran.stdout ?? '') + (ran.stderr ?? '') };
-}
-
-function isJudged(scenario) {
-    return !scenario.startsWith('auth/');
 }
 
 /** The names that `list` prints under a heading, one a line: "  - name [revisions]". */
@@ -34,13 +29,15 @@ function listed(options, heading) {
         if (entry && inside) names.push(entry[1]);
         else if (!entry && line.trim() !== '' && heading !== '') inside = line.toLowerCase().includes(heading);
     }
-    return names.filter(isJudged);
+    return names;
 }
 
-/** A file that the suite left of a scenario, whose folder has its name and the time; else nothing. */
+/** A file that the suite left of a scenario, whose folder has its name (which may be a path) and the time; else nothing. */
 function fileOf(folder, scenario, file) {
-    const name = readdirSync(folder).find((one) => one.startsWith(`${scenario}-2`));
-    return name ? readFileSync(join(folder, name, file), 'utf8') : '';
+    const above = join(folder, dirname(scenario));
+    if (!existsSync(above)) return '';
+    const name = readdirSync(above).find((one) => one.startsWith(`${basename(scenario)}-2`));
+    return name ? readFileSync(join(above, name, file), 'utf8') : '';
 }
 
 function checksOf(folder, scenario) {
@@ -92,9 +89,8 @@ for (const scenario of scenarios) {
 
 for (const revision of named.length > 0 ? [] : Revisions) {
     inFolder((folder) => {
-        // Its exit code tells of authorisation as well: what it says of each scenario is read instead.
         const { output } = run('client', '--command', client, '--requirements', revision, '-o', folder);
-        const ran = [...output.matchAll(/^([✓✗]) (\S+):/gm)].filter(([, , scenario]) => isJudged(scenario));
+        const ran = [...output.matchAll(/^([✓✗]) (\S+):/gm)];
         for (const [, mark, scenario] of ran) judge(`${scenario} of ${revision}`, folder, scenario, mark === '✓', output);
         const required = listed(['--requirements', revision], 'client');
         const missing = required.filter((scenario) => !ran.some(([, , other]) => other === scenario));

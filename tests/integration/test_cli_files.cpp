@@ -43,6 +43,8 @@ private Q_SLOTS:
     void files_that_are_no_recording_data();
     void files_that_are_no_recording();
     void the_lab_says_its_url_first();
+    void the_lab_gives_out_tokens();
+    void tokens_of_the_lab_do_not_go_with_all_else();
     void the_lab_tells_what_it_plays();
     void a_taken_port_is_told();
     void what_sends_nothing_replaces_no_recording_data();
@@ -216,6 +218,45 @@ void TestCliFiles::the_lab_says_its_url_first()
     QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, Patience);
     QCOMPARE(process.exitCode(), 130);
     QVERIFY(process.readAllStandardError().contains("GET stream 405"));
+}
+
+void TestCliFiles::the_lab_gives_out_tokens()
+{
+    QProcess process;
+    process.start(Program,
+                  {u"lab"_s, u"--oauth"_s, u"--token-seconds"_s, u"7"_s, u"--consent"_s,
+                   u"--dpop-required"_s});
+    QByteArray out;
+    QByteArray err;
+    QVERIFY(QTest::qWaitFor(
+        [&] {
+            out += process.readAllStandardOutput();
+            err += process.readAllStandardError();
+            return out.endsWith('\n') && err.contains("Ctrl+C");
+        },
+        Patience));
+    static const QRegularExpression issuer(
+        u"Its authorisation server: http://127\\.0\\.0\\.1:[0-9]+\n"_s);
+    QVERIFY2(issuer.match(QString::fromUtf8(err)).hasMatch(), err);
+    for (const char *told :
+         {"practice-client", "live 7 seconds", "(DPoP)", "on a page", "lab:write"})
+        QVERIFY2(err.contains(told), err);
+    const CliRun run = runCli({u"tools"_s, QString::fromLatin1(out.trimmed())});
+    QVERIFY2(run.exitCode == 4, told(run));
+    ::kill(pid_t(process.processId()), SIGINT);
+    QTRY_COMPARE_WITH_TIMEOUT(process.state(), QProcess::NotRunning, Patience);
+}
+
+void TestCliFiles::tokens_of_the_lab_do_not_go_with_all_else()
+{
+    ::qputenv("SIGHTGLASS_TEST_TOKEN", "x");
+    for (const QStringList &more :
+         {QStringList{u"--stdio"_s}, QStringList{u"--bearer-env"_s, u"SIGHTGLASS_TEST_TOKEN"_s},
+          QStringList{u"--token-seconds"_s, u"0"_s}, QStringList{u"--token-seconds"_s, u"x"_s}}) {
+        const CliRun run = runCli(QStringList{u"lab"_s, u"--oauth"_s} + more);
+        QVERIFY2(run.exitCode == 2 && run.out.isEmpty(), told(run));
+    }
+    ::qunsetenv("SIGHTGLASS_TEST_TOKEN");
 }
 
 void TestCliFiles::the_lab_tells_what_it_plays()

@@ -16,7 +16,7 @@ public:
         , m_headers(std::move(headers))
     {
     }
-    Stamp stamp(const QUrl &url) const override
+    Stamp stamp(const QUrl &url, const QByteArray &) const override
     {
         Stamp stamp;
         if (Origin::of(url) == m_origin) {
@@ -27,10 +27,14 @@ public:
         }
         return stamp;
     }
-    void received(const QUrl &url, const QList<QByteArray> &setCookies) override
+    void received(const AnswerHead &head) override
     {
-        lastUrl = url;
-        cookies += setCookies;
+        for (const Header &line : head.headers) {
+            if (sameHeaderName(line.name, "Set-Cookie")) {
+                lastUrl = head.url;
+                cookies += line.value;
+            }
+        }
     }
 
     QUrl lastUrl;

@@ -44,6 +44,8 @@ bool SessionProbe::waitFor(const std::function<bool()> &condition)
 
 bool SessionProbe::connectTo(const ServerTarget &target)
 {
+    // How the one before ended says nothing of this one.
+    m_state.phase = SessionPhase::Idle;
     m_session.connectTo(target);
     waitFor([this] {
         return m_state.phase == SessionPhase::Ready || m_state.phase == SessionPhase::Failed;

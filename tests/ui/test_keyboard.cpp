@@ -68,7 +68,8 @@ void TestKeyboard::tabStaysInThePanelAndReachesAll()
              (QStringList{u"Bearer token"_s, u"User name for basic authentication"_s,
                           u"Password for basic authentication"_s, u"Header name"_s,
                           u"Header value"_s, u"Secret"_s, u"Remove this header"_s, u"Add header"_s,
-                          u"Cookies"_s, u"Reveal values"_s, u"Done"_s}));
+                          u"Cookies"_s, u"&Log in by OAuth when the server asks"_s,
+                          u"OAuth settings…"_s, u"Reveal values"_s, u"Done"_s}));
     QTest::keyClick(QApplication::focusWidget(), Qt::Key_Tab, Qt::ShiftModifier);
     QCOMPARE(focusName(), u"Done"_s);
 }

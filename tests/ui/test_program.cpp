@@ -61,6 +61,11 @@ void TestProgram::wrongUseIsOneSentence_data()
     QTest::newRow("like") << QStringList{u"--like"_s, u"AF-77"_s} << "AF-77"_ba;
     QTest::newRow("play") << QStringList{u"--demo"_s, u"--play"_s, u"AF-00"_s} << "AF-00"_ba;
     QTest::newRow("play alone") << QStringList{u"--play"_s, u"AF-20"_s} << "--demo"_ba;
+    QTest::newRow("oauth alone") << QStringList{u"--oauth"_s} << "--demo"_ba;
+    QTest::newRow("oauth and like")
+        << QStringList{u"--demo"_s, u"--oauth"_s, u"--like"_s, u"AF-01"_s} << "--like"_ba;
+    QTest::newRow("log-in without a picture")
+        << QStringList{u"--demo"_s, u"--oauth"_s, u"--log-in"_s} << "--screenshot"_ba;
     QTest::newRow("dashes alone") << QStringList{u"--"_s} << "program"_ba;
     QTest::newRow("URL and program")
         << QStringList{u"http://a/mcp"_s, u"--"_s, u"server"_s} << "at a time"_ba;
@@ -92,6 +97,12 @@ void TestProgram::pictures_data()
         QTest::newRow(page) << QStringList{u"--page"_s, QString::fromLatin1(page), u"--theme"_s,
                                            u"light"_s}
                             << QSize(1280, 800) << false;
+    QTest::newRow("waiting for the browser")
+        << QStringList{u"--oauth"_s, u"--page"_s, u"access"_s, u"--theme"_s, u"light"_s}
+        << QSize(1280, 800) << false;
+    QTest::newRow("logged in") << QStringList{u"--oauth"_s, u"--log-in"_s, u"--page"_s,
+                                              u"access"_s,  u"--theme"_s,  u"dark"_s}
+                               << QSize(1280, 800) << true;
     QTest::newRow("dark, small") << QStringList{u"--theme"_s, u"dark"_s, u"--size"_s, u"900x600"_s}
                                  << QSize(900, 600) << true;
     QTest::newRow("150 %") << QStringList{u"--theme"_s, u"light"_s,   u"--size"_s,
@@ -142,7 +153,7 @@ void TestProgram::helpAndVersion()
     QCOMPARE(run({u"--help"_s}), 0);
     for (const char *option :
          {"--demo", "--like", "--theme", "--screenshot", "--page", "--size", "--scale", "--play",
-          "-- PROGRAM", "|tasks|", "|requests|", "|server"})
+          "--oauth", "--log-in", "-- PROGRAM", "|tasks|", "|requests|", "|server"})
         QVERIFY2(m_out.contains(option), option);
     QCOMPARE(run({u"--version"_s}), 0);
     QVERIFY(m_out.startsWith("sightglass "));

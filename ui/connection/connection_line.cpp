@@ -140,6 +140,7 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
     });
     connect(m_credentials, &CredentialsPanel::changed, this, [this] {
         m_draft.credentials = m_credentials->credentials();
+        m_draft.oauth = m_credentials->oauth();
         updateButtons();
     });
     connect(m_credentialsPanel, &DropPanel::accepted, this, [this] {
@@ -156,6 +157,7 @@ ConnectionLine::ConnectionLine(RecentServers *recent, QWidget *panelHost, QWidge
         m_draft.requestTimeoutMs = m_network->requestTimeoutMs();
     });
     m_draft.offer = m_revision->offer();
+    setOAuth(usualOAuth());
     updateRecent();
     updateButtons();
 }
@@ -182,6 +184,7 @@ Expected<ServerTarget> ConnectionLine::commandTarget()
     m_command->setCommand(*parsed);
     // Credentials are for servers on HTTP; a program gets what is in its environment.
     result.credentials = {};
+    result.oauth = {};
     result.url = QUrl();
     result.command = *parsed;
     return result;
@@ -222,9 +225,13 @@ QString ConnectionLine::address() const
 
 void ConnectionLine::setTarget(const ServerTarget &target)
 {
-    if (m_origin.isValid())
+    if (m_origin.isValid()) {
         m_known.insert(m_origin.toString(), m_draft.credentials);
+        m_oauth.insert(m_origin.toString(), m_draft.oauth);
+    }
     m_draft = target;
+    if (target.isChannel())
+        m_draft.oauth = usualOAuth(); // of the next server
     m_origin = Origin::of(target.url);
     if (target.command) {
         m_edit->setAddress(commandLine(*target.command));
@@ -233,6 +240,7 @@ void ConnectionLine::setTarget(const ServerTarget &target)
         m_edit->setAddress(target.url.toString(QUrl::FullyEncoded));
     }
     m_credentials->setCredentials(target.credentials);
+    m_credentials->setOAuth(m_draft.oauth);
     m_credentials->setServer(
         QString::fromUtf8(m_origin.isValid() ? m_origin.toString() : QByteArray()));
     m_revision->setRevision(target.revision);
@@ -246,6 +254,19 @@ void ConnectionLine::setCredentials(const Credentials &credentials)
 {
     m_draft.credentials = credentials;
     m_credentials->setCredentials(credentials);
+    updateButtons();
+}
+
+void ConnectionLine::setOAuth(const OAuthSettings &settings)
+{
+    m_draft.oauth = settings;
+    m_credentials->setOAuth(settings);
+    updateButtons();
+}
+
+void ConnectionLine::setLoggedIn(const QUrl &server)
+{
+    m_loggedIn = Origin::of(server);
     updateButtons();
 }
 
@@ -264,6 +285,9 @@ void ConnectionLine::setUrl(const QUrl &url)
         m_draft.revision = server->pinnedRevision;
         m_revision->setRevision(server->pinnedRevision);
         setOffer(server->offer);
+        // What is in memory still has its secrets.
+        if (m_draft.oauth == usualOAuth())
+            setOAuth(server->oauth);
         setNetwork(server->network);
     }
     updateButtons();
@@ -329,6 +353,9 @@ void ConnectionLine::setDraftOrigin(const Origin &origin)
         m_known.insert(m_origin.toString(), m_draft.credentials);
         m_draft.credentials = m_known.value(origin.toString());
         m_credentials->setCredentials(m_draft.credentials);
+        m_oauth.insert(m_origin.toString(), m_draft.oauth);
+        m_draft.oauth = m_oauth.value(origin.toString(), usualOAuth());
+        m_credentials->setOAuth(m_draft.oauth);
         // Nor is a revision that was pinned for one server one that another speaks.
         m_revisions.insert(m_origin.toString(), m_draft.revision);
         m_draft.revision = m_revisions.value(origin.toString(), u"auto"_s);
@@ -413,6 +440,8 @@ QString ConnectionLine::credentialSummary() const
     if (!c.cookies.isEmpty())
         parts.append(c.cookies.size() == 1 ? tr("1 cookie")
                                            : tr("%1 cookies").arg(c.cookies.size()));
+    if (m_loggedIn.isValid() && m_loggedIn == m_origin && !c.hasAuthorization())
+        parts.prepend(tr("Logged in"));
     if (parts.isEmpty())
         return tr("No credentials");
     if (parts.size() > 3)
@@ -423,7 +452,7 @@ QString ConnectionLine::credentialSummary() const
 void ConnectionLine::updateButtons()
 {
     const QString whole = credentialSummary();
-    const bool none = m_draft.credentials.isEmpty();
+    const bool none = whole == tr("No credentials");
     const bool program = isCommand();
     const qsizetype variables = m_command->command().environment.size();
     m_commandButton->setVisible(program);

@@ -39,6 +39,11 @@ public:
     void setTarget(const ServerTarget &target);
     void setCredentials(const Credentials &credentials);
     void setNetwork(const NetworkSettings &network);
+    /// How one logs in at the server; see OAuthPanel.
+    OAuthSettings oauth() const { return m_draft.oauth; }
+    void setOAuth(const OAuthSettings &settings);
+    /// The server at which one is logged in, to be told where the credentials are; empty: none.
+    void setLoggedIn(const QUrl &server);
     /// Puts a server that was used before into the line, with what is known of it.
     void setUrl(const QUrl &url);
     /// The same for a URL or a command line; see RecentServer::address().
@@ -95,6 +100,8 @@ private:
     ServerTarget m_draft;
     Origin m_origin; ///< for which the draft's credentials were typed
     QHash<QByteArray, Credentials> m_known; ///< by origin, in memory only
+    QHash<QByteArray, OAuthSettings> m_oauth; ///< likewise
+    Origin m_loggedIn;
     QHash<QByteArray, QString> m_revisions; ///< that were chosen, by origin
     SessionState m_state;
     std::shared_ptr<const Redactor> m_redactor;

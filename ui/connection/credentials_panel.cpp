@@ -3,6 +3,7 @@
 #include "ui/connection/credentials_panel.h"
 
 #include "ui/connection/header_rows.h"
+#include "ui/connection/oauth_panel.h"
 #include "ui/theme.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/text_marks.h"
@@ -52,6 +53,7 @@ CredentialsPanel::CredentialsPanel(QWidget *parent)
     , m_headers(new HeaderRows(this))
     , m_cookieProblem(problemLabel(this))
     , m_otherProblem(problemLabel(this))
+    , m_oauth(new OAuthPanel(this))
     , m_reveal(new QCheckBox(tr("Reveal values"), this))
 {
     auto *grid = new QGridLayout(this);
@@ -79,13 +81,19 @@ CredentialsPanel::CredentialsPanel(QWidget *parent)
     m_cookies->setPlaceholderText(tr("name=value; name=value"));
     grid->addWidget(m_cookieProblem, grid->rowCount(), 1);
     grid->addWidget(m_otherProblem, grid->rowCount(), 1);
+    auto *oauthTitle = new QLabel(tr("OAuth"), this);
+    const int oauthRow = grid->rowCount();
+    grid->addWidget(oauthTitle, oauthRow, 0, Qt::AlignTop);
+    grid->addWidget(m_oauth, oauthRow, 1);
     grid->addWidget(m_reveal, grid->rowCount(), 1);
 
     connect(m_headers, &HeaderRows::changed, this, &CredentialsPanel::edited);
+    connect(m_oauth, &OAuthPanel::changed, this, &CredentialsPanel::edited);
     connect(m_reveal, &QCheckBox::toggled, this, [this](bool on) {
         for (QLineEdit *edit : {m_bearer, m_password, m_cookies})
             edit->setEchoMode(on ? QLineEdit::Normal : QLineEdit::Password);
         m_headers->setRevealed(on);
+        m_oauth->setRevealed(on);
         check();
     });
     setServer({});
@@ -131,6 +139,18 @@ void CredentialsPanel::setCredentials(const Credentials &credentials)
     check();
 }
 
+void CredentialsPanel::setOAuth(const OAuthSettings &settings)
+{
+    m_loading = true;
+    m_oauth->setSettings(settings);
+    m_loading = false;
+}
+
+OAuthSettings CredentialsPanel::oauth() const
+{
+    return m_oauth->settings();
+}
+
 Credentials CredentialsPanel::credentials() const
 {
     Credentials result;
@@ -166,6 +186,7 @@ void CredentialsPanel::check()
     m_fatal = false;
 
     const Credentials now = credentials();
+    m_oauth->setOverridden(now.hasAuthorization());
     const QList<CredentialWarning> warnings = checkCredentials(now);
     for (const CredentialWarning &warning : warnings) {
         if (warning.field.startsWith("header"_L1))

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/auth/credentials.h"
+#include "core/auth/oauth/oauth_settings.h"
 
 #include <QWidget>
 
@@ -14,10 +15,11 @@ class QLabel;
 namespace sightglass {
 
 class HeaderRows;
+class OAuthPanel;
 class RoleLabel;
 
 /// Edits what a server is to be told about who asks: token, basic, headers,
-/// cookies. Says in place what cannot be sent or is likely wrong.
+/// cookies, and how tokens come by OAuth. Says in place what cannot be sent or is likely wrong.
 class CredentialsPanel final : public QWidget {
     Q_OBJECT
 public:
@@ -25,6 +27,8 @@ public:
 
     void setCredentials(const Credentials &credentials);
     Credentials credentials() const;
+    void setOAuth(const OAuthSettings &settings);
+    OAuthSettings oauth() const;
     /// Which server they are for, in words; empty: none yet.
     void setServer(const QString &origin);
     /// True where something in it cannot be sent.
@@ -48,6 +52,7 @@ private:
     QLineEdit *m_cookies;
     RoleLabel *m_cookieProblem;
     RoleLabel *m_otherProblem;
+    OAuthPanel *m_oauth;
     QCheckBox *m_reveal;
     bool m_fatal = false;
     bool m_loading = false;

@@ -3,6 +3,7 @@
 #include "ui/pages/access_page.h"
 
 #include "ui/counted.h"
+#include "ui/pages/oauth_section.h"
 #include "ui/trace_follower.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/matrix_view.h"
@@ -14,6 +15,7 @@
 #include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QStackedLayout>
 #include <QTimer>
 
@@ -64,6 +66,8 @@ struct AccessPage::Private {
     QComboBox *chooser = nullptr;
     QStackedLayout *stack = nullptr;
     MatrixView *matrix = nullptr;
+    OAuthSection *oauth = nullptr;
+    QScrollArea *scroll = nullptr;
     RoleLabel *since = nullptr;
     RoleLabel *problemsTitle = nullptr;
     QVBoxLayout *problemList = nullptr;
@@ -121,11 +125,17 @@ AccessPage::AccessPage(QWidget *parent)
     layout->addSpacing(12);
     layout->addWidget(d->problemsTitle);
     layout->addLayout(d->problemList);
+    layout->addSpacing(12);
+    d->oauth = new OAuthSection(content);
+    layout->addWidget(d->oauth);
     layout->addStretch(1);
+    connect(d->oauth, &OAuthSection::showExchangeRequested, this,
+            &AccessPage::showExchangeRequested);
 
     auto *scroll = pageScroll(content, this); // sideways the matrix scrolls by itself
     scroll->setAccessibleName(tr("Which request carried what"));
     scroll->setFocusPolicy(Qt::StrongFocus);
+    d->scroll = scroll;
     setAutoFillBackground(true);
     setBackgroundRole(QPalette::Base);
     d->stack = new QStackedLayout(this);
@@ -170,11 +180,35 @@ void AccessPage::setTrace(const TraceReader *trace)
 void AccessPage::setRedactor(std::shared_ptr<const Redactor> redactor)
 {
     d->redactor = redactor ? std::move(redactor) : ownRedactor();
+    d->oauth->setRedactor(d->redactor);
     d->builder.reset();
     d->notesSeen = -1;
     if (d->chosenBuilder)
         d->chooseConnection();
     refresh();
+}
+
+void AccessPage::setTokens(const QList<KnownToken> &tokens)
+{
+    d->matrix->setTokens(tokens);
+}
+
+OAuthSection *AccessPage::oauth() const
+{
+    return d->oauth;
+}
+
+void AccessPage::showLogIn()
+{
+    d->oauth->showInteresting();
+    // Its place is known once the page is laid out.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            const int top = d->oauth->mapTo(d->scroll->widget(), QPoint(0, 0)).y();
+            d->scroll->verticalScrollBar()->setValue(top - 8);
+        },
+        Qt::QueuedConnection);
 }
 
 int AccessPage::problemCount() const

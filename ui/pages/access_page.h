@@ -11,8 +11,11 @@
 
 namespace sightglass {
 
+class OAuthSection;
+struct KnownToken;
+
 /// Which request carried which credential: the credential matrix, and in plain words what is
-/// wrong in it. Shows a live session and a recording alike.
+/// wrong in it; below it how one logged in. Shows a live session and a recording alike.
 class AccessPage : public QWidget {
     Q_OBJECT
 public:
@@ -26,6 +29,12 @@ public:
 
     /// Marks the cell that says what this exchange lacked, or what of it was refused.
     void markExchange(ExchangeId id);
+
+    /// Tokens that came by OAuth, for what the matrix says of them.
+    void setTokens(const QList<KnownToken> &tokens);
+    OAuthSection *oauth() const;
+    /// Scrolls to the step of logging in that a person is to see.
+    void showLogIn();
 
     /// Cells that are missing or refused in the newest connection: for the rail's red dot.
     int problemCount() const;

@@ -70,6 +70,7 @@ OffersPage::OffersPage(const QString &key, const OffersPageWords &words,
             [this] { m_model->clearMark(m_panel->offer().key()); });
     connect(m_panel, &OfferPanel::statusMessage, this, &OffersPage::statusMessage);
     connect(m_session, &SessionController::stateChanged, this, &OffersPage::stateChanged);
+    connect(m_session, &SessionController::oauthChanged, this, &OffersPage::showState);
     connect(m_session, &SessionController::listed, this, &OffersPage::listed);
     connect(m_session, &SessionController::traceChanged, this, &OffersPage::traceChanged);
     connect(m_session, &SessionController::traceCleared, this, [this] {
@@ -318,8 +319,13 @@ void OffersPage::showState()
         return;
     }
     const SessionState &state = m_session->state();
+    const OAuthState::Phase oauth = m_session->oauth().phase;
     switch (state.phase) {
     case SessionPhase::Connecting:
+        if (oauth == OAuthState::Phase::Browser || oauth == OAuthState::Phase::Question) {
+            showMessage(tr("Connecting"), tr("Waiting for you to log in: see above"), true);
+            return;
+        }
         showMessage(tr("Connecting"),
                     tr("Waiting for %1")
                         .arg(state.isProgram ? visibleText(targetName(m_session->target()))

@@ -6,6 +6,7 @@
 #include "ui/theme.h"
 #include "ui/visible_text.h"
 
+#include <QDateTime>
 #include <QHeaderView>
 #include <QHelpEvent>
 #include <QKeyEvent>
@@ -137,6 +138,21 @@ const MatrixCell *MatrixModel::cellAt(const QModelIndex &index) const
     return &m_matrix.rows.at(index.row()).cells.at(column);
 }
 
+void MatrixModel::setTokens(const QList<KnownToken> &tokens)
+{
+    m_tokens = tokens;
+}
+
+/// With a space before it; empty where it is none of OAuth's.
+QString MatrixModel::tokenWords(const QByteArray &fingerprint) const
+{
+    const auto token =
+        std::find_if(m_tokens.cbegin(), m_tokens.cend(),
+                     [&](const KnownToken &known) { return known.fingerprint == fingerprint; });
+    return token == m_tokens.cend() ? QString()
+                                    : u' ' + token->sentence(QDateTime::currentSecsSinceEpoch());
+}
+
 QString MatrixModel::sentence(int row, int column) const
 {
     const MatrixCell *cell = cellAt(index(row, column));
@@ -153,7 +169,8 @@ QString MatrixModel::sentence(int row, int column) const
     case State::NotYet:
         return tr("%1 could not carry %2 yet.").arg(request, name);
     case State::Carried:
-        return tr("%1 carried %2 %3 (%4).").arg(request, name, text, where);
+        return tr("%1 carried %2 %3 (%4).").arg(request, name, text, where)
+            + tokenWords(cell->text);
     case State::Missing:
         if (cell->refusedWith) {
             return cell->asksFor.isEmpty()
@@ -171,7 +188,8 @@ QString MatrixModel::sentence(int row, int column) const
         return tr("%1 was sent without %2 on purpose: %3 (%4).")
             .arg(request, name, cell->why, where);
     case State::Refused:
-        return tr("%1 carried %2 %3 and was refused (%4).").arg(request, name, text, where);
+        return tr("%1 carried %2 %3 and was refused (%4).").arg(request, name, text, where)
+            + tokenWords(cell->text);
     }
     return {};
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/trace/credential_matrix.h"
+#include "ui/models/token_history.h"
 
 #include <QAbstractTableModel>
 #include <QStyledItemDelegate>
@@ -25,6 +26,8 @@ public:
     explicit MatrixModel(QObject *parent = nullptr);
     void setMatrix(const CredentialMatrix &matrix);
     const CredentialMatrix &matrix() const { return m_matrix; }
+    /// Tokens that came by OAuth: what carried one says how old it is.
+    void setTokens(const QList<KnownToken> &tokens);
     /// Breaks the titles after a hyphen ("MCP-Protocol-" over "Version"): for narrow windows.
     void setTitlesInTwoLines(bool two);
     /// Null beside the credential cells.
@@ -38,7 +41,10 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
+    QString tokenWords(const QByteArray &fingerprint) const;
+
     CredentialMatrix m_matrix;
+    QList<KnownToken> m_tokens;
     bool m_titlesInTwoLines = false;
 };
 
@@ -70,6 +76,7 @@ public:
     explicit MatrixView(QWidget *parent = nullptr);
     void setMatrix(const CredentialMatrix &matrix);
     const MatrixModel *matrixModel() const { return m_model; }
+    void setTokens(const QList<KnownToken> &tokens) { m_model->setTokens(tokens); }
     /// Puts the keyboard's frame around a cell, so that one sees which is meant.
     void markCell(int row, int column);
     QSize sizeHint() const override;

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/wire_table.h"
 
+#include <QAbstractTextDocumentLayout>
 #include <QContextMenuEvent>
 #include <QMenu>
 #include <QMimeData>
 #include <QScrollBar>
+#include <QTextDocument>
 #include <QTextDocumentFragment>
 #include <QTextTable>
 
@@ -58,6 +60,25 @@ void WireTable::setRows(const QList<Row> &rows, int wrappingColumn, int widest, 
     rebuild();
 }
 
+void WireTable::setFitting(bool fitting)
+{
+    m_fitting = fitting;
+    setVerticalScrollBarPolicy(fitting ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
+    setHorizontalScrollBarPolicy(fitting ? Qt::ScrollBarAlwaysOff : Qt::ScrollBarAsNeeded);
+    if (!fitting)
+        return;
+    setViewportMargins(0, 0, 0, 0);
+    connect(document()->documentLayout(), &QAbstractTextDocumentLayout::documentSizeChanged, this,
+            &WireTable::fit);
+    fit();
+}
+
+void WireTable::fit()
+{
+    if (m_fitting)
+        setFixedHeight(m_rows.isEmpty() ? 0 : int(std::ceil(document()->size().height())) + 2);
+}
+
 QString WireTable::cellText(int row, int column) const
 {
     QString text;
@@ -75,8 +96,10 @@ void WireTable::rebuild()
     int columns = 0;
     for (const Row &row : m_rows)
         columns = std::max(columns, spanOf(row));
-    if (columns == 0)
+    if (columns == 0) {
+        fit();
         return;
+    }
 
     const QFont wire = wireFont();
     const QFont text = font();
@@ -182,6 +205,7 @@ void WireTable::rebuild()
     end.setBlockFormat(tiny);
     moveCursor(QTextCursor::Start);
     verticalScrollBar()->setValue(scrolled);
+    fit();
 }
 
 void WireTable::showRow(int row)

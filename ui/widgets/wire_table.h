@@ -21,7 +21,7 @@ public:
         Role role = Role::Text;
         bool bold = false;
         bool wire = true; ///< in the fixed font
-        QString link; ///< handed to linkActivated
+        QString link = {}; ///< handed to linkActivated
         bool marked = false; ///< on a tinted ground, as what is different
     };
     struct Cell {
@@ -38,6 +38,8 @@ public:
     /// with fewer cells the first one takes the columns that are left.
     void setRows(const QList<Row> &rows, int wrappingColumn, int widest = 32,
                  int wrappingColumns = 1);
+    /// As high as its rows, instead of scrolling by itself: for a page that scrolls.
+    void setFitting(bool fitting);
     /// Scrolls so that the row is seen, with the one before it, once the table has its size.
     void showRow(int row);
     const QList<Row> &rows() const { return m_rows; }
@@ -57,9 +59,11 @@ protected:
 
 private:
     void rebuild();
+    void fit();
 
     QList<Row> m_rows;
     QTimer m_later; ///< for another width
+    bool m_fitting = false;
     int m_wrapping = 0;
     int m_widest = 32;
     int m_wrappingColumns = 1;

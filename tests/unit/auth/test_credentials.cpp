@@ -39,13 +39,13 @@ void TestCredentials::stamped_on_its_origin_and_on_nothing_else()
     Credentials given;
     given.bearer = "abc";
     const CredentialSet set(server, given);
-    const auto same = set.stamp(QUrl(QStringLiteral("https://A.example:443/other?x=1")));
+    const auto same = set.stamp(QUrl(QStringLiteral("https://A.example:443/other?x=1")), "GET");
     QCOMPARE(same.headers.size(), 1);
     QCOMPARE(same.headers.first().value, QByteArray("Bearer abc"));
     QVERIFY(same.headers.first().secret);
     for (const char *other :
          {"http://a.example/mcp", "https://b.example/mcp", "https://a.example:444/mcp"}) {
-        const auto stamp = set.stamp(QUrl(QString::fromLatin1(other)));
+        const auto stamp = set.stamp(QUrl(QString::fromLatin1(other)), "GET");
         QVERIFY2(stamp.headers.isEmpty(), other);
         QCOMPARE(stamp.withheld.size(), 1);
         QVERIFY(!stamp.withheld.first().why.isEmpty());
@@ -61,7 +61,7 @@ void TestCredentials::order_and_duplicates_are_kept()
                      {"X-A", "2", HeaderSource::User, false},
                      {"x-b", "3", HeaderSource::User, true}};
     given.cookies = {"a=1", "b=2"};
-    const auto stamp = CredentialSet(server, given).stamp(server);
+    const auto stamp = CredentialSet(server, given).stamp(server, "GET");
     QCOMPARE(names(stamp.headers),
              (QByteArrayList{"Authorization", "X-B", "X-A", "x-b", "Cookie"}));
     QCOMPARE(stamp.headers.first().value, QByteArray("Basic bWU6cGFzcw=="));
@@ -75,10 +75,16 @@ void TestCredentials::cookies_of_the_server_are_sent_back()
     Credentials given;
     given.cookies = {"mine=1"};
     CredentialSet set(server, given);
-    set.received(server,
-                 {"sid=abc; Path=/; HttpOnly", "mine=2; Path=/", "elsewhere=1; Path=/other"});
-    set.received(QUrl(QStringLiteral("https://b.example/")), {"foreign=1"});
-    QCOMPARE(set.stamp(server).headers.last().value, QByteArray("mine=1; sid=abc"));
+    const auto sets = [&set](const QUrl &url, const QByteArrayList &cookies) {
+        AnswerHead head;
+        head.url = url;
+        for (const QByteArray &cookie : cookies)
+            head.headers.append({"Set-Cookie", cookie, HeaderSource::Server, false});
+        set.received(head);
+    };
+    sets(server, {"sid=abc; Path=/; HttpOnly", "mine=2; Path=/", "elsewhere=1; Path=/other"});
+    sets(QUrl(QStringLiteral("https://b.example/")), {"foreign=1"});
+    QCOMPARE(set.stamp(server, "GET").headers.last().value, QByteArray("mine=1; sid=abc"));
 }
 
 void TestCredentials::odd_values_are_told_data()

@@ -1,0 +1,294 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/cli/client.h"
+#include "app/cli/oauth_report.h"
+#include "app/cli/plain_lines.h"
+#include "core/trace/trace_text.h"
+
+#include <QDateTime>
+#include <QProcess>
+
+#include <unistd.h>
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Without a desktop there is no browser to come back from.
+bool hasDesktop()
+{
+    return !qEnvironmentVariableIsEmpty("DISPLAY")
+        || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
+}
+
+/// What all of them share: they talk to the authorisation server, and open no connection.
+class OAuthCommand : public Client {
+public:
+    OAuthCommand(const Options &options, Output &output)
+        : Client(options, output)
+    {
+        connect(&session(), &Session::oauthChanged, this, [this](const OAuthState &state) {
+            if (!isFinishing())
+                onOAuth(state);
+        });
+        connect(&store(), &CredentialStore::memoryOnly, this, [this](const Failure &why) {
+            if (m_keeps)
+                this->output().note(u"note: "_s + lineForTerminal(why.sentence));
+        });
+    }
+
+protected:
+    void begin() override { }
+    virtual void onOAuth(const OAuthState &state) { Q_UNUSED(state) }
+    bool checkTarget()
+    {
+        if (!options().target.isChannel())
+            return true;
+        fail(Failure{
+            FailureKind::Usage,
+            u"usage"_s,
+            u"A program on standard streams takes its credentials from the environment: there is nothing to log in to."_s,
+            u"Give the URL of a server."_s,
+            0,
+            {}});
+        return false;
+    }
+    void keeps() { m_keeps = true; }
+
+private:
+    bool m_keeps = false; ///< what cannot be kept is worth a word
+};
+
+class Login final : public OAuthCommand {
+public:
+    using OAuthCommand::OAuthCommand;
+
+private:
+    void open() override
+    {
+        if (!checkTarget())
+            return;
+        keeps();
+        connect(&session(), &Session::browserWanted, this, &Login::showAddress);
+        ServerTarget target = options().target;
+        target.oauth.mode = OAuthSettings::Mode::Interactive;
+        session().logIn(target);
+    }
+
+    void showAddress(const QUrl &url)
+    {
+        const QUrl back = session().oauthState().redirectUri;
+        output().note(u"%1 wants you to log in. Open this in a browser:"_s.arg(url.host()));
+        output().note(u"  "_s + lineForTerminal(url.toString(QUrl::FullyEncoded)));
+        output().note(u"Waiting for the browser to come back to %1 (Ctrl+C ends it)."_s.arg(
+            back.toString(QUrl::RemoveQuery)));
+        const bool types = options().paste || isatty(STDIN_FILENO);
+        if (types) {
+            output().note(u"If it cannot come back, paste the address that it was sent to here."_s);
+            readAddress();
+        }
+        // As one argument, and through no shell.
+        if (!options().noBrowser && hasDesktop())
+            QProcess::startDetached(u"xdg-open"_s, {url.toString(QUrl::FullyEncoded)});
+    }
+
+    void readAddress()
+    {
+        if (m_lines)
+            return;
+        m_lines = std::make_unique<PlainLines>();
+        connect(m_lines.get(), &LineSource::line, this, [this](const QString &line) {
+            const QString text = line.trimmed();
+            const QUrl url(text.contains(u'?') ? text : u"http://127.0.0.1/?"_s + text);
+            if (!text.isEmpty() && url.hasQuery())
+                session().takeCallback(url);
+            else
+                m_lines->ask({});
+        });
+        m_lines->ask({});
+    }
+
+    void onOAuth(const OAuthState &state) override
+    {
+        switch (state.phase) {
+        case OAuthState::Phase::Authorized:
+            if (options().json)
+                output().resultLine(tokenFactsJson(*state.tokens));
+            else
+                printTokenFacts(output(), *state.tokens);
+            if (!store().isPersistent())
+                output().note(
+                    u"note: There is no keychain that can be used: the log-in ends with this command."_s);
+            finish(Done);
+            break;
+        case OAuthState::Phase::Question: {
+            const bool client = state.question->about == OAuthAsk::About::ClientId;
+            fail(Failure{
+                FailureKind::Refused, client ? u"client-id-wanted"_s : u"private-address"_s,
+                state.question->sentence,
+                client
+                    ? u"Register there, and give --client-id ID (and --client-secret-env VAR where it has a secret)."_s
+                    : u"If that is right, give --allow-private."_s,
+                state.steps.at(int(OAuthStepKind::ServerMetadata)).attempts.isEmpty()
+                    ? 0
+                    : state.steps.at(int(OAuthStepKind::ServerMetadata))
+                          .attempts.constLast()
+                          .exchange,
+                client ? u"AF-40"_s : QString()});
+            break;
+        }
+        case OAuthState::Phase::Failed:
+            fail(*state.failure);
+            break;
+        default:
+            break;
+        }
+    }
+
+    std::unique_ptr<LineSource> m_lines;
+};
+
+class Logout final : public OAuthCommand {
+public:
+    using OAuthCommand::OAuthCommand;
+
+private:
+    void open() override
+    {
+        if (!checkTarget())
+            return;
+        keeps();
+        connect(&session(), &Session::loggedOut, this, &Logout::loggedOut);
+        keeper().load(options().target.url, this, [this](const KeptLogin &login) {
+            m_had = !login.tokens.isEmpty();
+            session().logOut(options().target);
+        });
+    }
+
+    void loggedOut(const std::optional<Failure> &failure)
+    {
+        keeper().forget(options().target.url, this, [this, failure](CredentialStore::Kept kept) {
+            Q_UNUSED(kept)
+            if (failure) {
+                fail(*failure);
+                return;
+            }
+            output().line(
+                m_had
+                    ? u"Logged out: the tokens are revoked where that is offered, and forgotten."_s
+                    : u"There was no log-in."_s);
+            finish(Done);
+        });
+    }
+
+    bool m_had = false;
+};
+
+class Token final : public OAuthCommand {
+public:
+    using OAuthCommand::OAuthCommand;
+
+private:
+    void open() override
+    {
+        if (!checkTarget())
+            return;
+        keeper().load(options().target.url, this, [this](const KeptLogin &login) {
+            if (login.tokens.isEmpty()) {
+                fail(Failure{
+                    FailureKind::Refused,
+                    u"no-token"_s,
+                    u"No log-in is kept for %1."_s.arg(targetName(options().target)),
+                    u"Log in first: sightglass-cli login %1"_s.arg(targetName(options().target)),
+                    0,
+                    {}});
+                return;
+            }
+            print(login.tokens);
+            finish(Done);
+        });
+    }
+
+    void print(const TokenSet &tokens)
+    {
+        // The one thing that a script wants, and a deliberate act.
+        if (options().showSecrets && !options().json) {
+            output().resultLine(tokens.accessToken);
+            return;
+        }
+        const qint64 now = QDateTime::currentSecsSinceEpoch();
+        if (options().json)
+            output().resultLine(tokenJson(tokens, now, redactor(), options().showSecrets));
+        else
+            printToken(output(), tokens, now, redactor());
+    }
+};
+
+class Auth final : public OAuthCommand {
+public:
+    using OAuthCommand::OAuthCommand;
+
+private:
+    void open() override
+    {
+        if (!checkTarget())
+            return;
+        ServerTarget target = options().target;
+        target.oauth.mode = OAuthSettings::Mode::Interactive;
+        session().explore(target);
+    }
+
+    void onOAuth(const OAuthState &state) override
+    {
+        const bool failed = state.phase == OAuthState::Phase::Failed;
+        const bool explored = state.phase == OAuthState::Phase::Idle
+            && state.steps.at(int(OAuthStepKind::ServerMetadata)).state == OAuthStep::State::Done;
+        if (state.phase == OAuthState::Phase::Question) {
+            printSteps(output(), state);
+            fail(Failure{FailureKind::Refused,
+                         u"private-address"_s,
+                         state.question->sentence,
+                         u"If that is right, give --allow-private."_s,
+                         0,
+                         {}});
+            return;
+        }
+        if (!failed && !explored)
+            return;
+        if (options().json)
+            output().resultLine(stepsJson(state));
+        else
+            printSteps(output(), state);
+        if (failed)
+            fail(*state.failure);
+        else
+            finish(Done);
+    }
+};
+
+} // namespace
+
+int runLogin(const Options &options, Output &output)
+{
+    return Login(options, output).run();
+}
+
+int runLogout(const Options &options, Output &output)
+{
+    return Logout(options, output).run();
+}
+
+int runToken(const Options &options, Output &output)
+{
+    return Token(options, output).run();
+}
+
+int runAuth(const Options &options, Output &output)
+{
+    return Auth(options, output).run();
+}
+
+} // namespace sightglass::cli

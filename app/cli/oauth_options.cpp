@@ -1,0 +1,217 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/cli/oauth_options.h"
+
+#include "app/cli/option_values.h"
+#include "app/cli/wrong_use.h"
+
+#include <QCommandLineParser>
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+class OAuthReader {
+public:
+    explicit OAuthReader(const QCommandLineParser &parser)
+        : m_parser(parser)
+    {
+    }
+    Expected<OAuthSettings> read();
+
+private:
+    void readClient();
+    void readRequest();
+    void readRedirect();
+    void readGrant();
+    QString text(const char *option) const { return m_parser.value(QString::fromLatin1(option)); }
+    bool isSet(const char *option) const { return m_parser.isSet(QString::fromLatin1(option)); }
+    /// Of a variable or a file; empty where the option is not given.
+    QByteArray fromVariable(const char *option);
+    QByteArray fromFile(const char *option);
+    void fail(const Failure &why)
+    {
+        if (!m_failure)
+            m_failure = why;
+    }
+    /// The place of the value among the words; -1 with a failure where it is none.
+    qsizetype oneOf(const char *option, const QStringList &words);
+
+    const QCommandLineParser &m_parser;
+    OAuthSettings m_settings;
+    std::optional<Failure> m_failure;
+};
+
+QByteArray OAuthReader::fromVariable(const char *option)
+{
+    if (!isSet(option))
+        return {};
+    const Expected<QByteArray> value = variable(text(option));
+    if (value)
+        return *value;
+    fail(value.error());
+    return {};
+}
+
+QByteArray OAuthReader::fromFile(const char *option)
+{
+    if (!isSet(option))
+        return {};
+    const Expected<QByteArray> value = fileContents(text(option), true);
+    if (value)
+        return *value;
+    fail(value.error());
+    return {};
+}
+
+qsizetype OAuthReader::oneOf(const char *option, const QStringList &words)
+{
+    const qsizetype place = words.indexOf(text(option));
+    if (place < 0) {
+        fail(usage(u"--%1 %2 is not known; it takes %3."_s.arg(QString::fromLatin1(option),
+                                                               text(option), words.join(u", "_s))));
+    }
+    return place;
+}
+
+void OAuthReader::readClient()
+{
+    m_settings.clientId = text("client-id");
+    m_settings.clientIssuer = text("client-issuer");
+    m_settings.clientSecret = QString::fromUtf8(fromVariable("client-secret-env"));
+    if (isSet("client-key")) {
+        const QByteArray pem = fromFile("client-key");
+        const QByteArray password = fromVariable("client-key-password-env");
+        if (m_failure)
+            return;
+        const Expected<SigningKey> key = SigningKey::fromPem(pem, password);
+        if (key)
+            m_settings.clientKey = *key;
+        else
+            fail(key.error());
+    }
+    if (isSet("client-auth")) {
+        const QList<ClientAuthentication> methods{
+            ClientAuthentication::None, ClientAuthentication::Basic, ClientAuthentication::Post,
+            ClientAuthentication::PrivateKeyJwt};
+        const qsizetype place =
+            oneOf("client-auth", {u"none"_s, u"basic"_s, u"post"_s, u"private-key-jwt"_s});
+        if (place >= 0)
+            m_settings.clientAuthentication = methods.at(place);
+    }
+    m_settings.clientMetadataUrl = text("client-metadata");
+    const QUrl document(m_settings.clientMetadataUrl, QUrl::StrictMode);
+    if (isSet("client-metadata") && (document.scheme() != "https"_L1 || document.path().size() < 2))
+        fail(usage(u"--client-metadata wants an https URL with a path."_s));
+}
+
+void OAuthReader::readRequest()
+{
+    if (isSet("scope"))
+        m_settings.scope = text("scope") == "none"_L1 ? QString() : text("scope");
+    if (isSet("resource"))
+        m_settings.resource = text("resource") == "none"_L1 ? QString() : text("resource");
+    if (isSet("dpop")) {
+        const QList<OAuthSettings::DPoP> choices{
+            OAuthSettings::DPoP::Auto, OAuthSettings::DPoP::Never, OAuthSettings::DPoP::Always};
+        const qsizetype place = oneOf("dpop", {u"auto"_s, u"never"_s, u"always"_s});
+        if (place >= 0)
+            m_settings.dpop = choices.at(place);
+    }
+    m_settings.allowPrivateAddresses = m_parser.isSet(u"allow-private"_s);
+}
+
+void OAuthReader::readRedirect()
+{
+    if (!isSet("redirect"))
+        return;
+    // As the redirect URI has it, with or without a path: localhost:3000/callback.
+    const QUrl url(u"http://"_s + text("redirect"), QUrl::StrictMode);
+    const QString host = url.host() == "::1"_L1 ? u"[::1]"_s : url.host();
+    if (!url.isValid()
+        || (host != "127.0.0.1"_L1 && host != "localhost"_L1 && host != "[::1]"_L1)) {
+        fail(usage(
+            u"--redirect wants an address of this machine: 127.0.0.1, localhost or [::1], with :PORT and /PATH if they matter."_s));
+        return;
+    }
+    m_settings.redirectHost = host;
+    m_settings.redirectPort = quint16(std::max(0, url.port()));
+    if (url.path().size() > 1)
+        m_settings.redirectPath = url.path();
+}
+
+void OAuthReader::readGrant()
+{
+    m_settings.assertion =
+        isSet("assertion-file") ? fromFile("assertion-file") : fromVariable("assertion-env");
+    m_settings.idToken = fromVariable("id-token-env");
+    m_settings.idpIssuer = text("idp");
+    m_settings.idpClientId = text("idp-client-id");
+    m_settings.idpClientSecret = QString::fromUtf8(fromVariable("idp-client-secret-env"));
+    if (isSet("grant")) {
+        const QList<OAuthGrant> grants{OAuthGrant::AuthorizationCode, OAuthGrant::ClientCredentials,
+                                       OAuthGrant::JwtBearer, OAuthGrant::Enterprise};
+        const qsizetype place =
+            oneOf("grant", {u"browser"_s, u"client-credentials"_s, u"workload"_s, u"enterprise"_s});
+        if (place >= 0)
+            m_settings.grant = grants.at(place);
+    }
+    QString lacks;
+    if (m_settings.grant == OAuthGrant::ClientCredentials
+        && (m_settings.clientId.isEmpty()
+            || (m_settings.clientSecret.isEmpty() && m_settings.clientKey.isNull())))
+        lacks = u"--client-id, and --client-secret-env or --client-key"_s;
+    else if (m_settings.grant == OAuthGrant::JwtBearer && m_settings.assertion.isEmpty())
+        lacks = u"--assertion-env or --assertion-file"_s;
+    else if (m_settings.grant == OAuthGrant::Enterprise
+             && (m_settings.idToken.isEmpty() || m_settings.idpIssuer.isEmpty()))
+        lacks = u"--idp and --id-token-env"_s;
+    if (!lacks.isEmpty())
+        fail(usage(u"--grant %1 needs %2."_s.arg(text("grant"), lacks)));
+}
+
+Expected<OAuthSettings> OAuthReader::read()
+{
+    m_settings.mode = OAuthSettings::Mode::Silent;
+    readClient();
+    readRequest();
+    readRedirect();
+    readGrant();
+    if (m_failure)
+        return *m_failure;
+    return m_settings;
+}
+
+} // namespace
+
+QStringList oauthOptions()
+{
+    return {u"client-id"_s,
+            u"client-secret-env"_s,
+            u"client-key"_s,
+            u"client-auth"_s,
+            u"client-key-password-env"_s,
+            u"client-metadata"_s,
+            u"client-issuer"_s,
+            u"scope"_s,
+            u"resource"_s,
+            u"redirect"_s,
+            u"grant"_s,
+            u"assertion-env"_s,
+            u"assertion-file"_s,
+            u"id-token-env"_s,
+            u"idp"_s,
+            u"idp-client-id"_s,
+            u"idp-client-secret-env"_s,
+            u"dpop"_s};
+}
+
+Expected<OAuthSettings> readOAuthOptions(const QCommandLineParser &parser)
+{
+    return OAuthReader(parser).read();
+}
+
+} // namespace sightglass::cli

@@ -1,0 +1,16 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/trace/expected.h"
+
+namespace sightglass::cli {
+
+// What options name: failures are of kind Usage or File.
+
+/// The value of an environment variable.
+Expected<QByteArray> variable(const QString &name);
+/// All of a file, or of standard input ("-"); `trimEnd`: without line ends at the end.
+Expected<QByteArray> fileContents(const QString &path, bool trimEnd);
+
+} // namespace sightglass::cli

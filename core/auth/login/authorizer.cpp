@@ -1,0 +1,595 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/auth/login/authorizer.h"
+
+#include "core/auth/challenge.h"
+#include "core/auth/oauth/dpop.h"
+
+#include <algorithm>
+#include <limits>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int FetchTimeoutMs = 30'000;
+
+/// The failure of a person who changed their mind.
+Failure cancelledByPerson()
+{
+    return {FailureKind::Cancelled, u"cancelled"_s, u"Logging in was cancelled."_s, {}, 0, {}};
+}
+
+OAuthRefusal refusalOf(const AnswerHead &head)
+{
+    return {head.exchange, head.status, head.headers, !head.authorization.isEmpty()};
+}
+
+bool wantsNonce(const AnswerHead &head)
+{
+    const Challenges challenges = Challenges::of(head.headers);
+    const Challenge *dpop = challenges.find("DPoP");
+    return dpop && dpop->error() == "use_dpop_nonce"
+        && !headerOf(head.headers, "DPoP-Nonce").isEmpty();
+}
+
+} // namespace
+
+Authorizer::Authorizer(HttpGate *gate, OAuthEnvironment environment, QObject *parent)
+    : QObject(parent)
+    , m_gate(gate)
+    , m_environment(environment)
+    , m_flow(std::move(environment))
+{
+    m_renewal.setSingleShot(true);
+    m_renewal.setTimerType(Qt::CoarseTimer);
+    connect(&m_renewal, &QTimer::timeout, this, [this] {
+        if (!m_flow.isRunning() && m_flow.refresh({}))
+            proceed();
+    });
+    connect(&m_callback, &CallbackServer::called, this, &Authorizer::takeCallback);
+}
+
+Authorizer::~Authorizer()
+{
+    if (m_fetch) {
+        m_fetch->disconnect(this);
+        m_fetch->abort();
+        m_fetch->deleteLater();
+    }
+}
+
+void Authorizer::setTarget(const QUrl &server, const OAuthSettings &settings)
+{
+    if (m_server != server) {
+        cancel();
+        m_flow = OAuthFlow(m_environment);
+        m_fresh = m_refreshed = false;
+        m_loaded = m_loading = m_loggingOut = false;
+        m_refreshes = 0;
+        m_nonce.clear();
+        m_renewal.stop();
+    }
+    m_server = server;
+    m_settings = settings;
+    m_flow.setSettings(settings);
+    Q_EMIT changed();
+}
+
+void Authorizer::restore(const KeptLogin &login)
+{
+    m_flow.setKnownClients(login.clients);
+    if (login.tokens.isEmpty())
+        return;
+    ClientIdentity client;
+    for (const ClientIdentity &known : login.clients) {
+        if (known.issuer == login.tokens.issuer && known.id == login.tokens.clientId)
+            client = known;
+    }
+    if (client.id.isEmpty()) {
+        client.id = login.tokens.clientId;
+        client.issuer = login.tokens.issuer;
+        client.source = ClientIdentity::Source::Given;
+        if (m_settings.clientId == client.id)
+            client.secret = m_settings.clientSecret;
+    }
+    m_flow.restore(m_server, login.tokens, client);
+    planRefresh();
+}
+
+void Authorizer::afterLoading(const std::function<void()> &then)
+{
+    if (m_loaded || !m_load) {
+        then();
+        return;
+    }
+    m_loaded = true;
+    m_loading = true;
+    const QPointer<Authorizer> alive(this);
+    m_load(m_server, [this, alive, then, server = m_server](const KeptLogin &login) {
+        if (!alive || server != m_server)
+            return;
+        m_loading = false;
+        if (m_flow.tokens().isEmpty() && !m_flow.isRunning())
+            restore(login);
+        then();
+    });
+}
+
+void Authorizer::logIn()
+{
+    if (isRunning())
+        return;
+    m_byHand = true;
+    afterLoading([this] {
+        m_flow.setLast(OAuthStepKind::StepUp);
+        m_flow.begin(m_server, {});
+        proceed();
+    });
+}
+
+void Authorizer::explore()
+{
+    if (isRunning())
+        return;
+    m_byHand = true;
+    m_flow.setLast(OAuthStepKind::ServerMetadata);
+    m_flow.begin(m_server, {});
+    proceed();
+}
+
+void Authorizer::runAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings)
+{
+    // Whoever waits for what ran until now waits for what runs instead.
+    dropFetch();
+    m_callback.close();
+    m_byHand = m_waiters.empty();
+    m_settings = settings;
+    m_flow.setSettings(settings);
+    m_flow.setLast(OAuthStepKind::StepUp);
+    m_flow.runAgain(from, alone);
+    proceed();
+}
+
+void Authorizer::refreshNow()
+{
+    m_byHand = true;
+    if (!m_flow.isRunning() && m_flow.refresh({}))
+        proceed();
+}
+
+void Authorizer::expireLocally()
+{
+    m_flow.expireTokens();
+    m_renewal.stop();
+    Q_EMIT changed();
+}
+
+void Authorizer::logOut()
+{
+    cancel();
+    afterLoading([this] {
+        // Where tokens are revoked is known from the metadata alone.
+        if (!m_flow.tokens().isEmpty() && !m_flow.serverMetadata()) {
+            m_loggingOut = true;
+            m_byHand = true;
+            m_flow.runAgain(OAuthStepKind::ServerMetadata, true);
+            proceed();
+            return;
+        }
+        finishLogOut();
+    });
+}
+
+void Authorizer::finishLogOut()
+{
+    const std::optional<OAuthFetch> revocation = m_flow.revocation();
+    m_flow.dropTokens();
+    m_renewal.stop();
+    m_fresh = m_refreshed = false;
+    Q_EMIT tokensChanged();
+    Q_EMIT changed();
+    if (!revocation) {
+        Q_EMIT loggedOut({});
+        return;
+    }
+    HttpRequest request;
+    request.kind = revocation->kind;
+    request.method = revocation->method;
+    request.url = revocation->url;
+    request.what = revocation->what;
+    request.headers = HeaderList(revocation->headers);
+    request.body = revocation->body;
+    request.followRedirects = false;
+    request.toAuthorizationServer = true;
+    request.answerTimeoutMs = FetchTimeoutMs;
+    HttpExchange *http = m_gate->send(request);
+    connect(http, &HttpExchange::finished, this, [this, http] {
+        http->deleteLater();
+        std::optional<Failure> failure = http->failure();
+        if (!failure && http->status() != 200) {
+            failure = Failure{
+                FailureKind::Protocol,
+                u"not-revoked"_s,
+                u"The token was forgotten here, but the authorisation server did not revoke it (%1)."_s
+                    .arg(http->status()),
+                u"It stays good until it expires: revoke it there."_s,
+                http->id(),
+                {}};
+        }
+        Q_EMIT loggedOut(failure);
+    });
+}
+
+void Authorizer::cancel()
+{
+    if (!m_flow.isRunning() && !m_fetch)
+        return;
+    dropFetch();
+    m_flow.cancel(cancelledByPerson());
+    ended();
+}
+
+void Authorizer::dropFetch()
+{
+    if (!m_fetch)
+        return;
+    HttpExchange *http = m_fetch;
+    m_fetch.clear();
+    http->disconnect(this);
+    http->abort();
+    http->deleteLater();
+}
+
+void Authorizer::takeCallback(const QUrl &url)
+{
+    m_callback.close();
+    m_flow.calledBack(url);
+    proceed();
+}
+
+void Authorizer::answerQuestion(bool agreed)
+{
+    m_flow.answer(agreed);
+    proceed();
+}
+
+QByteArray Authorizer::authorization() const
+{
+    const TokenSet &tokens = m_flow.tokens();
+    return tokens.isEmpty() ? QByteArray()
+                            : (tokens.isDPoP() ? "DPoP " : "Bearer ") + tokens.accessToken;
+}
+
+QList<Header> Authorizer::lines(const QUrl &url, const QByteArray &method) const
+{
+    const TokenSet &tokens = m_flow.tokens();
+    if (tokens.isEmpty() || m_settings.mode == OAuthSettings::Mode::Off)
+        return {};
+    QList<Header> lines{{"Authorization", authorization(), HeaderSource::Credential, true}};
+    if (tokens.isDPoP()) {
+        // A proof is of one request (RFC 9449, 4.2).
+        DpopRequest proof;
+        proof.method = method;
+        proof.url = url;
+        proof.accessToken = tokens.accessToken;
+        proof.nonce = m_nonce;
+        proof.jti = base64Url(m_environment.random(16));
+        proof.iat = m_environment.now() / 1000;
+        lines.append({"DPoP", dpopProof(tokens.dpopKey, proof), HeaderSource::Credential, false});
+    }
+    return lines;
+}
+
+void Authorizer::received(const AnswerHead &head)
+{
+    // RFC 9449, 8.2: the newest is the one to use.
+    if (const QByteArray nonce = headerOf(head.headers, "DPoP-Nonce"); !nonce.isEmpty())
+        m_nonce = nonce;
+    const bool current = !head.authorization.isEmpty() && head.authorization == authorization();
+    if (current && head.status != 401 && (m_fresh || m_refreshed)) {
+        m_fresh = m_refreshed = false;
+        m_flow.used({head.exchange, head.status, {}, true});
+        Q_EMIT changed();
+    }
+}
+
+bool Authorizer::mayBegin() const
+{
+    return m_settings.mode == OAuthSettings::Mode::Interactive
+        || (m_settings.mode == OAuthSettings::Mode::Silent
+            && m_settings.grant != OAuthGrant::AuthorizationCode);
+}
+
+bool Authorizer::refused(const RefusedRequest &request, const std::function<void(bool)> &decide)
+{
+    const AnswerHead &head = request.head;
+    if (m_settings.mode == OAuthSettings::Mode::Off || request.tries > MostTries)
+        return false;
+    const TokenSet &tokens = m_flow.tokens();
+    const bool current = head.authorization == authorization();
+    if (head.status == 401 && tokens.isDPoP() && wantsNonce(head) && request.tries <= 2) {
+        decide(true);
+        return true;
+    }
+    if (isRunning()) {
+        wait(request, decide);
+        return true;
+    }
+    if (tokens.isEmpty() && !m_loaded && m_load) {
+        wait(request, decide);
+        afterLoading([this, request] {
+            if (!m_flow.tokens().isEmpty())
+                decideAll(true);
+            else if (begins(request))
+                proceed();
+            else
+                decideAll(false);
+            Q_EMIT changed();
+        });
+        return true;
+    }
+    // It went out before the token that there is now.
+    if (head.status == 401 && !current && !tokens.isEmpty()) {
+        decide(true);
+        return true;
+    }
+    if (!begins(request))
+        return false;
+    wait(request, decide);
+    proceed();
+    return true;
+}
+
+bool Authorizer::begins(const RefusedRequest &request)
+{
+    const OAuthRefusal refusal = refusalOf(request.head);
+    m_refusal = refusal;
+    const bool hasToken = !m_flow.tokens().isEmpty();
+    m_byHand = false;
+    m_flow.setLast(OAuthStepKind::StepUp);
+    if (refusal.status == 403) {
+        const Challenges challenges = Challenges::of(refusal.headers);
+        const Challenge *challenge = challenges.forToken();
+        if (!challenge || (hasToken && challenge->error() != "insufficient_scope"))
+            return false;
+        if (hasToken) {
+            const bool begun =
+                m_settings.mode == OAuthSettings::Mode::Interactive && m_flow.stepUp(refusal);
+            Q_EMIT changed();
+            if (!begun)
+                note();
+            return begun;
+        }
+    }
+    if (hasToken && m_fresh) {
+        m_flow.used(refusal);
+        note();
+        Q_EMIT changed();
+        return false;
+    }
+    // A renewed token that is refused is not renewed once more.
+    if (hasToken && !m_refreshed && m_flow.refresh(refusal))
+        return true;
+    if (!mayBegin())
+        return false;
+    m_flow.begin(m_server, refusal);
+    return true;
+}
+
+void Authorizer::wait(const RefusedRequest &request, const std::function<void(bool)> &decide)
+{
+    m_waiters.push_back({request.waiting, decide});
+    if (!request.waiting)
+        return;
+    connect(request.waiting, &QObject::destroyed, this, [this] {
+        const bool anybody = std::any_of(m_waiters.cbegin(), m_waiters.cend(),
+                                         [](const Waiter &waiter) { return waiter.who; });
+        // Nobody would use what a person is asked for.
+        if (!anybody && !m_waiters.empty() && !m_byHand) {
+            m_waiters.clear();
+            cancel();
+        }
+    });
+}
+
+void Authorizer::proceed()
+{
+    const OAuthAction action = m_flow.action();
+    note();
+    if (const auto *fetch = std::get_if<OAuthFetch>(&action)) {
+        send(*fetch);
+    } else if (const auto *listen = std::get_if<OAuthListen>(&action)) {
+        QString problem;
+        if (m_callback.listen(listen->host, listen->port, listen->preferred, listen->path,
+                              &problem))
+            m_flow.listening(m_callback.url());
+        else
+            m_flow.cannotListen(problem);
+        proceed();
+        return;
+    } else if (const auto *browse = std::get_if<OAuthBrowse>(&action)) {
+        if (m_flow.client().source == ClientIdentity::Source::Registered)
+            Q_EMIT clientChanged();
+        m_callback.expect();
+        Q_EMIT changed();
+        Q_EMIT browserWanted(browse->url);
+        return;
+    } else if (std::holds_alternative<OAuthRest>(action)) {
+        ended();
+        return;
+    }
+    Q_EMIT changed();
+}
+
+void Authorizer::send(const OAuthFetch &fetch)
+{
+    HttpRequest request;
+    request.kind = fetch.kind;
+    request.method = fetch.method;
+    request.url = fetch.url;
+    request.what = fetch.what;
+    request.headers = HeaderList(fetch.headers);
+    request.body = fetch.body;
+    request.cause = fetch.cause;
+    // Where metadata leads is looked at hop by hop; tokens and secrets are sent where they were to
+    // go, and nowhere else.
+    request.followRedirects = false;
+    request.toAuthorizationServer = fetch.kind != ExchangeKind::Discovery;
+    request.answerTimeoutMs = FetchTimeoutMs;
+    HttpExchange *http = m_gate->send(request);
+    m_fetch = http;
+    auto received = std::make_shared<qint64>(0);
+    connect(http, &HttpExchange::bodyReceived, this, [http, received](QByteArrayView bytes) {
+        const bool before = *received > MostMetadataBytes;
+        *received += bytes.size();
+        if (*received > MostMetadataBytes && !before) {
+            http->abort(Failure{FailureKind::Cancelled,
+                                u"closed"_s,
+                                u"It is longer than 1 MiB, and was not read to its end."_s,
+                                {},
+                                0,
+                                {}});
+        }
+    });
+    connect(http, &HttpExchange::finished, this, [this, http, received] {
+        http->deleteLater();
+        m_fetch.clear();
+        OAuthAnswer answer;
+        answer.exchange = http->id();
+        answer.status = http->status();
+        answer.headers = http->responseHeaders().lines();
+        answer.body = m_gate->trace()->responseBody(http->id(), 0, MostMetadataBytes + 1);
+        if (*received <= MostMetadataBytes)
+            answer.failure = http->failure();
+        m_flow.answered(answer);
+        proceed();
+    });
+}
+
+void Authorizer::ended()
+{
+    m_callback.close();
+    if (std::exchange(m_loggingOut, false)) {
+        finishLogOut();
+        return;
+    }
+    const bool hasToken = !m_flow.tokens().isEmpty();
+    const bool good = hasToken && !m_flow.failure();
+    const auto done = [this](OAuthStepKind kind) {
+        return m_flow.steps().at(int(kind)).state == OAuthStep::State::Done;
+    };
+    if (good) {
+        m_refreshed = done(OAuthStepKind::Refresh);
+        m_refreshes = m_refreshed ? m_refreshes + 1 : 0;
+        m_fresh = !m_refreshed && done(OAuthStepKind::Token);
+        planRefresh();
+        Q_EMIT tokensChanged();
+    } else if (m_flow.failure() && !m_byHand && mayBegin() && !m_waiters.empty()
+               && m_flow.steps().at(int(OAuthStepKind::Refresh)).state
+                   == OAuthStep::State::Failed) {
+        // What cannot be renewed is got anew; whoever waits goes on waiting.
+        note();
+        m_flow.begin(m_server, m_refusal);
+        proceed();
+        return;
+    }
+    note();
+    decideAll(good);
+    Q_EMIT changed();
+}
+
+void Authorizer::decideAll(bool again)
+{
+    const std::vector<Waiter> waiters = std::exchange(m_waiters, {});
+    for (const Waiter &waiter : waiters) {
+        if (waiter.who)
+            waiter.decide(again);
+    }
+}
+
+void Authorizer::planRefresh()
+{
+    constexpr qint64 AheadMs = 30'000;
+    m_renewal.stop();
+    const TokenSet &tokens = m_flow.tokens();
+    if (tokens.refreshToken.isEmpty() || !tokens.expiresIn)
+        return;
+    // Of short lives a fifth.
+    const qint64 ahead = std::min(AheadMs, *tokens.expiresIn * 1000 / 5);
+    const qint64 in = *tokens.expires() * 1000 - ahead - m_environment.now();
+    // Longer than a timer can wait it is not planned.
+    constexpr qint64 MostMs = std::numeric_limits<int>::max();
+    if (in < MostMs)
+        m_renewal.start(int(std::max<qint64>(in, 100)));
+}
+
+void Authorizer::note()
+{
+    // Each step that ended once, with what it was judged by: a recording tells what happened where
+    // no exchange does.
+    QByteArray now;
+    for (const OAuthStep &step : m_flow.steps()) {
+        const bool over = step.state == OAuthStep::State::Done
+            || step.state == OAuthStep::State::Skipped || step.state == OAuthStep::State::Failed;
+        if (!over)
+            continue;
+        const QByteArray key =
+            oauthStepName(step.kind) + '@' + QByteArray::number(step.ended) + ';';
+        now += key;
+        if (m_told.contains(key))
+            continue;
+        const ExchangeId exchange =
+            step.attempts.isEmpty() ? 0 : step.attempts.constLast().exchange;
+        m_gate->trace()->note(u"oauth"_s, oauthStepTitle(step.kind) + u": "_s + step.sentence,
+                              exchange);
+        for (const OAuthCheck &check : step.checks) {
+            if (!check.finding.isEmpty() && check.result == OAuthCheck::Result::Deviates)
+                m_gate->trace()->note(u"oauth"_s, check.sentence, exchange, -1, check.finding);
+        }
+        if (step.failure && step.failure->kind != FailureKind::Cancelled)
+            m_gate->trace()->noteFailure(*step.failure);
+    }
+    m_told = now;
+}
+
+OAuthState Authorizer::state() const
+{
+    OAuthState state;
+    state.server = m_server;
+    state.steps = m_flow.steps();
+    state.challengedScope = m_flow.challengedScope();
+    state.failure = m_flow.failure();
+    const TokenSet &tokens = m_flow.tokens();
+    if (!tokens.isEmpty()) {
+        state.tokens = TokenFacts{QString::fromUtf8(tokens.type),
+                                  tokens.scope,
+                                  tokens.requestedScope,
+                                  tokens.resource,
+                                  tokens.issuer,
+                                  tokens.clientId,
+                                  tokens.received,
+                                  tokens.expires(),
+                                  !tokens.refreshToken.isEmpty(),
+                                  m_refreshes};
+    }
+    if (const auto *browse = std::get_if<OAuthBrowse>(&m_flow.action())) {
+        state.phase = OAuthState::Phase::Browser;
+        state.browse = browse->url;
+        state.redirectUri = browse->redirectUri;
+    } else if (const auto *ask = std::get_if<OAuthAsk>(&m_flow.action())) {
+        state.phase = OAuthState::Phase::Question;
+        state.question = *ask;
+    } else if (m_flow.isRunning()) {
+        state.phase = OAuthState::Phase::Running;
+    } else if (m_flow.failure()) {
+        state.phase = OAuthState::Phase::Failed;
+    } else if (!tokens.isEmpty()) {
+        state.phase = OAuthState::Phase::Authorized;
+    }
+    return state;
+}
+
+} // namespace sightglass

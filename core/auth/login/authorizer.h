@@ -1,0 +1,161 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/auth/credentials.h"
+#include "core/auth/login/callback_server.h"
+#include "core/auth/oauth/oauth_flow.h"
+
+#include <QPointer>
+#include <QTimer>
+
+#include <vector>
+
+namespace sightglass {
+
+/// The tokens of one access, without the tokens.
+struct TokenFacts {
+    QString type; ///< "Bearer", "DPoP"
+    QString scope;
+    QString requestedScope;
+    QString resource;
+    QString issuer;
+    QString clientId;
+    qint64 received = 0; ///< seconds since 1970, UTC
+    std::optional<qint64> expires; ///< likewise; nothing: not told
+    bool refreshable = false;
+    int refreshes = 0; ///< since the log-in
+
+    bool operator==(const TokenFacts &) const = default;
+};
+
+/// A snapshot of authorising at one server. It holds secrets, in facts that are marked as such, and
+/// in `browse`.
+struct OAuthState {
+    enum class Phase : quint8 {
+        Idle, ///< nothing was asked for
+        Running,
+        Browser, ///< a person has to open `browse`
+        Question, ///< a person has to answer `question`
+        Authorized,
+        Failed,
+    };
+    Phase phase = Phase::Idle;
+    QUrl server;
+    QList<OAuthStep> steps;
+    QUrl browse; ///< to open; empty where nothing is to be
+    QUrl redirectUri; ///< where the browser is awaited
+    std::optional<OAuthAsk> question;
+    std::optional<TokenFacts> tokens;
+    QString challengedScope;
+    std::optional<Failure> failure;
+
+    bool operator==(const OAuthState &) const = default;
+};
+
+/// Carries out an OAuthFlow for one server, and gives its tokens to whatever is sent there: runs
+/// its requests through the gate, waits for the browser, renews tokens before they expire or when
+/// one is refused, one renewal at a time, and has every refused request wait for that.
+///
+/// Lives in the thread of its gate.
+class Authorizer : public QObject, public TokenSource {
+    Q_OBJECT
+public:
+    /// The gate is not owned, and outlives this.
+    Authorizer(HttpGate *gate, OAuthEnvironment environment, QObject *parent = nullptr);
+    ~Authorizer() override;
+
+    /// The server that it is about from now on; what runs for another is ended, and its tokens are
+    /// forgotten.
+    void setTarget(const QUrl &server, const OAuthSettings &settings);
+    QUrl server() const { return m_server; }
+    /// Finds what is kept of earlier runs; calls back later, once, in this thread. Asked once for
+    /// each server, and not before that wants a token.
+    using Loader =
+        std::function<void(const QUrl &server, const std::function<void(const KeptLogin &)> &then)>;
+    void setLoader(Loader loader) { m_load = std::move(loader); }
+
+    // What a person may want. Each tells by `changed` what came of it.
+    /// Begins, also where nothing was refused.
+    void logIn();
+    /// Up to the authorisation server's metadata, and no further: changes nothing anywhere.
+    void explore();
+    void runAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);
+    void refreshNow();
+    void expireLocally();
+    /// Revokes what can be revoked, and forgets the tokens; `loggedOut` follows.
+    void logOut();
+    void cancel();
+    /// The address to which the browser was sent, where it could not come (a remote desktop).
+    void takeCallback(const QUrl &url);
+    void answerQuestion(bool agreed);
+
+    OAuthState state() const;
+    const OAuthFlow &flow() const { return m_flow; }
+    bool isRunning() const { return m_flow.isRunning() || m_fetch || m_loading; }
+    /// Why the last refusal stands; nothing where nothing was tried.
+    const std::optional<Failure> &failure() const { return m_flow.failure(); }
+
+    // TokenSource
+    QList<Header> lines(const QUrl &url, const QByteArray &method) const override;
+    void received(const AnswerHead &head) override;
+    bool refused(const RefusedRequest &request, const std::function<void(bool)> &decide) override;
+
+Q_SIGNALS:
+    void changed();
+    /// A person is to open this in a browser: https, or http on loopback.
+    void browserWanted(const QUrl &url);
+    /// Tokens came, or were renewed; or are gone. To be kept.
+    void tokensChanged();
+    /// Registered, to be kept.
+    void clientChanged();
+    void loggedOut(const std::optional<sightglass::Failure> &failure);
+
+private:
+    static constexpr int MostTries = 5;
+
+    struct Waiter {
+        QPointer<QObject> who;
+        std::function<void(bool)> decide;
+    };
+    void restore(const KeptLogin &login);
+    /// What is kept of earlier runs first, if that was not asked for yet.
+    void afterLoading(const std::function<void()> &then);
+    void finishLogOut();
+    void wait(const RefusedRequest &request, const std::function<void(bool)> &decide);
+    void proceed();
+    void send(const OAuthFetch &fetch);
+    void ended();
+    void dropFetch();
+    void decideAll(bool again);
+    void note();
+    void planRefresh();
+    bool begins(const RefusedRequest &request);
+    QByteArray authorization() const;
+    bool mayBegin() const;
+
+    HttpGate *m_gate;
+    OAuthEnvironment m_environment;
+    OAuthFlow m_flow;
+    QUrl m_server;
+    OAuthSettings m_settings;
+    CallbackServer m_callback;
+    QPointer<HttpExchange> m_fetch;
+    Loader m_load;
+    bool m_loaded = false;
+    bool m_loading = false;
+    bool m_loggingOut = false;
+    QTimer m_renewal;
+    std::vector<Waiter> m_waiters;
+    bool m_fresh = false; ///< the token was issued for a log-in, and no answer was seen to it yet
+    bool m_refreshed = false; ///< the token comes from a renewal, and no answer was seen to it yet
+    OAuthRefusal m_refusal; ///< that was answered last
+    bool m_byHand = false; ///< what runs was wanted by a person, not by a refusal
+    int m_refreshes = 0;
+    QByteArray m_nonce; ///< for proofs to the MCP server (RFC 9449, 9)
+    QByteArray m_told; ///< steps that were noted, so that each is noted once
+};
+
+} // namespace sightglass
+
+Q_DECLARE_METATYPE(sightglass::OAuthState)

@@ -1,0 +1,196 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "core/auth/login/token_keeper.h"
+
+#include "core/auth/oauth/oauth_metadata.h"
+#include "core/jsonrpc/json_text.h"
+
+#include <memory>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+void writeText(JsonWriter &json, QStringView name, const QByteArray &text)
+{
+    if (!text.isEmpty())
+        json.key(name).value(QStringView(QString::fromUtf8(text)));
+}
+
+QByteArray readText(const JsonText &json, QStringView name)
+{
+    return json.string(json.member(json.root(), name)).toUtf8();
+}
+
+} // namespace
+
+QByteArray tokensToJson(const TokenSet &tokens)
+{
+    JsonWriter json;
+    json.beginObject();
+    writeText(json, u"access_token", tokens.accessToken);
+    writeText(json, u"refresh_token", tokens.refreshToken);
+    writeText(json, u"id_token", tokens.idToken);
+    writeText(json, u"token_type", tokens.type);
+    writeText(json, u"scope", tokens.scope.toUtf8());
+    writeText(json, u"requested_scope", tokens.requestedScope.toUtf8());
+    writeText(json, u"resource", tokens.resource.toUtf8());
+    writeText(json, u"issuer", tokens.issuer.toUtf8());
+    writeText(json, u"client_id", tokens.clientId.toUtf8());
+    json.key(u"received").value(tokens.received);
+    if (tokens.expiresIn)
+        json.key(u"expires_in").value(*tokens.expiresIn);
+    if (!tokens.dpopKey.isNull())
+        json.key(u"dpop_key").raw(tokens.dpopKey.privateJwk());
+    return json.endObject().text();
+}
+
+TokenSet tokensFromJson(const QByteArray &text)
+{
+    const JsonText json = JsonText::parse(text);
+    TokenSet tokens;
+    tokens.accessToken = readText(json, u"access_token");
+    if (tokens.isEmpty())
+        return {};
+    tokens.refreshToken = readText(json, u"refresh_token");
+    tokens.idToken = readText(json, u"id_token");
+    tokens.type = readText(json, u"token_type");
+    tokens.scope = QString::fromUtf8(readText(json, u"scope"));
+    tokens.requestedScope = QString::fromUtf8(readText(json, u"requested_scope"));
+    tokens.resource = QString::fromUtf8(readText(json, u"resource"));
+    tokens.issuer = QString::fromUtf8(readText(json, u"issuer"));
+    tokens.clientId = QString::fromUtf8(readText(json, u"client_id"));
+    tokens.received = json.integer(json.member(json.root(), u"received")).value_or(0);
+    tokens.expiresIn = json.integer(json.member(json.root(), u"expires_in"));
+    if (const JsonText::Node key = json.member(json.root(), u"dpop_key"); key >= 0) {
+        const Expected<SigningKey> read = SigningKey::fromJwk(json.raw(key).toByteArray());
+        // A token that is bound to a key is of no use without it.
+        if (!read)
+            return {};
+        tokens.dpopKey = *read;
+    }
+    if (tokens.isDPoP() && tokens.dpopKey.isNull())
+        return {};
+    return tokens;
+}
+
+QByteArray clientToJson(const ClientIdentity &client)
+{
+    JsonWriter json;
+    json.beginObject();
+    writeText(json, u"issuer", client.issuer.toUtf8());
+    writeText(json, u"client_id", client.id.toUtf8());
+    writeText(json, u"client_secret", client.secret.toUtf8());
+    writeText(json, u"token_endpoint_auth_method", clientAuthenticationName(client.authentication));
+    writeText(json, u"redirect_uri", client.redirectUri.toUtf8());
+    if (client.secretExpires)
+        json.key(u"client_secret_expires_at").value(*client.secretExpires);
+    return json.endObject().text();
+}
+
+ClientIdentity clientFromJson(const QByteArray &text)
+{
+    const JsonText json = JsonText::parse(text);
+    ClientIdentity client;
+    client.id = QString::fromUtf8(readText(json, u"client_id"));
+    client.issuer = QString::fromUtf8(readText(json, u"issuer"));
+    if (client.id.isEmpty() || client.issuer.isEmpty())
+        return {};
+    client.source = ClientIdentity::Source::Registered;
+    client.secret = QString::fromUtf8(readText(json, u"client_secret"));
+    client.authentication = clientAuthenticationFromName(
+                                QString::fromUtf8(readText(json, u"token_endpoint_auth_method")))
+                                .value_or(ClientAuthentication::None);
+    client.redirectUri = QString::fromUtf8(readText(json, u"redirect_uri"));
+    client.secretExpires = json.integer(json.member(json.root(), u"client_secret_expires_at"));
+    return client;
+}
+
+TokenKeeper::TokenKeeper(CredentialStore *store, QObject *parent)
+    : QObject(parent)
+    , m_store(store)
+{
+}
+
+void TokenKeeper::readAll(const QList<CredentialKey> &keys, QObject *context,
+                          const std::function<void(const QList<QByteArray> &)> &then)
+{
+    if (keys.isEmpty()) {
+        then({});
+        return;
+    }
+    auto found = std::make_shared<QList<QByteArray>>();
+    for (const CredentialKey &key : keys) {
+        const bool last = key == keys.constLast();
+        m_store->read(key, context, [found, last, then](const std::optional<QByteArray> &secret) {
+            if (secret)
+                found->append(*secret);
+            // They come in the order in which they were asked for.
+            if (last)
+                then(*found);
+        });
+    }
+}
+
+void TokenKeeper::load(const QUrl &server, QObject *context,
+                       const std::function<void(const KeptLogin &)> &then)
+{
+    const QString resource = canonicalResource(server);
+    m_store->list(resource, context, [this, context, then](const QList<CredentialKey> &keys) {
+        readAll(keys, context, [this, context, then](const QList<QByteArray> &secrets) {
+            KeptLogin login;
+            for (const QByteArray &secret : secrets) {
+                const TokenSet tokens = tokensFromJson(secret);
+                if (login.tokens.isEmpty() || tokens.received > login.tokens.received)
+                    login.tokens = tokens;
+            }
+            m_store->list(
+                {}, context, [this, context, then, login](const QList<CredentialKey> &issuers) {
+                    readAll(issuers, context, [then, login](const QList<QByteArray> &clients) {
+                        KeptLogin whole = login;
+                        for (const QByteArray &secret : clients) {
+                            const ClientIdentity client = clientFromJson(secret);
+                            if (!client.id.isEmpty())
+                                whole.clients.append(client);
+                        }
+                        then(whole);
+                    });
+                });
+        });
+    });
+}
+
+void TokenKeeper::keep(const QUrl &server, const TokenSet &tokens)
+{
+    const CredentialKey key{canonicalResource(server), tokens.issuer, tokens.clientId};
+    if (tokens.isEmpty()) {
+        forget(server, this, [](CredentialStore::Kept) {});
+        return;
+    }
+    // Of another authorisation server or client none is left behind.
+    m_store->list(key.resource, this, [this, key](const QList<CredentialKey> &keys) {
+        for (const CredentialKey &other : keys) {
+            if (!(other == key))
+                m_store->remove(other, this, [](CredentialStore::Kept) {});
+        }
+    });
+    m_store->write(key, tokensToJson(tokens), this, [](CredentialStore::Kept) {});
+}
+
+void TokenKeeper::keepClient(const ClientIdentity &client)
+{
+    if (client.source != ClientIdentity::Source::Registered || client.issuer.isEmpty())
+        return;
+    m_store->write({{}, client.issuer, {}}, clientToJson(client), this,
+                   [](CredentialStore::Kept) {});
+}
+
+void TokenKeeper::forget(const QUrl &server, QObject *context,
+                         const std::function<void(CredentialStore::Kept)> &then)
+{
+    m_store->removeAll(canonicalResource(server), context, then);
+}
+
+} // namespace sightglass

@@ -1,0 +1,311 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#include "ui/pages/oauth_section.h"
+
+#include "ui/models/oauth_steps_model.h"
+#include "ui/visible_text.h"
+#include "ui/widgets/link_button.h"
+#include "ui/widgets/oauth_edit_form.h"
+#include "ui/widgets/oauth_step_view.h"
+#include "ui/widgets/oauth_tokens_view.h"
+#include "ui/widgets/role_label.h"
+#include "ui/widgets/rows_view.h"
+
+#include <QHBoxLayout>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+constexpr int narrowSection = 860; ///< below it the tokens stand under the step
+
+/// Paints the state with its glyph, and all in the colour of its role.
+class OAuthStepsDelegate final : public RowsDelegate {
+public:
+    using RowsDelegate::RowsDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override
+    {
+        constexpr int size = 16;
+        const QColor ground =
+            roleColor(option.state.testFlag(QStyle::State_Selected) ? Role::Selection : Role::Base,
+                      option.palette);
+        const QColor colour = readableColor(Role(index.data(OAuthStepsModel::ToneRole).toInt()),
+                                            ground, option.palette);
+        QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+        if (index.column() == OAuthStepsModel::State) {
+            if (const QString icon = index.data(OAuthStepsModel::IconRole).toString();
+                !icon.isEmpty())
+                painter->drawPixmap(
+                    cell.left(), cell.center().y() - size / 2 + 1,
+                    tintedPixmap(icon, colour, size, painter->device()->devicePixelRatioF()));
+            cell.setLeft(cell.left() + size + 8);
+        }
+        painter->setFont(option.font);
+        painter->setPen(colour);
+        drawText(painter, cell, Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt()),
+                 index.data().toString());
+    }
+};
+
+QString phaseSentence(const OAuthState &state)
+{
+    switch (state.phase) {
+    case OAuthState::Phase::Idle:
+        return OAuthSection::tr("Nobody had to log in here so far. When the server refuses a "
+                                "request, the steps stand here.");
+    case OAuthState::Phase::Running:
+        return OAuthSection::tr("The steps are being taken.");
+    case OAuthState::Phase::Browser:
+        return OAuthSection::tr("Waiting for the browser: see above.");
+    case OAuthState::Phase::Question:
+        return OAuthSection::tr("Waiting for an answer of yours: see above.");
+    case OAuthState::Phase::Authorized:
+        return OAuthSection::tr("Logged in.");
+    case OAuthState::Phase::Failed:
+        for (const OAuthStep &step : state.steps) {
+            if (step.state == OAuthStep::State::Failed)
+                return OAuthSection::tr("It ended at “%1”.").arg(oauthStepTitle(step.kind));
+        }
+        return OAuthSection::tr("It failed.");
+    }
+    return {};
+}
+
+bool canRunAgain(OAuthStepKind kind, const OAuthState &state)
+{
+    switch (kind) {
+    case OAuthStepKind::Use: // what is sent with the token is not the flow's
+    case OAuthStepKind::StepUp:
+        return false;
+    case OAuthStepKind::Refresh:
+        return state.tokens && state.tokens->refreshable;
+    default:
+        return true;
+    }
+}
+
+} // namespace
+
+OAuthSection::OAuthSection(QWidget *parent)
+    : QWidget(parent)
+    , m_sentence(new RoleLabel(Role::Muted, this))
+    , m_logIn(new QPushButton(tr("Log in"), this))
+    , m_cancel(new QPushButton(tr("Cancel"), this))
+    , m_explore(new QPushButton(tr("Ask without logging in"), this))
+    , m_refresh(new QPushButton(tr("Refresh now"), this))
+    , m_expire(new QPushButton(tr("Expire locally"), this))
+    , m_logOut(new QPushButton(tr("Log out"), this))
+    , m_actions(new QWidget(this))
+    , m_steps(new OAuthStepsModel(this))
+    , m_list(new RowsView(this))
+    , m_sides(new QBoxLayout(QBoxLayout::LeftToRight))
+    , m_step(new OAuthStepView(this))
+    , m_editLink(new LinkButton(tr("Edit and run again…"), this))
+    , m_edit(new OAuthEditForm(this))
+    , m_tokens(new OAuthTokensView(this))
+{
+    auto *title = new RoleLabel(tr("Logging in by OAuth"), Role::Text, this);
+    QFont large = title->font();
+    large.setBold(true);
+    large.setPointSizeF(large.pointSizeF() * 1.15);
+    title->setFont(large);
+    m_sentence->setWordWrap(true);
+    m_list->setAccessibleName(tr("Steps of logging in"));
+    m_list->setModel(m_steps);
+    m_list->setItemDelegate(new OAuthStepsDelegate(m_list));
+    m_list->setColumns(
+        {{u"deviates mm"_s}, {tr("Authorisation server metadata")}, {u"m"_s, 1}, {u"88.88 s m"_s}});
+    m_list->setHeaderVisible(true);
+    m_list->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    buildActions();
+
+    auto *left = new QVBoxLayout;
+    left->setSpacing(8);
+    left->addWidget(m_step);
+    left->addWidget(m_editLink, 0, Qt::AlignLeft);
+    left->addWidget(m_edit);
+    left->addStretch(1);
+    m_edit->hide();
+    m_sides->setSpacing(24);
+    m_sides->addLayout(left, 3);
+    m_sides->addWidget(m_tokens, 2);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(8);
+    layout->addWidget(title);
+    layout->addWidget(m_sentence);
+    layout->addWidget(m_actions);
+    layout->addWidget(m_list);
+    layout->addSpacing(4);
+    layout->addLayout(m_sides);
+
+    connect(m_list, &RowsView::currentRowChanged, this, [this] {
+        m_chosen = m_chosen || m_list->hasFocus();
+        showStep();
+    });
+    connect(m_step, &OAuthStepView::showExchangeRequested, this,
+            &OAuthSection::showExchangeRequested);
+    connect(m_editLink, &LinkButton::clicked, this, [this] {
+        m_edit->setVisible(m_edit->isHidden());
+        updateActions();
+    });
+    connect(m_edit, &OAuthEditForm::runRequested, this,
+            [this](bool alone, const OAuthSettings &settings) {
+                const int row = m_list->currentIndex().row();
+                if (row < 0)
+                    return;
+                m_chosen = false;
+                Q_EMIT runAgainRequested(m_steps->steps().at(row).kind, alone, settings);
+            });
+    setState({}, {}, {}, false);
+}
+
+void OAuthSection::buildActions()
+{
+    auto *line = new QHBoxLayout(m_actions);
+    line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(8);
+    for (QPushButton *button : {m_logIn, m_cancel, m_explore, m_refresh, m_expire, m_logOut}) {
+        button->setAutoDefault(false);
+        line->addWidget(button);
+    }
+    line->addStretch(1);
+    m_explore->setToolTip(tr("Asks who issues tokens for the server and what that one can do, and "
+                             "changes nothing anywhere"));
+    m_refresh->setToolTip(tr("Gets new tokens for the refresh token"));
+    m_expire->setToolTip(tr("As if the token's time was over: the next request shows what the "
+                            "server makes of a renewal"));
+    m_logOut->setToolTip(tr("Revokes the tokens where that is offered, and forgets them"));
+    connect(m_logIn, &QPushButton::clicked, this, &OAuthSection::logInRequested);
+    connect(m_explore, &QPushButton::clicked, this, &OAuthSection::exploreRequested);
+    connect(m_cancel, &QPushButton::clicked, this, &OAuthSection::cancelRequested);
+    connect(m_refresh, &QPushButton::clicked, this, &OAuthSection::refreshRequested);
+    connect(m_expire, &QPushButton::clicked, this, &OAuthSection::expireRequested);
+    connect(m_logOut, &QPushButton::clicked, this, &OAuthSection::logOutRequested);
+}
+
+void OAuthSection::setState(const OAuthState &state, const TokenSet &tokens,
+                            const OAuthSettings &settings, bool canLogIn)
+{
+    const bool begins = state.phase != m_state.phase && state.phase == OAuthState::Phase::Running;
+    m_recorded = false;
+    m_state = state;
+    m_canLogIn = canLogIn;
+    if (begins && !m_list->hasFocus())
+        m_chosen = false;
+    if (!(settings == m_settings)) {
+        m_settings = settings;
+        m_edit->setSettings(settings);
+    }
+    m_tokens->setState(state, tokens, m_redactor);
+    m_sentence->setRole(state.phase == OAuthState::Phase::Failed ? Role::Failure : Role::Muted);
+    const QString sentence = phaseSentence(state);
+    m_sentence->setText(visibleText(m_redactor ? m_redactor->text(sentence) : sentence));
+    const bool any = state.phase != OAuthState::Phase::Idle
+        || std::any_of(state.steps.cbegin(), state.steps.cend(), [](const OAuthStep &step) {
+                         return step.state != OAuthStep::State::Waiting;
+                     });
+    showSteps(any ? state.steps : QList<OAuthStep>());
+}
+
+void OAuthSection::setRecorded(const QList<OAuthStep> &steps)
+{
+    m_recorded = true;
+    m_chosen = false;
+    m_state = {};
+    m_tokens->setState({}, {}, m_redactor);
+    m_sentence->setRole(Role::Muted);
+    m_sentence->setText(
+        steps.isEmpty()
+            ? tr("Nobody logged in while this was recorded.")
+            : tr("As the recording tells it. What was compared with what is in the exchanges."));
+    showSteps(steps);
+}
+
+void OAuthSection::setRedactor(std::shared_ptr<const Redactor> redactor)
+{
+    m_redactor = std::move(redactor);
+    showStep();
+}
+
+void OAuthSection::showInteresting()
+{
+    m_chosen = false;
+    if (const int row = m_steps->interestingRow(); row >= 0)
+        m_list->setCurrentRow(row);
+}
+
+void OAuthSection::showSteps(const QList<OAuthStep> &steps)
+{
+    m_steps->setSteps(steps);
+    m_list->setVisible(!steps.isEmpty());
+    fitList();
+    const int row = m_steps->interestingRow();
+    if (!m_chosen && row >= 0 && row != m_list->currentIndex().row())
+        m_list->setCurrentRow(row);
+    showStep();
+}
+
+void OAuthSection::showStep()
+{
+    const int row = m_list->currentIndex().row();
+    if (row < 0 || row >= m_steps->steps().size())
+        m_step->clear();
+    else
+        m_step->setStep(m_steps->steps().at(row), m_redactor, m_recorded);
+    updateActions();
+}
+
+void OAuthSection::updateActions()
+{
+    using Phase = OAuthState::Phase;
+    const bool runs = m_state.phase == Phase::Running || m_state.phase == Phase::Browser
+        || m_state.phase == Phase::Question;
+    const bool held = m_state.tokens.has_value();
+    m_actions->setVisible(!m_recorded);
+    m_logIn->setText(held ? tr("Log in again") : tr("Log in"));
+    m_logIn->setEnabled(m_canLogIn && !runs);
+    m_logIn->setToolTip(m_canLogIn ? QString()
+                                   : tr("An Authorization is given by hand, or the server is none "
+                                        "on HTTP: see Credentials"));
+    m_explore->setEnabled(m_canLogIn && !runs);
+    m_cancel->setVisible(runs);
+    m_refresh->setEnabled(held && m_state.tokens->refreshable && !runs);
+    m_expire->setEnabled(held && !runs);
+    m_logOut->setEnabled(held && !runs);
+    m_tokens->setVisible(!m_recorded && (held || !m_state.challengedScope.isEmpty()));
+
+    const int row = m_list->currentIndex().row();
+    const bool step = row >= 0 && row < m_steps->steps().size() && !m_recorded;
+    m_editLink->setVisible(step);
+    m_editLink->setText(m_edit->isHidden() ? tr("Edit and run again…") : tr("Do not run again"));
+    if (!step)
+        m_edit->hide();
+    else
+        m_edit->setStep(m_steps->steps().at(row).kind,
+                        m_canLogIn && canRunAgain(m_steps->steps().at(row).kind, m_state));
+}
+
+void OAuthSection::fitList()
+{
+    const int rows = m_steps->rowCount();
+    const int header = m_list->header()->sizeHint().height();
+    m_list->setFixedHeight(rows * m_list->rowHeight() + header + 2 * m_list->frameWidth() + 1);
+}
+
+void OAuthSection::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_sides->setDirection(width() < narrowSection ? QBoxLayout::TopToBottom
+                                                  : QBoxLayout::LeftToRight);
+    fitList();
+}
+
+} // namespace sightglass

@@ -1,0 +1,48 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/auth/oauth/oauth_settings.h"
+#include "core/auth/oauth/oauth_step.h"
+
+#include <QWidget>
+
+class QCheckBox;
+class QComboBox;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QSpinBox;
+
+namespace sightglass {
+
+/// What a person may change of a log-in before a step of it, or all from there on, is run again:
+/// scopes, client, redirect, resource. The rest of the settings stays as it is.
+class OAuthEditForm final : public QWidget {
+    Q_OBJECT
+public:
+    explicit OAuthEditForm(QWidget *parent = nullptr);
+
+    /// Fills the fields; what was typed and not sent is lost.
+    void setSettings(const OAuthSettings &settings);
+    OAuthSettings settings() const;
+    /// Which step is meant, and whether it can be run again.
+    void setStep(OAuthStepKind kind, bool canRun);
+
+Q_SIGNALS:
+    void runRequested(bool alone, const sightglass::OAuthSettings &settings);
+
+private:
+    OAuthSettings m_settings;
+    QLabel *m_title;
+    QLineEdit *m_scope;
+    QLineEdit *m_clientId;
+    QLineEdit *m_resource;
+    QCheckBox *m_withoutResource;
+    QComboBox *m_redirectHost;
+    QSpinBox *m_redirectPort;
+    QPushButton *m_alone;
+    QPushButton *m_fromHere;
+};
+
+} // namespace sightglass
