@@ -61,7 +61,7 @@ void findWrongAudience(const TraceFacts &facts, QList<Finding> *found)
             continue;
         const QStringList meantFor = audiences(claims);
         const QString issuer = claims.string(claims.member(claims.root(), u"iss"));
-        const ResourceMetadata *resource = facts.resourceOf(refused->id);
+        const SeenResource *resource = facts.resourceOf(refused->id);
         if (!resource)
             continue;
         const QString meant = facts.quoted(meantFor.join(u", "_s));

@@ -37,7 +37,7 @@ Challenges challengesOf(const TraceFacts &facts, ExchangeId id)
 QSet<qint32> serversWithMetadata(const TraceFacts &facts)
 {
     QSet<qint32> servers;
-    for (const ResourceMetadata &resource : facts.resources()) {
+    for (const SeenResource &resource : facts.resources()) {
         if (!resource.resource.isEmpty())
             servers.insert(facts.exchange(resource.exchange).behalf);
     }
@@ -89,8 +89,8 @@ void findNoWay(const TraceFacts &facts, QList<Finding> *found)
 
 void findOtherScheme(const TraceFacts &facts, QList<Finding> *found)
 {
-    QHash<qint32, const ResourceMetadata *> known;
-    for (const ResourceMetadata &resource : facts.resources()) {
+    QHash<qint32, const SeenResource *> known;
+    for (const SeenResource &resource : facts.resources()) {
         if (!known.contains(facts.exchange(resource.exchange).behalf))
             known.insert(facts.exchange(resource.exchange).behalf, &resource);
     }
@@ -103,7 +103,7 @@ void findOtherScheme(const TraceFacts &facts, QList<Finding> *found)
         if (challenges.schemes().isEmpty() || challenges.forToken())
             continue;
         told.insert(exchange.server);
-        const ResourceMetadata *resource = known.value(exchange.server);
+        const SeenResource *resource = known.value(exchange.server);
         Finding finding = facts.finding("AF-21", exchange.id);
         finding.exchanges.append(resource->exchange);
         finding.sentence =
@@ -139,7 +139,7 @@ bool isSameResource(const QString &resource, const QString &endpoint)
 }
 
 struct Described {
-    const ResourceMetadata *resource;
+    const SeenResource *resource;
     QString endpoint;
 };
 
@@ -148,7 +148,7 @@ QList<Described> wronglyDescribed(const TraceFacts &facts)
 {
     QSet<QString> right;
     QList<Described> wrong;
-    for (const ResourceMetadata &resource : facts.resources()) {
+    for (const SeenResource &resource : facts.resources()) {
         if (resource.asked <= 0 || resource.resource.isEmpty())
             continue;
         const QString endpoint = facts.endpoint(resource.asked);
@@ -204,7 +204,7 @@ void findFixedResource(const TraceFacts &facts, QList<Finding> *found)
     for (const Described &one : wronglyDescribed(facts))
         byResource[one.resource->resource].append(one);
     // The endpoint that it is right for stands not among them.
-    for (const ResourceMetadata &resource : facts.resources()) {
+    for (const SeenResource &resource : facts.resources()) {
         const auto wrong = byResource.find(resource.resource);
         if (wrong != byResource.end() && resource.asked > 0
             && isSameResource(resource.resource, facts.endpoint(resource.asked)))
@@ -267,7 +267,7 @@ void findWrongChallenge(const TraceFacts &facts, QList<Finding> *found)
 {
     QSet<QByteArray> looked;
     QSet<QString> good; // places whose document describes what was asked
-    for (const ResourceMetadata &resource : facts.resources()) {
+    for (const SeenResource &resource : facts.resources()) {
         if (resource.asked > 0 && isSameResource(resource.resource, facts.endpoint(resource.asked)))
             good.insert(resource.url.toString(QUrl::FullyEncoded));
     }

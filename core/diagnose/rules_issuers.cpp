@@ -20,11 +20,11 @@ namespace {
 void findNoIssuer(const TraceFacts &facts, QList<Finding> *found)
 {
     QSet<qint32> named;
-    for (const ResourceMetadata &resource : facts.resources()) {
+    for (const SeenResource &resource : facts.resources()) {
         if (!resource.servers.isEmpty())
             named.insert(facts.exchange(resource.exchange).behalf);
     }
-    for (const ResourceMetadata &resource : facts.resources()) {
+    for (const SeenResource &resource : facts.resources()) {
         if (named.contains(facts.exchange(resource.exchange).behalf))
             continue;
         Finding finding = facts.finding("AF-26", resource.exchange);
@@ -60,7 +60,7 @@ QString insteadOf(const TraceFacts &facts, ExchangeId id, bool ofResource)
     const JsonText json = JsonText::parse(body);
     if (!json.isValid() || !json.isObject(json.root()))
         return u"something that is no JSON object"_s;
-    return issuerMetadata(json) ? QString() : u"JSON that lacks `issuer` or the endpoints"_s;
+    return seenIssuer(json) ? QString() : u"JSON that lacks `issuer` or the endpoints"_s;
 }
 
 void findOtherDocument(const TraceFacts &facts, QList<Finding> *found)
@@ -108,7 +108,7 @@ void findOtherDocument(const TraceFacts &facts, QList<Finding> *found)
 QStringList issuersFor(const TraceFacts &facts, qint32 server)
 {
     QStringList issuers;
-    for (const ResourceMetadata &resource : facts.resources()) {
+    for (const SeenResource &resource : facts.resources()) {
         if (facts.exchange(resource.exchange).behalf != server)
             continue;
         for (const QString &issuer : resource.servers) {
@@ -138,7 +138,7 @@ QStringList issuersAt(const QUrl &url, const QStringList &issuers)
 
 void findUnlistedPlace(const TraceFacts &facts, QList<Finding> *found)
 {
-    for (const IssuerMetadata &metadata : facts.issuers()) {
+    for (const SeenIssuer &metadata : facts.issuers()) {
         const qint32 server = facts.exchange(metadata.exchange).behalf;
         const QStringList issuers = issuersFor(facts, server);
         if (issuers.isEmpty() || !isIssuerMetadataPlace(metadata.url)
@@ -151,9 +151,9 @@ void findUnlistedPlace(const TraceFacts &facts, QList<Finding> *found)
         if (meant == issuers.end())
             continue;
         const QList<QUrl> right = issuerMetadataPlaces(*meant);
-        const bool isFound = std::any_of(
-            facts.issuers().begin(), facts.issuers().end(),
-            [&](const IssuerMetadata &other) { return right.contains(place(other.url)); });
+        const bool isFound =
+            std::any_of(facts.issuers().begin(), facts.issuers().end(),
+                        [&](const SeenIssuer &other) { return right.contains(place(other.url)); });
         if (isFound)
             continue;
         QStringList places;
@@ -174,7 +174,7 @@ void findUnlistedPlace(const TraceFacts &facts, QList<Finding> *found)
 
 void findOtherIssuer(const TraceFacts &facts, QList<Finding> *found)
 {
-    for (const IssuerMetadata &metadata : facts.issuers()) {
+    for (const SeenIssuer &metadata : facts.issuers()) {
         const qint32 server = facts.exchange(metadata.exchange).behalf;
         const QStringList issuers = issuersFor(facts, server);
         QStringList asked = issuersAt(metadata.url, issuers);
@@ -201,13 +201,13 @@ void findOtherIssuer(const TraceFacts &facts, QList<Finding> *found)
 void findNoPkce(const TraceFacts &facts, QList<Finding> *found)
 {
     QSet<QString> told;
-    for (const IssuerMetadata &metadata : facts.issuers()) {
+    for (const SeenIssuer &metadata : facts.issuers()) {
         if (metadata.authorizationEndpoint.isEmpty()
             || metadata.challengeMethods.contains(u"S256"_s) || told.contains(metadata.issuer))
             continue;
         // An issuer has two documents, of which one may say it.
         const bool elsewhere = std::any_of(facts.issuers().begin(), facts.issuers().end(),
-                                           [&](const IssuerMetadata &other) {
+                                           [&](const SeenIssuer &other) {
                                                return other.issuer == metadata.issuer
                                                    && other.challengeMethods.contains(u"S256"_s);
                                            });

@@ -214,10 +214,11 @@ void TraceFacts::lookAtOauth(const Exchange &exchange)
         if (asked.size() > MostBodyBytes)
             return;
         if (exchange.kind == ExchangeKind::Token) {
-            m_tokens.append(tokenRequest(request(id).headers, asked, exchange.status, body(id)));
+            m_tokens.append(
+                seenTokenRequest(request(id).headers, asked, exchange.status, body(id)));
             m_tokens.last().exchange = id;
         } else {
-            m_registrations.append(registration(asked, exchange.status, body(id)));
+            m_registrations.append(seenRegistration(asked, exchange.status, body(id)));
             m_registrations.last().exchange = id;
         }
         return;
@@ -235,7 +236,7 @@ void TraceFacts::lookAtMetadata(ExchangeId id)
     // Clients ask again and again. Documents that are alike are kept once.
     constexpr qsizetype MostDocuments = 1000;
     const JsonText json = JsonText::parse(body(id));
-    if (std::optional<ResourceMetadata> resource = resourceMetadata(json)) {
+    if (std::optional<SeenResource> resource = seenResource(json)) {
         resource->exchange = id;
         resource->url = askedUrl(id);
         ExchangeId cause = request(id).cause;
@@ -243,31 +244,30 @@ void TraceFacts::lookAtMetadata(ExchangeId id)
             cause = request(cause).cause < cause ? request(cause).cause : 0;
         resource->asked = cause > 0 && cause < id ? cause : m_lastMcp;
         const bool known =
-            std::any_of(m_resources.begin(), m_resources.end(), [&](const ResourceMetadata &other) {
+            std::any_of(m_resources.begin(), m_resources.end(), [&](const SeenResource &other) {
                 return other.url == resource->url && other.resource == resource->resource
                     && other.servers == resource->servers;
             });
         if (!known && m_resources.size() < MostDocuments)
             m_resources.append(*resource);
-    } else if (std::optional<IssuerMetadata> issuer = issuerMetadata(json)) {
+    } else if (std::optional<SeenIssuer> issuer = seenIssuer(json)) {
         issuer->url = askedUrl(id);
-        const bool known =
-            std::any_of(m_issuers.begin(), m_issuers.end(), [&](IssuerMetadata other) {
-                other.exchange = 0;
-                return other == *issuer;
-            });
+        const bool known = std::any_of(m_issuers.begin(), m_issuers.end(), [&](SeenIssuer other) {
+            other.exchange = 0;
+            return other == *issuer;
+        });
         issuer->exchange = id;
         if (!known && m_issuers.size() < MostDocuments)
             m_issuers.append(*issuer);
     }
 }
 
-const ResourceMetadata *TraceFacts::resourceOf(ExchangeId id) const
+const SeenResource *TraceFacts::resourceOf(ExchangeId id) const
 {
     const qint32 server = exchange(id).behalf;
     const QString url = endpoint(id);
-    const ResourceMetadata *ofServer = nullptr;
-    for (const ResourceMetadata &resource : m_resources) {
+    const SeenResource *ofServer = nullptr;
+    for (const SeenResource &resource : m_resources) {
         if (exchange(resource.exchange).behalf != server)
             continue;
         if (resource.asked > 0 && endpoint(resource.asked) == url)

@@ -55,10 +55,10 @@ public:
     const std::vector<Exchange> &exchanges() const { return m_exchanges; }
     const Exchange &exchange(ExchangeId id) const { return m_exchanges[size_t(id - 1)]; }
     const QList<Failed> &failures() const { return m_failures; }
-    const QList<ResourceMetadata> &resources() const { return m_resources; }
-    const QList<IssuerMetadata> &issuers() const { return m_issuers; }
-    const QList<TokenRequest> &tokens() const { return m_tokens; }
-    const QList<Registration> &registrations() const { return m_registrations; }
+    const QList<SeenResource> &resources() const { return m_resources; }
+    const QList<SeenIssuer> &issuers() const { return m_issuers; }
+    const QList<SeenTokenRequest> &tokens() const { return m_tokens; }
+    const QList<SeenRegistration> &registrations() const { return m_registrations; }
     /// All requests for metadata that were answered, whatever they brought.
     const QList<ExchangeId> &discoveries() const { return m_discoveries; }
     bool stopped() const { return m_stop && m_stop->load(std::memory_order_relaxed); }
@@ -75,7 +75,7 @@ public:
     qint32 tokenNumber(QByteArrayView secret) const;
 
     /// What the resource that this MCP request asked says of itself; null where it was not asked.
-    const ResourceMetadata *resourceOf(ExchangeId id) const;
+    const SeenResource *resourceOf(ExchangeId id) const;
     /// The URL of the MCP endpoint that was asked, encoded, without user info, query and fragment.
     QString endpoint(ExchangeId id) const;
     /// The URL that was asked before redirects led to the one of this exchange.
@@ -121,10 +121,10 @@ private:
     const std::atomic<bool> *m_stop;
     std::vector<Exchange> m_exchanges;
     QList<Failed> m_failures;
-    QList<ResourceMetadata> m_resources;
-    QList<IssuerMetadata> m_issuers;
-    QList<TokenRequest> m_tokens;
-    QList<Registration> m_registrations;
+    QList<SeenResource> m_resources;
+    QList<SeenIssuer> m_issuers;
+    QList<SeenTokenRequest> m_tokens;
+    QList<SeenRegistration> m_registrations;
     QList<ExchangeId> m_discoveries;
     QList<QByteArray> m_servers;
     QHash<QByteArray, qint32> m_serverNumbers;
