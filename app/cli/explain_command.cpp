@@ -119,7 +119,8 @@ int explainRecording(const Options &options, Output &output)
                   options.recording == "-"_L1 ? u"standard input"_s : options.recording, Done);
 }
 
-/// Connects, lists the tools, listens for a while, and disconnects: what a client does.
+/// Connects, lists the tools, listens for a while, and disconnects: what a client does. Where it is
+/// refused it asks how to authorise, too.
 class Probe final : public Client {
 public:
     Probe(const Options &options, Output &output)
@@ -179,8 +180,36 @@ private:
     }
     void onFailed(const Failure &failure) override
     {
+        if (m_failure && m_explores)
+            return;
         m_failure = failure;
-        finish(exitCode(failure));
+        if (!wantsExploring(failure)) {
+            finish(exitCode(failure));
+            return;
+        }
+        // What is wrong may be in what the server says of authorisation: that is asked, without
+        // logging in.
+        m_explores = true;
+        connect(&session(), &Session::oauthChanged, this, [this](const OAuthState &state) {
+            const bool explored = state.phase == OAuthState::Phase::Idle
+                && state.steps.value(int(OAuthStepKind::ServerMetadata)).state
+                    == OAuthStep::State::Done;
+            if (explored || state.phase == OAuthState::Phase::Failed
+                || state.phase == OAuthState::Phase::Question)
+                finish(exitCode(*m_failure));
+        });
+        constexpr int MostMs = 20'000;
+        m_end.start(MostMs);
+        ServerTarget target = options().target;
+        target.oauth.mode = OAuthSettings::Mode::Interactive;
+        session().explore(target);
+    }
+    bool wantsExploring(const Failure &failure)
+    {
+        const ExchangeId id = failure.exchange;
+        return failure.kind == FailureKind::Refused && !options().target.isChannel()
+            && options().target.acting.isEmpty() && id > 0 && trace().response(id)
+            && trace().response(id)->status == 401;
     }
 
     static bool isExplained(const Failure &failure, const QList<Finding> &found)
@@ -194,6 +223,7 @@ private:
 
     QTimer m_end;
     bool m_listens = false;
+    bool m_explores = false; ///< how to authorise is being asked for
     std::optional<Failure> m_failure; ///< the first thing that did not work
 };
 

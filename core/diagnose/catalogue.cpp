@@ -202,6 +202,10 @@ constexpr Causation Causations[] = {
     // Nothing came through.
     {Words("AF-94"), Words("AF-99")},
     {Words("AF-95"), Words("AF-99")},
+    {Words("AF-94"), Words("AF-20")},
+    {Words("AF-95"), Words("AF-20")},
+    {Words("AF-98"), Words("AF-20")},
+    {Words("AF-99"), Words("AF-20")},
 };
 
 } // namespace

@@ -120,7 +120,7 @@ bool isListening(const TraceFacts &facts, const Exchange &exchange)
 
 void findIdleEnd(const TraceFacts &facts, QList<Finding> *found)
 {
-    constexpr qint64 Least = 10 * Second; // what ends sooner is ended on purpose
+    constexpr qint64 Least = 4 * Second; // what ends sooner is ended on purpose
     constexpr qint64 Silent = 2 * Second; // a greeting may come at the start
     struct Ended {
         ExchangeId exchange;
