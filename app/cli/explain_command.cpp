@@ -187,8 +187,8 @@ private:
             finish(exitCode(failure));
             return;
         }
-        // What is wrong may be in what the server says of authorisation: that is asked, without
-        // logging in.
+        // What is wrong may be in what the server says of authorisation: where nothing else tells
+        // why, that is asked, without logging in.
         m_explores = true;
         connect(&session(), &Session::oauthChanged, this, [this](const OAuthState &state) {
             const bool explored = state.phase == OAuthState::Phase::Idle
@@ -209,7 +209,7 @@ private:
         const ExchangeId id = failure.exchange;
         return failure.kind == FailureKind::Refused && !options().target.isChannel()
             && options().target.acting.isEmpty() && id > 0 && trace().response(id)
-            && trace().response(id)->status == 401;
+            && trace().response(id)->status == 401 && !anyMatters(findings(trace(), redactor()));
     }
 
     static bool isExplained(const Failure &failure, const QList<Finding> &found)

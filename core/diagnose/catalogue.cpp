@@ -191,6 +191,7 @@ constexpr Causation Causations[] = {
     // Sessions
     {Words("AF-83"), Words("AF-81")},
     {Words("AF-83"), Words("AF-82")},
+    {Words("AF-83"), Words("AF-80")},
     {Words("AF-82"), Words("AF-81")},
     {Words("AF-81"), Words("AF-80")},
     // A refusal of the address is none of the credentials.

@@ -104,6 +104,7 @@ LabSettings playing(const QString &play, bool wantsToken)
 struct Played {
     QString play = {};
     bool wantsToken = true;
+    bool oauth = false; ///< it has an authorization server
     QByteArray wantsBesides = {};
     QStringList options = {}; ///< of explain
     QString id = {};
@@ -168,6 +169,35 @@ void TestExplain::each_id_is_found_alone_when_it_is_played_data()
          .id = u"AF-09"_s,
          .side = u"client"_s});
     row({.play = u"AF-20"_s, .wantsToken = false, .id = u"AF-20"_s, .side = u"server"_s});
+    // Found in what the server says of authorisation, for which explain asks when it is refused.
+    for (const char *id : {"AF-21", "AF-22", "AF-23", "AF-25", "AF-26", "AF-27", "AF-31"}) {
+        const QString play = QString::fromLatin1(id);
+        row({.play = play,
+             .wantsToken = false,
+             .oauth = true,
+             .id = play,
+             .side = play == "AF-31"_L1 ? u"network"_s : u"server"_s});
+    }
+    for (const char *id : {"AF-28", "AF-29", "AF-30"}) {
+        const QString play = QString::fromLatin1(id);
+        row({.play = play,
+             .wantsToken = false,
+             .oauth = true,
+             .id = play,
+             .side = u"authorization server"_s});
+    }
+    row({.play = u"AF-40"_s,
+         .wantsToken = false,
+         .oauth = true,
+         .id = u"AF-40"_s,
+         .side = u"person"_s});
+    row({.play = u"AF-82:1"_s, .options = withToken, .id = u"AF-82"_s, .side = u"server"_s});
+    row({.play = u"AF-83"_s, .options = withToken, .id = u"AF-83"_s, .side = u"network"_s});
+    row({.play = u"AF-84"_s, .options = withToken, .id = u"AF-84"_s, .side = u"server"_s});
+    row({.play = u"AF-86"_s, .options = withToken, .id = u"AF-86"_s, .side = u"client"_s});
+    row({.play = u"AF-87"_s, .options = withToken, .id = u"AF-87"_s, .side = u"server"_s});
+    row({.play = u"AF-89:500@GET"_s, .options = withToken, .id = u"AF-89"_s, .side = u"network"_s});
+    row({.play = u"AF-95"_s, .options = withToken, .id = u"AF-95"_s, .side = u"network"_s});
     row({.play = u"AF-67"_s, .wantsToken = false, .id = u"AF-67"_s, .side = u"server"_s});
     row({.play = u"AF-80"_s,
          .options = withToken + QStringList{brief},
@@ -220,6 +250,7 @@ void TestExplain::each_id_is_found_alone_when_it_is_played()
     QFETCH(Played, c);
     LabSettings settings = playing(c.play, c.wantsToken);
     settings.apiKey = c.wantsBesides;
+    settings.oauth = c.oauth;
     const LabThread lab(settings);
     const QTemporaryDir folder;
     const QString file = folder.filePath(u"run.sgtrace"_s);
