@@ -199,6 +199,7 @@ constexpr Causation Causations[] = {
     {Words("AF-87"), Words("AF-67")},
     // Streams
     {Words("AF-89"), Words("AF-88")},
+    {Words("AF-89"), Words("AF-96")},
     {Words("AF-88"), Words("AF-90")},
     // Nothing came through.
     {Words("AF-94"), Words("AF-99")},

@@ -250,7 +250,7 @@ void TestExplain::each_id_is_found_alone_when_it_is_played()
     QFETCH(Played, c);
     LabSettings settings = playing(c.play, c.wantsToken);
     settings.apiKey = c.wantsBesides;
-    settings.oauth = c.oauth;
+    settings.oauth.on = c.oauth;
     const LabThread lab(settings);
     const QTemporaryDir folder;
     const QString file = folder.filePath(u"run.sgtrace"_s);
