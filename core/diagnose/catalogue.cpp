@@ -191,6 +191,7 @@ constexpr Causation Causations[] = {
     // Sessions
     {Words("AF-83"), Words("AF-81")},
     {Words("AF-83"), Words("AF-82")},
+    {Words("AF-83"), Words("AF-80")},
     {Words("AF-82"), Words("AF-81")},
     {Words("AF-81"), Words("AF-80")},
     // A refusal of the address is none of the credentials.
@@ -198,10 +199,15 @@ constexpr Causation Causations[] = {
     {Words("AF-87"), Words("AF-67")},
     // Streams
     {Words("AF-89"), Words("AF-88")},
+    {Words("AF-89"), Words("AF-96")},
     {Words("AF-88"), Words("AF-90")},
     // Nothing came through.
     {Words("AF-94"), Words("AF-99")},
     {Words("AF-95"), Words("AF-99")},
+    {Words("AF-94"), Words("AF-20")},
+    {Words("AF-95"), Words("AF-20")},
+    {Words("AF-98"), Words("AF-20")},
+    {Words("AF-99"), Words("AF-20")},
 };
 
 } // namespace
