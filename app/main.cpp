@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/screenshot.h"
 #include "app/window_options.h"
-#include "core/auth/keychain.h"
+#include "core/auth/login/keychain.h"
 #include "ui/main_window.h"
 #include "ui/session_controller.h"
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/auth/oauth/authorizer.h"
+#include "core/auth/login/authorizer.h"
 #include "core/trace/redaction.h"
 
 #include <QTimer>
