@@ -46,8 +46,8 @@ std::optional<Failure> Session::Private::arrange(const ServerTarget &wanted)
 std::optional<Failure> Session::Private::authorizationFailure(const Failure &refusal) const
 {
     // What became of an earlier log-in says nothing of a token that was given by hand.
-    const bool asked = target.oauth.mode != OAuthSettings::Mode::Off
-        && !target.credentials.hasAuthorization();
+    const bool asked =
+        target.oauth.mode != OAuthSettings::Mode::Off && !target.credentials.hasAuthorization();
     const bool isRefusal = asked && refusal.kind == FailureKind::Refused;
     const std::optional<Failure> &why = authorizer.failure();
     return isRefusal && why ? why : std::nullopt;
@@ -132,6 +132,12 @@ void Session::expireTokens()
 {
     QMetaObject::invokeMethod(
         this, [this] { d->authorizer.expireLocally(); }, Qt::QueuedConnection);
+}
+
+void Session::inspectTokens()
+{
+    QMetaObject::invokeMethod(
+        this, [this] { d->authorizer.inspectTokens(); }, Qt::QueuedConnection);
 }
 
 void Session::cancelOAuth()

@@ -152,6 +152,9 @@ OAuthSection::OAuthSection(QWidget *parent)
     });
     connect(m_step, &OAuthStepView::showExchangeRequested, this,
             &OAuthSection::showExchangeRequested);
+    connect(m_tokens, &OAuthTokensView::inspectRequested, this, &OAuthSection::inspectRequested);
+    connect(m_tokens, &OAuthTokensView::showExchangeRequested, this,
+            &OAuthSection::showExchangeRequested);
     connect(m_editLink, &LinkButton::clicked, this, [this] {
         m_edit->setVisible(m_edit->isHidden());
         updateActions();
@@ -213,6 +216,11 @@ void OAuthSection::setState(const OAuthState &state, const TokenSet &tokens,
                          return step.state != OAuthStep::State::Waiting;
                      });
     showSteps(any ? state.steps : QList<OAuthStep>());
+}
+
+void OAuthSection::setInspection(const TokenInspection &found)
+{
+    m_tokens->setInspection(found);
 }
 
 void OAuthSection::setRecorded(const QList<OAuthStep> &steps)
