@@ -277,7 +277,11 @@ void OAuthSection::updateActions()
     const bool runs = m_state.phase == Phase::Running || m_state.phase == Phase::Browser
         || m_state.phase == Phase::Question;
     const bool held = m_state.tokens.has_value();
-    m_actions->setVisible(!m_recorded);
+    // Calm where nothing has happened: what can be done now, and no more.
+    const bool any = m_steps->rowCount() > 0;
+    m_actions->setVisible(!m_recorded && (any || held || m_canLogIn));
+    for (QPushButton *button : {m_refresh, m_expire, m_logOut})
+        button->setVisible(any || held);
     m_logIn->setText(held ? tr("Log in again") : tr("Log in"));
     m_logIn->setEnabled(m_canLogIn && !runs);
     m_logIn->setToolTip(m_canLogIn ? QString()
