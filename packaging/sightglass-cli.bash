@@ -24,13 +24,13 @@ _sightglass_cli()
         --dpop) mapfile -t COMPREPLY < <(compgen -W 'auto never always' -- "$current"); return ;;
         --bearer-env | --basic-env | --key-password-env | --proxy-password-env | --client-secret-env | --client-key-password-env | \
             --assertion-env | --id-token-env | --idp-client-secret-env) mapfile -t COMPREPLY < <(compgen -A export -- "$current"); return ;;
-        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | trace | sse)
+        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | --junit | --sarif | explain | trace | sse)
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return ;;
         --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         help)
             mapfile -t COMPREPLY < <(compgen -W 'tools resources templates prompts discover call read prompt complete ping
-                tasks raw subscribe logs listen auth login token logout repl trace decode lab' -- "$current")
+                tasks raw subscribe logs listen auth login token logout repl explain trace decode lab' -- "$current")
             return ;;
         decode) mapfile -t COMPREPLY < <(compgen -W 'sse' -- "$current"); return ;;
     esac
@@ -44,7 +44,7 @@ _sightglass_cli()
     done
     if [ "$COMP_CWORD" -eq 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'tools resources templates prompts discover call read prompt complete ping
-            tasks raw subscribe logs listen auth login token logout repl trace decode lab help' -- "$current")
+            tasks raw subscribe logs listen auth login token logout repl explain trace decode lab help' -- "$current")
     elif [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--args --task --ttl --output --level --answer --seconds --port --stdio --play
             --oauth --token-seconds --consent --dpop-required --bearer-env --bearer-file
@@ -52,7 +52,7 @@ _sightglass_cli()
             --key-password-env --pin --client-id --client-issuer --client-secret-env --client-key --client-key-password-env
             --client-auth --client-metadata --scope --resource --redirect --dpop --grant --assertion-env --assertion-file
             --idp --id-token-env --idp-client-id --idp-client-secret-env --allow-private --no-browser --paste --proxy --proxy-password-env --http2
-            --like --trace --show-secrets --json --color --help --version' -- "$current")
+            --like --trace --junit --sarif --show-secrets --json --color --help --version' -- "$current")
     elif [ "${COMP_WORDS[1]}" = tasks ] && [ "$COMP_CWORD" -eq 3 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'list get result cancel' -- "$current")
     fi

@@ -25,6 +25,7 @@ picture() {
 picture tools
 picture traffic --like AF-01
 picture access --like AF-01
+picture findings --like AF-01
 for page in resources prompts tasks requests console server; do
     picture "$page"
 done

@@ -111,6 +111,9 @@ void FailureBanner::explain()
     if (failure.kind == FailureKind::Refused || ofLogIn)
         connect(m_banner->addLink(tr("Why?")), &LinkButton::clicked, this,
                 &FailureBanner::whyRequested);
+    if (!explanation.finding.isEmpty())
+        connect(m_banner->addLink(tr("Finding")), &LinkButton::clicked, this,
+                [this, id = explanation.finding] { Q_EMIT findingRequested(id); });
     if (const QByteArray offered = offeredFingerprint(failure); !offered.isEmpty()) {
         // A redirect may have led to another server than the one that was asked.
         const ExchangeId id = failure.exchange;

@@ -38,6 +38,7 @@ public:
 Q_SIGNALS:
     void showRequested(sightglass::ExchangeId id);
     void whyRequested();
+    void findingRequested(const QString &id); ///< of the catalogue
     void credentialsRequested();
     void retryRequested();
     void withCredentialsRequested();

@@ -10,6 +10,7 @@
 #include "ui/log_in.h"
 #include "ui/pages/access_page.h"
 #include "ui/pages/console_page.h"
+#include "ui/pages/findings_page.h"
 #include "ui/pages/prompts_page.h"
 #include "ui/pages/requests_page.h"
 #include "ui/pages/resources_page.h"
@@ -76,6 +77,7 @@ MainWindow::MainWindow(SessionController *session, QSettings *settings, QWidget 
         m_line->setRedactor(m_session->redactor());
         m_traffic->setRedactor(m_session->redactor());
         m_access->setRedactor(m_session->redactor());
+        m_findings->setRedactor(m_session->redactor());
     });
     if (m_settings)
         restoreGeometry(m_settings->value(u"window/geometry"_s).toByteArray());
@@ -91,6 +93,7 @@ MainWindow::~MainWindow()
     m_session->disconnect(this);
     m_traffic->setTrace(nullptr);
     m_access->setTrace(nullptr);
+    m_findings->setTrace(nullptr);
 }
 
 void MainWindow::buildPages()
@@ -110,6 +113,7 @@ void MainWindow::buildPages()
     m_rail->addPage(u"requests"_s, u"requests"_s, tr("Requests"));
     m_rail->addPage(u"traffic"_s, u"traffic"_s, tr("Traffic"));
     m_rail->addPage(u"access"_s, u"access"_s, tr("Access"));
+    m_rail->addPage(u"findings"_s, u"findings"_s, tr("Findings"));
     m_rail->addSeparator();
     m_rail->addPage(u"console"_s, u"terminal"_s, tr("Console"));
     m_rail->addPage(u"server"_s, u"server"_s, tr("Server"));
@@ -125,12 +129,13 @@ void MainWindow::buildPages()
     m_requests = new RequestsPage(m_session, central);
     m_traffic = new TrafficPage(central);
     m_access = new AccessPage(central);
+    m_findings = new FindingsPage(central);
     m_console = new ConsolePage(m_session, central);
     m_server = new ServerPage(m_session, central);
     m_stack = new QStackedWidget(central);
-    for (QWidget *page :
-         std::initializer_list<QWidget *>{m_start, m_tools, m_resources, m_prompts, m_tasks,
-                                          m_requests, m_traffic, m_access, m_console, m_server})
+    for (QWidget *page : std::initializer_list<QWidget *>{m_start, m_tools, m_resources, m_prompts,
+                                                          m_tasks, m_requests, m_traffic, m_access,
+                                                          m_findings, m_console, m_server})
         m_stack->addWidget(page);
     m_statusLine = new StatusLine(central);
     m_status = new SessionStatus(m_session, m_statusLine, this);
@@ -207,6 +212,12 @@ void MainWindow::buildPages()
     connect(m_access, &AccessPage::problemCountChanged, this, [this](int count) {
         m_rail->page(m_rail->indexOf(u"access"_s))->setFailed(count > 0);
     });
+    connect(m_findings, &FindingsPage::showExchangeRequested, this, &MainWindow::showExchange);
+    connect(m_findings, &FindingsPage::problemCountChanged, this, [this](int count) {
+        RailButton *button = m_rail->page(m_rail->indexOf(u"findings"_s));
+        button->setCount(count > 0 ? std::optional<qint64>(count) : std::nullopt);
+        button->setFailed(count > 0);
+    });
     connect(m_status, &SessionStatus::exchangeRequested, this, &MainWindow::showExchange);
     connect(m_status, &SessionStatus::recordToggled, this, [this] { toggleRecording(false); });
 
@@ -214,6 +225,10 @@ void MainWindow::buildPages()
     connect(m_failure, &FailureBanner::showRequested, this, [this](ExchangeId id) {
         showExchange(id);
         m_traffic->showTab(DetailTab::Headers);
+    });
+    connect(m_failure, &FailureBanner::findingRequested, this, [this](const QString &id) {
+        goToPage(m_rail->indexOf(u"findings"_s));
+        m_findings->showFinding(id);
     });
     connect(m_failure, &FailureBanner::credentialsRequested, m_line,
             &ConnectionLine::openCredentials);
@@ -422,6 +437,8 @@ void MainWindow::traceChanged()
     const bool recording = m_session->isRecordingShown();
     m_traffic->setRedactor(m_session->redactor());
     m_access->setRedactor(m_session->redactor());
+    m_findings->setTrace(m_session->trace());
+    m_findings->setRedactor(m_session->redactor());
     m_traffic->setTrace(m_session->trace(), m_session->clock());
     m_access->setTrace(m_session->trace());
     m_traffic->setCanSendAgain(!recording && m_phase == SessionPhase::Ready);
@@ -564,8 +581,8 @@ void MainWindow::showTask(const QString &id)
 
 QStringList MainWindow::pageNames()
 {
-    return {u"start"_s,    u"tools"_s,   u"resources"_s, u"prompts"_s, u"tasks"_s,
-            u"requests"_s, u"traffic"_s, u"access"_s,    u"console"_s, u"server"_s};
+    return {u"start"_s,   u"tools"_s,  u"resources"_s, u"prompts"_s, u"tasks"_s, u"requests"_s,
+            u"traffic"_s, u"access"_s, u"findings"_s,  u"console"_s, u"server"_s};
 }
 
 bool MainWindow::showPage(const QString &key)

@@ -26,6 +26,7 @@ class CompletionAsker;
 class ConnectionLine;
 class ConsolePage;
 class FailureBanner;
+class FindingsPage;
 class LogIn;
 class LogInPrompt;
 class OffersPage;
@@ -143,6 +144,7 @@ private:
     RequestsPage *m_requests = nullptr;
     TrafficPage *m_traffic = nullptr;
     AccessPage *m_access = nullptr;
+    FindingsPage *m_findings = nullptr;
     ConsolePage *m_console = nullptr;
     ServerPage *m_server = nullptr;
     StatusLine *m_statusLine = nullptr;

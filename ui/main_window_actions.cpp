@@ -131,7 +131,7 @@ void MainWindow::buildActions()
     menu->addSeparator();
 
     for (int i = 0; i < m_rail->pageCount(); ++i)
-        add(m_rail->page(i)->text(), QKeySequence(u"Ctrl+%1"_s.arg(i + 1)),
+        add(m_rail->page(i)->text(), QKeySequence(u"Ctrl+%1"_s.arg((i + 1) % 10)),
             [this, i] { goToPage(i); });
     add(tr("Start page"), {}, [this] { showStart(true); });
     add(tr("Filter"), QKeySequence(u"Ctrl+F"_s), [this] {

@@ -135,6 +135,12 @@ void Client::onInterrupt(int)
     finish(Interrupted);
 }
 
+/// It tells all that has an id by itself.
+bool Client::explains() const
+{
+    return m_options.command == "explain"_L1;
+}
+
 /// What the server did wrong though the command went on.
 void Client::tellRemarks()
 {
@@ -144,7 +150,8 @@ void Client::tellRemarks()
     const bool watched = m_options.command == "subscribe"_L1 || m_options.command == "listen"_L1;
     for (const Note &remark : m_session.state().remarks) {
         if (remark.text == m_said || (listed && remark.name == "tool-refused"_L1)
-            || (watched && remark.name == "not-granted"_L1))
+            || (watched && remark.name == "not-granted"_L1)
+            || (explains() && !remark.finding.isEmpty()))
             continue;
         QStringList evidence;
         if (remark.exchange > 0)
@@ -170,6 +177,8 @@ void Client::tellStream(const StreamState &stream)
 /// A failure that is worth a word, though the work was done.
 void Client::tellNote(const Failure &failure)
 {
+    if (explains() && !failure.finding.isEmpty())
+        return;
     m_output.note(u"note: "_s + lineForTerminal(failure.sentence)
                   + u" [exchange %1%2]"_s.arg(
                       QString::number(failure.exchange),

@@ -64,6 +64,7 @@ private:
     bool record();
     void awaitStore();
     void stateChanged(const SessionState &state);
+    bool explains() const;
     void tellRemarks();
     void tellNote(const Failure &failure);
     void tellStream(const StreamState &stream);

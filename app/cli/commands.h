@@ -17,9 +17,15 @@ struct Command {
     QLatin1StringView does; ///< "call a tool"
     QLatin1StringView options; ///< that it heeds besides those of every connection: "args task"
     std::unique_ptr<Action> (*action)(const Workplace &place); ///< of one that connects; else null
-    int (*run)(const Options &options, Output &output); ///< of one that does not, and of repl
+    int (*run)(const Options &options,
+               Output &output); ///< of one that does not, of repl and explain
 
-    bool connects() const { return least > 0 && use.contains(QLatin1StringView(" TARGET")); }
+    bool connects() const
+    {
+        return least > 0 && (use.contains(QLatin1StringView(" TARGET")) || readsRecording());
+    }
+    /// In place of a target it takes the recording of one.
+    bool readsRecording() const { return use.contains(QLatin1StringView(" FILE|TARGET")); }
     bool heeds(QStringView option) const;
 };
 /// All of them, in the order in which people learn them.
@@ -48,6 +54,7 @@ int runLogout(const Options &options, Output &output);
 int runToken(const Options &options, Output &output);
 int runAuth(const Options &options, Output &output);
 int runRepl(const Options &options, Output &output);
+int runExplain(const Options &options, Output &output);
 int runTrace(const Options &options, Output &output);
 int runDecode(const Options &options, Output &output);
 int runLab(const Options &options, Output &output);

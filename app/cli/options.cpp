@@ -100,7 +100,9 @@ void Reader::define()
                              "answer",
                              "level",
                              "output",
-                             "ttl"})
+                             "ttl",
+                             "junit",
+                             "sarif"})
         value(name);
     for (const QString &name : oauthOptions()) {
         names << name;
@@ -369,7 +371,11 @@ void Reader::readCommand()
 {
     if (parser.isSet(u"json"_s))
         options.json = true;
-    options.seconds = number(u"seconds"_s, 0, 86400).value_or(0);
+    constexpr int ExplainSeconds = 3; // a stream that is refused is refused by then
+    options.seconds = number(u"seconds"_s, 0, 86400)
+                          .value_or(options.command == "explain"_L1 ? ExplainSeconds : 0);
+    options.junitFile = parser.value(u"junit"_s);
+    options.sarifFile = parser.value(u"sarif"_s);
     options.outputFile = parser.value(u"output"_s);
     options.task = parser.isSet(u"task"_s);
     if (parser.isSet(u"ttl"_s)) {
@@ -476,7 +482,8 @@ void Reader::checkValues()
          {"bearer-env", "bearer-file", "basic-env",        "header",   "header-env",
           "cookie",     "cookie-env",  "transport",        "revision", "cacert",
           "cert",       "key",         "key-password-env", "proxy",    "proxy-password-env",
-          "like",       "trace",       "answer",           "level",    "output"}) {
+          "like",       "trace",       "answer",           "level",    "output",
+          "junit",      "sarif"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
@@ -499,7 +506,7 @@ void Reader::checkValues()
 void Reader::checkUse()
 {
     const Command &command = *commandNamed(options.command);
-    const bool connects = command.connects();
+    const bool connects = command.connects() && options.recording.isEmpty();
     // Those of a session are for its commands.
     const auto heeds = [&](const QString &option) {
         return command.heeds(option) || (command.name == "repl"_L1 && option == "json"_L1);
@@ -516,7 +523,8 @@ void Reader::checkUse()
         else if (option == "cwd"_L1 || option == "env"_L1)
             used = options.target.command.has_value();
         else if (option == "json"_L1)
-            used = connects || command.name == "trace"_L1 || command.name == "decode"_L1;
+            used = connects || command.readsRecording() || command.name == "trace"_L1
+                || command.name == "decode"_L1;
         else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
                  || option.startsWith("cookie"_L1) || option == "revision"_L1
                  || option == "client-secret-env"_L1)
@@ -526,6 +534,20 @@ void Reader::checkUse()
     }
     if (!without.isEmpty())
         options.warnings << u"“%1” makes no use of %2."_s.arg(command.name, without.join(u", "_s));
+}
+
+} // namespace
+
+namespace {
+
+/// What is there as a file, or looks like the path of one. "localhost:3000/mcp" is no such thing.
+bool isRecordingPath(const QString &given)
+{
+    if (given.contains("://"_L1))
+        return false;
+    const QFileInfo file(given);
+    return given == "-"_L1 || file.exists() || given.startsWith(u'/') || given.startsWith(u'.')
+        || file.suffix() == "sgtrace"_L1 || file.suffix() == "trace"_L1;
 }
 
 } // namespace
@@ -575,7 +597,10 @@ Expected<Options> parseOptions(const QStringList &words)
     if (options.arguments.size() < command->least || options.arguments.size() > command->most)
         return wrongWords(*command, options.arguments, u"sightglass-cli "_s + command->use,
                           u"See sightglass-cli --help."_s);
-    if (command->connects() && !options.target.command) {
+    if (command->readsRecording() && !options.target.command
+        && isRecordingPath(options.arguments.constFirst()))
+        options.recording = options.arguments.constFirst();
+    if (command->connects() && !options.target.command && options.recording.isEmpty()) {
         const QString given = options.arguments.first();
         const Expected<ServerTarget> target = parseTarget(given);
         if (!target) {

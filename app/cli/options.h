@@ -22,7 +22,10 @@ struct Options {
     QByteArray level; ///< of log messages; empty: not asked for
     QString outputFile; ///< read; empty: standard output
     Answers answers; ///< to what the server asks
-    int seconds = 0; ///< listen, logs, subscribe; 0: until interrupted
+    int seconds = 0; ///< listen, logs, subscribe, explain; 0: until interrupted
+    QString recording; ///< explain: the file in place of a target, "-" is standard input
+    QString junitFile; ///< explain; empty: none is written
+    QString sarifFile; ///< likewise
     QString traceFile;
     bool showSecrets = false;
     bool json = false;

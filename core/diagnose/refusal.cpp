@@ -86,47 +86,6 @@ QString catalogueId(const TraceReader &trace, ExchangeId refused, QByteArrayView
     return {};
 }
 
-/// The nearest exchange before this one, of the same session and to the same origin, that was
-/// accepted with credentials which this one lacks.
-struct Lack {
-    ExchangeId accepted = 0;
-    QByteArrayList headers; ///< Authorization first
-};
-std::optional<Lack> lack(const TraceReader &trace, ExchangeId refused)
-{
-    const RequestRecord &request = trace.request(refused);
-    // Whoever connects anew may have other credentials on purpose.
-    if (opensConnection(request))
-        return {};
-    const Origin origin = Origin::of(request.url);
-    for (ExchangeId id = refused - 1; id >= 1; --id) {
-        const RequestRecord &other = trace.request(id);
-        if (!(Origin::of(other.url) == origin))
-            continue;
-        if (const ResponseRecord *response = trace.response(id);
-            response && response->status < 400) {
-            Lack lack{id, {}};
-            for (const Header &line : other.headers) {
-                const bool isCredential = line.source == HeaderSource::Credential
-                    || sameHeaderName(line.name, "Authorization")
-                    || sameHeaderName(line.name, "Cookie") || isLeftOff(request, line.name);
-                if (!isCredential || find(request, line.name) || lack.headers.contains(line.name)
-                    || line.source == HeaderSource::Session)
-                    continue;
-                if (sameHeaderName(line.name, "Authorization"))
-                    lack.headers.prepend(line.name);
-                else
-                    lack.headers.append(line.name);
-            }
-            if (!lack.headers.isEmpty())
-                return lack;
-        }
-        if (opensConnection(other))
-            return {};
-    }
-    return {};
-}
-
 QString forgets(const RequestRecord &request)
 {
     if (!request.acting.isEmpty())
@@ -202,15 +161,15 @@ void blameScheme(const RequestRecord &request, const Challenges &challenges, Fai
     better.advice = u"Give credentials of the scheme that the server asks for."_s;
 }
 
-/// AF-87: the words of a 403 name Host or Origin, which is no matter of credentials. False: they do
-/// not.
+/// AF-87: the words of a 403 or 421 name Host or Origin, which is no matter of credentials. False:
+/// they do not.
 bool blameHost(const TraceReader &trace, ExchangeId id, int status, Failure &better)
 {
     constexpr qint64 BodyStart = 4096;
     constexpr qsizetype MostWords = 300;
     static const QRegularExpression name(u"\\b(host|origin)\\b"_s,
                                          QRegularExpression::CaseInsensitiveOption);
-    if (status != 403)
+    if (status != 403 && status != 421)
         return false;
     const RequestRecord &request = trace.request(id);
     const QByteArray body = trace.responseBody(id, 0, BodyStart);
@@ -228,9 +187,10 @@ bool blameHost(const TraceReader &trace, ExchangeId id, int status, Failure &bet
     better.finding = u"AF-87"_s;
     better.code = u"host-refused"_s;
     better.sentence =
-        u"%1 %2 was refused (403): the server says “%3”. It names the %4, which was “%5”: as a protection against DNS rebinding, servers refuse those that they do not know."_s
+        u"%1 %2 was refused (%6): the server says “%3”. It names the %4, which was “%5”: as a protection against DNS rebinding, servers refuse those that they do not know."_s
             .arg(QString::fromLatin1(request.method), request.what, words,
-                 origin ? u"Origin"_s : u"Host"_s, QString::fromUtf8(refusedHeader->value));
+                 origin ? u"Origin"_s : u"Host"_s, QString::fromUtf8(refusedHeader->value),
+                 QString::number(status));
     better.advice =
         u"Use an address that the server allows (often localhost or 127.0.0.1), or have it allow this one."_s;
     return true;
@@ -252,7 +212,7 @@ void explainRefusal(const TraceReader &trace, ExchangeId id, int status,
         better.advice = story->advice();
         return;
     }
-    if (const std::optional<Lack> missing = lack(trace, id)) {
+    if (const std::optional<Lack> missing = lackOf(trace, id)) {
         const RequestRecord &accepted = trace.request(missing->accepted);
         better.finding = catalogueId(trace, id, missing->headers.constFirst());
         better.sentence = head
@@ -349,6 +309,40 @@ void explainBody(const TraceReader &trace, ExchangeId id, Failure &better)
 
 } // namespace
 
+std::optional<Lack> lackOf(const TraceReader &trace, ExchangeId refused)
+{
+    const RequestRecord &request = trace.request(refused);
+    // Whoever connects anew may have other credentials on purpose.
+    if (opensConnection(request))
+        return {};
+    const Origin origin = Origin::of(request.url);
+    for (ExchangeId id = refused - 1; id >= 1; --id) {
+        const RequestRecord &other = trace.request(id);
+        if (!(Origin::of(other.url) == origin))
+            continue;
+        if (const ResponseRecord *response = trace.response(id);
+            response && response->status < 400) {
+            Lack lack{id, {}};
+            for (const Header &line : other.headers) {
+                const bool isCredential = line.source == HeaderSource::Credential
+                    || Redactor::isSecret(line) || isLeftOff(request, line.name);
+                if (!isCredential || find(request, line.name) || lack.headers.contains(line.name)
+                    || line.source == HeaderSource::Session)
+                    continue;
+                if (sameHeaderName(line.name, "Authorization"))
+                    lack.headers.prepend(line.name);
+                else
+                    lack.headers.append(line.name);
+            }
+            if (!lack.headers.isEmpty())
+                return lack;
+        }
+        if (opensConnection(other))
+            return {};
+    }
+    return {};
+}
+
 Failure explained(const TraceReader &trace, const Failure &failure)
 {
     const ExchangeId id = failure.exchange;
@@ -362,6 +356,8 @@ Failure explained(const TraceReader &trace, const Failure &failure)
     if (response) {
         if (failure.kind == FailureKind::Refused)
             explainRefusal(trace, id, response->status, story, better);
+        else if (response->status == 421)
+            blameHost(trace, id, response->status, better);
         else if (failure.code == "session-expired"_L1)
             explainExpiry(trace, id, better);
         else if (failure.code == "not-acceptable"_L1)

@@ -4,7 +4,20 @@
 
 #include "core/trace/trace_store.h"
 
+#include <QByteArrayList>
+
 namespace sightglass {
+
+/// What a refused request lacked that another had.
+struct Lack {
+    ExchangeId accepted = 0; ///< the nearest one before it that had it and was accepted
+    QByteArrayList headers; ///< names, as that one spelled them; Authorization first
+
+    bool operator==(const Lack &) const = default;
+};
+/// Against the exchanges of the same connection and to the same origin. Nothing where they had no
+/// more than it. Pure.
+std::optional<Lack> lackOf(const TraceReader &trace, ExchangeId refused);
 
 /// A failure with what the trace says about its cause: which credential the refused request lacked
 /// while others carried it (AF-01 to AF-05), what is wrong with the one that it carried (AF-06,

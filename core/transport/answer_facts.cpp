@@ -25,33 +25,39 @@ bool hasSecretParameter(const QUrl &url)
 
 } // namespace
 
-AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool expectsAnswer,
+AnswerFacts answerFacts(const TraceReader &trace, ExchangeId exchange, bool expectsAnswer,
                         bool opensStream)
 {
     constexpr qint64 BodyStart = 64 * 1024;
-    const ExchangeId exchange = http.id();
     const RequestRecord &request = trace.request(exchange);
+    const ResponseRecord *response = trace.response(exchange);
     AnswerFacts facts;
     facts.exchange = exchange;
     facts.method = request.method;
     facts.what = request.what;
-    facts.status = http.status();
-    facts.headers = http.responseHeaders();
+    facts.status = response ? response->status : 0;
+    facts.headers = response ? HeaderList(response->headers) : HeaderList();
     facts.body = trace.responseBody(exchange, 0, BodyStart);
     facts.bodyBytes = trace.summary(exchange).responseBytes;
     facts.expectsAnswer = expectsAnswer;
     facts.opensStream = opensStream;
-    facts.url = http.url();
+    facts.url = request.url;
     facts.hadCredentials = hasSecretParameter(request.url);
     for (const Header &line : request.headers) {
         facts.hadSession = facts.hadSession || sameHeaderName(line.name, "Mcp-Session-Id");
         const bool own = line.source == HeaderSource::User;
-        if (line.source == HeaderSource::Credential || (own && Redactor::isSecret(line)))
+        // What is asked by a proxy says nothing to the server.
+        const bool secret =
+            Redactor::isSecret(line) && !sameHeaderName(line.name, "Proxy-Authorization");
+        if (line.source == HeaderSource::Credential || secret)
             facts.hadCredentials = true;
         else if (own && !facts.ownHeaders.contains(line.name))
             facts.ownHeaders.append(line.name);
     }
-    for (ExchangeId id = request.cause; id > 0 && id < exchange; id = trace.request(id).cause) {
+    // A recording may say that two are the cause of one another.
+    ExchangeId later = exchange;
+    for (ExchangeId id = request.cause; id > 0 && id < later; id = trace.request(id).cause) {
+        later = id;
         const ResponseRecord *hop = trace.response(id);
         if (!hop || hop->status / 100 != 3)
             break;
@@ -60,6 +66,12 @@ AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool
         facts.method = trace.request(id).method;
     }
     return facts;
+}
+
+AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool expectsAnswer,
+                        bool opensStream)
+{
+    return answerFacts(trace, http.id(), expectsAnswer, opensStream);
 }
 
 std::function<std::optional<Failure>(const HttpExchange &)>

@@ -7,7 +7,11 @@
 
 namespace sightglass {
 
-/// What checkAnswer() wants to know, from the trace, of an exchange that has its answer.
+/// What checkAnswer() wants to know of an exchange that has its answer: all of it stands in the
+/// trace. Of one that was answered only; who put a header there need not be known.
+AnswerFacts answerFacts(const TraceReader &trace, ExchangeId exchange, bool expectsAnswer,
+                        bool opensStream);
+/// The same of one that is at hand.
 AnswerFacts answerFacts(const TraceReader &trace, const HttpExchange &http, bool expectsAnswer,
                         bool opensStream);
 

@@ -332,6 +332,7 @@ private:
             QFAIL(qPrintable(remark.text));
         probe->disconnectFrom();
         QVERIFY2(!probe->state().failure, probe->explain(probe->state().failure));
+        QCOMPARE(probe->findings(), QStringList());
     }
 
     std::map<QString, Everything> m_servers;

@@ -217,6 +217,7 @@ private:
         probe->disconnectFrom();
         QCOMPARE(int(probe->state().phase), int(SessionPhase::Idle));
         QVERIFY2(!probe->state().failure, probe->explain(probe->state().failure));
+        QCOMPARE(probe->findings(), QStringList());
     }
 
     QTemporaryDir m_folder;

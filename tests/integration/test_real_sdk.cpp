@@ -277,6 +277,7 @@ private:
             QFAIL(qPrintable(remark.text));
         probe->disconnectFrom();
         QVERIFY2(!probe->state().failure, probe->explain(probe->state().failure));
+        QCOMPARE(probe->findings(), QStringList());
     }
 
     ChildProcess m_events;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/session_probe.h"
 
+#include "core/diagnose/rules.h"
 #include "core/http/header_list.h"
 #include "tests/support/sent_messages.h"
 
@@ -24,6 +25,16 @@ SessionProbe::~SessionProbe()
 {
     const SentMessages sent = sentMessages(m_trace);
     QVERIFY2(sent.invalid.isEmpty(), qPrintable(sent.invalid.join(u'\n')));
+}
+
+QStringList SessionProbe::findings() const
+{
+    QStringList list;
+    for (const Finding &finding : sightglass::findings(m_trace, Redactor("0123456789abcdef"))) {
+        if (finding.weight != Weight::Normal)
+            list.append(finding.id + u": "_s + finding.sentence);
+    }
+    return list;
 }
 
 bool SessionProbe::waitFor(const std::function<bool()> &condition)

@@ -40,6 +40,9 @@ public:
     QList<ExchangeId> exchanges(ExchangeKind kind) const;
     /// Value of the request's header; null where it carried none.
     QByteArray sent(ExchangeId id, QByteArrayView name) const;
+    /// What the rules find wrong in all that was exchanged, as "AF-01: sentence"; what is as it may
+    /// be is not among it.
+    QStringList findings() const;
     /// Text of the first content block of a tool's result.
     static QString text(const CallResult &result);
     /// A sentence for messages: the failure, or what the state is.

@@ -1,7 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/ui/offering_server.h"
+#include "tests/ui/sample_trace.h"
 #include "ui/failure_banner.h"
+#include "ui/pages/findings_page.h"
 #include "ui/pages/server_logs.h"
 #include "ui/pages/server_page.h"
 #include "ui/pages/server_roots.h"
@@ -154,6 +156,17 @@ void TestControls::pages()
         probe.session->callTool(u"deep-clean"_s, "{\"seconds\":600}", "{}");
         QTRY_COMPARE_WITH_TIMEOUT(probe.railCount(u"tasks"_s), 1, 10000);
     }
+    TraceStore faulty;
+    if (page == "findings"_L1) {
+        sample::fill(faulty);
+        for (const char *id : {"AF-29", "AF-65", "AF-80", "AF-777"})
+            faulty.noteFailure({FailureKind::Protocol, u"made"_s, u"It happened as it had to."_s,
+                                u"Mend what can be mended."_s, 1, QString::fromLatin1(id)});
+        auto *findings = probe.part<FindingsPage>();
+        findings->setTrace(&faulty);
+        QTRY_VERIFY_WITH_TIMEOUT(findings->problemCount() >= 4, 10000);
+    }
+    const auto forget = qScopeGuard([&] { probe.part<FindingsPage>()->setTrace(nullptr); });
     if (isPage)
         QVERIFY(probe.window->prepareScreenshot(page));
     else
@@ -269,7 +282,7 @@ void TestControls::everyKeyOfTheWindow()
     };
     auto *rail = probe.part<Rail>();
     for (int page = 0; page < rail->pageCount(); ++page) {
-        press(Qt::Key(Qt::Key_1 + page));
+        press(page < 9 ? Qt::Key(Qt::Key_1 + page) : Qt::Key_0); // as on the keyboard
         QCOMPARE(rail->current(), page);
     }
     press(Qt::Key_Left, Qt::AltModifier);

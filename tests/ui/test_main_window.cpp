@@ -121,7 +121,7 @@ void TestMainWindow::startsEmptyAndSaysSo()
     QCOMPARE(part<QStackedWidget>() != nullptr, true);
     QVERIFY(m_window->showPage(u"traffic"_s));
     QVERIFY(part<Rail>()->isVisible());
-    QVERIFY(!m_window->showPage(u"findings"_s));
+    QVERIFY(!m_window->showPage(u"nowhere"_s));
 }
 
 void TestMainWindow::practiceListsTheToolsWithoutADialog()

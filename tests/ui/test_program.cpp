@@ -93,7 +93,7 @@ void TestProgram::pictures_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::addColumn<QSize>("size");
     QTest::addColumn<bool>("dark");
-    for (const char *page : {"start", "tools", "traffic", "access"})
+    for (const char *page : {"start", "tools", "traffic", "access", "findings"})
         QTest::newRow(page) << QStringList{u"--page"_s, QString::fromLatin1(page), u"--theme"_s,
                                            u"light"_s}
                             << QSize(1280, 800) << false;

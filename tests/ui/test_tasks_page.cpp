@@ -183,7 +183,7 @@ void TestTasksPage::aTaskThatNeedsInputIsAnsweredOnRequests()
     QTRY_VERIFY_WITH_TIMEOUT(rail->page(rail->indexOf(u"tasks"_s))->isWaiting(), 10000);
     QCOMPARE(status(probe), u"input_required"_s);
     QTRY_VERIFY(probe.says(u"The server waits for an answer to elicitation/create"_s));
-    QVERIFY(probe.link(u"Answer on Requests"_s));
+    QTRY_VERIFY(probe.link(u"Answer on Requests"_s));
     keepPicture(probe, u"tasks-input-"_s + revision);
     probe.link(u"Answer on Requests"_s)->click();
     QCOMPARE(rail->current(), rail->indexOf(u"requests"_s));

@@ -158,9 +158,9 @@ QVariant TaskListModel::data(const QModelIndex &index, int role) const
         return index.column() == Status
             ? visibleText((lost ? task->lost : task->task.statusMessage).left(500))
             : QVariant();
-    case IconRole:
+    case GlyphIconRole:
         return index.column() == Status ? taskGlyph(task->task.status, lost) : QVariant();
-    case ToneRole:
+    case GlyphToneRole:
         return index.column() == Status ? QVariant(int(taskRole(task->task.status, lost)))
                                         : QVariant();
     case Qt::ForegroundRole:

@@ -4,6 +4,7 @@
 
 #include "core/mcp/task.h"
 #include "core/mcp/tool.h"
+#include "ui/models/glyph_roles.h"
 #include "ui/theme.h"
 
 #include <QAbstractTableModel>
@@ -45,10 +46,6 @@ class TaskListModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Status, Id, What, Created, Updated, Kept, Poll, ColumnCount };
-    enum DataRole {
-        IconRole = Qt::UserRole, ///< Status: name of the icon
-        ToneRole ///< Status: a sightglass::Role
-    };
     static constexpr int Most = 5000; ///< tasks; of more the first are kept
 
     using QAbstractTableModel::QAbstractTableModel;

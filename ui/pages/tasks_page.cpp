@@ -9,10 +9,10 @@
 #include "ui/session_controller.h"
 #include "ui/task_tracker.h"
 #include "ui/visible_text.h"
+#include "ui/widgets/glyph_delegate.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/page_scroll.h"
 #include "ui/widgets/role_label.h"
-#include "ui/widgets/task_delegate.h"
 
 #include <QCheckBox>
 #include <QPushButton>
@@ -100,7 +100,7 @@ QWidget *TasksPage::buildList()
     m_rows = new RowsView(area);
     m_rows->setAccessibleName(tr("Tasks"));
     m_rows->setModel(m_tracker->model());
-    m_rows->setItemDelegate(new TaskDelegate(m_rows));
+    m_rows->setItemDelegate(new GlyphDelegate(m_rows));
     m_rows->setColumns({{u"____input_required"_s, 0, 0},
                         {u"00000000-0000-0000-0000"_s, 2, 0, u"00000000-0000"_s},
                         {u"tools/call name-of-it"_s, 3, 0, u"tools/call na"_s},

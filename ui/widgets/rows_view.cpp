@@ -394,6 +394,25 @@ QRegion RowsView::visualRegionForSelection(const QItemSelection &selection) cons
 
 void RowsView::updateGeometries()
 {
+    // A bar that comes takes room, for want of which the other one comes, or a column goes, with
+    // which the first is not needed any more: each is a resize that ends up here again.
+    if (m_settling)
+        return;
+    m_settling = true;
+    constexpr int MostPasses = 4;
+    for (int pass = 0; pass < MostPasses; ++pass) {
+        const QSize before = viewport()->size();
+        placeHeaderAndBars();
+        if (viewport()->size() == before)
+            break;
+    }
+    m_settling = false;
+    updateFollowButton();
+    QAbstractItemView::updateGeometries();
+}
+
+void RowsView::placeHeaderAndBars()
+{
     const int headerHeight = m_header->isHidden() ? 0 : m_header->sizeHint().height();
     setViewportMargins(0, headerHeight, 0, 0);
     const QRect area = viewport()->geometry();
@@ -409,8 +428,6 @@ void RowsView::updateGeometries()
     horizontalScrollBar()->setPageStep(viewport()->width());
     horizontalScrollBar()->setRange(0, std::max(0, m_header->length() - viewport()->width()));
     m_adjusting = false;
-    updateFollowButton();
-    QAbstractItemView::updateGeometries();
 }
 
 void RowsView::rowsInserted(const QModelIndex &parent, int start, int end)

@@ -90,6 +90,7 @@ private:
     int rowCount() const;
     int defaultRowHeight() const;
     void layoutColumns();
+    void placeHeaderAndBars();
     void updateFollowButton();
     void tellModelChange(int kind, int first, int last);
     void onScrolled(int value);
@@ -104,6 +105,7 @@ private:
     bool m_canFollow = false;
     bool m_following = false;
     bool m_adjusting = false; ///< we move the scroll bar ourselves, nobody scrolls
+    bool m_settling = false; ///< header and bars are being placed
     int m_unseen = 0;
     bool m_followedBeforePress = false;
     bool m_pressed = false; ///< nothing scrolls by itself until the button is let go

@@ -1,17 +1,18 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/widgets/task_delegate.h"
+#include "ui/widgets/glyph_delegate.h"
 
-#include "ui/models/task_list_model.h"
+#include "ui/models/glyph_roles.h"
+#include "ui/theme.h"
 
 #include <QPainter>
 
 namespace sightglass {
 
-void TaskDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
-                         const QModelIndex &index) const
+void GlyphDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                          const QModelIndex &index) const
 {
-    const QString icon = index.data(TaskListModel::IconRole).toString();
+    const QString icon = index.data(GlyphIconRole).toString();
     if (icon.isEmpty()) {
         RowsDelegate::paint(painter, option, index);
         return;
@@ -22,7 +23,7 @@ void TaskDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         ? roleColor(Role::Selection, option.palette)
         : roleColor(Role::Base, option.palette);
     const QColor colour =
-        readableColor(Role(index.data(TaskListModel::ToneRole).toInt()), ground, option.palette);
+        readableColor(Role(index.data(GlyphToneRole).toInt()), ground, option.palette);
     painter->drawPixmap(cell.left(), cell.center().y() - size / 2 + 1,
                         tintedPixmap(icon, colour, size, painter->device()->devicePixelRatioF()));
     painter->setFont(option.font);

@@ -6,8 +6,8 @@
 
 namespace sightglass {
 
-/// Paints a cell of a TaskListModel: the status as glyph and word in its colour.
-class TaskDelegate final : public RowsDelegate {
+/// Paints a cell that has a glyph (see GlyphDataRole) as glyph and word in its colour.
+class GlyphDelegate final : public RowsDelegate {
     Q_OBJECT
 public:
     using RowsDelegate::RowsDelegate;

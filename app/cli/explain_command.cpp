@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/cli/client.h"
+#include "app/cli/finding_report.h"
+#include "app/cli/recording_input.h"
+#include "core/diagnose/rules.h"
+
+#include <QRandomGenerator>
+#include <QSaveFile>
+#include <QSet>
+#include <QTimer>
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// Whether it stands in one of the files that were asked for.
+bool write(Output &output, const QString &path, const QByteArray &bytes)
+{
+    QSaveFile file(path);
+    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
+        return true;
+    output.error(Failure{FailureKind::File,
+                         u"cannot-write"_s,
+                         u"%1 cannot be written: %2."_s.arg(path, file.errorString()),
+                         u"Name a file in a folder that you may write to."_s,
+                         0,
+                         {}});
+    return false;
+}
+
+/// Words in lines, for people: what is long goes on behind an indent.
+void printFinding(Output &output, const Finding &finding)
+{
+    const QString id = finding.weight == Weight::Normal ? output.muted(finding.id)
+        : finding.weight == Weight::Failure             ? output.alarming(finding.id)
+                                                        : output.bold(finding.id);
+    output.line(id + u"  "_s + output.bold(lineForTerminal(finding.title)));
+    output.line(u"    "_s + lineForTerminal(finding.sentence));
+    if (!finding.advice.isEmpty())
+        output.line(u"    What to do: "_s + lineForTerminal(finding.advice));
+    output.line(u"    Side: "_s + sideWords(finding.side));
+    for (const Evidence &evidence : finding.evidence)
+        output.line(output.muted(u"    "_s + lineForTerminal(evidenceWords(evidence))));
+    constexpr qsizetype Most = 12;
+    if (finding.exchanges.size() > 1) {
+        QStringList numbers;
+        for (const ExchangeId one :
+             finding.exchanges.first(std::min(Most, finding.exchanges.size())))
+            numbers.append(QString::number(one));
+        if (finding.exchanges.size() > Most)
+            numbers.append(u"… (%1 in all)"_s.arg(finding.exchanges.size()));
+        output.line(output.muted(u"    exchanges %1"_s.arg(numbers.join(u", "_s))));
+    }
+}
+
+/// Prints them, writes the files, and tells the exit code; `otherwise` where nothing that matters
+/// was found.
+int report(const Options &options, Output &output, const QList<Finding> &found,
+           const QString &subject, int otherwise)
+{
+    if (options.json) {
+        output.resultLine(findingsToJson(found));
+    } else {
+        for (qsizetype i = 0; i < found.size(); ++i) {
+            if (i > 0)
+                output.line({});
+            printFinding(output, found.at(i));
+        }
+        if (found.isEmpty() && otherwise == Done)
+            output.line(u"Nothing was found that is wrong."_s);
+    }
+    bool written = true;
+    if (!options.junitFile.isEmpty())
+        written = write(output, options.junitFile, findingsToJunit(found, subject)) && written;
+    if (!options.sarifFile.isEmpty())
+        written = write(output, options.sarifFile, findingsToSarif(found, subject)) && written;
+    if (!written)
+        return WrongUse;
+    return anyMatters(found) ? RefusedCode : otherwise;
+}
+
+/// Secrets that stand in a recording are looked for in what servers wrote, too.
+Redactor redactorOf(const TraceReader &trace)
+{
+    QByteArray salt(16, Qt::Uninitialized);
+    QRandomGenerator::system()->generate(salt.begin(), salt.end());
+    Redactor redactor(salt);
+    if (trace.redacted())
+        return redactor;
+    constexpr qsizetype Most = 1000;
+    QSet<QByteArray> seen;
+    for (ExchangeId id = 1; id <= trace.exchangeCount() && seen.size() < Most; ++id) {
+        for (const Header &line : trace.request(id).headers) {
+            if (!Redactor::isSecret(line) || seen.contains(line.value))
+                continue;
+            seen.insert(line.value);
+            redactor.addKnownSecretsOf(line);
+        }
+    }
+    return redactor;
+}
+
+int explainRecording(const Options &options, Output &output)
+{
+    const Expected<Recording> recording = readRecording(options.recording);
+    if (!recording) {
+        output.error(recording.error());
+        return WrongUse;
+    }
+    if (!recording->warning.isEmpty())
+        output.note(u"note: "_s + recording->warning);
+    const Redactor redactor = redactorOf(*recording->trace);
+    output.setRedactor(redactor);
+    return report(options, output, findings(*recording->trace, redactor),
+                  options.recording == "-"_L1 ? u"standard input"_s : options.recording, Done);
+}
+
+/// Connects, lists the tools, listens for a while, and disconnects: what a client does.
+class Probe final : public Client {
+public:
+    Probe(const Options &options, Output &output)
+        : Client(options, output)
+    {
+        m_end.setSingleShot(true);
+        connect(&m_end, &QTimer::timeout, this,
+                [this] { finish(m_failure ? exitCode(*m_failure) : int(Done)); });
+    }
+
+    int runAndExplain()
+    {
+        const int code = run();
+        // There was nothing to send, or it was not wanted any more.
+        if (trace().exchangeCount() == 0 || (code == Interrupted && options().seconds > 0)) {
+            if (m_failure)
+                tell(*m_failure);
+            return code;
+        }
+        const QList<Finding> found = findings(trace(), redactor());
+        const QString subject = options().target.command
+            ? targetName(options().target)
+            : redactor().url(options().target.url).toString(QUrl::FullyEncoded);
+        const int told =
+            report(options(), output(), found, subject, code == Interrupted ? int(Done) : code);
+        if (m_failure && !isExplained(*m_failure, found))
+            tell(*m_failure);
+        return told;
+    }
+
+private:
+    void begin() override
+    {
+        connect(&session(), &Session::toolsListed, this, [this](const ToolList &list) {
+            if (!list.complete && !list.failure)
+                return;
+            if (list.failure && !m_failure)
+                m_failure = list.failure;
+            listen();
+        });
+        // A server that has none need not know the method.
+        if (offersList(session().state().capabilities, ListKind::Tools))
+            session().listTools();
+        else
+            listen();
+    }
+    void listen()
+    {
+        if (m_listens)
+            return;
+        m_listens = true;
+        if (options().seconds > 0)
+            m_end.start(options().seconds * 1000);
+    }
+    void onFailed(const Failure &failure) override
+    {
+        m_failure = failure;
+        finish(exitCode(failure));
+    }
+
+    static bool isExplained(const Failure &failure, const QList<Finding> &found)
+    {
+        return std::any_of(found.begin(), found.end(), [&failure](const Finding &finding) {
+            return finding.weight != Weight::Normal
+                && (finding.exchanges.contains(failure.exchange)
+                    || (!failure.finding.isEmpty() && finding.id == failure.finding));
+        });
+    }
+
+    QTimer m_end;
+    bool m_listens = false;
+    std::optional<Failure> m_failure; ///< the first thing that did not work
+};
+
+} // namespace
+
+int runExplain(const Options &options, Output &output)
+{
+    if (!options.recording.isEmpty())
+        return explainRecording(options, output);
+    return Probe(options, output).runAndExplain();
+}
+
+} // namespace sightglass::cli

@@ -1,0 +1,216 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "core/diagnose/oauth_facts.h"
+
+#include "core/http/header_list.h"
+#include "core/trace/secret_names.h"
+
+#include <algorithm>
+
+namespace sightglass {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+QStringList strings(const JsonText &json, JsonText::Node array)
+{
+    constexpr qsizetype Most = 1000;
+    QStringList list;
+    if (!json.isArray(array))
+        return list;
+    for (JsonText::Node node = json.firstChild(array); node >= 0 && list.size() < Most;
+         node = json.nextSibling(node)) {
+        if (json.isString(node))
+            list.append(json.string(node));
+    }
+    return list;
+}
+
+QString text(const JsonText &json, QStringView name)
+{
+    return json.string(json.member(json.root(), name));
+}
+
+/// The value of a parameter of a form (WHATWG URL, 5.1), decoded; nothing where it is not there.
+std::optional<QByteArray> parameter(QByteArrayView form, QByteArrayView name)
+{
+    qsizetype start = 0;
+    while (start <= form.size()) {
+        qsizetype end = form.indexOf('&', start);
+        if (end < 0)
+            end = form.size();
+        const QByteArrayView pair = form.sliced(start, end - start);
+        const qsizetype equals = pair.indexOf('=');
+        if ((equals < 0 ? pair : pair.first(equals)) == name) {
+            QByteArray value = equals < 0 ? QByteArray() : pair.sliced(equals + 1).toByteArray();
+            return QByteArray::fromPercentEncoding(value.replace('+', ' '));
+        }
+        start = end + 1;
+    }
+    return {};
+}
+
+bool asksBasic(const QList<Header> &headers)
+{
+    return std::any_of(headers.begin(), headers.end(), [](const Header &line) {
+        return sameHeaderName(line.name, "Authorization")
+            && line.value.left(6).toLower() == "basic ";
+    });
+}
+
+QByteArray authMethodOf(const QList<Header> &headers, QByteArrayView form)
+{
+    if (asksBasic(headers))
+        return "client_secret_basic";
+    if (parameter(form, "client_assertion"))
+        return "private_key_jwt";
+    return parameter(form, "client_secret") ? "client_secret_post" : "none";
+}
+
+} // namespace
+
+std::optional<SeenResource> resourceMetadata(const JsonText &json)
+{
+    const QString resource = text(json, u"resource");
+    const JsonText::Node servers = json.member(json.root(), u"authorization_servers");
+    if (!json.isValid() || !json.isObject(json.root()) || (resource.isEmpty() && servers < 0)
+        || json.member(json.root(), u"token_endpoint") >= 0)
+        return {};
+    SeenResource metadata;
+    metadata.resource = resource;
+    metadata.hasServers = servers >= 0;
+    metadata.servers = strings(json, servers);
+    return metadata;
+}
+
+std::optional<SeenIssuer> issuerMetadata(const JsonText &json)
+{
+    if (!json.isValid() || !json.isObject(json.root()))
+        return {};
+    const JsonText::Node root = json.root();
+    SeenIssuer metadata;
+    metadata.issuer = text(json, u"issuer");
+    metadata.authorizationEndpoint = text(json, u"authorization_endpoint");
+    metadata.tokenEndpoint = text(json, u"token_endpoint");
+    metadata.registrationEndpoint = text(json, u"registration_endpoint");
+    metadata.challengeMethods =
+        strings(json, json.member(root, u"code_challenge_methods_supported"));
+    metadata.authMethods =
+        strings(json, json.member(root, u"token_endpoint_auth_methods_supported"));
+    metadata.takesClientMetadata =
+        json.boolean(json.member(root, u"client_id_metadata_document_supported"));
+    if (metadata.issuer.isEmpty()
+        || (metadata.tokenEndpoint.isEmpty() && metadata.authorizationEndpoint.isEmpty()))
+        return {};
+    return metadata;
+}
+
+TokenRequest tokenRequest(const QList<Header> &headers, QByteArrayView form, int status,
+                          QByteArrayView answer)
+{
+    TokenRequest request;
+    request.grant = parameter(form, "grant_type").value_or(QByteArray());
+    request.resource = parameter(form, "resource").value_or(QByteArray());
+    request.hasScope = parameter(form, "scope").has_value();
+    request.hasClient = parameter(form, "client_id").has_value() || asksBasic(headers);
+    request.refreshToken = secretKey(parameter(form, "refresh_token").value_or(QByteArray()));
+    request.authMethod = authMethodOf(headers, form);
+    request.status = status;
+    request.hasBody = !answer.trimmed().isEmpty();
+    const JsonText json = JsonText::parse(answer.toByteArray());
+    request.isJson = json.isValid() && json.isObject(json.root());
+    if (!request.isJson)
+        return request;
+    request.error = text(json, u"error").toUtf8();
+    request.errorDescription = text(json, u"error_description");
+    request.accessToken = secretKey(text(json, u"access_token").toUtf8());
+    const JsonText::Node scope = json.member(json.root(), u"scope");
+    if (json.isString(scope))
+        request.scope = json.string(scope).split(u' ', Qt::SkipEmptyParts);
+    return request;
+}
+
+Registration registration(QByteArrayView asked, int status, QByteArrayView answer)
+{
+    Registration registration;
+    const JsonText request = JsonText::parse(asked.toByteArray());
+    registration.redirectUris = strings(request, request.member(request.root(), u"redirect_uris"));
+    registration.status = status;
+    const JsonText json = JsonText::parse(answer.toByteArray());
+    registration.error = text(json, u"error").toUtf8();
+    registration.errorDescription = text(json, u"error_description");
+    registration.authMethod = text(json, u"token_endpoint_auth_method").toUtf8();
+    return registration;
+}
+
+QList<QUrl> issuerMetadataPlaces(const QString &issuer)
+{
+    const QString oauth = u"/.well-known/oauth-authorization-server"_s;
+    const QString openId = u"/.well-known/openid-configuration"_s;
+    QUrl root(issuer, QUrl::StrictMode);
+    if (!root.isValid() || root.host().isEmpty())
+        return {};
+    root = root.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
+    QString path = root.path(QUrl::FullyEncoded);
+    while (path.endsWith(u'/'))
+        path.chop(1);
+    QList<QUrl> places;
+    const auto add = [&](const QString &place) {
+        QUrl url = root;
+        url.setPath(place, QUrl::StrictMode);
+        places.append(url);
+    };
+    add(oauth + path);
+    add(openId + path);
+    if (!path.isEmpty())
+        add(path + openId);
+    return places;
+}
+
+bool isResourceMetadataPlace(const QUrl &url)
+{
+    return url.path().contains("/.well-known/oauth-protected-resource"_L1);
+}
+
+bool isIssuerMetadataPlace(const QUrl &url)
+{
+    const QString path = url.path();
+    return path.contains("/.well-known/oauth-authorization-server"_L1)
+        || path.contains("/.well-known/openid-configuration"_L1);
+}
+
+bool differByFinalSlash(QStringView a, QStringView b)
+{
+    const QStringView longer = a.size() > b.size() ? a : b;
+    const QStringView shorter = a.size() > b.size() ? b : a;
+    return longer.size() == shorter.size() + 1 && longer.endsWith(u'/')
+        && longer.chopped(1) == shorter;
+}
+
+QByteArray secretKey(QByteArrayView value)
+{
+    constexpr qsizetype Fingerprint = 5; // "~7f2a"
+    const QByteArrayView bare = value.sliced(schemeLength(value)).trimmed();
+    return (fingerprintLength(bare) > 0 ? bare.first(Fingerprint) : bare).toByteArray();
+}
+
+JsonText jwtClaims(QByteArrayView token)
+{
+    constexpr qsizetype Most = 64 * 1024;
+    const QByteArrayView bare = token.sliced(schemeLength(token)).trimmed();
+    const qsizetype first = bare.indexOf('.');
+    const qsizetype second = first < 0 ? -1 : bare.indexOf('.', first + 1);
+    if (second < 0 || bare.size() > Most || bare.indexOf('.', second + 1) >= 0)
+        return {};
+    const auto claims = QByteArray::fromBase64Encoding(
+        bare.sliced(first + 1, second - first - 1).toByteArray(),
+        QByteArray::Base64UrlEncoding | QByteArray::AbortOnBase64DecodingErrors);
+    if (!claims)
+        return {};
+    const JsonText json = JsonText::parse(*claims);
+    return json.isObject(json.root()) ? json : JsonText();
+}
+
+} // namespace sightglass
