@@ -35,7 +35,14 @@ constexpr CatalogueEntry Entries[] = {
      Words("<WWW-Authenticate")},
     {Words("AF-22"), Words("The resource differs by a slash at its end"), Server},
     {Words("AF-23"), Words("The metadata is of another resource"), Server},
-    {Words("AF-24"), Words("One resource for several endpoints"), Server},
+    {Words("AF-24"),
+     Words("One resource for several endpoints"),
+     Server,
+     Broken,
+     {},
+     Words(
+         "On the server's side: serve metadata for each endpoint, with the URL of that endpoint as "
+         "its resource (RFC 9728, 3.1).")},
     {Words("AF-25"), Words("The challenge points to a wrong URL for metadata"), Server, Broken,
      Words("<WWW-Authenticate")},
     {Words("AF-26"), Words("No authorization server is named"), Server},
