@@ -298,6 +298,9 @@ void Authorizer::dropFetch()
 
 void Authorizer::takeCallback(const QUrl &url)
 {
+    // Only where a browser is awaited: what runs already is not to be sent once more.
+    if (!std::holds_alternative<OAuthBrowse>(m_flow.action()))
+        return;
     m_callback.close();
     m_flow.calledBack(url);
     proceed();
@@ -305,6 +308,9 @@ void Authorizer::takeCallback(const QUrl &url)
 
 void Authorizer::answerQuestion(bool agreed)
 {
+    const auto *ask = std::get_if<OAuthAsk>(&m_flow.action());
+    if (!ask || ask->about != OAuthAsk::About::PrivateAddress)
+        return;
     m_flow.answer(agreed);
     proceed();
 }

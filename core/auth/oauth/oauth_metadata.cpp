@@ -161,6 +161,8 @@ ReadMetadata<ResourceMetadata> readResourceMetadata(const QByteArray &mediaType,
     document.authorizationServers = members.texts(u"authorization_servers").value_or(QStringList());
     document.scopesSupported = members.texts(u"scopes_supported");
     document.dpopRequired = members.flag(u"dpop_bound_access_tokens_required");
+    document.dpopAlgorithms =
+        members.texts(u"dpop_signing_alg_values_supported").value_or(QStringList());
     return read;
 }
 

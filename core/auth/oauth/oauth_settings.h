@@ -54,7 +54,7 @@ struct OAuthSettings {
     QString redirectPath = QStringLiteral("/callback");
     bool offlineAccess = true; ///< asks for it where the authorisation server offers it
     enum class DPoP : quint8 { Auto, Never, Always };
-    DPoP dpop = DPoP::Auto; ///< Auto: where the authorisation server can
+    DPoP dpop = DPoP::Auto; ///< Auto: where the MCP server takes or demands it
 
     // The other grants.
     QByteArray assertion; ///< JwtBearer: the workload's JWT; a secret
