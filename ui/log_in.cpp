@@ -33,6 +33,8 @@ LogIn::LogIn(SessionController *session, ConnectionLine *line, LogInPrompt *prom
     connect(session, &SessionController::stateChanged, this, &LogIn::update);
     connect(session, &SessionController::traceChanged, this, [this] {
         m_history.forget(); // fingerprints of another trace
+        if (m_session->isRecordingShown())
+            showRecording();
         update();
     });
     connect(session, &SessionController::loggedOut, this,
@@ -72,6 +74,8 @@ void LogIn::connectAccess()
         m_session->refreshTokens();
     });
     connect(section, &OAuthSection::expireRequested, m_session, &SessionController::expireTokens);
+    connect(section, &OAuthSection::inspectRequested, m_session, &SessionController::inspectTokens);
+    connect(m_session, &SessionController::inspected, section, &OAuthSection::setInspection);
     connect(section, &OAuthSection::runAgainRequested, this, &LogIn::runAgain);
 }
 
@@ -103,15 +107,9 @@ void LogIn::changed()
 
 void LogIn::update()
 {
-    OAuthSection *section = m_access->oauth();
-    if (m_session->isRecordingShown()) {
-        m_prompt->setState({});
-        const QList<OAuthStep> steps = recordedOAuth(*m_session->trace());
-        section->setVisible(!steps.isEmpty());
-        section->setRecorded(steps);
-        m_access->setTokens({});
+    if (m_session->isRecordingShown())
         return;
-    }
+    OAuthSection *section = m_access->oauth();
     const OAuthState &state = m_session->oauth();
     m_prompt->setState(state);
     m_line->setLoggedIn(state.tokens ? state.server : QUrl());
@@ -121,6 +119,16 @@ void LogIn::update()
                    QDateTime::currentSecsSinceEpoch());
     m_access->setTokens(m_history.tokens());
     section->setState(state, tokens, m_session->target().oauth, canLogIn());
+}
+
+/// Read once: a recording does not change.
+void LogIn::showRecording()
+{
+    const QList<OAuthStep> steps = recordedOAuth(*m_session->trace());
+    m_prompt->setState({});
+    m_access->oauth()->setVisible(!steps.isEmpty());
+    m_access->oauth()->setRecorded(steps);
+    m_access->setTokens({});
 }
 
 bool LogIn::canLogIn() const

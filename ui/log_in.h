@@ -50,6 +50,7 @@ private:
     void connectPrompt();
     void connectAccess();
     void changed();
+    void showRecording();
     void open(const QUrl &url);
     void useClient(const QString &id, const QString &secret);
     void runAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);

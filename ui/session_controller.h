@@ -75,6 +75,7 @@ public:
     void runOAuthAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);
     void refreshTokens();
     void expireTokens();
+    void inspectTokens(); ///< `inspected` follows
     void cancelOAuth();
     void takeCallback(const QUrl &url);
     void answerOAuthQuestion(bool agreed);
@@ -145,6 +146,7 @@ Q_SIGNALS:
     void oauthChanged(const sightglass::OAuthState &state);
     /// The tokens are gone; a Failure where the server did not revoke them.
     void loggedOut(const std::optional<sightglass::Failure> &failure);
+    void inspected(const sightglass::TokenInspection &found);
     /// Log-ins are kept in memory alone from now on, and why.
     void keychainLost(const sightglass::Failure &why);
     /// The system may be asking for its password in a window of its own.

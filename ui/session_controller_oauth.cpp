@@ -44,6 +44,15 @@ void SessionController::tellOAuth(Line *line)
         },
         Qt::DirectConnection);
     connect(
+        session, &Session::inspected, relay,
+        [this, session, relay](const TokenInspection &found) {
+            relay->post([this, session, found] {
+                if (m_line && m_line->session == session)
+                    Q_EMIT inspected(found);
+            });
+        },
+        Qt::DirectConnection);
+    connect(
         session, &Session::loggedOut, relay,
         [this, session, relay](const std::optional<Failure> &failure) {
             relay->post([this, session, failure] {
@@ -157,6 +166,11 @@ void SessionController::refreshTokens()
 void SessionController::expireTokens()
 {
     m_line->session->expireTokens();
+}
+
+void SessionController::inspectTokens()
+{
+    m_line->session->inspectTokens();
 }
 
 void SessionController::cancelOAuth()

@@ -24,13 +24,22 @@ QByteArray randomSalt()
     return salt;
 }
 
+/// Where no window can be shown, nobody can be asked for the keychain's password.
+CredentialStore::Limits keychainLimits()
+{
+    CredentialStore::Limits limits;
+    if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY"))
+        limits.firstAnswer = limits.answer;
+    return limits;
+}
+
 } // namespace
 
 Client::Client(const Options &options, Output &output)
     : m_options(options)
     , m_output(output)
     , m_redactor(randomSalt())
-    , m_store(systemKeychain())
+    , m_store(systemKeychain(), keychainLimits())
     , m_keeper(&m_store)
     , m_session(&m_trace)
     , m_answerer(options.answers, &m_session, &output)
@@ -39,6 +48,8 @@ Client::Client(const Options &options, Output &output)
     if (!options.showSecrets)
         m_output.setRedactor(m_redactor);
     m_session.setKeeper(&m_keeper);
+    connect(&m_store, &CredentialStore::waiting, this,
+            [this] { m_output.note(u"Waiting for the system's keychain (Ctrl+C ends it)."_s); });
     connect(&m_session, &Session::tokensChanged, this,
             [this](const QUrl &, const TokenSet &tokens) {
                 addKnownSecrets(&m_redactor, tokens);
@@ -125,8 +136,6 @@ void Client::awaitStore()
         return;
     QEventLoop loop;
     connect(&m_store, &CredentialStore::idle, &loop, &QEventLoop::quit);
-    connect(&m_store, &CredentialStore::waiting, &loop,
-            [this] { m_output.note(u"Waiting for the system's keychain (Ctrl+C ends it)."_s); });
     connect(&m_interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
     loop.exec();
 }

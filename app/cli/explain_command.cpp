@@ -119,13 +119,15 @@ int explainRecording(const Options &options, Output &output)
                   options.recording == "-"_L1 ? u"standard input"_s : options.recording, Done);
 }
 
-/// Connects, lists the tools, listens for a while, and disconnects: what a client does.
+/// Connects, lists the tools, listens for a while, and disconnects: what a client does. Where it is
+/// refused it asks how to authorise, too.
 class Probe final : public Client {
 public:
     Probe(const Options &options, Output &output)
         : Client(options, output)
     {
         m_end.setSingleShot(true);
+        m_end.setTimerType(Qt::PreciseTimer);
         connect(&m_end, &QTimer::timeout, this,
                 [this] { finish(m_failure ? exitCode(*m_failure) : int(Done)); });
     }
@@ -171,13 +173,43 @@ private:
         if (m_listens)
             return;
         m_listens = true;
+        // A little longer, so that what ends after whole seconds is seen to end.
+        constexpr int MoreMs = 500;
         if (options().seconds > 0)
-            m_end.start(options().seconds * 1000);
+            m_end.start(options().seconds * 1000 + MoreMs);
     }
     void onFailed(const Failure &failure) override
     {
+        if (m_failure && m_explores)
+            return;
         m_failure = failure;
-        finish(exitCode(failure));
+        if (!wantsExploring(failure)) {
+            finish(exitCode(failure));
+            return;
+        }
+        // What is wrong may be in what the server says of authorisation: where nothing else tells
+        // why, that is asked, without logging in.
+        m_explores = true;
+        connect(&session(), &Session::oauthChanged, this, [this](const OAuthState &state) {
+            const bool explored = state.phase == OAuthState::Phase::Idle
+                && state.steps.value(int(OAuthStepKind::ServerMetadata)).state
+                    == OAuthStep::State::Done;
+            if (explored || state.phase == OAuthState::Phase::Failed
+                || state.phase == OAuthState::Phase::Question)
+                finish(exitCode(*m_failure));
+        });
+        constexpr int MostMs = 20'000;
+        m_end.start(MostMs);
+        ServerTarget target = options().target;
+        target.oauth.mode = OAuthSettings::Mode::Interactive;
+        session().explore(target);
+    }
+    bool wantsExploring(const Failure &failure)
+    {
+        const ExchangeId id = failure.exchange;
+        return failure.kind == FailureKind::Refused && !options().target.isChannel()
+            && options().target.acting.isEmpty() && id > 0 && trace().response(id)
+            && trace().response(id)->status == 401 && !anyMatters(findings(trace(), redactor()));
     }
 
     static bool isExplained(const Failure &failure, const QList<Finding> &found)
@@ -191,6 +223,7 @@ private:
 
     QTimer m_end;
     bool m_listens = false;
+    bool m_explores = false; ///< how to authorise is being asked for
     std::optional<Failure> m_failure; ///< the first thing that did not work
 };
 

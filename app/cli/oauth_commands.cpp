@@ -81,7 +81,7 @@ private:
     void showAddress(const QUrl &url)
     {
         const QUrl back = session().oauthState().redirectUri;
-        output().note(u"%1 wants you to log in. Open this in a browser:"_s.arg(url.host()));
+        output().note(u"%1 wants you to log in. Open this in a browser:"_s.arg(url.authority()));
         output().note(u"  "_s + lineForTerminal(url.toString(QUrl::FullyEncoded)));
         output().note(u"Waiting for the browser to come back to %1 (Ctrl+C ends it)."_s.arg(
             back.toString(QUrl::RemoveQuery)));
@@ -135,9 +135,6 @@ private:
                 output().resultLine(tokenFactsJson(*state.tokens));
             else
                 printTokenFacts(output(), *state.tokens);
-            if (!store().isPersistent())
-                output().note(
-                    u"note: There is no keychain that can be used: the log-in ends with this command."_s);
             finish(Done);
             break;
         case OAuthState::Phase::Question: {

@@ -35,7 +35,14 @@ constexpr CatalogueEntry Entries[] = {
      Words("<WWW-Authenticate")},
     {Words("AF-22"), Words("The resource differs by a slash at its end"), Server},
     {Words("AF-23"), Words("The metadata is of another resource"), Server},
-    {Words("AF-24"), Words("One resource for several endpoints"), Server},
+    {Words("AF-24"),
+     Words("One resource for several endpoints"),
+     Server,
+     Broken,
+     {},
+     Words(
+         "On the server's side: serve metadata for each endpoint, with the URL of that endpoint as "
+         "its resource (RFC 9728, 3.1).")},
     {Words("AF-25"), Words("The challenge points to a wrong URL for metadata"), Server, Broken,
      Words("<WWW-Authenticate")},
     {Words("AF-26"), Words("No authorization server is named"), Server},
@@ -191,6 +198,7 @@ constexpr Causation Causations[] = {
     // Sessions
     {Words("AF-83"), Words("AF-81")},
     {Words("AF-83"), Words("AF-82")},
+    {Words("AF-83"), Words("AF-80")},
     {Words("AF-82"), Words("AF-81")},
     {Words("AF-81"), Words("AF-80")},
     // A refusal of the address is none of the credentials.
@@ -198,10 +206,15 @@ constexpr Causation Causations[] = {
     {Words("AF-87"), Words("AF-67")},
     // Streams
     {Words("AF-89"), Words("AF-88")},
+    {Words("AF-89"), Words("AF-96")},
     {Words("AF-88"), Words("AF-90")},
     // Nothing came through.
     {Words("AF-94"), Words("AF-99")},
     {Words("AF-95"), Words("AF-99")},
+    {Words("AF-94"), Words("AF-20")},
+    {Words("AF-95"), Words("AF-20")},
+    {Words("AF-98"), Words("AF-20")},
+    {Words("AF-99"), Words("AF-20")},
 };
 
 } // namespace

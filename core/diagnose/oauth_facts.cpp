@@ -3,6 +3,7 @@
 
 #include "core/diagnose/oauth_facts.h"
 
+#include "core/auth/jose.h"
 #include "core/http/header_list.h"
 #include "core/trace/secret_names.h"
 
@@ -71,7 +72,7 @@ QByteArray authMethodOf(const QList<Header> &headers, QByteArrayView form)
 
 } // namespace
 
-std::optional<SeenResource> resourceMetadata(const JsonText &json)
+std::optional<SeenResource> seenResource(const JsonText &json)
 {
     const QString resource = text(json, u"resource");
     const JsonText::Node servers = json.member(json.root(), u"authorization_servers");
@@ -85,7 +86,7 @@ std::optional<SeenResource> resourceMetadata(const JsonText &json)
     return metadata;
 }
 
-std::optional<SeenIssuer> issuerMetadata(const JsonText &json)
+std::optional<SeenIssuer> seenIssuer(const JsonText &json)
 {
     if (!json.isValid() || !json.isObject(json.root()))
         return {};
@@ -107,10 +108,10 @@ std::optional<SeenIssuer> issuerMetadata(const JsonText &json)
     return metadata;
 }
 
-TokenRequest tokenRequest(const QList<Header> &headers, QByteArrayView form, int status,
-                          QByteArrayView answer)
+SeenTokenRequest seenTokenRequest(const QList<Header> &headers, QByteArrayView form, int status,
+                                  QByteArrayView answer)
 {
-    TokenRequest request;
+    SeenTokenRequest request;
     request.grant = parameter(form, "grant_type").value_or(QByteArray());
     request.resource = parameter(form, "resource").value_or(QByteArray());
     request.hasScope = parameter(form, "scope").has_value();
@@ -132,9 +133,9 @@ TokenRequest tokenRequest(const QList<Header> &headers, QByteArrayView form, int
     return request;
 }
 
-Registration registration(QByteArrayView asked, int status, QByteArrayView answer)
+SeenRegistration seenRegistration(QByteArrayView asked, int status, QByteArrayView answer)
 {
-    Registration registration;
+    SeenRegistration registration;
     const JsonText request = JsonText::parse(asked.toByteArray());
     registration.redirectUris = strings(request, request.member(request.root(), u"redirect_uris"));
     registration.status = status;
@@ -200,17 +201,10 @@ JsonText jwtClaims(QByteArrayView token)
 {
     constexpr qsizetype Most = 64 * 1024;
     const QByteArrayView bare = token.sliced(schemeLength(token)).trimmed();
-    const qsizetype first = bare.indexOf('.');
-    const qsizetype second = first < 0 ? -1 : bare.indexOf('.', first + 1);
-    if (second < 0 || bare.size() > Most || bare.indexOf('.', second + 1) >= 0)
+    if (bare.size() > Most)
         return {};
-    const auto claims = QByteArray::fromBase64Encoding(
-        bare.sliced(first + 1, second - first - 1).toByteArray(),
-        QByteArray::Base64UrlEncoding | QByteArray::AbortOnBase64DecodingErrors);
-    if (!claims)
-        return {};
-    const JsonText json = JsonText::parse(*claims);
-    return json.isObject(json.root()) ? json : JsonText();
+    const std::optional<Jwt> jwt = readJwt(bare);
+    return jwt ? JsonText::parse(jwt->claims) : JsonText();
 }
 
 } // namespace sightglass

@@ -40,7 +40,7 @@ struct SeenIssuer {
 };
 
 /// A request to a token endpoint (RFC 6749, 4.1.3, 6) and its answer.
-struct TokenRequest {
+struct SeenTokenRequest {
     ExchangeId exchange = 0;
     QByteArray grant; ///< `grant_type`
     QByteArray resource; ///< RFC 8707; empty: none was sent
@@ -57,11 +57,11 @@ struct TokenRequest {
     std::optional<QStringList> scope; ///< that was granted; nothing: the answer does not say
 
     bool succeeded() const { return status / 100 == 2 && !accessToken.isEmpty(); }
-    bool operator==(const TokenRequest &) const = default;
+    bool operator==(const SeenTokenRequest &) const = default;
 };
 
 /// A registration (RFC 7591, 3) and its answer.
-struct Registration {
+struct SeenRegistration {
     ExchangeId exchange = 0;
     QStringList redirectUris; ///< that were asked for
     int status = 0;
@@ -69,15 +69,15 @@ struct Registration {
     QString errorDescription;
     QByteArray authMethod; ///< `token_endpoint_auth_method` that was given; empty: not said
 
-    bool operator==(const Registration &) const = default;
+    bool operator==(const SeenRegistration &) const = default;
 };
 
 /// Nothing where it is none.
-std::optional<SeenResource> resourceMetadata(const JsonText &json);
-std::optional<SeenIssuer> issuerMetadata(const JsonText &json);
-TokenRequest tokenRequest(const QList<Header> &headers, QByteArrayView form, int status,
-                          QByteArrayView answer);
-Registration registration(QByteArrayView asked, int status, QByteArrayView answer);
+std::optional<SeenResource> seenResource(const JsonText &json);
+std::optional<SeenIssuer> seenIssuer(const JsonText &json);
+SeenTokenRequest seenTokenRequest(const QList<Header> &headers, QByteArrayView form, int status,
+                                  QByteArrayView answer);
+SeenRegistration seenRegistration(QByteArrayView asked, int status, QByteArrayView answer);
 
 /// Where the metadata of an issuer may stand (RFC 8414, 3.1, and OpenID Connect Discovery 1.0, 4,
 /// as MCP 2025-11-25 puts them in order), without query.

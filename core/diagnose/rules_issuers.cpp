@@ -60,7 +60,7 @@ QString insteadOf(const TraceFacts &facts, ExchangeId id, bool ofResource)
     const JsonText json = JsonText::parse(body);
     if (!json.isValid() || !json.isObject(json.root()))
         return u"something that is no JSON object"_s;
-    return issuerMetadata(json) ? QString() : u"JSON that lacks `issuer` or the endpoints"_s;
+    return seenIssuer(json) ? QString() : u"JSON that lacks `issuer` or the endpoints"_s;
 }
 
 void findOtherDocument(const TraceFacts &facts, QList<Finding> *found)

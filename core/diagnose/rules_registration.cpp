@@ -31,10 +31,10 @@ QString errorWords(const TraceFacts &facts, int status, const QByteArray &error)
 bool hasClientId(const TraceFacts &facts)
 {
     const bool sent = std::any_of(facts.tokens().begin(), facts.tokens().end(),
-                                  [](const TokenRequest &token) { return token.hasClient; });
+                                  [](const SeenTokenRequest &token) { return token.hasClient; });
     const bool registered =
         std::any_of(facts.registrations().begin(), facts.registrations().end(),
-                    [](const Registration &one) { return one.status / 100 == 2; });
+                    [](const SeenRegistration &one) { return one.status / 100 == 2; });
     if (sent || registered)
         return true;
     // It may stand in an authorization request, which is the browser's.
@@ -80,7 +80,7 @@ void findNoRegistration(const TraceFacts &facts, QList<Finding> *found)
 
 void findRefusedRegistration(const TraceFacts &facts, QList<Finding> *found)
 {
-    for (const Registration &one : facts.registrations()) {
+    for (const SeenRegistration &one : facts.registrations()) {
         const bool aboutUri = one.error == "invalid_redirect_uri"
             || (one.error == "invalid_client_metadata"
                 && one.errorDescription.contains("redirect"_L1, Qt::CaseInsensitive));
@@ -125,7 +125,7 @@ void findRefusedRedirect(const TraceFacts &facts, QList<Finding> *found)
 
 void findUnknownClient(const TraceFacts &facts, QList<Finding> *found)
 {
-    for (const TokenRequest &token : facts.tokens()) {
+    for (const SeenTokenRequest &token : facts.tokens()) {
         if (token.error != "invalid_client")
             continue;
         Finding finding = facts.finding("AF-43", token.exchange);
@@ -134,7 +134,7 @@ void findUnknownClient(const TraceFacts &facts, QList<Finding> *found)
                 .arg(errorWords(facts, token.status, token.error),
                      QString::fromLatin1(token.authMethod));
         QStringList wanted;
-        for (const Registration &one : facts.registrations()) {
+        for (const SeenRegistration &one : facts.registrations()) {
             if (one.status / 100 == 2 && !one.authMethod.isEmpty())
                 wanted = {QString::fromUtf8(one.authMethod)};
         }
@@ -160,7 +160,7 @@ void findUnknownClient(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
-bool isFor(const TokenRequest &token)
+bool isFor(const SeenTokenRequest &token)
 {
     return token.grant == "authorization_code" || token.grant == "refresh_token"
         || token.grant == "client_credentials";
@@ -168,7 +168,7 @@ bool isFor(const TokenRequest &token)
 
 void findNoResource(const TraceFacts &facts, QList<Finding> *found)
 {
-    for (const TokenRequest &token : facts.tokens()) {
+    for (const SeenTokenRequest &token : facts.tokens()) {
         // Without metadata of the resource it is a server of before 2025-06-18.
         if (!token.resource.isEmpty() || !isFor(token) || !facts.resourceOf(token.exchange))
             continue;
@@ -188,7 +188,7 @@ void findNoResource(const TraceFacts &facts, QList<Finding> *found)
 
 void findOtherSpelling(const TraceFacts &facts, QList<Finding> *found)
 {
-    for (const TokenRequest &token : facts.tokens()) {
+    for (const SeenTokenRequest &token : facts.tokens()) {
         const SeenResource *resource = facts.resourceOf(token.exchange);
         const QString sent = QString::fromUtf8(token.resource);
         if (token.error != "invalid_target" || !resource
@@ -209,7 +209,7 @@ void findOtherSpelling(const TraceFacts &facts, QList<Finding> *found)
 
 void findNoJson(const TraceFacts &facts, QList<Finding> *found)
 {
-    for (const TokenRequest &token : facts.tokens()) {
+    for (const SeenTokenRequest &token : facts.tokens()) {
         if (token.status == 0 || token.isJson || !token.hasBody)
             continue;
         Finding finding = facts.finding("AF-49", token.exchange);

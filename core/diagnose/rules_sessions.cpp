@@ -54,11 +54,14 @@ void findBadRequestForSession(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
-/// An answer about the session: 404 for what carries its id, but for a method that is not there.
+/// An answer about the session: 404 for what carries its id, but for a method that is not there,
+/// and for a stream that is not offered.
 bool isLostSession(const TraceFacts &facts, const Exchange &exchange)
 {
-    if (exchange.status != 404 || exchange.kind != ExchangeKind::Post)
+    if (exchange.status != 404)
         return isUnknownSession(facts, exchange);
+    if (exchange.kind != ExchangeKind::Post)
+        return wordsOf(facts, exchange.id).contains("session"_L1, Qt::CaseInsensitive);
     constexpr qint64 MethodNotFound = -32601;
     const QByteArray body = facts.body(exchange.id);
     const Envelope answer = scanEnvelope(body);
@@ -103,32 +106,41 @@ void findTurns(const TraceFacts &facts, QList<Finding> *found)
 
 void findRefusedAtTimes(const TraceFacts &facts, QList<Finding> *found)
 {
-    QHash<QString, QList<ExchangeId>> asked; // the same with the same credentials
-    QSet<qint32> told;
+    constexpr int Accepted = 1;
+    constexpr int Refused = 2;
+    struct Tries {
+        QList<ExchangeId> shown; ///< accepted, refused, accepted
+        QHash<QString, int> asked; ///< by what was asked: how it was answered
+        bool both = false; ///< one and the same in both ways: no matter of what may be done
+        bool told = false;
+    };
+    QHash<QString, Tries> byCredentials;
     for (const Exchange &exchange : facts.exchanges()) {
-        if (!exchange.toServer || exchange.left || told.contains(exchange.server)
-            || (exchange.token < 0 && exchange.session < 0)
+        if (!exchange.toServer || exchange.left || (exchange.token < 0 && exchange.session < 0)
             || (!exchange.accepted() && exchange.status != 401))
             continue;
-        const QString key = QString::number(exchange.server) + u' '
-            + QString::number(exchange.token) + u' ' + QString::number(exchange.session) + u' '
-            + QString::number(int(exchange.kind)) + u' ' + facts.request(exchange.id).what;
-        QList<ExchangeId> &shown = asked[key];
-        const bool next = exchange.accepted() ? shown.size() != 1 : shown.size() == 1;
-        if (!next && !(exchange.accepted() && shown.size() == 1))
+        Tries &tries =
+            byCredentials[QString::number(exchange.server) + u' ' + QString::number(exchange.token)
+                          + u' ' + QString::number(exchange.token < 0 ? exchange.session : -1)];
+        const QString what =
+            QString::number(int(exchange.kind)) + u' ' + facts.request(exchange.id).what;
+        int &answered = tries.asked[what];
+        answered |= exchange.accepted() ? Accepted : Refused;
+        tries.both = tries.both || answered == (Accepted | Refused);
+        if (exchange.accepted() && tries.shown.size() < 2)
+            tries.shown = {exchange.id};
+        else if (exchange.accepted() ? tries.shown.size() == 2 : tries.shown.size() == 1)
+            tries.shown.append(exchange.id);
+        if (tries.told || !tries.both || tries.shown.size() < 3)
             continue;
-        if (exchange.accepted() && shown.size() == 1)
-            shown.clear();
-        shown.append(exchange.id);
-        if (shown.size() < 3)
-            continue;
-        told.insert(exchange.server);
+        tries.told = true;
+        const QList<ExchangeId> &shown = tries.shown;
         Finding finding = facts.finding("AF-84", shown.at(1));
         finding.exchanges = shown;
         finding.sentence =
-            u"%1 was accepted (exchange %2), refused (401, exchange %3) and accepted again (exchange %4) with the same credentials: several copies of the server stand behind this address, of which not all know them."_s
-                .arg(asSubject(facts.name(exchange.id)), QString::number(shown.at(0)),
-                     QString::number(shown.at(1)), QString::number(shown.at(2)));
+            u"%1 was refused (401, exchange %2), though the same credentials were accepted before (exchange %3) and after it (exchange %4): several copies of the server stand behind this address, of which not all know them."_s
+                .arg(asSubject(facts.name(shown.at(1))), QString::number(shown.at(1)),
+                     QString::number(shown.at(0)), QString::number(shown.at(2)));
         finding.advice =
             u"Where the copies are run: give all of them the same keys, and compare their versions and clocks."_s;
         found->append(finding);

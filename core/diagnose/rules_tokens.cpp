@@ -32,7 +32,7 @@ bool lacksScope(const TraceFacts &facts, const Exchange &exchange)
 void findFreshRefused(const TraceFacts &facts, QList<Finding> *found)
 {
     QHash<qint32, QList<const Exchange *>> used; // by token that was issued here
-    for (const TokenRequest &token : facts.tokens()) {
+    for (const SeenTokenRequest &token : facts.tokens()) {
         if (const qint32 number = facts.tokenNumber(token.accessToken);
             token.succeeded() && number >= 0)
             used.insert(number, {});
@@ -44,7 +44,7 @@ void findFreshRefused(const TraceFacts &facts, QList<Finding> *found)
             exchange.toServer && !exchange.left && exchange.status != 0 && uses != used.end())
             uses->append(&exchange);
     }
-    for (const TokenRequest &token : facts.tokens()) {
+    for (const SeenTokenRequest &token : facts.tokens()) {
         if (!token.succeeded())
             continue;
         const QList<const Exchange *> uses = used.value(facts.tokenNumber(token.accessToken));
@@ -77,7 +77,7 @@ void findRefreshForScope(const TraceFacts &facts, QList<Finding> *found)
     qsizetype next = 0; // in tokens()
     for (const Exchange &exchange : facts.exchanges()) {
         if (next < facts.tokens().size() && facts.tokens().at(next).exchange == exchange.id) {
-            const TokenRequest &token = facts.tokens().at(next++);
+            const SeenTokenRequest &token = facts.tokens().at(next++);
             State &state = states[exchange.behalf];
             if (token.grant == "refresh_token") {
                 if (state.lacking > 0 && token.succeeded())
@@ -109,7 +109,7 @@ void findRefreshForScope(const TraceFacts &facts, QList<Finding> *found)
 void findLostScope(const TraceFacts &facts, QList<Finding> *found)
 {
     QHash<qint32, std::pair<ExchangeId, QStringList>> granted; // by server
-    for (const TokenRequest &token : facts.tokens()) {
+    for (const SeenTokenRequest &token : facts.tokens()) {
         if (!token.succeeded())
             continue;
         const qint32 server = facts.exchange(token.exchange).behalf;
@@ -140,7 +140,7 @@ void findLostScope(const TraceFacts &facts, QList<Finding> *found)
 void findRefreshTwice(const TraceFacts &facts, QList<Finding> *found)
 {
     QHash<QByteArray, ExchangeId> spent; // by refresh token
-    for (const TokenRequest &token : facts.tokens()) {
+    for (const SeenTokenRequest &token : facts.tokens()) {
         if (token.grant != "refresh_token" || token.refreshToken.isEmpty() || token.status == 0)
             continue;
         if (token.succeeded()) {
@@ -170,7 +170,7 @@ void findOddRefreshError(const TraceFacts &facts, QList<Finding> *found)
         "invalid_grant",  "invalid_client",     "invalid_scope",
         "invalid_target", "slow_down",          "server_error",
         "use_dpop_nonce", "invalid_dpop_proof", "temporarily_unavailable"};
-    for (const TokenRequest &token : facts.tokens()) {
+    for (const SeenTokenRequest &token : facts.tokens()) {
         if (token.grant != "refresh_token" || token.status < 400 || token.status >= 500
             || token.error.isEmpty() || others.contains(token.error))
             continue;

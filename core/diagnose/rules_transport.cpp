@@ -32,6 +32,14 @@ bool isEventStream(const TraceFacts &facts, const Exchange &exchange)
         && facts.mediaType(exchange.id) == "text/event-stream";
 }
 
+/// "the event stream (GET)", "the event stream of POST tools/call x".
+QString streamName(const TraceFacts &facts, ExchangeId id)
+{
+    const ExchangeKind kind = facts.exchange(id).kind;
+    const bool isOwn = kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect;
+    return isOwn ? facts.name(id) : u"the event stream of %1"_s.arg(facts.name(id));
+}
+
 /// What a server sends as soon as a stream is open: a comment, `retry`, an event that has an id and
 /// no data.
 bool isGreeting(const TraceFacts &facts, ExchangeId id)
@@ -67,8 +75,8 @@ void findHeldBack(const TraceFacts &facts, QList<Finding> *found)
             continue;
         Finding finding = facts.finding("AF-88", id);
         finding.sentence =
-            u"On the event stream of %1 nothing came for %2 after its head, then all of it (%3) at once as it ended: something in between holds events back."_s
-                .arg(facts.name(id), humanDuration(first - summary.times.head),
+            u"On %1 nothing came for %2 after its head, then all of it (%3) at once as it ended: something in between holds events back."_s
+                .arg(streamName(facts, id), humanDuration(first - summary.times.head),
                      summary.events == 1 ? u"1 event"_s : u"%1 events"_s.arg(summary.events));
         finding.advice =
             u"In the proxy before the server: switch buffering off for this path (nginx: proxy_buffering off), or have the server send X-Accel-Buffering: no."_s;
@@ -92,8 +100,8 @@ void findCompressed(const TraceFacts &facts, QList<Finding> *found)
         told.insert(exchange.server);
         Finding finding = facts.finding("AF-89", exchange.id);
         finding.sentence =
-            u"The event stream of %1 is compressed (Content-Encoding: %2): events are held back until there is enough to compress."_s
-                .arg(facts.name(exchange.id), facts.quoted(encoding));
+            u"%1 is compressed (Content-Encoding: %2): events are held back until there is enough to compress."_s
+                .arg(asSubject(streamName(facts, exchange.id)), facts.quoted(encoding));
         finding.advice =
             u"In the server, or the proxy before it: do not compress text/event-stream."_s;
         if (facts.carries(exchange.id, "Accept-Encoding"))
@@ -112,7 +120,7 @@ bool isListening(const TraceFacts &facts, const Exchange &exchange)
 
 void findIdleEnd(const TraceFacts &facts, QList<Finding> *found)
 {
-    constexpr qint64 Least = 10 * Second; // what ends sooner is ended on purpose
+    constexpr qint64 Least = 4 * Second; // what ends sooner is ended on purpose
     constexpr qint64 Silent = 2 * Second; // a greeting may come at the start
     struct Ended {
         ExchangeId exchange;
@@ -279,7 +287,7 @@ void findMalformedEvents(const TraceFacts &facts, QList<Finding> *found)
         if (wrong.isEmpty())
             continue;
         Finding finding = facts.finding("AF-96", id);
-        finding.sentence = u"An event on the stream of %1 %2"_s.arg(facts.name(id), wrong);
+        finding.sentence = u"An event on %1 %2"_s.arg(streamName(facts, id), wrong);
         if (!finding.sentence.endsWith(u'.'))
             finding.sentence += u'.';
         finding.advice = u"The fault is on the server's side: look at the bytes of the exchange."_s;

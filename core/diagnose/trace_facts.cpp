@@ -214,10 +214,11 @@ void TraceFacts::lookAtOauth(const Exchange &exchange)
         if (asked.size() > MostBodyBytes)
             return;
         if (exchange.kind == ExchangeKind::Token) {
-            m_tokens.append(tokenRequest(request(id).headers, asked, exchange.status, body(id)));
+            m_tokens.append(
+                seenTokenRequest(request(id).headers, asked, exchange.status, body(id)));
             m_tokens.last().exchange = id;
         } else {
-            m_registrations.append(registration(asked, exchange.status, body(id)));
+            m_registrations.append(seenRegistration(asked, exchange.status, body(id)));
             m_registrations.last().exchange = id;
         }
         return;
@@ -235,7 +236,7 @@ void TraceFacts::lookAtMetadata(ExchangeId id)
     // Clients ask again and again. Documents that are alike are kept once.
     constexpr qsizetype MostDocuments = 1000;
     const JsonText json = JsonText::parse(body(id));
-    if (std::optional<SeenResource> resource = resourceMetadata(json)) {
+    if (std::optional<SeenResource> resource = seenResource(json)) {
         resource->exchange = id;
         resource->url = askedUrl(id);
         ExchangeId cause = request(id).cause;
@@ -249,7 +250,7 @@ void TraceFacts::lookAtMetadata(ExchangeId id)
             });
         if (!known && m_resources.size() < MostDocuments)
             m_resources.append(*resource);
-    } else if (std::optional<SeenIssuer> issuer = issuerMetadata(json)) {
+    } else if (std::optional<SeenIssuer> issuer = seenIssuer(json)) {
         issuer->url = askedUrl(id);
         const bool known = std::any_of(m_issuers.begin(), m_issuers.end(), [&](SeenIssuer other) {
             other.exchange = 0;

@@ -57,8 +57,8 @@ public:
     const QList<Failed> &failures() const { return m_failures; }
     const QList<SeenResource> &resources() const { return m_resources; }
     const QList<SeenIssuer> &issuers() const { return m_issuers; }
-    const QList<TokenRequest> &tokens() const { return m_tokens; }
-    const QList<Registration> &registrations() const { return m_registrations; }
+    const QList<SeenTokenRequest> &tokens() const { return m_tokens; }
+    const QList<SeenRegistration> &registrations() const { return m_registrations; }
     /// All requests for metadata that were answered, whatever they brought.
     const QList<ExchangeId> &discoveries() const { return m_discoveries; }
     bool stopped() const { return m_stop && m_stop->load(std::memory_order_relaxed); }
@@ -123,8 +123,8 @@ private:
     QList<Failed> m_failures;
     QList<SeenResource> m_resources;
     QList<SeenIssuer> m_issuers;
-    QList<TokenRequest> m_tokens;
-    QList<Registration> m_registrations;
+    QList<SeenTokenRequest> m_tokens;
+    QList<SeenRegistration> m_registrations;
     QList<ExchangeId> m_discoveries;
     QList<QByteArray> m_servers;
     QHash<QByteArray, qint32> m_serverNumbers;

@@ -23,6 +23,7 @@ Session::Session(TraceStore *trace, QObject *parent)
     connect(&d->authorizer, &Authorizer::clientChanged, this,
             [this] { Q_EMIT clientChanged(d->authorizer.flow().client()); });
     connect(&d->authorizer, &Authorizer::loggedOut, this, &Session::loggedOut);
+    connect(&d->authorizer, &Authorizer::inspected, this, &Session::inspected);
     qRegisterMetaType<OAuthState>();
     qRegisterMetaType<TokenSet>();
     qRegisterMetaType<ClientIdentity>();

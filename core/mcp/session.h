@@ -144,6 +144,7 @@ public:
     void runOAuthAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);
     void refreshTokens();
     void expireTokens(); ///< here alone: as if their time was over
+    void inspectTokens(); ///< asks the authorisation server of them; `inspected` follows
     void cancelOAuth();
     /// The address to which the browser was sent, where it could not come by itself.
     void takeCallback(const QUrl &url);
@@ -176,6 +177,7 @@ Q_SIGNALS:
     void browserWanted(const QUrl &url);
     /// The tokens are gone; a Failure where they could not be revoked.
     void loggedOut(const std::optional<sightglass::Failure> &failure);
+    void inspected(const sightglass::TokenInspection &found);
     /// The exchange `of` was sent again by hand, perhaps edited, as `exchange`.
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
 

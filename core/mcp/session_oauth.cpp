@@ -134,6 +134,12 @@ void Session::expireTokens()
         this, [this] { d->authorizer.expireLocally(); }, Qt::QueuedConnection);
 }
 
+void Session::inspectTokens()
+{
+    QMetaObject::invokeMethod(
+        this, [this] { d->authorizer.inspectTokens(); }, Qt::QueuedConnection);
+}
+
 void Session::cancelOAuth()
 {
     QMetaObject::invokeMethod(

@@ -97,9 +97,37 @@ void CredentialIndex::update(const TraceReader &trace, QList<ExchangeId> *change
         else if (!ended)
             m_unanswered.append(id);
         m_entries.push_back(entry);
+        const ExchangeId before = takesUp(trace, id);
+        if (changed && before > 0)
+            changed->append(before);
         if (changed)
             changed->append(id);
     }
+}
+
+ExchangeId CredentialIndex::takesUp(const TraceReader &trace, ExchangeId id)
+{
+    const RequestRecord &request = trace.request(id);
+    if (request.cause < 1 || request.cause >= id)
+        return 0;
+    Entry &refused = m_entries[size_t(request.cause - 1)];
+    const RequestRecord &before = trace.request(request.cause);
+    const auto authorization = [](const RequestRecord &of) {
+        const auto line =
+            std::find_if(of.headers.cbegin(), of.headers.cend(), [](const Header &header) {
+                return header.name.compare("Authorization", Qt::CaseInsensitive) == 0;
+            });
+        return line == of.headers.cend() ? QByteArray() : line->value;
+    };
+    const bool same = before.method == request.method && before.url == request.url
+        && before.what == request.what && before.kind == request.kind;
+    const QByteArray carried = authorization(request);
+    if (!same || !refused.wasRefused() || carried.isEmpty() || carried == authorization(before))
+        return 0;
+    refused.takenUp = true;
+    refused.missing &= ~refused.asked;
+    refused.asked = 0;
+    return request.cause;
 }
 
 int CredentialIndex::columnOf(QByteArrayView name) const

@@ -44,6 +44,9 @@ public:
         quint32 origin = 0;
         quint16 status = 0;
         Row row = Row::Other;
+        /// Refused, and sent again at once with other credentials: that it lacked them, or had old
+        /// ones, is how one is asked for them, and no fault.
+        bool takenUp = false;
 
         bool wasRefused() const { return status == 401 || status == 403; }
         bool wasAccepted() const { return status >= 200 && status < 400; }
@@ -70,6 +73,8 @@ public:
 private:
     Entry look(const TraceReader &trace, ExchangeId id);
     int makeColumn(const QByteArray &name);
+    /// The exchange `id` is what took up the refusal of another, whose id that is; 0: of none.
+    ExchangeId takesUp(const TraceReader &trace, ExchangeId id);
     quint32 originOf(const QUrl &url);
     void answered(Entry &entry, const RequestRecord &request, const ResponseRecord &response);
 

@@ -74,7 +74,7 @@ State stateOf(const CredentialIndex::Entry &entry, int column)
     const bool isProtocol = (CredentialIndex::ProtocolColumns & bit) != 0;
     if (entry.carried & bit) {
         // Where another one lacked, it is that one that was asked for.
-        const bool blamed = !isProtocol && entry.wasRefused()
+        const bool blamed = !isProtocol && entry.wasRefused() && !entry.takenUp
             && !((entry.missing | entry.withheld) & ~CredentialIndex::ProtocolColumns);
         return blamed ? State::Refused : State::Carried;
     }
@@ -140,6 +140,7 @@ struct CredentialMatrixBuilder::Private {
     void takeNew(ExchangeId id);
     static void noteStatus(RowGroup &row, ExchangeId id, int status);
     void takeAnswer(ExchangeId id);
+    void takeUp(ExchangeId id);
     void put(RowGroup &row, ExchangeId id, int column, State state);
     QByteArray textOf(ExchangeId id, int column) const;
     QByteArray makeText(const Header &header, int column) const;
@@ -200,6 +201,27 @@ void CredentialMatrixBuilder::Private::takeAnswer(ExchangeId id)
         if (at >= 0)
             carried.removeAt(at);
         put(row, id, int(column), State::Refused);
+    }
+}
+
+void CredentialMatrixBuilder::Private::takeUp(ExchangeId id)
+{
+    if (!isHttp(trace->request(id).kind))
+        return;
+    const CredentialIndex::Entry &entry = index.entry(id);
+    RowGroup &row = rows[size_t(entry.row)];
+    noteStatus(row, id, entry.status);
+    for (size_t column = 0; column < row.columns.size(); ++column) {
+        for (const State state : {State::Missing, State::Refused}) {
+            QList<ExchangeId> &exchanges = row.columns[column][size_t(state)].exchanges;
+            const qsizetype at = exchanges.lastIndexOf(id);
+            if (at < 0 || stateOf(entry, int(column)) == state)
+                continue;
+            exchanges.removeAt(at);
+            if (state == State::Missing && !(entry.missing & ~CredentialIndex::ProtocolColumns))
+                --missing;
+            put(row, id, int(column), stateOf(entry, int(column)));
+        }
     }
 }
 
@@ -371,7 +393,10 @@ bool CredentialMatrixBuilder::update(const TraceReader &trace, qint64 most)
     for (ExchangeId id : std::as_const(ids)) {
         // Those above are taken below, as they are now.
         if (id >= d->rangeFirst && id <= d->taken) {
-            d->takeAnswer(id);
+            if (d->index.entry(id).takenUp)
+                d->takeUp(id);
+            else
+                d->takeAnswer(id);
             rowsChanged = true;
         }
     }

@@ -3,11 +3,14 @@
 #include "core/lab/lab.h"
 #include "tests/support/cli_run.h"
 #include "tests/support/odd_server.h"
+#include "tests/support/quick_browser.h"
 
 #include <QDir>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
+#include <QSignalSpy>
 #include <QTcpServer>
 #include <QTemporaryDir>
 #include <QTest>
@@ -104,6 +107,7 @@ LabSettings playing(const QString &play, bool wantsToken)
 struct Played {
     QString play = {};
     bool wantsToken = true;
+    bool oauth = false; ///< it has an authorization server
     QByteArray wantsBesides = {};
     QStringList options = {}; ///< of explain
     QString id = {};
@@ -121,6 +125,8 @@ class TestExplain : public QObject {
 private Q_SLOTS:
     void each_id_is_found_alone_when_it_is_played_data();
     void each_id_is_found_alone_when_it_is_played();
+    void a_log_in_that_fails_is_found_in_its_recording_data();
+    void a_log_in_that_fails_is_found_in_its_recording();
     void nobody_listens();
     void what_is_healthy_has_no_finding_data();
     void what_is_healthy_has_no_finding();
@@ -168,6 +174,35 @@ void TestExplain::each_id_is_found_alone_when_it_is_played_data()
          .id = u"AF-09"_s,
          .side = u"client"_s});
     row({.play = u"AF-20"_s, .wantsToken = false, .id = u"AF-20"_s, .side = u"server"_s});
+    // Found in what the server says of authorisation, for which explain asks when it is refused.
+    for (const char *id : {"AF-21", "AF-22", "AF-23", "AF-25", "AF-26", "AF-27", "AF-31"}) {
+        const QString play = QString::fromLatin1(id);
+        row({.play = play,
+             .wantsToken = false,
+             .oauth = true,
+             .id = play,
+             .side = play == "AF-31"_L1 ? u"network"_s : u"server"_s});
+    }
+    for (const char *id : {"AF-28", "AF-29", "AF-30"}) {
+        const QString play = QString::fromLatin1(id);
+        row({.play = play,
+             .wantsToken = false,
+             .oauth = true,
+             .id = play,
+             .side = u"authorization server"_s});
+    }
+    row({.play = u"AF-40"_s,
+         .wantsToken = false,
+         .oauth = true,
+         .id = u"AF-40"_s,
+         .side = u"person"_s});
+    row({.play = u"AF-82:1"_s, .options = withToken, .id = u"AF-82"_s, .side = u"server"_s});
+    row({.play = u"AF-83"_s, .options = withToken, .id = u"AF-83"_s, .side = u"network"_s});
+    row({.play = u"AF-84"_s, .options = withToken, .id = u"AF-84"_s, .side = u"server"_s});
+    row({.play = u"AF-86"_s, .options = withToken, .id = u"AF-86"_s, .side = u"client"_s});
+    row({.play = u"AF-87"_s, .options = withToken, .id = u"AF-87"_s, .side = u"server"_s});
+    row({.play = u"AF-89:500@GET"_s, .options = withToken, .id = u"AF-89"_s, .side = u"network"_s});
+    row({.play = u"AF-95"_s, .options = withToken, .id = u"AF-95"_s, .side = u"network"_s});
     row({.play = u"AF-67"_s, .wantsToken = false, .id = u"AF-67"_s, .side = u"server"_s});
     row({.play = u"AF-80"_s,
          .options = withToken + QStringList{brief},
@@ -220,6 +255,7 @@ void TestExplain::each_id_is_found_alone_when_it_is_played()
     QFETCH(Played, c);
     LabSettings settings = playing(c.play, c.wantsToken);
     settings.apiKey = c.wantsBesides;
+    settings.oauth.on = c.oauth;
     const LabThread lab(settings);
     const QTemporaryDir folder;
     const QString file = folder.filePath(u"run.sgtrace"_s);
@@ -239,6 +275,53 @@ void TestExplain::each_id_is_found_alone_when_it_is_played()
     QVERIFY2(toldBy(recorded.out), recorded.out + recorded.err);
     QVERIFY2(toldBy(recorded.out)->ids == QStringList{c.id}, recorded.out);
     QCOMPARE(recorded.exitCode, c.code);
+}
+
+void TestExplain::a_log_in_that_fails_is_found_in_its_recording_data()
+{
+    QTest::addColumn<QString>("play");
+    QTest::addColumn<QStringList>("ids");
+    QTest::newRow("none") << QString() << QStringList();
+    for (const char *id : {"AF-41", "AF-42", "AF-43", "AF-46", "AF-47", "AF-49"})
+        QTest::newRow(id) << QString::fromLatin1(id) << QStringList{QString::fromLatin1(id)};
+}
+
+void TestExplain::a_log_in_that_fails_is_found_in_its_recording()
+{
+    QFETCH(QString, play);
+    QFETCH(QStringList, ids);
+    LabSettings settings = playing(play, false);
+    settings.oauth.on = true;
+    const LabThread lab(settings);
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(u"run.sgtrace"_s);
+    QProcess login;
+    login.start(QStringLiteral(SIGHTGLASS_BIN_DIR "/sightglass-cli"),
+                {u"login"_s, lab.url(), u"--no-browser"_s, u"--trace"_s, file});
+    // Some fail before there is a page to open, with some the browser never comes back.
+    QByteArray said;
+    const auto address = [&said] {
+        const qsizetype start = said.indexOf("\n  http") + 3;
+        const qsizetype end = said.indexOf('\n', start);
+        return start < 3 || end < 0 ? QUrl()
+                                    : QUrl(QString::fromUtf8(said.mid(start, end - start)));
+    };
+    QTRY_VERIFY_WITH_TIMEOUT((said += login.readAllStandardError(),
+                              login.state() == QProcess::NotRunning || !address().isEmpty()),
+                             20'000);
+    QuickBrowser browser;
+    QSignalSpy arrived(&browser, &QuickBrowser::arrived);
+    if (!address().isEmpty() && login.state() != QProcess::NotRunning) {
+        browser.open(address());
+        QTRY_VERIFY_WITH_TIMEOUT(!arrived.isEmpty() || login.state() == QProcess::NotRunning,
+                                 20'000);
+    }
+    if (play == "AF-42"_L1)
+        login.terminate();
+    QTRY_COMPARE_WITH_TIMEOUT(login.state(), QProcess::NotRunning, 20'000);
+    const CliRun recorded = explain({file, u"--json"_s});
+    QVERIFY2(toldBy(recorded.out), recorded.out + recorded.err);
+    QVERIFY2(toldBy(recorded.out)->ids == ids, recorded.out + said);
 }
 
 void TestExplain::nobody_listens()

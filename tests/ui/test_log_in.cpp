@@ -6,6 +6,7 @@
 #include "ui/models/oauth_steps_model.h"
 #include "ui/pages/access_page.h"
 #include "ui/pages/oauth_section.h"
+#include "ui/recent_servers.h"
 #include "ui/widgets/log_in_prompt.h"
 #include "ui/widgets/matrix_view.h"
 #include "ui/widgets/oauth_step_view.h"
@@ -148,6 +149,8 @@ private Q_SLOTS:
     void aNewTraceKeepsTheTokens();
     void aRecordingShowsItsSteps();
     void theMatrixSaysHowOldATokenIs();
+    void theIssuerIsAskedOfTheTokens();
+    void aClientIdIsRemembered();
 };
 
 void TestLogIn::nothingIsOpenedBeforeTheClick()
@@ -575,6 +578,71 @@ void TestLogIn::theMatrixSaysHowOldATokenIs()
         return false;
     };
     QTRY_VERIFY_WITH_TIMEOUT(said(), patience);
+}
+
+void TestLogIn::theIssuerIsAskedOfTheTokens()
+{
+    Scene scene;
+    QVERIFY(scene.start());
+    scene.agree();
+    QVERIFY(scene.ready());
+    scene.probe.window->showPage(u"access"_s);
+    const OAuthTokensView *view = scene.section()->tokensView();
+    QTRY_VERIFY(view->inspectButton()->isVisible());
+    QVERIFY(!view->accessToken()->toPlainText().contains(u"Signature"_s));
+    QSignalSpy told(scene.probe.session.get(), &SessionController::inspected);
+    view->inspectButton()->click();
+    QVERIFY(told.wait(patience));
+    const auto found = told.at(0).at(0).value<TokenInspection>();
+    QVERIFY2(found.problems.isEmpty(), qPrintable(found.problems.join(u'\n')));
+    QVERIFY(found.keysExchange > 0 && found.introspectionExchange > 0);
+    bool valid = false;
+    for (const WireTable::Row &row : view->accessToken()->rows())
+        valid = valid
+            || (row.size() == 2 && row.at(0).runs.at(0).text == u"Signature"_s
+                && row.at(1).runs.at(0).role == Role::Ok);
+    QVERIFY2(valid, qPrintable(view->accessToken()->toPlainText()));
+    const auto tables = view->findChildren<WireTable *>();
+    QVERIFY(std::any_of(tables.begin(), tables.end(), [](const WireTable *table) {
+        return table->toPlainText().contains(u"active"_s);
+    }));
+    // It is of that token alone.
+    scene.button(u"Refresh now"_s, scene.section())->click();
+    QTRY_VERIFY_WITH_TIMEOUT(scene.oauth().tokens->refreshes == 1, patience);
+    QVERIFY(!view->accessToken()->toPlainText().contains(u"Signature"_s));
+}
+
+void TestLogIn::aClientIdIsRemembered()
+{
+    Scene scene;
+    QVERIFY(scene.lab.start());
+    const QString url = scene.lab.url().toString();
+    scene.probe.addressEdit()->setText(url);
+    auto *line = scene.probe.part<ConnectionLine>();
+    OAuthSettings settings = usualOAuth();
+    settings.clientId = u"practice-client"_s;
+    settings.clientSecret = u"kept-in-memory-4711"_s;
+    settings.clientAuthentication = ClientAuthentication::None;
+    Q_EMIT line->connectRequested(); // the line knows its server now
+    QVERIFY(scene.waits());
+    scene.button(u"Cancel"_s)->click();
+    QTRY_COMPARE_WITH_TIMEOUT(scene.probe.state().phase, SessionPhase::Failed, patience);
+    line->setOAuth(settings);
+    Q_EMIT line->connectRequested();
+    QVERIFY(scene.waits());
+    QCOMPARE(scene.sent(u"client_id"_s), u"practice-client"_s);
+    scene.agree();
+    QVERIFY(scene.ready());
+    scene.probe.settings.sync();
+    // As another start of the program finds it.
+    RecentServers recent(&scene.probe.settings);
+    const RecentServer *server = recent.find(url);
+    QVERIFY(server);
+    QCOMPARE(server->oauth.clientId, u"practice-client"_s);
+    QVERIFY(server->oauth.clientSecret.isEmpty());
+    QFile file(scene.probe.settings.fileName());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(!file.readAll().contains("kept-in-memory"));
 }
 
 QTEST_MAIN(TestLogIn)

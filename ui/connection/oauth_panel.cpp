@@ -121,7 +121,7 @@ void OAuthPanel::buildClient()
           ClientAuthentication::PrivateKeyJwt})
         m_authentication->addItem(QString::fromLatin1(clientAuthenticationName(method)),
                                   int(method));
-    m_keyFile = addLine(tr("Private key (PEM)"), tr("Read when it is needed, kept in memory only"));
+    m_keyFile = addLine(tr("Private key (PEM)"), tr("Kept in memory only"));
     const QString caption = tr("Private key of the client");
     QAction *find =
         m_keyFile->addAction(themedIcon(u"folder"_s, Role::Muted), QLineEdit::TrailingPosition);

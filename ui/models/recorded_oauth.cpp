@@ -37,6 +37,8 @@ std::optional<OAuthStepKind> kindOf(const TraceReader &trace, ExchangeId id)
     const RequestRecord &request = trace.request(id);
     switch (request.kind) {
     case ExchangeKind::Discovery:
+        if (request.what == "keys"_L1)
+            return {}; // asked for by hand, to look at tokens
         return request.url.path().contains("oauth-protected-resource"_L1)
             ? OAuthStepKind::ResourceMetadata
             : OAuthStepKind::ServerMetadata;

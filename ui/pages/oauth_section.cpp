@@ -152,6 +152,9 @@ OAuthSection::OAuthSection(QWidget *parent)
     });
     connect(m_step, &OAuthStepView::showExchangeRequested, this,
             &OAuthSection::showExchangeRequested);
+    connect(m_tokens, &OAuthTokensView::inspectRequested, this, &OAuthSection::inspectRequested);
+    connect(m_tokens, &OAuthTokensView::showExchangeRequested, this,
+            &OAuthSection::showExchangeRequested);
     connect(m_editLink, &LinkButton::clicked, this, [this] {
         m_edit->setVisible(m_edit->isHidden());
         updateActions();
@@ -215,6 +218,11 @@ void OAuthSection::setState(const OAuthState &state, const TokenSet &tokens,
     showSteps(any ? state.steps : QList<OAuthStep>());
 }
 
+void OAuthSection::setInspection(const TokenInspection &found)
+{
+    m_tokens->setInspection(found);
+}
+
 void OAuthSection::setRecorded(const QList<OAuthStep> &steps)
 {
     m_recorded = true;
@@ -269,7 +277,11 @@ void OAuthSection::updateActions()
     const bool runs = m_state.phase == Phase::Running || m_state.phase == Phase::Browser
         || m_state.phase == Phase::Question;
     const bool held = m_state.tokens.has_value();
-    m_actions->setVisible(!m_recorded);
+    // Calm where nothing has happened: what can be done now, and no more.
+    const bool any = m_steps->rowCount() > 0;
+    m_actions->setVisible(!m_recorded && (any || held || m_canLogIn));
+    for (QPushButton *button : {m_refresh, m_expire, m_logOut})
+        button->setVisible(any || held);
     m_logIn->setText(held ? tr("Log in again") : tr("Log in"));
     m_logIn->setEnabled(m_canLogIn && !runs);
     m_logIn->setToolTip(m_canLogIn ? QString()

@@ -33,6 +33,8 @@ public:
     /// `canLogIn`: the target is one on HTTP, and no Authorization is given by hand.
     void setState(const OAuthState &state, const TokenSet &tokens, const OAuthSettings &settings,
                   bool canLogIn);
+    /// What the authorisation server told of the tokens that stand here.
+    void setInspection(const TokenInspection &found);
     /// Of a recording; empty: nobody logged in.
     void setRecorded(const QList<OAuthStep> &steps);
     void setRedactor(std::shared_ptr<const Redactor> redactor);
@@ -50,6 +52,7 @@ Q_SIGNALS:
     void refreshRequested();
     void expireRequested();
     void logOutRequested();
+    void inspectRequested();
     void cancelRequested();
     void runAgainRequested(sightglass::OAuthStepKind from, bool alone,
                            const sightglass::OAuthSettings &settings);

@@ -167,7 +167,7 @@ void OAuthStepView::fill()
     addFacts(&rows, tr("What went in"), m_step.input);
     addFacts(&rows, tr("What came out"), m_step.output);
     addChecks(&rows);
-    m_table->setRows(rows, 1, 26);
+    m_table->setRows(rows, 1, 36);
     m_table->setVisible(!rows.isEmpty());
 }
 

@@ -6,6 +6,7 @@
 #include "ui/counted.h"
 #include "ui/models/scope_rows.h"
 #include "ui/visible_text.h"
+#include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/section_title.h"
 #include "ui/widgets/wire_table.h"
@@ -55,6 +56,17 @@ WireTable *fittingTable(const QString &name, QWidget *parent)
     return table;
 }
 
+void addClaims(QList<WireTable::Row> *rows, const QList<ClaimView> &claims)
+{
+    for (const ClaimView &claim : claims) {
+        WireTable::Cell value{{{visibleText(claim.value.left(mostClaim))}}};
+        if (!claim.meaning.isEmpty())
+            value.runs.append({u"  "_s + visibleText(claim.meaning),
+                               claim.wrong ? Role::Failure : Role::Muted, claim.wrong, false});
+        rows->append({plainCell(visibleText(claim.name.left(200)), Role::Muted), value});
+    }
+}
+
 } // namespace
 
 OAuthTokensView::OAuthTokensView(QWidget *parent)
@@ -70,7 +82,17 @@ OAuthTokensView::OAuthTokensView(QWidget *parent)
     , m_idTitle(new SectionTitle(tr("ID token"), this))
     , m_idSentence(sentenceLabel(this))
     , m_id(fittingTable(tr("What is written in the ID token"), this))
+    , m_inspect(new LinkButton(tr("Check at the issuer"), this))
+    , m_toldTitle(new SectionTitle(tr("What the issuer tells"), this))
+    , m_toldSentence(sentenceLabel(this))
+    , m_told(fittingTable(tr("What the issuer tells of the access token"), this))
 {
+    m_inspect->setToolTip(tr("Asks the authorisation server for its keys, to check the signatures, "
+                             "and for what it knows of the access token"));
+    m_accessTitle->addAction(m_inspect);
+    connect(m_inspect, &LinkButton::clicked, this, &OAuthTokensView::inspectRequested);
+    connect(m_told, &WireTable::linkActivated, this,
+            [this](const QString &link) { Q_EMIT showExchangeRequested(link.toLongLong()); });
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(6);
@@ -85,18 +107,30 @@ OAuthTokensView::OAuthTokensView(QWidget *parent)
     layout->addWidget(m_accessSentence);
     layout->addWidget(m_access);
     layout->addSpacing(6);
+    layout->addWidget(m_toldTitle);
+    layout->addWidget(m_toldSentence);
+    layout->addWidget(m_told);
+    layout->addSpacing(6);
     layout->addWidget(m_idTitle);
     layout->addWidget(m_idSentence);
     layout->addWidget(m_id);
     layout->addStretch(1);
     m_clock.setInterval(1000);
     connect(&m_clock, &QTimer::timeout, this, &OAuthTokensView::tick);
-    setState({}, {}, nullptr);
+    fillFacts();
+    fillScopes();
+    decode();
+    tick();
 }
 
 void OAuthTokensView::setState(const OAuthState &state, const TokenSet &tokens,
                                std::shared_ptr<const Redactor> redactor)
 {
+    // Told again and again, and nothing is to change under somebody who copies.
+    if (state == m_state && tokens == m_tokens && redactor == m_redactor)
+        return;
+    if (tokens.accessToken != m_tokens.accessToken)
+        m_inspection.reset();
     m_state = state;
     m_tokens = tokens;
     m_redactor = std::move(redactor);
@@ -105,6 +139,12 @@ void OAuthTokensView::setState(const OAuthState &state, const TokenSet &tokens,
     fillScopes();
     decode();
     tick();
+}
+
+void OAuthTokensView::setInspection(const TokenInspection &found)
+{
+    m_inspection = found;
+    decode();
 }
 
 QString OAuthTokensView::clockWords() const
@@ -218,6 +258,48 @@ void OAuthTokensView::decode()
 {
     decode(m_tokens.accessToken, false, m_accessTitle, m_accessSentence, m_access);
     decode(m_tokens.idToken, true, m_idTitle, m_idSentence, m_id);
+    // Where to ask stands in the metadata.
+    const OAuthStep metadata = m_state.steps.value(int(OAuthStepKind::ServerMetadata));
+    m_inspect->setVisible(!m_tokens.isEmpty() && metadata.state == OAuthStep::State::Done);
+    fillInspection();
+}
+
+void OAuthTokensView::fillInspection()
+{
+    const bool any = m_inspection.has_value();
+    m_toldTitle->setVisible(any);
+    m_toldSentence->setVisible(any);
+    QList<WireTable::Row> rows;
+    if (any) {
+        QStringList sentences = m_inspection->problems;
+        if (!m_inspection->introspection.isEmpty()) {
+            TokenContext context;
+            context.now = nowSeconds();
+            context.issuer = m_tokens.issuer;
+            context.resource = m_tokens.resource;
+            context.clientId = m_tokens.clientId;
+            const TokenView view = viewIntrospection(m_inspection->introspection, context);
+            sentences.prepend(view.sentence);
+            addClaims(&rows, view.claims);
+        }
+        const auto link = [&rows](const QString &name, ExchangeId id) {
+            if (id <= 0)
+                return;
+            WireTable::Run run{tr("Exchange %1").arg(id), Role::Accent, false, false};
+            run.link = QString::number(id);
+            rows.append({plainCell(name, Role::Muted), WireTable::Cell{{run}}});
+        };
+        link(tr("Keys"), m_inspection->keysExchange);
+        link(tr("Introspection"), m_inspection->introspectionExchange);
+        QString text = sentences.join(u' ');
+        if (m_redactor)
+            text = m_redactor->text(text);
+        m_toldSentence->setText(visibleText(text));
+        m_toldSentence->setVisible(!text.isEmpty());
+    }
+    if (!isSelected(m_told))
+        m_told->setRows(rows, 1, 18);
+    m_told->setVisible(!rows.isEmpty());
 }
 
 void OAuthTokensView::decode(const QByteArray &token, bool isIdToken, SectionTitle *title,
@@ -238,21 +320,14 @@ void OAuthTokensView::decode(const QByteArray &token, bool isIdToken, SectionTit
     context.resource = isIdToken ? m_tokens.clientId : m_tokens.resource;
     if (!isIdToken && !m_tokens.dpopKey.isNull())
         context.keyThumbprint = m_tokens.dpopKey.thumbprint();
+    if (m_inspection)
+        context.jwks = m_inspection->keys;
     const TokenView view = viewToken(token, context);
     sentence->setText(visibleText(view.sentence));
 
     QList<WireTable::Row> rows;
     const auto heading = [&rows](const QString &text) {
         rows.append({plainCell(text, Role::Muted, true)});
-    };
-    const auto claims = [&rows](const QList<ClaimView> &list) {
-        for (const ClaimView &claim : list) {
-            WireTable::Cell value{{{visibleText(claim.value.left(mostClaim))}}};
-            if (!claim.meaning.isEmpty())
-                value.runs.append({u"  "_s + claim.meaning,
-                                   claim.wrong ? Role::Failure : Role::Muted, claim.wrong, false});
-            rows.append({plainCell(visibleText(claim.name.left(200)), Role::Muted), value});
-        }
     };
     const auto compared = [&rows](const QString &name, const TokenComparison &comparison) {
         if (comparison.state == TokenComparison::State::None)
@@ -263,9 +338,9 @@ void OAuthTokensView::decode(const QByteArray &token, bool isIdToken, SectionTit
     };
     if (!view.header.isEmpty() || !view.claims.isEmpty()) {
         heading(tr("Header"));
-        claims(view.header);
+        addClaims(&rows, view.header);
         heading(tr("Claims"));
-        claims(view.claims);
+        addClaims(&rows, view.claims);
         heading(tr("Compared"));
         compared(tr("Audience"), view.audience);
         compared(tr("Issuer"), view.issuer);

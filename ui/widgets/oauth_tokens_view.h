@@ -12,6 +12,7 @@
 
 namespace sightglass {
 
+class LinkButton;
 class RoleLabel;
 class SectionTitle;
 class WireTable;
@@ -28,11 +29,19 @@ public:
     /// null.
     void setState(const OAuthState &state, const TokenSet &tokens,
                   std::shared_ptr<const Redactor> redactor);
+    /// Of the tokens that stand here; with others it is forgotten.
+    void setInspection(const TokenInspection &found);
+    LinkButton *inspectButton() const { return m_inspect; }
     WireTable *facts() const { return m_facts; }
     WireTable *scopes() const { return m_scopes; }
     WireTable *accessToken() const { return m_access; }
     /// "Issued 3 min ago, expires in 57 min."
     QString clockWords() const;
+
+Q_SIGNALS:
+    /// The authorisation server is to be asked for its keys, and of the token.
+    void inspectRequested();
+    void showExchangeRequested(sightglass::ExchangeId id);
 
 protected:
     void showEvent(QShowEvent *event) override;
@@ -43,6 +52,7 @@ private:
     void fillScopes();
     void tick();
     void decode();
+    void fillInspection();
     void decode(const QByteArray &token, bool isIdToken, SectionTitle *title, RoleLabel *sentence,
                 WireTable *table) const;
 
@@ -51,6 +61,7 @@ private:
     std::shared_ptr<const Redactor> m_redactor;
     QTimer m_clock;
     int m_ticks = 0;
+    std::optional<TokenInspection> m_inspection;
     SectionTitle *m_title;
     RoleLabel *m_age;
     WireTable *m_facts;
@@ -62,6 +73,10 @@ private:
     SectionTitle *m_idTitle;
     RoleLabel *m_idSentence;
     WireTable *m_id;
+    LinkButton *m_inspect;
+    SectionTitle *m_toldTitle;
+    RoleLabel *m_toldSentence;
+    WireTable *m_told;
 };
 
 } // namespace sightglass

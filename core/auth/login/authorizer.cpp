@@ -195,19 +195,7 @@ void Authorizer::finishLogOut()
         Q_EMIT loggedOut({});
         return;
     }
-    HttpRequest request;
-    request.kind = revocation->kind;
-    request.method = revocation->method;
-    request.url = revocation->url;
-    request.what = revocation->what;
-    request.headers = HeaderList(revocation->headers);
-    request.body = revocation->body;
-    request.followRedirects = false;
-    request.toAuthorizationServer = true;
-    request.answerTimeoutMs = FetchTimeoutMs;
-    HttpExchange *http = m_gate->send(request);
-    connect(http, &HttpExchange::finished, this, [this, http] {
-        http->deleteLater();
+    sendAside(*revocation, [this](HttpExchange *http) {
         std::optional<Failure> failure = http->failure();
         if (!failure && http->status() != 200) {
             failure = Failure{
@@ -220,6 +208,71 @@ void Authorizer::finishLogOut()
                 {}};
         }
         Q_EMIT loggedOut(failure);
+    });
+}
+
+void Authorizer::sendAside(const OAuthFetch &fetch, const std::function<void(HttpExchange *)> &then)
+{
+    HttpRequest request;
+    request.kind = fetch.kind;
+    request.method = fetch.method;
+    request.url = fetch.url;
+    request.what = fetch.what;
+    request.headers = HeaderList(fetch.headers);
+    request.body = fetch.body;
+    request.followRedirects = false;
+    request.toAuthorizationServer = fetch.kind != ExchangeKind::Discovery;
+    request.answerTimeoutMs = FetchTimeoutMs;
+    HttpExchange *http = m_gate->send(request);
+    auto received = std::make_shared<qint64>(0);
+    connect(http, &HttpExchange::bodyReceived, this, [http, received](QByteArrayView bytes) {
+        *received += bytes.size();
+        if (*received > MostMetadataBytes)
+            http->abort();
+    });
+    connect(http, &HttpExchange::finished, this, [http, then] {
+        http->deleteLater();
+        then(http);
+    });
+}
+
+void Authorizer::inspectTokens()
+{
+    TokenInspection found;
+    const std::optional<OAuthFetch> keys = m_flow.keys();
+    if (!keys) {
+        found.problems.append(
+            u"The authorisation server names no keys (jwks_uri) that could be asked for."_s);
+        introspect(found);
+        return;
+    }
+    sendAside(*keys, [this, found](HttpExchange *http) mutable {
+        found.keysExchange = http->id();
+        if (!http->failure() && http->status() == 200)
+            found.keys = m_gate->trace()->responseBody(http->id(), 0, MostMetadataBytes);
+        else
+            found.problems.append(
+                u"The keys of the authorisation server could not be had (%1)."_s.arg(
+                    http->failure() ? http->failure()->sentence : QString::number(http->status())));
+        introspect(found);
+    });
+}
+
+void Authorizer::introspect(TokenInspection found)
+{
+    const std::optional<OAuthFetch> fetch = m_flow.introspection();
+    if (!fetch) {
+        Q_EMIT inspected(found);
+        return;
+    }
+    sendAside(*fetch, [this, found](HttpExchange *http) mutable {
+        found.introspectionExchange = http->id();
+        if (!http->failure() && http->status() == 200)
+            found.introspection = m_gate->trace()->responseBody(http->id(), 0, MostMetadataBytes);
+        else
+            found.problems.append(u"The authorisation server did not tell of the token (%1)."_s.arg(
+                http->failure() ? http->failure()->sentence : QString::number(http->status())));
+        Q_EMIT inspected(found);
     });
 }
 

@@ -29,6 +29,17 @@ struct TokenFacts {
     bool operator==(const TokenFacts &) const = default;
 };
 
+/// What the authorisation server tells of the tokens that it issued.
+struct TokenInspection {
+    QByteArray keys; ///< a JWK set as it came; empty: none
+    ExchangeId keysExchange = 0;
+    QByteArray introspection; ///< the answer about the access token (RFC 7662, 2.2); empty: none
+    ExchangeId introspectionExchange = 0;
+    QStringList problems; ///< why something of it is not there; sentences
+
+    bool operator==(const TokenInspection &) const = default;
+};
+
 /// A snapshot of authorising at one server. It holds secrets, in facts that are marked as such, and
 /// in `browse`.
 struct OAuthState {
@@ -83,6 +94,9 @@ public:
     void runAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);
     void refreshNow();
     void expireLocally();
+    /// Asks the authorisation server for its keys and for what it knows of the access token;
+    /// `inspected` follows, once. Its metadata has to be known.
+    void inspectTokens();
     /// Revokes what can be revoked, and forgets the tokens; `loggedOut` follows.
     void logOut();
     void cancel();
@@ -110,6 +124,7 @@ Q_SIGNALS:
     /// Registered, to be kept.
     void clientChanged();
     void loggedOut(const std::optional<sightglass::Failure> &failure);
+    void inspected(const sightglass::TokenInspection &found);
 
 private:
     static constexpr int MostTries = 5;
@@ -122,6 +137,9 @@ private:
     /// What is kept of earlier runs first, if that was not asked for yet.
     void afterLoading(const std::function<void()> &then);
     void finishLogOut();
+    /// A request that is no step of the flow; `then` is told of the exchange when it has ended.
+    void sendAside(const OAuthFetch &fetch, const std::function<void(HttpExchange *)> &then);
+    void introspect(TokenInspection found);
     void wait(const RefusedRequest &request, const std::function<void(bool)> &decide);
     void proceed();
     void send(const OAuthFetch &fetch);
@@ -159,3 +177,4 @@ private:
 } // namespace sightglass
 
 Q_DECLARE_METATYPE(sightglass::OAuthState)
+Q_DECLARE_METATYPE(sightglass::TokenInspection)

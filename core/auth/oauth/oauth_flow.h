@@ -137,6 +137,11 @@ public:
     /// The revocation of what is there (RFC 7009, 2.1): the refresh token, which ends the other, or
     /// that. Nothing where the server has no place for it.
     std::optional<OAuthFetch> revocation();
+    /// The authorisation server's keys, to check signatures with (RFC 8414, 2: jwks_uri). Nothing
+    /// where it names none, or one that may not be asked.
+    std::optional<OAuthFetch> keys() const;
+    /// What the authorisation server tells of the access token (RFC 7662, 2.1); likewise.
+    std::optional<OAuthFetch> introspection();
 
     static constexpr int MostStepUps = 3;
 
@@ -198,6 +203,10 @@ private:
     void requestIdJag();
     void idpAnswered(const OAuthAnswer &answer);
     void idJagAnswered(const OAuthAnswer &answer);
+    /// Of the metadata: https, and no private address that nobody agreed to.
+    bool mayAsk(const QUrl &url) const;
+    /// A request about a token that is no grant; nothing where one cannot show who one is.
+    std::optional<OAuthFetch> aboutToken(const QUrl &url, const QString &what, FormFields fields);
     void sendTokenRequest(OAuthStepKind kind, Stage stage, FormFields fields);
     bool authenticate(OAuthStepKind kind, const ClientIdentity &client, const QString &audience,
                       FormFields *fields, QList<Header> *headers);

@@ -498,17 +498,52 @@ std::optional<OAuthFetch> OAuthFlow::revocation()
         m_tokens.refreshToken.isEmpty() ? m_tokens.accessToken : m_tokens.refreshToken;
     if (token.isEmpty() || !m_server)
         return {};
-    const QUrl url(m_server->revocationEndpoint, QUrl::StrictMode);
-    if (!isSafeEndpoint(url))
+    return aboutToken(QUrl(m_server->revocationEndpoint, QUrl::StrictMode), u"token revocation"_s,
+                      {{"token", QString::fromUtf8(token)},
+                       {"token_type_hint",
+                        m_tokens.refreshToken.isEmpty() ? u"access_token"_s : u"refresh_token"_s}});
+}
+
+std::optional<OAuthFetch> OAuthFlow::introspection()
+{
+    if (m_tokens.isEmpty() || !m_server)
         return {};
-    FormFields fields{{"token", QString::fromUtf8(token)},
-                      {"token_type_hint",
-                       m_tokens.refreshToken.isEmpty() ? u"access_token"_s : u"refresh_token"_s}};
+    return aboutToken(QUrl(m_server->introspectionEndpoint, QUrl::StrictMode),
+                      u"token introspection"_s,
+                      {{"token", QString::fromUtf8(m_tokens.accessToken)},
+                       {"token_type_hint", u"access_token"_s}});
+}
+
+std::optional<OAuthFetch> OAuthFlow::keys() const
+{
+    const QUrl url = m_server ? QUrl(m_server->jwksUri, QUrl::StrictMode) : QUrl();
+    if (!mayAsk(url))
+        return {};
+    OAuthFetch wanted;
+    wanted.url = url;
+    wanted.what = u"keys"_s;
+    wanted.headers = {
+        {"Accept", "application/jwk-set+json, application/json", HeaderSource::Protocol, false}};
+    return wanted;
+}
+
+bool OAuthFlow::mayAsk(const QUrl &url) const
+{
+    return isSafeEndpoint(url)
+        && (!isPrivateHost(url.host()) || isPrivateHost(m_url.host())
+            || m_settings.allowPrivateAddresses);
+}
+
+std::optional<OAuthFetch> OAuthFlow::aboutToken(const QUrl &url, const QString &what,
+                                                FormFields fields)
+{
+    if (!mayAsk(url))
+        return {};
     OAuthFetch wanted;
     wanted.kind = ExchangeKind::Token;
     wanted.method = "POST";
     wanted.url = url;
-    wanted.what = u"token revocation"_s;
+    wanted.what = what;
     wanted.headers = {
         {"Accept", "application/json", HeaderSource::Protocol, false},
         {"Content-Type", "application/x-www-form-urlencoded", HeaderSource::Protocol, false}};

@@ -182,6 +182,25 @@ void TestRulesTransport::transport_data()
             t.add(of(200, Answer));
         },
         {u"AF-84"_s});
+    row("AF-84, of several requests",
+        [](MadeTrace &t) {
+            const QByteArrayList sends{MadeToken};
+            t.add({.what = u"server/discover"_s, .sends = sends});
+            t.add({.what = u"ping"_s, .sends = sends, .status = 401});
+            t.add({.sends = sends});
+            t.add({.sends = sends, .status = 401});
+        },
+        {u"AF-84"_s});
+    row("AF-83, at the stream",
+        [](MadeTrace &t) {
+            initialise(t);
+            t.add(of(200, Answer));
+            Made get = stream(404, {Json});
+            get.answer = error("There is no session with this id");
+            t.add(get);
+            t.add(of(200, Answer));
+        },
+        {u"AF-83"_s});
     row("a tool that is protected",
         [](MadeTrace &t) {
             initialise(t);

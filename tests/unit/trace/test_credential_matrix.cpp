@@ -81,6 +81,8 @@ QByteArray mark(const QByteArray &secret)
 class TestCredentialMatrix : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void what_was_refused_and_taken_up_lacks_nothing_data();
+    void what_was_refused_and_taken_up_lacks_nothing();
     void an_empty_trace_has_no_rows();
     void the_picture_of_the_design();
     void each_state_of_a_cell();
@@ -729,6 +731,54 @@ void TestCredentialMatrix::as_text()
                  + "       ok 41c0         -                     none\n"
                    "GET   event stream  x1  MISSING        -               -                     "
                    "401\n");
+}
+
+void TestCredentialMatrix::what_was_refused_and_taken_up_lacks_nothing_data()
+{
+    QTest::addColumn<bool>("stepwise"); // looked at after each exchange
+    QTest::addColumn<bool>("hadToken"); // an old one
+    QTest::addColumn<bool>("takenUp");
+    for (const bool stepwise : {false, true}) {
+        for (const bool hadToken : {false, true}) {
+            for (const bool takenUp : {false, true}) {
+                QTest::addRow("%d%d%d", stepwise, hadToken, takenUp)
+                    << stepwise << hadToken << takenUp;
+            }
+        }
+    }
+}
+
+void TestCredentialMatrix::what_was_refused_and_taken_up_lacks_nothing()
+{
+    QFETCH(bool, stepwise);
+    QFETCH(bool, hadToken);
+    QFETCH(bool, takenUp);
+    Story story;
+    CredentialMatrixBuilder builder((Redactor(Salt)));
+    RequestRecord first =
+        story.request(ExchangeKind::Post, hadToken ? QList<Header>{Token} : QList<Header>());
+    const ExchangeId refused = story.trace.begin(first, {});
+    if (stepwise)
+        builder.update(story.trace);
+    story.trace.respond(
+        refused,
+        {401, {}, "HTTP/1.1", {{"WWW-Authenticate", "Bearer", HeaderSource::Server, false}}});
+    story.trace.finish(refused);
+    if (stepwise) {
+        builder.update(story.trace);
+        QCOMPARE(builder.missingCount(), hadToken ? 0 : 1);
+    }
+    RequestRecord again = story.request(ExchangeKind::Post, {Other});
+    again.cause = takenUp ? refused : 0;
+    story.add(again, 200);
+    builder.update(story.trace);
+    QCOMPARE(builder.missingCount(), takenUp || hadToken ? 0 : 1);
+    const CredentialMatrix matrix = builder.matrix();
+    QCOMPARE(matrix.columns.constFirst(), QByteArray("Authorization"));
+    const MatrixCell cell = matrix.rows.constFirst().cells.constFirst();
+    const State expected = takenUp ? State::Carried : hadToken ? State::Refused : State::Missing;
+    QCOMPARE(cell.state, expected);
+    QCOMPARE(matrix, credentialMatrix(story.trace, Redactor(Salt)));
 }
 
 QTEST_APPLESS_MAIN(TestCredentialMatrix)
