@@ -3,6 +3,7 @@
 
 // What attackers do to clients like this one, as far as OAuth goes, over real sockets.
 
+#include "tests/support/cli_run.h"
 #include "tests/support/oauth_wire.h"
 
 #include <QDir>
@@ -105,6 +106,7 @@ private Q_SLOTS:
     void nothing_listens_but_the_callback_data();
     void nothing_listens_but_the_callback();
     void a_stranger_at_the_callback_gets_nowhere();
+    void what_servers_say_does_nothing_to_a_terminal();
 };
 
 void OAuthSafety::an_address_that_is_no_page_is_never_opened_data()
@@ -460,6 +462,35 @@ void OAuthSafety::a_stranger_at_the_callback_gets_nowhere()
     QTRY_COMPARE(wire.probe.state().phase, SessionPhase::Failed);
     QCOMPARE(wire.state().failure->code, u"state-mismatch"_s);
     QVERIFY(OAuthWire::got(wire.as, "/token").isEmpty());
+}
+
+void OAuthSafety::what_servers_say_does_nothing_to_a_terminal()
+{
+    const QByteArray odd = R"(\u001b]0;x\u0007\u001b[31m\u202e\r\n\u0085red)";
+    OAuthWire wire;
+    wire.resourceMembers["scopes_supported"] = "[\"a" + odd + "\"]";
+    wire.serverMembers["scopes_supported"] = "[\"a" + odd + "\"]";
+    wire.serverMembers["token_endpoint_auth_methods_supported"] = "[\"none\",\"" + odd + "\"]";
+    wire.serverMembers["jwks_uri"] = "\"" + odd + "\"";
+    wire.asPages["/register"] = OAuthWire::answering(
+        400, R"({"error":"x)" + odd + R"(","error_description":"y)" + odd + "\"}");
+    const QString target = wire.mcp.url().toString();
+    for (const QString &command : {u"auth"_s, u"login"_s}) {
+        for (const QStringList &more : {QStringList(), QStringList{u"--json"_s}}) {
+            const CliRun run = runCli(
+                QStringList{command, target, u"--no-browser"_s, u"--proxy"_s, u"none"_s} + more);
+            QVERIFY2(run.exitCode >= 0, run.err);
+            const QByteArray said = run.out + run.err;
+            QVERIFY2(said.size() > 100, said);
+            QByteArrayList harms{"\x1b", "\x07", "\r"};
+            // JSON is for programs, and has the texts as they are.
+            if (more.isEmpty())
+                harms << "\u202e"
+                      << "\u0085";
+            for (const QByteArray &harm : std::as_const(harms))
+                QVERIFY2(!said.contains(harm), said.toPercentEncoding(" \n:/{}\",[]"));
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(OAuthSafety)
