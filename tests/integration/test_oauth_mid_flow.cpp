@@ -35,6 +35,8 @@ private Q_SLOTS:
     void a_port_that_is_taken_is_told();
     void a_redirect_uri_that_is_refused_on_a_page_leaves_the_step_waiting();
     void a_browser_that_cannot_open_leaves_an_address_to_copy();
+    void an_answer_that_does_not_end_is_given_up_data();
+    void an_answer_that_does_not_end_is_given_up();
     void a_callback_counts_once();
     void clocks_that_disagree_are_found();
     void whoever_goes_in_mid_flow_leaves_nothing_behind_data();
@@ -96,6 +98,36 @@ void OAuthMidFlow::a_browser_that_cannot_open_leaves_an_address_to_copy()
     wire.browser.open(url);
     QTRY_COMPARE(wire.probe.state().phase, SessionPhase::Ready);
     wire.probe.disconnectFrom();
+}
+
+void OAuthMidFlow::an_answer_that_does_not_end_is_given_up_data()
+{
+    QTest::addColumn<bool>("head"); // it comes, and a part of the body
+    QTest::addColumn<QByteArray>("path");
+    for (const char *path : {"/.well-known/oauth-protected-resource/mcp",
+                             "/.well-known/oauth-authorization-server", "/register", "/token"}) {
+        QTest::addRow("head %s", path) << true << QByteArray(path);
+        QTest::addRow("silence %s", path) << false << QByteArray(path);
+    }
+}
+
+void OAuthMidFlow::an_answer_that_does_not_end_is_given_up()
+{
+    QFETCH(bool, head);
+    QFETCH(QByteArray, path);
+    OAuthWire wire;
+    const auto stalls = [head](RawConnection &to, const RawRequest &) {
+        if (head)
+            to.write("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
+                     "Content-Length: 5000\r\n\r\n{\"resource\":");
+    };
+    (path.contains("resource") ? wire.mcpPages : wire.asPages)[path] = stalls;
+    wire.target.network.answerTimeoutMs = 600;
+    QVERIFY(!wire.probe.connectTo(wire.target));
+    QVERIFY(wire.probe.state().failure);
+    QVERIFY2(wire.probe.state().failure->sentence.contains("600 ms"_L1)
+                 || wire.probe.state().failure->sentence.contains("0.6 s"_L1),
+             qPrintable(wire.probe.state().failure->sentence));
 }
 
 void OAuthMidFlow::a_callback_counts_once()
