@@ -10,6 +10,7 @@
 #include <QCoreApplication>
 #include <QEventLoop>
 #include <QRandomGenerator>
+#include <QTimer>
 
 namespace sightglass::cli {
 
@@ -132,9 +133,24 @@ int Client::run()
 
 void Client::awaitStore()
 {
+    QEventLoop loop;
+    // Tokens that are being renewed would be lost with the answer: the ones before are used up.
+    const auto renews = [this] {
+        return m_session.oauthState().steps.at(int(OAuthStepKind::Refresh)).state
+            == OAuthStep::State::Running;
+    };
+    constexpr int MostMs = 10'000;
+    if (renews()) {
+        const auto connection = connect(&m_session, &Session::oauthChanged, &loop, [&] {
+            if (!renews())
+                loop.quit();
+        });
+        QTimer::singleShot(MostMs, &loop, &QEventLoop::quit);
+        loop.exec();
+        disconnect(connection);
+    }
     if (!m_store.isBusy())
         return;
-    QEventLoop loop;
     connect(&m_store, &CredentialStore::idle, &loop, &QEventLoop::quit);
     connect(&m_interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
     loop.exec();

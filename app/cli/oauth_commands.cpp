@@ -4,11 +4,13 @@
 #include "app/cli/client.h"
 #include "app/cli/oauth_report.h"
 #include "app/cli/plain_lines.h"
+#include "core/auth/oauth/oauth_messages.h"
 #include "core/trace/trace_text.h"
 
 #include <QDateTime>
 #include <QProcess>
 
+#include <algorithm>
 #include <unistd.h>
 
 namespace sightglass::cli {
@@ -47,13 +49,19 @@ protected:
     {
         if (!options().target.isChannel())
             return true;
-        fail(Failure{
-            FailureKind::Usage,
-            u"usage"_s,
-            u"A program on standard streams takes its credentials from the environment: there is nothing to log in to."_s,
-            u"Give the URL of a server."_s,
-            0,
-            {}});
+        // Not before the event loop that it ends.
+        QMetaObject::invokeMethod(
+            this,
+            [this] {
+                fail(Failure{
+                    FailureKind::Usage,
+                    u"usage"_s,
+                    u"A program on standard streams takes its credentials from the environment: there is nothing to log in to."_s,
+                    u"Give the URL of a server."_s,
+                    0,
+                    {}});
+            },
+            Qt::QueuedConnection);
         return false;
     }
     void keeps() { m_keeps = true; }
@@ -81,7 +89,8 @@ private:
     void showAddress(const QUrl &url)
     {
         const QUrl back = session().oauthState().redirectUri;
-        output().note(u"%1 wants you to log in. Open this in a browser:"_s.arg(url.authority()));
+        output().note(u"%1 wants you to log in. Open this in a browser:"_s.arg(
+            url.authority(QUrl::FullyEncoded)));
         output().note(u"  "_s + lineForTerminal(url.toString(QUrl::FullyEncoded)));
         output().note(u"Waiting for the browser to come back to %1 (Ctrl+C ends it)."_s.arg(
             back.toString(QUrl::RemoveQuery)));
@@ -119,10 +128,15 @@ private:
         connect(m_lines.get(), &LineSource::line, this, [this](const QString &line) {
             const QString text = line.trimmed();
             const QUrl url(text.contains(u'?') ? text : u"http://127.0.0.1/?"_s + text);
-            if (!text.isEmpty() && url.hasQuery())
+            const OAuthCallback callback = readCallback(url);
+            if (callback.code || !callback.error.isEmpty()) {
                 session().takeCallback(url);
-            else
-                m_lines->ask({});
+                return;
+            }
+            if (!text.isEmpty())
+                output().note(
+                    u"That is no address that the browser was sent to: it has neither code nor error."_s);
+            m_lines->ask({});
         });
         m_lines->ask({});
     }
@@ -135,6 +149,14 @@ private:
                 output().resultLine(tokenFactsJson(*state.tokens));
             else
                 printTokenFacts(output(), *state.tokens);
+            for (const OAuthStep &step : state.steps) {
+                for (const OAuthCheck &check : step.checks) {
+                    if (check.result == OAuthCheck::Result::Deviates)
+                        output().note(u"note: "_s + lineForTerminal(check.sentence)
+                                      + (check.finding.isEmpty() ? QString()
+                                                                 : u" [%1]"_s.arg(check.finding)));
+                }
+            }
             finish(Done);
             break;
         case OAuthState::Phase::Question: {
@@ -220,7 +242,16 @@ private:
                     {}});
                 return;
             }
-            print(login.tokens);
+            const auto newest = std::max_element(
+                login.tokens.cbegin(), login.tokens.cend(),
+                [this](const TokenSet &a, const TokenSet &b) {
+                    const auto rank = [this](const TokenSet &tokens) {
+                        return std::pair(tokens.clientId == options().target.oauth.clientId,
+                                         tokens.received);
+                    };
+                    return rank(a) < rank(b);
+                });
+            print(*newest);
             finish(Done);
         });
     }
@@ -256,7 +287,9 @@ private:
 
     void onOAuth(const OAuthState &state) override
     {
-        const bool failed = state.phase == OAuthState::Phase::Failed;
+        // A server that wants no log-in is as it may be.
+        const bool open = state.failure && state.failure->code == "no-log-in-wanted"_L1;
+        const bool failed = state.phase == OAuthState::Phase::Failed && !open;
         const bool explored = state.phase == OAuthState::Phase::Idle
             && state.steps.at(int(OAuthStepKind::ServerMetadata)).state == OAuthStep::State::Done;
         if (state.phase == OAuthState::Phase::Question) {
@@ -269,7 +302,7 @@ private:
                          {}});
             return;
         }
-        if (!failed && !explored)
+        if (!failed && !explored && !(open && state.phase == OAuthState::Phase::Failed))
             return;
         if (options().json)
             output().resultLine(stepsJson(state));

@@ -8,6 +8,8 @@
 
 #include <QCommandLineParser>
 
+#include <algorithm>
+
 namespace sightglass::cli {
 
 using namespace Qt::StringLiterals;
@@ -102,6 +104,15 @@ void OAuthReader::readClient()
         if (place >= 0)
             m_settings.clientAuthentication = methods.at(place);
     }
+    const ClientAuthentication method = m_settings.clientAuthentication;
+    const bool shows =
+        method == ClientAuthentication::Basic || method == ClientAuthentication::Post;
+    if (shows && !m_settings.clientId.isEmpty() && m_settings.clientSecret.isEmpty())
+        fail(usage(u"--client-auth %1 needs --client-secret-env."_s.arg(text("client-auth"))));
+    if (method == ClientAuthentication::PrivateKeyJwt && m_settings.clientKey.isNull())
+        fail(usage(u"--client-auth private-key-jwt needs --client-key."_s));
+    if (!m_settings.clientSecret.isEmpty() && m_settings.clientId.isEmpty())
+        fail(usage(u"--client-secret-env needs --client-id."_s));
     m_settings.clientMetadataUrl = text("client-metadata");
     const QUrl document(m_settings.clientMetadataUrl, QUrl::StrictMode);
     if (isSet("client-metadata") && (document.scheme() != "https"_L1 || document.path().size() < 2))
@@ -112,6 +123,17 @@ void OAuthReader::readRequest()
 {
     if (isSet("scope"))
         m_settings.scope = text("scope") == "none"_L1 ? QString() : text("scope");
+    // RFC 6749, 3.3: words of visible ASCII without quotation marks and backslashes.
+    const QString scope = m_settings.scope.value_or(QString());
+    const bool odd = std::any_of(scope.cbegin(), scope.cend(), [](QChar c) {
+        return c.unicode() < 0x20 || c.unicode() > 0x7e || c == u'"' || c == u'\\';
+    });
+    if (odd || scope.startsWith("--"_L1))
+        fail(usage(u"--scope wants words such as 'files:read files:write'."_s));
+    const QUrl resource(text("resource"), QUrl::StrictMode);
+    if (isSet("resource") && text("resource") != "none"_L1
+        && (!resource.isValid() || resource.isRelative() || resource.hasFragment()))
+        fail(usage(u"--resource wants a whole URL without a fragment, or none."_s));
     if (isSet("resource"))
         m_settings.resource = text("resource") == "none"_L1 ? QString() : text("resource");
     if (isSet("dpop")) {

@@ -3,6 +3,7 @@
 
 // How a session comes to its tokens.
 
+#include "core/mcp/modern_era.h"
 #include "core/mcp/session_private.h"
 
 #include <QDateTime>
@@ -69,6 +70,29 @@ void Session::setKeeper(TokenKeeper *keeper)
         });
     connect(this, &Session::tokensChanged, keeper, &TokenKeeper::keep);
     connect(this, &Session::clientChanged, keeper, &TokenKeeper::keepClient);
+    connect(&d->authorizer, &Authorizer::clientForgotten, keeper, &TokenKeeper::forgetClient);
+}
+
+HttpRequest Session::Private::challengeProbe() const
+{
+    const ModernEra era(target.offer);
+    const QByteArray revision = newestRevision(EraKind::Modern).name;
+    const std::optional<RpcCall> call = era.opening(revision);
+    HttpRequest request;
+    request.kind = ExchangeKind::Post;
+    request.method = "POST";
+    request.url = target.url;
+    request.what = u"server/discover"_s;
+    request.headers.add("Accept", "application/json, text/event-stream", HeaderSource::Protocol);
+    request.headers.add("Content-Type", "application/json", HeaderSource::Protocol);
+    Agreement asked;
+    asked.revision = newestRevision(EraKind::Modern);
+    for (const HeaderList &list : {era.commonHeaders(asked), era.messageHeaders(asked, *call)}) {
+        for (const Header &line : list.lines())
+            request.headers.set(line.name, line.value, line.source, line.secret);
+    }
+    request.body = rpcMessage("1", *call);
+    return request;
 }
 
 void Session::logIn(const ServerTarget &target)
@@ -80,7 +104,7 @@ void Session::logIn(const ServerTarget &target)
             if (const std::optional<Failure> problem = d->arrange(target))
                 d->refusedBeforeStart(*problem);
             else
-                d->authorizer.logIn();
+                d->authorizer.logIn(d->challengeProbe());
         },
         Qt::QueuedConnection);
 }
@@ -94,7 +118,7 @@ void Session::explore(const ServerTarget &target)
             if (const std::optional<Failure> problem = d->arrange(target))
                 d->refusedBeforeStart(*problem);
             else
-                d->authorizer.explore();
+                d->authorizer.explore(d->challengeProbe());
         },
         Qt::QueuedConnection);
 }

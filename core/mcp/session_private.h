@@ -27,6 +27,8 @@ public:
     {
     }
     static OAuthEnvironment systemEnvironment();
+    /// A request that a server may answer with a challenge: server/discover.
+    HttpRequest challengeProbe() const;
 
     // The connection.
     void start(const ServerTarget &target);

@@ -79,22 +79,65 @@ void Authorizer::setTarget(const QUrl &server, const OAuthSettings &settings)
 void Authorizer::restore(const KeptLogin &login)
 {
     m_flow.setKnownClients(login.clients);
-    if (login.tokens.isEmpty())
+    // Of somebody else it is not used, nor where another grant is asked for.
+    const bool asked = m_settings.clientId.isEmpty() && m_settings.clientMetadataUrl.isEmpty();
+    TokenSet tokens;
+    for (const TokenSet &kept : login.tokens) {
+        const bool right = asked || kept.clientId == m_settings.clientId
+            || kept.clientId == m_settings.clientMetadataUrl;
+        if (right && (tokens.isEmpty() || kept.received > tokens.received))
+            tokens = kept;
+    }
+    if (tokens.isEmpty() || m_settings.grant != OAuthGrant::AuthorizationCode)
         return;
     ClientIdentity client;
     for (const ClientIdentity &known : login.clients) {
-        if (known.issuer == login.tokens.issuer && known.id == login.tokens.clientId)
+        if (known.issuer == tokens.issuer && known.id == tokens.clientId)
             client = known;
     }
     if (client.id.isEmpty()) {
-        client.id = login.tokens.clientId;
-        client.issuer = login.tokens.issuer;
+        client.id = tokens.clientId;
+        client.issuer = tokens.issuer;
         client.source = ClientIdentity::Source::Given;
-        if (m_settings.clientId == client.id)
-            client.secret = m_settings.clientSecret;
     }
-    m_flow.restore(m_server, login.tokens, client);
+    m_flow.restore(m_server, tokens, client);
     planRefresh();
+}
+
+bool Authorizer::takesWhatOthersRenewed()
+{
+    constexpr int MostReloads = 2;
+    const std::optional<Failure> &failure = m_flow.failure();
+    const bool dead = failure && failure->finding == "AF-64"_L1;
+    if (!dead || !m_load || m_reloads >= MostReloads)
+        return false;
+    ++m_reloads;
+    m_loading = true;
+    const QPointer<Authorizer> alive(this);
+    const QByteArray ours = m_flow.tokens().accessToken;
+    const auto look = [this, alive, ours, server = m_server] {
+        if (!alive || server != m_server)
+            return;
+        m_load(server, [this, alive, ours, server](const KeptLogin &login) {
+            if (!alive || server != m_server)
+                return;
+            m_loading = false;
+            const bool others = std::any_of(
+                login.tokens.cbegin(), login.tokens.cend(), [this, &ours](const TokenSet &kept) {
+                    return kept.clientId == m_flow.tokens().clientId && kept.accessToken != ours;
+                });
+            if (!others) {
+                ended();
+                return;
+            }
+            restore(login);
+            decideAll(true);
+            Q_EMIT changed();
+        });
+    };
+    // Who was quicker may not have written it down yet.
+    QTimer::singleShot(m_reloads == 1 ? 0 : 1500, this, look);
+    return true;
 }
 
 void Authorizer::afterLoading(const std::function<void()> &then)
@@ -116,26 +159,57 @@ void Authorizer::afterLoading(const std::function<void()> &then)
     });
 }
 
-void Authorizer::logIn()
+void Authorizer::logIn(const HttpRequest &probe)
 {
     if (isRunning())
         return;
     m_byHand = true;
-    afterLoading([this] {
-        m_flow.setLast(OAuthStepKind::StepUp);
-        m_flow.begin(m_server, {});
-        proceed();
-    });
+    afterLoading([this, probe] { challenge(probe, OAuthStepKind::StepUp); });
 }
 
-void Authorizer::explore()
+void Authorizer::explore(const HttpRequest &probe)
 {
     if (isRunning())
         return;
     m_byHand = true;
-    m_flow.setLast(OAuthStepKind::ServerMetadata);
-    m_flow.begin(m_server, {});
-    proceed();
+    challenge(probe, OAuthStepKind::ServerMetadata);
+}
+
+void Authorizer::challenge(const HttpRequest &probe, OAuthStepKind last)
+{
+    HttpRequest request = probe;
+    request.refusalStands = true;
+    request.answerTimeoutMs = m_timeoutMs;
+    m_muted = true;
+    HttpExchange *http = m_gate->send(request);
+    m_muted = false;
+    m_fetch = http;
+    Q_EMIT changed();
+    const auto begin = [this, http, last] {
+        // Head and end may both be on their way here.
+        if (m_fetch != http)
+            return;
+        http->disconnect(this);
+        m_fetch.clear();
+        m_flow.setLast(last);
+        if (http->status() == 0) {
+            m_flow.failChallenge(m_server, http->failure().value_or(Failure()));
+        } else {
+            m_refusal = {http->id(), http->status(), http->responseHeaders().lines(), false};
+            m_flow.begin(m_server, m_refusal);
+        }
+        http->abort(Failure{FailureKind::Cancelled,
+                            u"closed"_s,
+                            u"Its head has said what was to be known."_s,
+                            {},
+                            http->id(),
+                            {}});
+        http->deleteLater();
+        proceed();
+    };
+    // The head alone is wanted; where it is a stream, its end would be long in coming.
+    connect(http, &HttpExchange::headReceived, this, begin, Qt::QueuedConnection);
+    connect(http, &HttpExchange::finished, this, begin, Qt::QueuedConnection);
 }
 
 void Authorizer::runAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings)
@@ -184,13 +258,27 @@ void Authorizer::logOut()
 void Authorizer::finishLogOut()
 {
     const std::optional<OAuthFetch> revocation = m_flow.revocation();
+    std::optional<Failure> unasked;
+    if (!m_flow.tokens().isEmpty() && !m_flow.serverMetadata()) {
+        unasked = Failure{
+            FailureKind::Protocol,
+            u"not-revoked"_s,
+            u"The tokens were forgotten here, but not revoked: where that is done could not be found out. %1"_s
+                .arg(m_flow.failure() ? m_flow.failure()->sentence : QString()),
+            u"They stay good until they expire: revoke them at the authorisation server."_s,
+            m_flow.failure() ? m_flow.failure()->exchange : 0,
+            {}};
+    }
+    const QString issuer = m_flow.issuer();
     m_flow.dropTokens();
     m_renewal.stop();
     m_fresh = m_refreshed = false;
     Q_EMIT tokensChanged();
+    if (!issuer.isEmpty())
+        Q_EMIT clientForgotten(issuer);
     Q_EMIT changed();
     if (!revocation) {
-        Q_EMIT loggedOut({});
+        Q_EMIT loggedOut(unasked);
         return;
     }
     sendAside(*revocation, [this](HttpExchange *http) {
@@ -324,7 +412,7 @@ QByteArray Authorizer::authorization() const
 QList<Header> Authorizer::lines(const QUrl &url, const QByteArray &method) const
 {
     const TokenSet &tokens = m_flow.tokens();
-    if (tokens.isEmpty() || m_settings.mode == OAuthSettings::Mode::Off)
+    if (tokens.isEmpty() || m_muted || m_settings.mode == OAuthSettings::Mode::Off)
         return {};
     QList<Header> lines{{"Authorization", authorization(), HeaderSource::Credential, true}};
     if (tokens.isDPoP()) {
@@ -333,7 +421,7 @@ QList<Header> Authorizer::lines(const QUrl &url, const QByteArray &method) const
         proof.method = method;
         proof.url = url;
         proof.accessToken = tokens.accessToken;
-        proof.nonce = m_nonce;
+        proof.nonce = m_sentNonce = m_nonce;
         proof.jti = base64Url(m_environment.random(16));
         proof.iat = m_environment.now() / 1000;
         lines.append({"DPoP", dpopProof(tokens.dpopKey, proof), HeaderSource::Credential, false});
@@ -368,7 +456,9 @@ bool Authorizer::refused(const RefusedRequest &request, const std::function<void
         return false;
     const TokenSet &tokens = m_flow.tokens();
     const bool current = head.authorization == authorization();
-    if (head.status == 401 && tokens.isDPoP() && wantsNonce(head) && request.tries <= 2) {
+    // With another nonce than the proof had it is worth a try.
+    if (head.status == 401 && tokens.isDPoP() && current && wantsNonce(head)
+        && headerOf(head.headers, "DPoP-Nonce") != m_sentNonce) {
         decide(true);
         return true;
     }
@@ -414,8 +504,10 @@ bool Authorizer::begins(const RefusedRequest &request)
         if (!challenge || (hasToken && challenge->error() != "insufficient_scope"))
             return false;
         if (hasToken) {
-            const bool begun =
-                m_settings.mode == OAuthSettings::Mode::Interactive && m_flow.stepUp(refusal);
+            const bool asks = m_settings.mode == OAuthSettings::Mode::Interactive;
+            const bool begun = asks && m_flow.stepUp(refusal);
+            if (!asks)
+                m_flow.lacksScopes(refusal);
             Q_EMIT changed();
             if (!begun)
                 note();
@@ -556,8 +648,14 @@ void Authorizer::ended()
         finishLogOut();
         return;
     }
+    if (takesWhatOthersRenewed())
+        return;
     const bool hasToken = !m_flow.tokens().isEmpty();
     const bool good = hasToken && !m_flow.failure();
+    if (const std::optional<Failure> &failure = m_flow.failure(); failure
+        && failure->finding == "AF-43"_L1
+        && m_flow.client().source == ClientIdentity::Source::Registered)
+        Q_EMIT clientForgotten(m_flow.issuer());
     const auto done = [this](OAuthStepKind kind) {
         return m_flow.steps().at(int(kind)).state == OAuthStep::State::Done;
     };
@@ -565,8 +663,12 @@ void Authorizer::ended()
         m_refreshed = done(OAuthStepKind::Refresh);
         m_refreshes = m_refreshed ? m_refreshes + 1 : 0;
         m_fresh = !m_refreshed && done(OAuthStepKind::Token);
+        m_reloads = 0;
         planRefresh();
         Q_EMIT tokensChanged();
+        // What it shows itself by is wanted again when the tokens are renewed.
+        if (m_flow.client().source == ClientIdentity::Source::Given)
+            Q_EMIT clientChanged();
     } else if (m_flow.failure() && !m_byHand && mayBegin() && !m_waiters.empty()
                && m_flow.steps().at(int(OAuthStepKind::Refresh)).state
                    == OAuthStep::State::Failed) {

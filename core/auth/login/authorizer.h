@@ -89,10 +89,11 @@ public:
     void setLoader(Loader loader) { m_load = std::move(loader); }
 
     // What a person may want. Each tells by `changed` what came of it.
-    /// Begins, also where nothing was refused.
-    void logIn();
+    /// Begins, also where nothing was refused. `probe` is sent without a token first, for the
+    /// server's challenge.
+    void logIn(const HttpRequest &probe);
     /// Up to the authorisation server's metadata, and no further: changes nothing anywhere.
-    void explore();
+    void explore(const HttpRequest &probe);
     void runAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings);
     void refreshNow();
     void expireLocally();
@@ -123,6 +124,8 @@ Q_SIGNALS:
     void browserWanted(const QUrl &url);
     /// Tokens came, or were renewed; or are gone. To be kept.
     void tokensChanged();
+    /// A client is not known to its authorisation server any more, or was logged out.
+    void clientForgotten(const QString &issuer);
     /// Registered, to be kept.
     void clientChanged();
     void loggedOut(const std::optional<sightglass::Failure> &failure);
@@ -136,6 +139,9 @@ private:
         std::function<void(bool)> decide;
     };
     void restore(const KeptLogin &login);
+    void challenge(const HttpRequest &probe, OAuthStepKind last);
+    /// Another program may have renewed the tokens meanwhile: with what is kept now it goes on.
+    bool takesWhatOthersRenewed();
     /// What is kept of earlier runs first, if that was not asked for yet.
     void afterLoading(const std::function<void()> &then);
     void finishLogOut();
@@ -166,6 +172,9 @@ private:
     bool m_loaded = false;
     bool m_loading = false;
     bool m_loggingOut = false;
+    bool m_muted = false; ///< no token is given out, to be challenged
+    int m_reloads = 0; ///< since the last renewal that succeeded
+    mutable QByteArray m_sentNonce; ///< by the newest proof
     int m_timeoutMs = 30'000;
     QTimer m_renewal;
     std::vector<Waiter> m_waiters;

@@ -212,6 +212,8 @@ void CallbackServer::answer(QTcpSocket *socket, const QByteArray &status, const 
                     "Content-Security-Policy: default-src 'none'; frame-ancestors 'none'\r\n"
                     "Referrer-Policy: no-referrer\r\nX-Content-Type-Options: nosniff\r\n\r\n"
                   + page);
+    // The program may end over what came of it.
+    socket->flush();
     socket->disconnectFromHost();
 }
 

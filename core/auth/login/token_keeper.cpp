@@ -80,6 +80,8 @@ QByteArray clientToJson(const ClientIdentity &client)
 {
     JsonWriter json;
     json.beginObject();
+    if (client.source == ClientIdentity::Source::Given)
+        writeText(json, u"source", "given");
     writeText(json, u"issuer", client.issuer.toUtf8());
     writeText(json, u"client_id", client.id.toUtf8());
     writeText(json, u"client_secret", client.secret.toUtf8());
@@ -98,7 +100,8 @@ ClientIdentity clientFromJson(const QByteArray &text)
     client.issuer = QString::fromUtf8(readText(json, u"issuer"));
     if (client.id.isEmpty() || client.issuer.isEmpty())
         return {};
-    client.source = ClientIdentity::Source::Registered;
+    client.source = readText(json, u"source") == "given" ? ClientIdentity::Source::Given
+                                                         : ClientIdentity::Source::Registered;
     client.secret = QString::fromUtf8(readText(json, u"client_secret"));
     client.authentication = clientAuthenticationFromName(
                                 QString::fromUtf8(readText(json, u"token_endpoint_auth_method")))
@@ -143,8 +146,8 @@ void TokenKeeper::load(const QUrl &server, QObject *context,
             KeptLogin login;
             for (const QByteArray &secret : secrets) {
                 const TokenSet tokens = tokensFromJson(secret);
-                if (login.tokens.isEmpty() || tokens.received > login.tokens.received)
-                    login.tokens = tokens;
+                if (!tokens.isEmpty())
+                    login.tokens.append(tokens);
             }
             m_store->list(
                 {}, context, [this, context, then, login](const QList<CredentialKey> &issuers) {
@@ -169,22 +172,21 @@ void TokenKeeper::keep(const QUrl &server, const TokenSet &tokens)
         forget(server, this, [](CredentialStore::Kept) {});
         return;
     }
-    // Of another authorisation server or client none is left behind.
-    m_store->list(key.resource, this, [this, key](const QList<CredentialKey> &keys) {
-        for (const CredentialKey &other : keys) {
-            if (!(other == key))
-                m_store->remove(other, this, [](CredentialStore::Kept) {});
-        }
-    });
     m_store->write(key, tokensToJson(tokens), this, [](CredentialStore::Kept) {});
 }
 
 void TokenKeeper::keepClient(const ClientIdentity &client)
 {
-    if (client.source != ClientIdentity::Source::Registered || client.issuer.isEmpty())
+    const bool given = client.source == ClientIdentity::Source::Given;
+    if ((client.source != ClientIdentity::Source::Registered && !given) || client.issuer.isEmpty())
         return;
-    m_store->write({{}, client.issuer, {}}, clientToJson(client), this,
+    m_store->write({{}, client.issuer, given ? client.id : QString()}, clientToJson(client), this,
                    [](CredentialStore::Kept) {});
+}
+
+void TokenKeeper::forgetClient(const QString &issuer)
+{
+    m_store->remove({{}, issuer, {}}, this, [](CredentialStore::Kept) {});
 }
 
 void TokenKeeper::forget(const QUrl &server, QObject *context,

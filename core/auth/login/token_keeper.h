@@ -21,12 +21,13 @@ public:
     /// Not owned, and outlives this.
     explicit TokenKeeper(CredentialStore *store, QObject *parent = nullptr);
 
-    /// What is kept for a server: its newest tokens, and the clients of all authorisation servers.
+    /// What is kept for a server, and the clients of all authorisation servers.
     void load(const QUrl &server, QObject *context,
               const std::function<void(const KeptLogin &)> &then);
     /// Replaces what was kept for the server.
     void keep(const QUrl &server, const TokenSet &tokens);
     void keepClient(const ClientIdentity &client);
+    void forgetClient(const QString &issuer); ///< that was registered there
     /// Tokens of the server are gone; the client stays registered.
     void forget(const QUrl &server, QObject *context,
                 const std::function<void(CredentialStore::Kept)> &then);

@@ -152,6 +152,23 @@ bool OAuthFlow::stepUp(const OAuthRefusal &refusal)
     return true;
 }
 
+void OAuthFlow::lacksScopes(const OAuthRefusal &refusal)
+{
+    OAuthFlow challenge(m_environment);
+    challenge.setLast(OAuthStepKind::Challenge);
+    challenge.takeChallenge(m_url, refusal);
+    const QString wanted = challenge.m_challengedScope;
+    m_refusal = refusal;
+    step(OAuthStepKind::StepUp) = freshStep(OAuthStepKind::StepUp);
+    enter(OAuthStepKind::StepUp, {}).attempts.append({refusal.exchange, m_url, u"403"_s});
+    fail(OAuthStepKind::StepUp,
+         {FailureKind::Refused, u"insufficient-scope"_s,
+          u"The server wants the scope “%1” for this, and the token has “%2”."_s.arg(
+              wanted, m_tokens.scope),
+          u"Log in again for all of it: “%1”."_s.arg(scopeUnion(m_tokens.scope, wanted)),
+          refusal.exchange, u"AF-61"_s});
+}
+
 void OAuthFlow::runAgain(OAuthStepKind from, bool alone)
 {
     m_failure.reset();

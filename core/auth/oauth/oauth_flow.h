@@ -105,6 +105,10 @@ public:
     /// More scopes are needed (403, insufficient_scope): the union of all so far is asked for.
     /// False where that was tried often enough, or would ask for nothing new.
     bool stepUp(const OAuthRefusal &refusal);
+    /// The server could not be asked for a challenge.
+    void failChallenge(const QUrl &server, const Failure &why);
+    /// More scopes are needed, and nobody is there to be asked for them: fails with what to do.
+    void lacksScopes(const OAuthRefusal &refusal);
     /// From a step on with what the steps before gave, perhaps with other settings; `alone`: that
     /// one and no further. Nothing before the first step that has what it needs.
     void runAgain(OAuthStepKind from, bool alone);
@@ -174,6 +178,8 @@ private:
     OAuthAttempt &attempt(const OAuthAnswer &answer, const QString &outcome);
 
     // oauth_flow_discovery.cpp
+    bool wasRefused() const;
+    void foretell(); ///< what the steps behind the metadata would do
     void takeChallenge(const QUrl &server, const OAuthRefusal &refusal);
     void askResourceMetadata();
     void resourceAnswered(const OAuthAnswer &answer);
@@ -188,6 +194,8 @@ private:
     void serverKnown();
 
     // oauth_flow_client.cpp
+    /// One that was registered beforehand shows itself as the settings have it.
+    void renewClient();
     void chooseClient();
     void registerClient();
     void forgetClient(); ///< that is registered with this issuer
@@ -243,6 +251,7 @@ private:
     QString m_finding; ///< id that tells most of what was seen
     std::optional<ResourceMetadata> m_resource;
     QString m_issuer;
+    bool m_broken = false; ///< of the resource there is a document, which cannot be used
     bool m_fallback =
         false; ///< the authorisation server is at the MCP server's own origin (2025-03-26)
     bool m_defaults = false; ///< and has no metadata: its endpoints are a guess (2025-03-26)

@@ -72,6 +72,15 @@ ClientAuthentication OAuthFlow::chosenAuthentication(bool hasSecret) const
     return ClientAuthentication::None;
 }
 
+void OAuthFlow::renewClient()
+{
+    if (m_client.id.isEmpty() || m_client.id != m_settings.clientId || !m_server)
+        return;
+    if (!m_settings.clientSecret.isEmpty())
+        m_client.secret = m_settings.clientSecret;
+    m_client.authentication = chosenAuthentication(!m_client.secret.isEmpty());
+}
+
 void OAuthFlow::chooseClient()
 {
     const OAuthStepKind kind = OAuthStepKind::Client;
@@ -192,6 +201,8 @@ void OAuthFlow::listening(const QUrl &redirectUri)
     }
     if (m_client.source == ClientIdentity::Source::None) {
         for (const ClientIdentity &known : m_knownClients) {
+            if (known.source != ClientIdentity::Source::Registered)
+                continue;
             QUrl anyPort = redirectUri;
             anyPort.setPort(QUrl(known.redirectUri).port());
             const bool expired =
@@ -379,6 +390,8 @@ void OAuthFlow::registrationAnswered(const OAuthAnswer &http)
                            {},
                            {},
                            u"AF-43"_s});
+        // With nothing to show it shows nothing.
+        m_client.authentication = ClientAuthentication::None;
     }
     now.output = {{u"client_id"_s, m_client.id, false},
                   {u"source"_s, sourceWords(m_client.source), false},
@@ -537,7 +550,10 @@ void OAuthFlow::takeCallback(const OAuthCallback &callback)
         fail(
             kind,
             {FailureKind::Protocol, u"state-mismatch"_s,
-             callback.state
+             !callback.repeated.isEmpty()
+                 ? u"The browser came back with parameters that stand there more than once (%1): which is meant nobody can tell. It was not used."_s
+                       .arg(callback.repeated.join(u", "_s))
+                 : callback.state
                  ? u"The browser came back with another state than this request had: it belongs to another log-in, or somebody else sent it. It was not used."_s
                  : u"The browser came back without state: it belongs to another log-in, or the authorisation server drops it. It was not used."_s,
              u"Log in again. If it happens each time: on the authorisation server's side, state has to come back as it was sent."_s,

@@ -36,6 +36,55 @@ template <typename T> void addProblems(OAuthStep &step, const T &document, const
 
 } // namespace
 
+bool OAuthFlow::wasRefused() const
+{
+    return m_refusal.status == 401 || m_refusal.status == 403;
+}
+
+void OAuthFlow::failChallenge(const QUrl &server, const Failure &why)
+{
+    clearFrom(OAuthStepKind::Challenge);
+    m_url = server;
+    m_refusal = {};
+    enter(OAuthStepKind::Challenge, {}).attempts.append({why.exchange, server, why.sentence});
+    fail(OAuthStepKind::Challenge, why);
+}
+
+void OAuthFlow::foretell()
+{
+    OAuthStep &client = step(OAuthStepKind::Client);
+    if (!m_settings.clientId.isEmpty())
+        client.sentence =
+            u"Would come as %1, which was registered beforehand."_s.arg(m_settings.clientId);
+    else if (!isInteractive())
+        client.sentence = u"The grant would say who the client is."_s;
+    else if (m_server->clientIdMetadata && !m_settings.clientMetadataUrl.isEmpty())
+        client.sentence = u"Would come as %1."_s.arg(m_settings.clientMetadataUrl);
+    else if (!m_server->registrationEndpoint.isEmpty())
+        client.sentence = u"Would register at %1, if that was not done before."_s.arg(
+            m_server->registrationEndpoint);
+    else {
+        client.sentence =
+            u"A client id would be needed that was registered beforehand: no client is registered by itself here."_s;
+        client.checks.append(
+            {OAuthCheck::Result::Failed,
+             u"It has neither a registration_endpoint nor, for us, client ID metadata documents."_s,
+             u"MCP, Client Registration"_s,
+             {},
+             {},
+             {},
+             {},
+             u"AF-40"_s});
+    }
+    QString rule;
+    const QString scope = scopeToRequest(&rule);
+    step(OAuthStepKind::Authorization).sentence =
+        u"Would ask for %1, resource %2, and have the browser come back to %3."_s.arg(
+            scope.isEmpty() ? u"no scope"_s : u"the scope “%1” (%2)"_s.arg(scope, rule),
+            resource().isEmpty() ? u"not sent"_s : u"“%1”"_s.arg(resource()),
+            m_settings.redirectHost);
+}
+
 void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
 {
     m_url = server;
@@ -46,6 +95,13 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
     if (refusal.exchange == 0 && refusal.status == 0) {
         skip(OAuthStepKind::Challenge,
              u"Nothing was refused: what the server says of authorisation is asked for."_s);
+    } else if (!wasRefused()) {
+        OAuthStep &now = enter(OAuthStepKind::Challenge, {});
+        now.attempts.append({refusal.exchange, server, QString::number(refusal.status)});
+        leave(OAuthStepKind::Challenge,
+              u"The server answered without a token (%1): it wants none for this."_s.arg(
+                  refusal.status));
+        step(OAuthStepKind::Challenge).state = OAuthStep::State::Skipped;
     } else {
         OAuthStep &now = enter(OAuthStepKind::Challenge, {});
         now.attempts.append({refusal.exchange, server, QString::number(refusal.status)});
@@ -129,6 +185,7 @@ void OAuthFlow::askResourceMetadata()
     m_places.clear();
     m_seen.clear();
     m_finding.clear();
+    m_broken = false;
     if (!m_challengedPlace.isEmpty())
         m_places.append(m_challengedPlace);
     for (const QUrl &place : resourceMetadataPlaces(m_url)) {
@@ -153,6 +210,8 @@ void OAuthFlow::resourceAnswered(const OAuthAnswer &answer)
         attempt(answer, read.instead);
         m_seen.append(u"%1 is %2"_s.arg(asked, read.instead));
         m_finding = u"AF-27"_s;
+        // A page answers whatever is asked for; a document that is broken was meant to be read.
+        m_broken = m_broken || !read.isPage;
         step(kind).checks.append({OAuthCheck::Result::Deviates,
                                   u"%1 answers with 200, but is %2."_s.arg(asked, read.instead),
                                   u"RFC 9728, 3.2"_s,
@@ -226,7 +285,7 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
             u"The metadata is about a place above the server's URL: some clients accept that, strict ones refuse it."_s;
         break;
     case UriDifference::SameOrigin:
-        check.result = OAuthCheck::Result::Deviates;
+        check.result = OAuthCheck::Result::Failed;
         check.finding = u"AF-24"_s;
         check.sentence =
             u"The metadata is about another endpoint of this server: each endpoint needs metadata of its own."_s;
@@ -287,6 +346,15 @@ void OAuthFlow::chooseIssuer()
 void OAuthFlow::withoutResourceMetadata()
 {
     const OAuthStepKind kind = OAuthStepKind::ResourceMetadata;
+    if (m_broken) {
+        fail(
+            kind,
+            {FailureKind::Protocol, u"resource-metadata-broken"_s,
+             u"The server has metadata that cannot be used: %1."_s.arg(m_seen.join(u"; "_s)),
+             u"On the server's side: see RFC 9728, 2; it has to be a JSON object with its resource."_s,
+             0, u"AF-27"_s});
+        return;
+    }
     // MCP 2025-03-26, 2.3.2: the authorisation server is the MCP server's own origin.
     m_fallback = true;
     m_defaults = false;
@@ -378,7 +446,7 @@ void OAuthFlow::serverAnswered(const OAuthAnswer &answer)
     if (m_fallback) {
         // MCP 2025-03-26, 2.3.3: default endpoints, where there is no metadata at all. Whether they
         // are there shows when a client is registered.
-        if (m_last > kind) {
+        if (m_last > kind && wasRefused()) {
             m_defaults = true;
             ServerMetadata document;
             document.issuer = m_issuer;
@@ -446,6 +514,20 @@ void OAuthFlow::noServerMetadata(const QString &found)
               0, u"AF-28"_s});
         return;
     }
+    if (m_fallback && !wasRefused()) {
+        fail(
+            kind,
+            {FailureKind::Usage,
+             u"no-log-in-wanted"_s,
+             m_refusal.status == 0
+                 ? u"Nothing says how to log in at this server: it has no metadata for that."_s
+                 : u"The server answers without a token (%1), and nothing says how to log in: it seems to want none."_s
+                       .arg(m_refusal.status),
+             u"Use it as it is. If it should want a token: it has to answer with 401, and name its metadata (RFC 9728)."_s,
+             m_refusal.exchange,
+             {}});
+        return;
+    }
     if (m_fallback) {
         // Neither kind of metadata: the server says no way to authorise.
         const QString finding = !m_finding.isEmpty() ? m_finding : u"AF-20"_s;
@@ -467,7 +549,7 @@ void OAuthFlow::noServerMetadata(const QString &found)
           u"The authorisation server %1 has no metadata that can be read: %2."_s.arg(
               m_issuer, m_seen.join(u"; "_s)),
           u"On the authorisation server's side: it belongs to %1."_s.arg(places.join(u", or "_s)),
-          0, m_finding.isEmpty() ? u"AF-28"_s : m_finding});
+          0, m_finding});
 }
 
 void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
@@ -566,12 +648,15 @@ void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
     }
     m_server = document;
     leave(kind, u"%1 is as it has to be."_s.arg(m_issuer));
+    if (m_last == kind && !m_refreshing)
+        foretell();
     if (!endsHere(kind))
         serverKnown();
 }
 
 void OAuthFlow::serverKnown()
 {
+    renewClient();
     if (m_refreshing) {
         m_refreshing = false;
         OAuthStep &now = enter(OAuthStepKind::Refresh, u"Asking for new tokens."_s);

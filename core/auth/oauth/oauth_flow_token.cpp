@@ -215,6 +215,18 @@ void OAuthFlow::idJagAnswered(const OAuthAnswer &http)
         fail(kind, failure);
         return;
     }
+    if (!answer.issuedType.isEmpty() && answer.issuedType != QLatin1StringView(IdJagType)) {
+        fail(
+            kind,
+            {FailureKind::Protocol,
+             u"no-id-jag"_s,
+             u"The identity provider was asked for an ID-JAG, and gave something of the type “%1”: it was not used."_s
+                 .arg(answer.issuedType.left(100)),
+             u"On the identity provider's side: see the Identity Assertion JWT Authorization Grant, 4.3."_s,
+             http.exchange,
+             {}});
+        return;
+    }
     m_idJag = answer.tokens.accessToken;
     step(kind).checks.append({OAuthCheck::Result::Passed,
                               u"The identity provider vouches for the person with an ID-JAG."_s,
@@ -396,6 +408,16 @@ void OAuthFlow::takeTokens(OAuthStepKind kind, const TokenAnswer &answer, Exchan
         tokens.refreshToken = before.refreshToken;
     if (refreshed && tokens.idToken.isEmpty())
         tokens.idToken = before.idToken;
+    if (tokens.type == "N_A") {
+        fail(kind,
+             {FailureKind::Protocol,
+              u"token-answer"_s,
+              u"The token is said to be no access token (token_type N_A): it was not used."_s,
+              u"On the authorisation server's side: token_type has to be Bearer or DPoP."_s,
+              0,
+              {}});
+        return;
+    }
     if (tokens.isDPoP() && m_dpopKey.isNull()) {
         fail(
             kind,

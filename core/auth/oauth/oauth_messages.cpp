@@ -216,6 +216,15 @@ TokenAnswer readTokenAnswer(int status, const QByteArray &mediaType, const QByte
         answer.tokens.type = "Bearer";
     } else if (typeName.compare("DPoP"_L1, Qt::CaseInsensitive) == 0) {
         answer.tokens.type = "DPoP";
+    } else if (typeName.compare("N_A"_L1, Qt::CaseInsensitive) == 0) {
+        // RFC 8693, 2.2.1: what was exchanged for is no access token.
+        answer.tokens.type = "N_A";
+    } else if (type >= 0 && json.isString(type)) {
+        // RFC 6749, 7.1: what is not understood must not be used.
+        answer.problem =
+            u"a token of the type %1, which is neither Bearer nor DPoP"_s.arg(shownRaw(json, type));
+        answer.tokens = {};
+        return answer;
     } else {
         answer.oddities.append(
             type < 0
@@ -223,6 +232,7 @@ TokenAnswer readTokenAnswer(int status, const QByteArray &mediaType, const QByte
                 : u"token_type is %1, which is neither Bearer nor DPoP; the token is taken for a bearer token."_s
                       .arg(shownRaw(json, type)));
     }
+    answer.issuedType = json.string(node(u"issued_token_type"));
     if (const JsonText::Node refresh = node(u"refresh_token"); refresh >= 0) {
         answer.tokens.refreshToken = json.string(refresh).toUtf8();
         if (!json.isString(refresh))

@@ -53,6 +53,7 @@ OAuthCallback readCallback(const QUrl &url);
 struct TokenAnswer {
     TokenSet tokens; ///< without what the answer does not say of itself
     std::optional<QString> scope; ///< as told
+    QString issuedType; ///< RFC 8693, 2.2.1: of an exchange; empty: not told
     QString error; ///< "invalid_grant"; empty: none
     QString errorDescription;
     QString problem; ///< why it is neither tokens nor an error, as a clause; empty: it is one

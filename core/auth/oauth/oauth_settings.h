@@ -115,8 +115,8 @@ struct ClientIdentity {
 
 /// What is kept of earlier log-ins at a server. Secrets.
 struct KeptLogin {
-    TokenSet tokens; ///< empty: none
-    QList<ClientIdentity> clients; ///< registered, one for each authorisation server
+    QList<TokenSet> tokens; ///< of each authorisation server and client
+    QList<ClientIdentity> clients; ///< registered, or given with their secrets
 
     bool operator==(const KeptLogin &) const = default;
 };

@@ -51,6 +51,11 @@ private Q_SLOTS:
     void bound_tokens_come_with_a_key();
     void nonces_are_sent_back();
     void exploring_changes_nothing();
+    void a_server_that_answers_without_a_token_wants_no_log_in();
+    void what_would_happen_is_told_data();
+    void what_would_happen_is_told();
+    void a_client_with_a_secret_shows_it_when_tokens_are_renewed();
+    void scopes_that_lack_are_told_where_nobody_can_be_asked();
     void other_grants_data();
     void other_grants();
 };
@@ -132,6 +137,11 @@ void TestOAuthFlow::discovery_fails_where_it_has_to_data()
         "another origin",
         R"({"resource":"https://evil.example/mcp","authorization_servers":["https://as.example"]})",
         "resource-mismatch", "AF-23");
+    resource(
+        "another endpoint",
+        R"({"resource":"https://mcp.example/other","authorization_servers":["https://as.example"]})",
+        "resource-mismatch", "AF-24");
+    resource("broken", R"({"resource":5})", "resource-metadata-broken", "AF-27");
     resource("no authorisation server", R"({"resource":"https://mcp.example/mcp"})",
              "no-authorization-server", "AF-26");
     resource("empty list", R"({"resource":"https://mcp.example/mcp","authorization_servers":[]})",
@@ -165,7 +175,7 @@ void TestOAuthFlow::discovery_fails_where_it_has_to_data()
     QTest::newRow("nothing there") << QByteArray(
         R"({"resource":"https://mcp.example/mcp","authorization_servers":["https://nowhere.example"]})")
                                    << Changed() << OAuthStepKind::ServerMetadata
-                                   << u"no-server-metadata"_s << u"AF-28"_s;
+                                   << u"no-server-metadata"_s << QString();
     QTest::newRow("no way at all") << QByteArray() << Changed() << OAuthStepKind::ServerMetadata
                                    << u"no-way-to-authorise"_s << u"AF-20"_s;
 }
@@ -271,7 +281,6 @@ void TestOAuthFlow::resources_that_differ_data()
     QTest::newRow("same") << u"https://mcp.example/mcp"_s << QString();
     QTest::newRow("slash") << u"https://mcp.example/mcp/"_s << u"AF-22"_s;
     QTest::newRow("origin") << u"https://mcp.example"_s << u"AF-23"_s;
-    QTest::newRow("another endpoint") << u"https://mcp.example/other"_s << u"AF-24"_s;
 }
 
 void TestOAuthFlow::resources_that_differ()
@@ -902,6 +911,93 @@ void TestOAuthFlow::exploring_changes_nothing()
         QVERIFY(request.startsWith("GET "));
     QCOMPARE(world.step(OAuthStepKind::Challenge).state, OAuthStep::State::Skipped);
     QVERIFY(world.flow.serverMetadata());
+}
+
+void TestOAuthFlow::a_server_that_answers_without_a_token_wants_no_log_in()
+{
+    OAuthWorld world;
+    world.pages.clear();
+    world.flow.begin(QUrl(u"https://mcp.example/mcp"_s), OAuthWorld::refusal({}, 200));
+    world.run();
+    QCOMPARE(world.flow.failure()->code, u"no-log-in-wanted"_s);
+    QCOMPARE(world.flow.failure()->finding, QString());
+    for (const QByteArray &request : std::as_const(world.asked))
+        QVERIFY2(request.startsWith("GET "), request);
+    // Nobody there is told as that, before anything else is asked.
+    OAuthWorld away;
+    away.flow.failChallenge(
+        QUrl(u"https://mcp.example/mcp"_s),
+        {FailureKind::Unreachable, u"connection-refused"_s, u"Nobody."_s, {}, 1, u"AF-99"_s});
+    QCOMPARE(away.flow.failure()->finding, u"AF-99"_s);
+    QCOMPARE(away.step(OAuthStepKind::Challenge).state, OAuthStep::State::Failed);
+}
+
+void TestOAuthFlow::what_would_happen_is_told_data()
+{
+    QTest::addColumn<Changed>("server");
+    QTest::addColumn<QString>("client");
+    QTest::addColumn<QStringList>("findings");
+    QTest::newRow("registers") << Changed() << u"https://as.example/register"_s << QStringList();
+    QTest::newRow("cannot") << Changed{{"registration_endpoint", ""}} << u"needed"_s
+                            << QStringList{u"AF-40"_s};
+}
+
+void TestOAuthFlow::what_would_happen_is_told()
+{
+    QFETCH(Changed, server);
+    QFETCH(QString, client);
+    QFETCH(QStringList, findings);
+    OAuthWorld world;
+    world.setServer(server);
+    world.flow.setLast(OAuthStepKind::ServerMetadata);
+    world.begin(R"(Bearer scope="files:read")");
+    QVERIFY(world.step(OAuthStepKind::Client).sentence.contains(client));
+    QCOMPARE(world.step(OAuthStepKind::Client).state, OAuthStep::State::Waiting);
+    const QString request = world.step(OAuthStepKind::Authorization).sentence;
+    QVERIFY(request.contains("files:read"_L1) && request.contains("https://mcp.example/mcp"_L1));
+    QCOMPARE(world.findings(), findings);
+}
+
+void TestOAuthFlow::a_client_with_a_secret_shows_it_when_tokens_are_renewed()
+{
+    OAuthWorld world;
+    world.setServer({{"token_endpoint_auth_methods_supported", "[\"client_secret_basic\"]"},
+                     {"revocation_endpoint", "\"https://as.example/revoke\""}});
+    OAuthSettings settings;
+    settings.clientId = u"mine"_s;
+    settings.clientSecret = u"s"_s;
+    world.flow.setSettings(settings);
+    TokenSet tokens;
+    tokens.accessToken = "old";
+    tokens.refreshToken = "r";
+    tokens.resource = u"https://mcp.example/mcp"_s;
+    tokens.issuer = u"https://as.example"_s;
+    tokens.clientId = u"mine"_s;
+    ClientIdentity client;
+    client.source = ClientIdentity::Source::Given;
+    client.id = u"mine"_s;
+    client.issuer = tokens.issuer;
+    world.flow.restore(QUrl(u"https://mcp.example/mcp"_s), tokens, client);
+    QVERIFY(world.flow.refresh({}));
+    world.run();
+    const QByteArray basic = QByteArray("Basic ") + QByteArray("mine:s").toBase64();
+    QCOMPARE(headerOf(world.fetches.last().headers, "Authorization"), basic);
+    const std::optional<OAuthFetch> revocation = world.flow.revocation();
+    QVERIFY(revocation);
+    QCOMPARE(headerOf(revocation->headers, "Authorization"), basic);
+}
+
+void TestOAuthFlow::scopes_that_lack_are_told_where_nobody_can_be_asked()
+{
+    OAuthWorld world;
+    world.begin(R"(Bearer scope="read")");
+    world.agree();
+    world.flow.lacksScopes(
+        OAuthWorld::refusal(R"(Bearer error="insufficient_scope", scope="write")", 403, true));
+    QCOMPARE(world.flow.failure()->finding, u"AF-61"_s);
+    QVERIFY(world.flow.failure()->advice.contains("read write"_L1));
+    QVERIFY(!world.flow.isRunning());
+    QVERIFY(!world.flow.tokens().isEmpty());
 }
 
 void TestOAuthFlow::other_grants_data()

@@ -125,6 +125,8 @@ void TestOAuthMessages::token_answers_are_read_data()
     row("no token", 200, "{}", "", "JSON that has no access_token");
     row("number", 200, R"({"access_token":1})", "", "JSON whose access_token is no text");
     row("empty", 200, R"({"access_token":""})", "", "JSON whose access_token is no text");
+    row("type that is not understood", 200, R"({"access_token":"t","token_type":"mac"})", "",
+        "a token of the type \"mac\", which is neither Bearer nor DPoP");
     row("line end", 200, R"({"access_token":"a\r\nX: y"})", "",
         "an access_token with characters that cannot stand in a header");
     row("space", 200, R"({"access_token":"a b"})", "",
@@ -167,7 +169,7 @@ void TestOAuthMessages::odd_tokens_are_taken_and_told_data()
     row("huge", R"("token_type":"Bearer","expires_in":1e300)", 1, -1);
     row("null", R"("token_type":"Bearer","expires_in":null)", 1, -1);
     row("no type", R"("expires_in":1)", 1, 1);
-    row("odd type", R"("token_type":"mac")", 1, -1);
+    row("odd type", R"("token_type":7)", 1, -1);
     row("DPoP", R"("token_type":"dpop")", 0, -1, "DPoP");
     row("scopes as an array", R"("token_type":"Bearer","scope":["a","b"])", 1, -1, "Bearer", "a b");
     row("scope as a number", R"("token_type":"Bearer","scope":3)", 1, -1);
