@@ -207,9 +207,12 @@ void findOddRefreshError(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
-bool isStream(const Exchange &exchange)
+/// That is kept open for what the server has to say; in 2026-07-28 it is the answer to a request.
+bool isStream(const TraceFacts &facts, const Exchange &exchange)
 {
-    return exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect;
+    return exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect
+        || (exchange.kind == ExchangeKind::Post
+            && facts.request(exchange.id).what == "subscriptions/listen"_L1);
 }
 
 void findStreamOutlivesToken(const TraceFacts &facts, QList<Finding> *found)
@@ -217,7 +220,7 @@ void findStreamOutlivesToken(const TraceFacts &facts, QList<Finding> *found)
     QHash<std::pair<qint32, qint32>, ExchangeId> opened; // by server and token: the newest
     QMap<qint32, Finding> open; // by server: not mended so far
     for (const Exchange &exchange : facts.exchanges()) {
-        if (!exchange.toServer || !isStream(exchange) || exchange.left)
+        if (!exchange.toServer || !isStream(facts, exchange) || exchange.left)
             continue;
         if (exchange.accepted()) {
             opened.insert({exchange.server, exchange.token}, exchange.id);

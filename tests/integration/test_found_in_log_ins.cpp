@@ -264,7 +264,15 @@ private Q_SLOTS:
 void TestFoundInLogIns::each_id_is_found_alone_data()
 {
     QTest::addColumn<Case>("c");
-    const auto row = [](const char *name, const Case &c) { QTest::newRow(name) << c; };
+    QTest::addColumn<QString>("revision");
+    const auto row = [](const char *name, const Case &c) {
+        for (const QString &revision : {u"2025-11-25"_s, u"2026-07-28"_s}) {
+            // Its streams are those of GET, which the newer one has not.
+            if (c.id == "AF-90"_L1 && revision == "2026-07-28"_L1)
+                continue;
+            QTest::addRow("%s, in %s", name, qPrintable(revision)) << c << revision;
+        }
+    };
 
     row("AF-10", {playing(u"AF-10"_s), isRefused, u"AF-10"_s, u"authorization server"_s});
     row("AF-11", {playing(u"AF-11"_s), isRefused, u"AF-11"_s, u"authorization server"_s});
@@ -431,11 +439,11 @@ void TestFoundInLogIns::each_id_is_found_alone_data()
          [](LogIn &run) {
              if (!connectsByHand(run))
                  return false;
+             // The stream is closed, and refused when it is opened again.
              return run.probe.waitFor([&] {
-                 const QList<ExchangeId> again = run.probe.exchanges(ExchangeKind::Reconnect);
-                 return std::any_of(again.begin(), again.end(), [&](ExchangeId id) {
-                     return run.trace().summary(id).status == 401;
-                 });
+                 const ExchangeId newest = run.trace().exchangeCount();
+                 return run.trace().summary(newest).status == 401
+                     && run.trace().summary(newest).finished;
              });
          },
          u"AF-66"_s, u"client"_s});
@@ -452,8 +460,10 @@ void TestFoundInLogIns::each_id_is_found_alone_data()
 void TestFoundInLogIns::each_id_is_found_alone()
 {
     QFETCH(Case, c);
+    QFETCH(QString, revision);
     LogIn run(c.lab);
     QVERIFY(run.isReady());
+    run.target.revision = revision;
     const bool went = c.drive(run);
     const LogIn::Told told = run.end();
     QVERIFY2(went, SessionProbe::explain(run.probe.state().failure) + '\n' + wordsOf(told.live));

@@ -369,6 +369,21 @@ void TestRulesTokens::tokens_data()
             t.add(stream(ExchangeKind::Reconnect, 401));
         },
         {u"AF-66"_s});
+    row("AF-66, 2026-07-28",
+        [](MadeTrace &t) {
+            t.add({.what = u"subscriptions/listen"_s, .sends = {MadeToken}});
+            t.add({.what = u"subscriptions/listen"_s, .sends = {MadeToken}, .status = 401});
+        },
+        {u"AF-66"_s});
+    row("refreshed and listening again",
+        [](MadeTrace &t) {
+            t.add({.what = u"subscriptions/listen"_s, .sends = {MadeToken}});
+            t.add({.what = u"subscriptions/listen"_s, .sends = {MadeToken}, .status = 401});
+            t.token(Refresh, 200, R"({"access_token":"token-two-0123"})");
+            t.add({.what = u"subscriptions/listen"_s,
+                   .sends = {"Authorization: Bearer token-two-0123"}});
+        },
+        {});
     row("refreshed and resumed",
         [](MadeTrace &t) {
             t.add({.what = u"initialize"_s, .sends = {MadeToken}});
