@@ -483,28 +483,19 @@ void TestFoundInLogIns::each_id_is_found_alone()
 void TestFoundInLogIns::what_is_healthy_has_no_finding_data()
 {
     QTest::addColumn<Case>("c");
-    const auto row = [](const char *name, const LabSettings &lab, Drive drive) {
-        QTest::newRow(name) << Case{lab, drive, {}, {}};
+    QTest::addColumn<QString>("revision");
+    const auto in = [](const QString &revision, const char *name, const LabSettings &lab,
+                       Drive drive) {
+        QTest::addRow("%s, in %s", name, qPrintable(revision))
+            << Case{lab, drive, {}, {}} << revision;
     };
-    row("auto", playing(), [](LogIn &run) {
-        run.target.revision = u"auto"_s;
-        return getsIn(run);
-    });
-    row("2025-03-26", playing(), [](LogIn &run) {
-        run.target.revision = u"2025-03-26"_s;
-        return getsIn(run);
-    });
-    row("2025-06-18", playing(), [](LogIn &run) {
-        run.target.revision = u"2025-06-18"_s;
-        return getsIn(run);
-    });
-    row("2025-11-25", playing(), getsIn);
-    row("2026-07-28", playing(), [](LogIn &run) {
-        run.target.revision = u"2026-07-28"_s;
-        return getsIn(run);
-    });
-    row("HTTP+SSE", playing(), [](LogIn &run) {
-        run.target.revision = u"2024-11-05"_s;
+    const auto row = [&in](const char *name, const LabSettings &lab, Drive drive) {
+        in(u"2025-11-25"_s, name, lab, drive);
+        in(u"2026-07-28"_s, name, lab, drive);
+    };
+    for (const char *revision : {"auto", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"})
+        in(QString::fromLatin1(revision), "a log-in", playing(), getsIn);
+    in(u"2024-11-05"_s, "HTTP+SSE", playing(), [](LogIn &run) {
         run.target.transport = TransportChoice::HttpSse;
         run.target.url = run.lab.sseUrl();
         return getsIn(run);
@@ -520,15 +511,9 @@ void TestFoundInLogIns::what_is_healthy_has_no_finding_data()
     row("an issuer with a path", lab, getsIn);
     lab = playing();
     lab.oauth.place = LabOAuth::Place::SameOrigin;
-    row("2025-03-26, the server's own metadata", lab, [](LogIn &run) {
-        run.target.revision = u"2025-03-26"_s;
-        return getsIn(run);
-    });
+    in(u"2025-03-26"_s, "the server's own metadata", lab, getsIn);
     lab.oauth.place = LabOAuth::Place::SameOriginUnannounced;
-    row("2025-03-26, no metadata", lab, [](LogIn &run) {
-        run.target.revision = u"2025-03-26"_s;
-        return getsIn(run);
-    });
+    in(u"2025-03-26"_s, "no metadata", lab, getsIn);
     row("a step up", playing(), [](LogIn &run) {
         if (!run.connect())
             return false;
@@ -547,10 +532,20 @@ void TestFoundInLogIns::what_is_healthy_has_no_finding_data()
             && !run.probe.tools().failure;
     });
     // What AF-66 is played with is well with a client that renews.
-    row("renewed while a stream is open", playing(u"AF-66:2"_s), [](LogIn &run) {
+    in(u"2025-11-25"_s, "renewed while a stream is open", playing(u"AF-66:2"_s), [](LogIn &run) {
         return run.connect() && run.probe.waitFor([&] {
             return !run.probe.exchanges(ExchangeKind::Reconnect).isEmpty();
         }) && !run.probe.tools().failure;
+    });
+    in(u"2026-07-28"_s, "renewed while it listens", playing(u"AF-66:2"_s), [](LogIn &run) {
+        const auto listens = [&run] {
+            const QList<ExchangeId> posts = run.probe.exchanges(ExchangeKind::Post);
+            return std::count_if(posts.begin(), posts.end(), [&](ExchangeId id) {
+                return run.trace().request(id).what == "subscriptions/listen"_L1;
+            });
+        };
+        return run.connect() && run.probe.waitFor([&] { return listens() >= 2; })
+            && !run.probe.tools().failure;
     });
     row("renewed at a 401", playing(), [](LogIn &run) {
         if (!run.connect())
@@ -643,8 +638,10 @@ void TestFoundInLogIns::what_is_healthy_has_no_finding_data()
 void TestFoundInLogIns::what_is_healthy_has_no_finding()
 {
     QFETCH(Case, c);
+    QFETCH(QString, revision);
     LogIn run(c.lab);
     QVERIFY(run.isReady());
+    run.target.revision = revision;
     const bool went = c.drive(run);
     const LogIn::Told told = run.end();
     QVERIFY2(went, SessionProbe::explain(run.probe.state().failure) + '\n' + wordsOf(told.live));
