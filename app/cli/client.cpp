@@ -53,11 +53,12 @@ Client::Client(const Options &options, Output &output)
     connect(&m_session, &Session::tokensChanged, this,
             [this](const QUrl &, const TokenSet &tokens) {
                 addKnownSecrets(&m_redactor, tokens);
-                if (!m_options.showSecrets)
-                    m_output.setRedactor(m_redactor);
-                if (m_writer)
-                    m_writer->setRedactor(m_redactor);
+                secretsLearned();
             });
+    connect(&m_session, &Session::clientChanged, this, [this](const ClientIdentity &client) {
+        m_redactor.addKnownSecret(client.secret.toUtf8());
+        secretsLearned();
+    });
     connect(&m_session, &Session::stateChanged, this, &Client::stateChanged);
     connect(&m_session, &Session::toolsListed, this,
             [this](const ToolList &tools) { m_tools = tools; });
@@ -72,6 +73,14 @@ Client::Client(const Options &options, Output &output)
 }
 
 Client::~Client() = default;
+
+void Client::secretsLearned()
+{
+    if (!m_options.showSecrets)
+        m_output.setRedactor(m_redactor);
+    if (m_writer)
+        m_writer->setRedactor(m_redactor);
+}
 
 bool Client::record()
 {

@@ -61,6 +61,8 @@ protected:
     void interruptTaken() { m_interrupts.taken(); }
 
 private:
+    /// What is written from now on is without them.
+    void secretsLearned();
     bool record();
     void awaitStore();
     void stateChanged(const SessionState &state);

@@ -123,7 +123,7 @@ QString helpText()
            "  --redirect HOST[:PORT][/PATH]\n"
            "                             where the browser is to come back: 127.0.0.1, localhost, "
            "[::1]\n"
-           "  --dpop auto|never|always   tokens that are bound to a key (auto: where offered)\n"
+           "  --dpop auto|never|always   tokens that are bound to a key (auto: where taken)\n"
            "  --grant browser|client-credentials|workload|enterprise\n"
            "  --assertion-env VAR, --assertion-file FILE\n"
            "                             workload: its own token (JWT)\n"

@@ -34,7 +34,7 @@ extern "C" void onSignal(int signal)
     }
     before = 1;
     const char byte = static_cast<char>(signal);
-    [[maybe_unused]] const ssize_t written = write(wakePipe[1], &byte, 1);
+    [[maybe_unused]] const ssize_t written = ::write(wakePipe[1], &byte, 1);
 }
 
 } // namespace

@@ -90,9 +90,25 @@ private:
             output().note(u"If it cannot come back, paste the address that it was sent to here."_s);
             readAddress();
         }
-        // As one argument, and through no shell.
         if (!options().noBrowser && hasDesktop())
-            QProcess::startDetached(u"xdg-open"_s, {url.toString(QUrl::FullyEncoded)});
+            openInBrowser(url);
+    }
+
+    void openInBrowser(const QUrl &url) const
+    {
+        // Secrets that came in variables are none of the browser's business.
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        for (const QString &name : environment.keys()) {
+            const QByteArray value = environment.value(name).toUtf8();
+            if (redactor().withoutKnown(value) != value)
+                environment.remove(name);
+        }
+        // As one argument, and through no shell.
+        QProcess browser;
+        browser.setProgram(u"xdg-open"_s);
+        browser.setArguments({url.toString(QUrl::FullyEncoded)});
+        browser.setProcessEnvironment(environment);
+        browser.startDetached();
     }
 
     void readAddress()

@@ -36,6 +36,7 @@ std::optional<Failure> Session::Private::arrange(const ServerTarget &wanted)
     NetworkSettings network = target.network;
     network.serverOrigin = Origin::of(target.url).toString();
     gate.setNetworkSettings(network);
+    authorizer.setTimeout(network.answerTimeoutMs);
     OAuthSettings oauth = target.oauth;
     if (target.revision != "auto"_L1)
         oauth.revision = target.revision.toLatin1();

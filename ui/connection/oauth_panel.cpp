@@ -189,7 +189,7 @@ void OAuthPanel::buildRequest()
     connect(m_redirectPort, &QSpinBox::valueChanged, this, &OAuthPanel::edited);
 
     m_dpop = addChoice(tr("Proof of possession"));
-    m_dpop->addItem(tr("Where the server can (DPoP)"), int(OAuthSettings::DPoP::Auto));
+    m_dpop->addItem(tr("Where the server takes it (DPoP)"), int(OAuthSettings::DPoP::Auto));
     m_dpop->addItem(tr("Never"), int(OAuthSettings::DPoP::Never));
     m_dpop->addItem(tr("Always"), int(OAuthSettings::DPoP::Always));
     m_offline = new QCheckBox(tr("Ask for offline access where it is offered"), this);

@@ -14,8 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr int FetchTimeoutMs = 30'000;
-
 /// The failure of a person who changed their mind.
 Failure cancelledByPerson()
 {
@@ -228,8 +226,9 @@ void Authorizer::sendAside(const OAuthFetch &fetch, const std::function<void(Htt
     request.body = fetch.body;
     request.followRedirects = false;
     request.toAuthorizationServer = fetch.kind != ExchangeKind::Discovery;
-    request.answerTimeoutMs = FetchTimeoutMs;
+    request.answerTimeoutMs = m_timeoutMs;
     HttpExchange *http = m_gate->send(request);
+    endInTime(http);
     auto received = std::make_shared<qint64>(0);
     connect(http, &HttpExchange::bodyReceived, this, [http, received](QByteArrayView bytes) {
         *received += bytes.size();
@@ -304,6 +303,9 @@ void Authorizer::dropFetch()
 
 void Authorizer::takeCallback(const QUrl &url)
 {
+    // Only where a browser is awaited: what runs already is not to be sent once more.
+    if (!std::holds_alternative<OAuthBrowse>(m_flow.action()))
+        return;
     m_callback.close();
     m_flow.calledBack(url);
     proceed();
@@ -311,6 +313,9 @@ void Authorizer::takeCallback(const QUrl &url)
 
 void Authorizer::answerQuestion(bool agreed)
 {
+    const auto *ask = std::get_if<OAuthAsk>(&m_flow.action());
+    if (!ask || ask->about != OAuthAsk::About::PrivateAddress)
+        return;
     m_flow.answer(agreed);
     proceed();
 }
@@ -500,8 +505,9 @@ void Authorizer::send(const OAuthFetch &fetch)
     // go, and nowhere else.
     request.followRedirects = false;
     request.toAuthorizationServer = fetch.kind != ExchangeKind::Discovery;
-    request.answerTimeoutMs = FetchTimeoutMs;
+    request.answerTimeoutMs = m_timeoutMs;
     HttpExchange *http = m_gate->send(request);
+    endInTime(http);
     m_fetch = http;
     auto received = std::make_shared<qint64>(0);
     connect(http, &HttpExchange::bodyReceived, this, [http, received](QByteArrayView bytes) {
@@ -528,6 +534,27 @@ void Authorizer::send(const OAuthFetch &fetch)
             answer.failure = http->failure();
         m_flow.answered(answer);
         proceed();
+    });
+}
+
+void Authorizer::endInTime(HttpExchange *http)
+{
+    if (m_timeoutMs <= 0)
+        return;
+    // The gate sees to it that a head comes; the rest has the same time once more.
+    connect(http, &HttpExchange::headReceived, http, [this, http, limit = m_timeoutMs] {
+        QTimer::singleShot(limit, http, [this, http, limit] {
+            if (http->isFinished())
+                return;
+            http->abort(Failure{
+                FailureKind::TimedOut,
+                u"timed-out"_s,
+                u"The answer to %1 did not come to its end within %2 ms."_s.arg(
+                    m_gate->trace()->request(http->id()).what, QString::number(limit)),
+                u"Try again; if it stays so, the authorisation server or a proxy before it is at fault."_s,
+                http->id(),
+                {}});
+        });
     });
 }
 

@@ -80,6 +80,8 @@ public:
     /// forgotten.
     void setTarget(const QUrl &server, const OAuthSettings &settings);
     QUrl server() const { return m_server; }
+    /// How long an answer of the authorisation server may take to its end; 0: for ever.
+    void setTimeout(int milliseconds) { m_timeoutMs = milliseconds; }
     /// Finds what is kept of earlier runs; calls back later, once, in this thread. Asked once for
     /// each server, and not before that wants a token.
     using Loader =
@@ -143,6 +145,7 @@ private:
     void wait(const RefusedRequest &request, const std::function<void(bool)> &decide);
     void proceed();
     void send(const OAuthFetch &fetch);
+    void endInTime(HttpExchange *http);
     void ended();
     void dropFetch();
     void decideAll(bool again);
@@ -163,6 +166,7 @@ private:
     bool m_loaded = false;
     bool m_loading = false;
     bool m_loggingOut = false;
+    int m_timeoutMs = 30'000;
     QTimer m_renewal;
     QTimer m_patience; ///< with the browser
     std::vector<Waiter> m_waiters;

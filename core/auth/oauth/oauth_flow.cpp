@@ -498,8 +498,11 @@ bool OAuthFlow::followed(const OAuthAnswer &answer)
     const bool usable = to.isValid() && !to.host().isEmpty()
         && (to.scheme() == "https"_L1
             || (to.scheme() == "http"_L1 && m_asked.scheme() == "http"_L1));
-    if (!usable || ++m_hops > MostHops)
+    if (!usable || ++m_hops > MostHops) {
+        // The next place begins anew.
+        m_hops = 0;
         return false;
+    }
     const QString shown = to.toString(QUrl::RemoveQuery);
     attempt(answer, u"%1, redirected to %2"_s.arg(QString::number(answer.status), shown));
     if (!(Origin::of(to) == Origin::of(m_asked))) {

@@ -241,6 +241,7 @@ private:
     OAuthRefusal m_refusal;
     QString m_challengedScope;
     QUrl m_challengedPlace; ///< resource_metadata
+    bool m_challengedDPoP = false; ///< the scheme DPoP is offered (RFC 9449, 7.1)
     QList<QUrl> m_places; ///< still to be asked
     QStringList m_seen; ///< what stood at those that were, in words
     QString m_finding; ///< id that tells most of what was seen

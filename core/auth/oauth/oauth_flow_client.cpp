@@ -30,6 +30,21 @@ QString sourceWords(ClientIdentity::Source source)
     return u"none"_s;
 }
 
+/// The same place, without what a shell would heed if somebody between here and the browser hands
+/// it to one: of the characters that may stand in a URL as they are, all but those that its parts
+/// are made of.
+QUrl withoutShellSyntax(const QUrl &url)
+{
+    QByteArray text;
+    for (const char character : url.toEncoded()) {
+        if (QByteArrayView("!$'()*;").contains(character))
+            text += '%' + QByteArray(1, character).toHex().toUpper();
+        else
+            text += character;
+    }
+    return QUrl::fromEncoded(text, QUrl::StrictMode);
+}
+
 } // namespace
 
 ClientAuthentication OAuthFlow::chosenAuthentication(bool hasSecret) const
@@ -449,6 +464,7 @@ void OAuthFlow::requestAuthorization()
     const QByteArray own = url.query(QUrl::FullyEncoded).toLatin1();
     url.setQuery(QString::fromLatin1((own.isEmpty() ? own : own + '&') + formEncoded(fields)),
                  QUrl::StrictMode);
+    url = withoutShellSyntax(url);
     now.input.clear();
     for (const auto &[name, value] : std::as_const(fields))
         now.input.append({QString::fromLatin1(name), value, name == "state"});

@@ -42,6 +42,7 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
     m_refusal = refusal;
     m_challengedScope.clear();
     m_challengedPlace.clear();
+    m_challengedDPoP = false;
     if (refusal.exchange == 0 && refusal.status == 0) {
         skip(OAuthStepKind::Challenge,
              u"Nothing was refused: what the server says of authorisation is asked for."_s);
@@ -66,6 +67,7 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
                  u"MCP, Authorization, Error Handling"_s, u"status"_s, u"403"_s, u"expected"_s,
                  u"401"_s, u"AF-67"_s});
         }
+        m_challengedDPoP = challenges.find("DPoP") != nullptr;
         const Challenge *challenge = challenges.forToken();
         if (challenge) {
             now.output.append({u"scheme"_s, QString::fromUtf8(challenge->scheme), false});

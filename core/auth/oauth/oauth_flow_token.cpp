@@ -40,8 +40,13 @@ bool OAuthFlow::usesDPoP() const
     case OAuthSettings::DPoP::Auto:
         break;
     }
-    const bool wanted = m_resource && m_resource->dpopRequired.value_or(false);
-    return wanted || (m_server && m_server->dpopAlgorithms.contains("ES256"_L1));
+    // What the authorisation server can says nothing of the resource, which may take the scheme
+    // DPoP for no token at all.
+    if (m_tokens.isDPoP() || (m_resource && m_resource->dpopRequired.value_or(false)))
+        return true;
+    const bool taken =
+        m_challengedDPoP || (m_resource && m_resource->dpopAlgorithms.contains("ES256"_L1));
+    return taken && m_server && m_server->dpopAlgorithms.contains("ES256"_L1);
 }
 
 void OAuthFlow::requestToken()

@@ -29,10 +29,14 @@ constexpr struct {
 /// A number, or a text that is one, which some servers send.
 std::optional<qint64> secondsOf(const JsonText &json, JsonText::Node node)
 {
+    // Beyond that nothing can be reckoned with, in milliseconds least of all.
+    constexpr qint64 MostSeconds = 1'000'000'000'000'000;
     if (const std::optional<double> number = json.number(node))
-        return std::abs(*number) < 1e15 ? std::optional(qint64(*number)) : std::nullopt;
+        return std::abs(*number) < double(MostSeconds) ? std::optional(qint64(*number))
+                                                       : std::nullopt;
     bool fits = false;
     const qint64 seconds = json.string(node).trimmed().toLongLong(&fits);
+    fits = fits && seconds > -MostSeconds && seconds < MostSeconds;
     return fits ? std::optional(seconds) : std::nullopt;
 }
 

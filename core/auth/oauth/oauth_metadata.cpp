@@ -135,6 +135,13 @@ QString pathOf(const QUrl &url)
     return path;
 }
 
+/// In lower case, and without the dot of a name that is told from the root on.
+QString bareHost(const QString &host)
+{
+    const QString name = host.toLower();
+    return name.endsWith(u'.') ? name.chopped(1) : name;
+}
+
 QUrl withPath(const QUrl &url, const QString &path)
 {
     QUrl place = url;
@@ -161,6 +168,8 @@ ReadMetadata<ResourceMetadata> readResourceMetadata(const QByteArray &mediaType,
     document.authorizationServers = members.texts(u"authorization_servers").value_or(QStringList());
     document.scopesSupported = members.texts(u"scopes_supported");
     document.dpopRequired = members.flag(u"dpop_bound_access_tokens_required");
+    document.dpopAlgorithms =
+        members.texts(u"dpop_signing_alg_values_supported").value_or(QStringList());
     return read;
 }
 
@@ -261,7 +270,7 @@ QString canonicalResource(const QUrl &url)
 
 bool isLoopbackHost(const QString &host)
 {
-    const QString name = host.toLower();
+    const QString name = bareHost(host);
     return name == "localhost"_L1 || name.endsWith(".localhost"_L1)
         || QHostAddress(name).isLoopback();
 }
@@ -270,9 +279,9 @@ bool isPrivateHost(const QString &host)
 {
     if (isLoopbackHost(host))
         return true;
-    const QHostAddress address(host);
+    const QString name = bareHost(host);
+    const QHostAddress address(name);
     if (address.isNull()) {
-        const QString name = host.toLower();
         return !name.contains(u'.') || name.endsWith(".local"_L1) || name.endsWith(".internal"_L1)
             || name.endsWith(".home.arpa"_L1) || name.endsWith(".lan"_L1);
     }

@@ -28,6 +28,7 @@ struct ResourceMetadata {
     QStringList authorizationServers; ///< issuers, as spelled, in order
     std::optional<QStringList> scopesSupported;
     std::optional<bool> dpopRequired; ///< dpop_bound_access_tokens_required
+    QStringList dpopAlgorithms; ///< dpop_signing_alg_values_supported; empty: not told
     QList<MetadataProblem> problems;
 
     bool operator==(const ResourceMetadata &) const = default;

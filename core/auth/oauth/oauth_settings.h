@@ -55,7 +55,7 @@ struct OAuthSettings {
     int browserTimeoutMs = 600'000; ///< until nobody waits for the browser any more; 0: for ever
     bool offlineAccess = true; ///< asks for it where the authorisation server offers it
     enum class DPoP : quint8 { Auto, Never, Always };
-    DPoP dpop = DPoP::Auto; ///< Auto: where the authorisation server can
+    DPoP dpop = DPoP::Auto; ///< Auto: where the MCP server takes or demands it
 
     // The other grants.
     QByteArray assertion; ///< JwtBearer: the workload's JWT; a secret

@@ -51,7 +51,9 @@ private Q_SLOTS:
     void endpoints_that_are_not_safe_data();
     void endpoints_that_are_not_safe();
     void steps_run_again();
-    void dpop_is_used_where_it_is_offered();
+    void dpop_is_used_where_the_resource_wants_it_data();
+    void dpop_is_used_where_the_resource_wants_it();
+    void bound_tokens_come_with_a_key();
     void nonces_are_sent_back();
     void exploring_changes_nothing();
     void other_grants_data();
@@ -882,13 +884,57 @@ void TestOAuthFlow::steps_run_again()
     QCOMPARE(world.findings(), QStringList{u"AF-44"_s});
 }
 
-void TestOAuthFlow::dpop_is_used_where_it_is_offered()
+void TestOAuthFlow::dpop_is_used_where_the_resource_wants_it_data()
+{
+    QTest::addColumn<QByteArray>("challenge");
+    QTest::addColumn<QByteArray>("resource");
+    QTest::addColumn<QByteArray>("server");
+    QTest::addColumn<bool>("used");
+    const QByteArray es256 = "[\"ES256\"]";
+    const QByteArray accepts = ",\"dpop_signing_alg_values_supported\":[\"ES256\"]";
+    const QByteArray demands = ",\"dpop_bound_access_tokens_required\":true";
+    QTest::newRow("nobody says so")
+        << QByteArray("Bearer") << QByteArray() << QByteArray() << false;
+    // Many authorisation servers can, for resources that would take such a token for no token.
+    QTest::newRow("the AS alone") << QByteArray("Bearer") << QByteArray() << es256 << false;
+    QTest::newRow("challenge") << QByteArray("DPoP algs=\"ES256\"") << QByteArray() << es256
+                               << true;
+    QTest::newRow("both challenges")
+        << QByteArray("Bearer, DPoP algs=\"ES256\"") << QByteArray() << es256 << true;
+    QTest::newRow("challenge, but the AS cannot")
+        << QByteArray("Bearer, DPoP algs=\"ES256\"") << QByteArray() << QByteArray() << false;
+    QTest::newRow("its metadata") << QByteArray("Bearer") << accepts << es256 << true;
+    QTest::newRow("its metadata, another algorithm")
+        << QByteArray("Bearer") << QByteArray(accepts).replace("ES256", "RS256") << es256 << false;
+    QTest::newRow("demanded") << QByteArray("Bearer") << demands << es256 << true;
+    QTest::newRow("demanded, and the AS does not say")
+        << QByteArray("Bearer") << demands << QByteArray() << true;
+}
+
+void TestOAuthFlow::dpop_is_used_where_the_resource_wants_it()
+{
+    QFETCH(QByteArray, challenge);
+    QFETCH(QByteArray, resource);
+    QFETCH(QByteArray, server);
+    QFETCH(bool, used);
+    OAuthWorld world;
+    OAuthWorld::Page &page =
+        world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/mcp"];
+    page.body.insert(page.body.size() - 1, resource);
+    world.setServer({{"dpop_signing_alg_values_supported", server}});
+    world.begin(challenge);
+    QCOMPARE(!world.parameter(u"dpop_jkt"_s).isEmpty(), used);
+    world.agree();
+    QCOMPARE(!headerOf(world.fetches.last().headers, "DPoP").isEmpty(), used);
+}
+
+void TestOAuthFlow::bound_tokens_come_with_a_key()
 {
     OAuthWorld world;
     world.setServer({{"dpop_signing_alg_values_supported", "[\"ES256\"]"}});
     world.pages["POST https://as.example/token"] = {
         200, R"({"access_token":"at","token_type":"DPoP","refresh_token":"rt"})"};
-    world.begin();
+    world.begin("DPoP");
     QVERIFY(!world.parameter(u"dpop_jkt"_s).isEmpty());
     world.agree();
     QVERIFY(!headerOf(world.fetches.last().headers, "DPoP").isEmpty());
@@ -901,7 +947,7 @@ void TestOAuthFlow::dpop_is_used_where_it_is_offered()
     OAuthSettings settings;
     settings.dpop = OAuthSettings::DPoP::Never;
     plain.flow.setSettings(settings);
-    plain.begin();
+    plain.begin("DPoP");
     plain.agree();
     QVERIFY(headerOf(plain.fetches.last().headers, "DPoP").isEmpty());
 
@@ -923,7 +969,7 @@ void TestOAuthFlow::nonces_are_sent_back()
         R"({"error":"use_dpop_nonce"})",
         "application/json",
         {{"DPoP-Nonce", "n1", HeaderSource::Server, false}}};
-    world.begin();
+    world.begin("DPoP");
     world.agree();
     // A server that is never satisfied is given up.
     QCOMPARE(world.asked.count("POST https://as.example/token"), 3);

@@ -148,9 +148,11 @@ void TestOAuthMetadata::private_hosts_are_known_data()
     QTest::addColumn<QString>("host");
     QTest::addColumn<bool>("isPrivate");
     for (const char *host :
-         {"127.0.0.1", "127.9.9.9", "localhost", "x.localhost", "::1", "10.1.2.3", "172.16.0.1",
-          "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "fe80::1",
-          "fd00::1", "::ffff:10.0.0.1", "printer.local", "vault.internal", "intranet", "nas.lan"})
+         {"127.0.0.1",     "127.9.9.9",      "localhost",      "x.localhost", "::1",
+          "10.1.2.3",      "172.16.0.1",     "172.31.255.255", "192.168.1.1", "169.254.169.254",
+          "100.64.0.1",    "0.0.0.0",        "fe80::1",        "fd00::1",     "::ffff:10.0.0.1",
+          "printer.local", "vault.internal", "intranet",       "nas.lan",     "localhost.",
+          "LOCALHOST",     "printer.local.", "intranet."})
         QTest::newRow(host) << QString::fromLatin1(host) << true;
     for (const char *host : {"example.org", "8.8.8.8", "172.32.0.1", "192.169.0.1", "2001:db8::1",
                              "localhost.example.org", "10.example.org"})
