@@ -62,7 +62,8 @@ constexpr CatalogueEntry Entries[] = {
      Words("Use a fixed port and the host that was registered. On the authorization server's side: "
            "any port has to be allowed for loopback (RFC 8252, 7.3).")},
     {Words("AF-43"), Words("The client was not recognised"), Client},
-    {Words("AF-44"), Words("The request names no resource"), Client, Flaw},
+    {Words("AF-44"), Words("The request names no resource"), Client, Flaw, Words(),
+     Words("In the client: send `resource` as the metadata spells it.")},
     {Words("AF-45"), Words("The resource is spelled in another way"), Client},
     {Words("AF-46"), Words("The answer of the browser is not ours"), Network, Broken, Words(),
      Words(

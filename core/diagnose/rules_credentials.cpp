@@ -88,6 +88,14 @@ void findWrongAudience(const TraceFacts &facts, QList<Finding> *found)
         finding.exchanges.append(resource->exchange);
         finding.advice =
             u"Get a token for this resource: the authorization and the token request have to name it (resource)."_s;
+        if (const SeenTokenRequest *issued = facts.issuedBy(refused->token);
+            issued && issued->resource == resource->resource.toUtf8()) {
+            finding.exchanges.append(issued->exchange);
+            finding.side = Side::AuthorizationServer;
+            finding.advice =
+                u"On the authorization server's side: heed `resource`, which the token request named rightly (exchange %1), and issue the token for that."_s
+                    .arg(issued->exchange);
+        }
         found->append(finding);
     }
 }
@@ -143,7 +151,23 @@ void findExpiry(const TraceFacts &facts, QList<Finding> *found)
         QString why;
         Finding finding = facts.finding("AF-11", id);
         finding.advice = u"Get a new token."_s;
-        if (expires && *expires <= now) {
+        // Who issued it may have another clock than all others.
+        const SeenTokenRequest *issued = facts.issuedBy(refused->token);
+        const qint64 issuerAhead =
+            issued ? clockAhead(facts, issued->exchange).value_or(0) : qint64(0);
+        const bool saysWhen = (expires && *expires <= now) || (from && *from > now);
+        if (std::abs(issuerAhead) >= Tolerance && (saysWhen || saysExpired(facts, id))) {
+            why =
+                u"its token was issued by a server whose clock is %1 %2 ours (Date of exchange %3), by which the life of the token is reckoned"_s
+                    .arg(timeSpan(std::abs(issuerAhead)),
+                         issuerAhead > 0 ? u"ahead of"_s : u"behind"_s,
+                         QString::number(issued->exchange));
+            finding.advice =
+                u"Set the clock of the authorization server, or of this computer, whichever is wrong."_s;
+            finding.side = Side::AuthorizationServer;
+            finding.exchanges.append(issued->exchange);
+            finding.evidence.append(facts.header(issued->exchange, QLatin1StringView("<Date")));
+        } else if (expires && *expires <= now) {
             why = u"its token had expired %1 before (exp)"_s.arg(timeSpan(now - *expires));
         } else if (from && *from > now) {
             why = u"its token is valid only %1 later (nbf)"_s.arg(timeSpan(*from - now));
@@ -162,7 +186,7 @@ void findExpiry(const TraceFacts &facts, QList<Finding> *found)
             continue;
         }
         finding.sentence = u"%1 was refused (401), and %2."_s.arg(asSubject(facts.name(id)), why);
-        if (clocksDiffer && finding.side != Side::Server)
+        if (clocksDiffer && finding.side == Side::Person)
             finding.sentence += u" The clock of the server is %1 %2 ours."_s.arg(
                 timeSpan(std::abs(*ahead)), *ahead > 0 ? u"ahead of"_s : u"behind"_s);
         if (expires)

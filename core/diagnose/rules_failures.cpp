@@ -100,6 +100,8 @@ Finding asFinding(const TraceFacts &facts, const Failure &failure)
         finding.evidence = {facts.header(id, QLatin1StringView(">Authorization"))};
     else if (finding.id == "AF-08"_L1 || finding.id == "AF-92"_L1)
         showRedirect(facts, &finding, id);
+    else if (finding.id == "AF-10"_L1 && facts.issuedBy(facts.exchange(id).token))
+        finding.side = Side::AuthorizationServer; // our flow names the resource
     else if (finding.id == "AF-85"_L1 && isAcceptRight(facts, id))
         finding.side = Side::Server;
     if (!facts.request(id).acting.isEmpty() && finding.side == Side::Person)
@@ -163,11 +165,38 @@ private:
     QSet<ExchangeId> m_resumed;
 };
 
+/// Answers to a refresh that were lost, so that the next was refused: that is told as AF-64.
+class LostRefreshes {
+public:
+    explicit LostRefreshes(const TraceFacts &facts)
+    {
+        QHash<QByteArray, QList<ExchangeId>> lost; // by refresh token
+        for (const SeenTokenRequest &token : facts.tokens()) {
+            if (token.grant != "refresh_token" || token.refreshToken.isEmpty())
+                continue;
+            if (token.status == 0) {
+                lost[token.refreshToken].append(token.exchange);
+            } else if (token.error == "invalid_grant") {
+                const QList<ExchangeId> before = lost.take(token.refreshToken);
+                m_told.unite(QSet<ExchangeId>(before.begin(), before.end()));
+            }
+        }
+    }
+    bool has(const Failure &failure) const
+    {
+        return failure.finding == "AF-99"_L1 && m_told.contains(failure.exchange);
+    }
+
+private:
+    QSet<ExchangeId> m_told;
+};
+
 void findNamedFailures(const TraceFacts &facts, QList<Finding> *found)
 {
     QHash<QByteArray, Failure> alike;
     Accepted accepted(facts);
     const BrokenStreams brokenStreams(facts);
+    const LostRefreshes lostRefreshes(facts);
     for (const Failed &failed : facts.failures()) {
         if (facts.stopped())
             return;
@@ -184,7 +213,7 @@ void findNamedFailures(const TraceFacts &facts, QList<Finding> *found)
                 alike.insert(key, failure);
             }
         }
-        if (failure.finding.isEmpty() || brokenStreams.has(failure))
+        if (failure.finding.isEmpty() || brokenStreams.has(failure) || lostRefreshes.has(failure))
             continue;
         // A scope that was got by a step-up was no failure.
         if (failure.finding == "AF-61"_L1 && failure.exchange > 0

@@ -137,19 +137,40 @@ void findLostScope(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
+/// AF-64, where the first answer never came.
+Finding lostRefresh(const TraceFacts &facts, const SeenTokenRequest &token, ExchangeId first)
+{
+    Finding finding = facts.finding("AF-64", token.exchange);
+    finding.exchanges.prepend(first);
+    finding.sentence =
+        u"The refresh was refused (%1, invalid_grant): its refresh token had been sent before (exchange %2), and the answer to that was lost. It is spent all the same, as it seems."_s
+            .arg(QString::number(token.status), QString::number(first));
+    finding.advice =
+        u"Authorise anew. Look at why the connection broke: a refresh token that is replaced with each use is lost with the answer. On the authorization server's side: take the one before for some seconds more."_s;
+    finding.evidence = {{first, u"refresh_token"_s, u"no answer"_s, {}, -1},
+                        {token.exchange, u"refresh_token"_s, u"the same"_s, {}, -1}};
+    return finding;
+}
+
 void findRefreshTwice(const TraceFacts &facts, QList<Finding> *found)
 {
     QHash<QByteArray, ExchangeId> spent; // by refresh token
     for (const SeenTokenRequest &token : facts.tokens()) {
-        if (token.grant != "refresh_token" || token.refreshToken.isEmpty() || token.status == 0)
+        if (token.grant != "refresh_token" || token.refreshToken.isEmpty())
             continue;
-        if (token.succeeded()) {
+        // Of an answer that was lost it is not known whether it was given.
+        const bool lost = token.status == 0;
+        if (token.succeeded() || (lost && !spent.contains(token.refreshToken))) {
             spent.insert(token.refreshToken, token.exchange);
             continue;
         }
         const ExchangeId first = spent.value(token.refreshToken);
         if (token.error != "invalid_grant" || first == 0)
             continue;
+        if (facts.exchange(first).status == 0) {
+            found->append(lostRefresh(facts, token, first));
+            continue;
+        }
         Finding finding = facts.finding("AF-64", token.exchange);
         finding.exchanges.prepend(first);
         finding.sentence =
@@ -186,9 +207,12 @@ void findOddRefreshError(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
-bool isStream(const Exchange &exchange)
+/// That is kept open for what the server has to say; in 2026-07-28 it is the answer to a request.
+bool isStream(const TraceFacts &facts, const Exchange &exchange)
 {
-    return exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect;
+    return exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect
+        || (exchange.kind == ExchangeKind::Post
+            && facts.request(exchange.id).what == "subscriptions/listen"_L1);
 }
 
 void findStreamOutlivesToken(const TraceFacts &facts, QList<Finding> *found)
@@ -196,7 +220,7 @@ void findStreamOutlivesToken(const TraceFacts &facts, QList<Finding> *found)
     QHash<std::pair<qint32, qint32>, ExchangeId> opened; // by server and token: the newest
     QMap<qint32, Finding> open; // by server: not mended so far
     for (const Exchange &exchange : facts.exchanges()) {
-        if (!exchange.toServer || !isStream(exchange) || exchange.left)
+        if (!exchange.toServer || !isStream(facts, exchange) || exchange.left)
             continue;
         if (exchange.accepted()) {
             opened.insert({exchange.server, exchange.token}, exchange.id);

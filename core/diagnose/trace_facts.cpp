@@ -217,6 +217,8 @@ void TraceFacts::lookAtOauth(const Exchange &exchange)
             m_tokens.append(
                 seenTokenRequest(request(id).headers, asked, exchange.status, body(id)));
             m_tokens.last().exchange = id;
+            if (m_tokens.constLast().succeeded())
+                m_issued.insert(m_tokens.constLast().accessToken, m_tokens.size() - 1);
         } else {
             m_registrations.append(seenRegistration(asked, exchange.status, body(id)));
             m_registrations.last().exchange = id;
@@ -299,6 +301,12 @@ QUrl TraceFacts::askedUrl(ExchangeId id) const
 qint32 TraceFacts::tokenNumber(QByteArrayView secret) const
 {
     return m_tokenNumbers.value(secretKey(secret), -1);
+}
+
+const SeenTokenRequest *TraceFacts::issuedBy(qint32 token) const
+{
+    const qsizetype place = m_issued.value(this->token(token), -1);
+    return place < 0 ? nullptr : &m_tokens.at(place);
 }
 
 bool TraceFacts::gotAnotherToken(const Exchange &refused) const

@@ -73,6 +73,8 @@ public:
     QByteArray token(qint32 number) const { return m_tokenValues.value(number); }
     /// Of a secret as it is sent or received; -1 where no request carried it.
     qint32 tokenNumber(QByteArrayView secret) const;
+    /// The request that brought the token of that number; null where none in the trace did.
+    const SeenTokenRequest *issuedBy(qint32 token) const;
 
     /// What the resource that this MCP request asked says of itself; null where it was not asked.
     const SeenResource *resourceOf(ExchangeId id) const;
@@ -130,6 +132,7 @@ private:
     QHash<QByteArray, qint32> m_serverNumbers;
     QList<QByteArray> m_tokenValues;
     QHash<QByteArray, qint32> m_tokenNumbers;
+    QHash<QByteArray, qsizetype> m_issued; ///< by access token: its place in m_tokens
     QList<QByteArray> m_sessionValues;
     QHash<QByteArray, qint32> m_sessionNumbers;
     QHash<std::pair<qint32, qint32>, ExchangeId> m_accepted; ///< the newest by server, connection

@@ -47,6 +47,12 @@ Authorizer::Authorizer(HttpGate *gate, OAuthEnvironment environment, QObject *pa
         if (!m_flow.isRunning() && m_flow.refresh({}))
             proceed();
     });
+    m_patience.setSingleShot(true);
+    connect(&m_patience, &QTimer::timeout, this, [this] {
+        m_callback.close();
+        m_flow.notCalledBack(m_patience.interval());
+        proceed();
+    });
     connect(&m_callback, &CallbackServer::called, this, &Authorizer::takeCallback);
 }
 
@@ -548,6 +554,7 @@ void Authorizer::wait(const RefusedRequest &request, const std::function<void(bo
 void Authorizer::proceed()
 {
     const OAuthAction action = m_flow.action();
+    m_patience.stop();
     note();
     if (const auto *fetch = std::get_if<OAuthFetch>(&action)) {
         send(*fetch);
@@ -564,6 +571,8 @@ void Authorizer::proceed()
         if (m_flow.client().source == ClientIdentity::Source::Registered)
             Q_EMIT clientChanged();
         m_callback.expect();
+        if (m_settings.browserTimeoutMs > 0)
+            m_patience.start(m_settings.browserTimeoutMs);
         Q_EMIT changed();
         Q_EMIT browserWanted(browse->url);
         return;
@@ -644,6 +653,7 @@ void Authorizer::endInTime(HttpExchange *http)
 void Authorizer::ended()
 {
     m_callback.close();
+    m_patience.stop();
     if (std::exchange(m_loggingOut, false)) {
         finishLogOut();
         return;
@@ -713,7 +723,10 @@ void Authorizer::note()
     // Each step that ended once, with what it was judged by: a recording tells what happened where
     // no exchange does.
     QByteArray now;
+    ExchangeId newest = 0; // that led to the step, where it has none itself
     for (const OAuthStep &step : m_flow.steps()) {
+        if (!step.attempts.isEmpty())
+            newest = step.attempts.constLast().exchange;
         const bool over = step.state == OAuthStep::State::Done
             || step.state == OAuthStep::State::Skipped || step.state == OAuthStep::State::Failed;
         if (!over)
@@ -729,7 +742,7 @@ void Authorizer::note()
                               exchange);
         for (const OAuthCheck &check : step.checks) {
             if (!check.finding.isEmpty() && check.result == OAuthCheck::Result::Deviates)
-                m_gate->trace()->note(u"oauth"_s, check.sentence, exchange, -1, check.finding);
+                m_gate->trace()->note(u"oauth"_s, check.sentence, newest, -1, check.finding);
         }
         if (step.failure && step.failure->kind != FailureKind::Cancelled)
             m_gate->trace()->noteFailure(*step.failure);

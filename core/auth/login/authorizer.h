@@ -177,6 +177,7 @@ private:
     mutable QByteArray m_sentNonce; ///< by the newest proof
     int m_timeoutMs = 30'000;
     QTimer m_renewal;
+    QTimer m_patience; ///< with the browser
     std::vector<Waiter> m_waiters;
     bool m_fresh = false; ///< the token was issued for a log-in, and no answer was seen to it yet
     bool m_refreshed = false; ///< the token comes from a renewal, and no answer was seen to it yet

@@ -120,6 +120,7 @@ public:
     void listening(const QUrl &redirectUri);
     void cannotListen(const QString &why);
     void calledBack(const QUrl &url);
+    void notCalledBack(qint64 waitedMs); ///< nobody came in that time
     void answer(bool agreed); ///< of an OAuthAsk about a private address
     /// The refused request was sent again with the token.
     void used(const OAuthRefusal &outcome);
@@ -176,6 +177,9 @@ private:
     /// A redirect of metadata is gone along with here, each hop as a URL that was asked.
     bool followed(const OAuthAnswer &answer);
     OAuthAttempt &attempt(const OAuthAnswer &answer, const QString &outcome);
+    Failure refusedToken() const;
+    QString targetFinding() const;
+    QString targetAdvice() const;
 
     // oauth_flow_discovery.cpp
     bool wasRefused() const;

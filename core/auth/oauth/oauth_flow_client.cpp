@@ -517,6 +517,24 @@ void OAuthFlow::calledBack(const QUrl &url)
     takeCallback(readCallback(url));
 }
 
+void OAuthFlow::notCalledBack(qint64 waitedMs)
+{
+    if (!std::holds_alternative<OAuthBrowse>(m_action))
+        return;
+    constexpr qint64 SecondMs = 1000;
+    constexpr qint64 MinuteMs = 60 * SecondMs;
+    const QString waited = waitedMs >= MinuteMs ? u"%1 min"_s.arg(waitedMs / MinuteMs)
+                                                : u"%1 s"_s.arg(waitedMs / SecondMs);
+    fail(
+        OAuthStepKind::Callback,
+        {FailureKind::TimedOut, u"callback-missing"_s,
+         u"The browser was sent to %1, and did not come back to %2 within %3."_s.arg(
+             std::get<OAuthBrowse>(m_action).url.host(), m_redirectUri.toString(QUrl::FullyEncoded),
+             waited),
+         u"Log in again, and see where the browser ends: the page may have been closed, or lead elsewhere. From another computer that address is not reached: paste the one that the browser shows."_s,
+         0, u"AF-48"_s});
+}
+
 void OAuthFlow::takeCallback(const OAuthCallback &callback)
 {
     const OAuthStepKind kind = OAuthStepKind::Callback;
@@ -600,20 +618,18 @@ void OAuthFlow::takeCallback(const OAuthCallback &callback)
         const QString said = callback.errorDescription.isEmpty()
             ? QString()
             : u" It says: “%1”."_s.arg(callback.errorDescription.left(300));
-        fail(
-            kind,
-            {denied ? FailureKind::Cancelled : FailureKind::Protocol,
-             denied ? u"access-denied"_s : u"authorization-error"_s,
-             denied ? u"Access was denied at the authorisation server.%1"_s.arg(said)
-                    : u"The authorisation server answered with the error %1.%2"_s.arg(
-                        callback.error.left(100), said),
-             callback.error == "invalid_target"_L1
-                 ? u"It does not know the resource “%1”: see that the server's metadata spells it as the authorisation server does."_s
-                       .arg(resource())
-                 : callback.error == "invalid_scope"_L1
-                 ? u"It does not know the scope “%1”: ask for another."_s.arg(m_requestedScope)
-                 : u"Log in again, or change what is asked for."_s,
-             0, callback.error == "invalid_target"_L1 ? u"AF-45"_s : QString()});
+        const bool ofTarget = callback.error == "invalid_target"_L1;
+        fail(kind,
+             {denied ? FailureKind::Cancelled : FailureKind::Protocol,
+              denied ? u"access-denied"_s : u"authorization-error"_s,
+              denied ? u"Access was denied at the authorisation server.%1"_s.arg(said)
+                     : u"The authorisation server answered with the error %1.%2"_s.arg(
+                         callback.error.left(100), said),
+              ofTarget ? targetAdvice()
+                  : callback.error == "invalid_scope"_L1
+                  ? u"It does not know the scope “%1”: ask for another."_s.arg(m_requestedScope)
+                  : u"Log in again, or change what is asked for."_s,
+              0, ofTarget ? targetFinding() : QString()});
         return;
     }
     if (!callback.code || callback.code->isEmpty()) {

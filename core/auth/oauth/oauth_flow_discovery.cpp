@@ -286,7 +286,8 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
         break;
     case UriDifference::SameOrigin:
         check.result = OAuthCheck::Result::Failed;
-        check.finding = u"AF-24"_s;
+        // Whether all endpoints have the same one (AF-24) is seen only where several are asked.
+        check.finding = u"AF-23"_s;
         check.sentence =
             u"The metadata is about another endpoint of this server: each endpoint needs metadata of its own."_s;
         break;

@@ -493,10 +493,8 @@ Failure OAuthFlow::tokenFailure(OAuthStepKind kind, const TokenAnswer &answer,
             u"The client showed itself by %1. See that it is registered for that, and that id and secret are right."_s
                 .arg(QString::fromLatin1(clientAuthenticationName(m_client.authentication)));
     } else if (answer.error == "invalid_target"_L1) {
-        failure.finding = u"AF-45"_s;
-        failure.advice =
-            u"The authorisation server does not know the resource “%1”: it has to be spelled there as in the server's metadata, to the last slash."_s
-                .arg(resource());
+        failure.finding = targetFinding();
+        failure.advice = targetAdvice();
     } else if (refreshing && answer.error == "invalid_grant"_L1) {
         failure.advice =
             u"The refresh token is used up, revoked or expired: log in again. Where refresh tokens rotate, two programs that share one bring this about."_s;

@@ -52,6 +52,7 @@ struct OAuthSettings {
     QString redirectHost = QStringLiteral("127.0.0.1"); ///< or "localhost", "[::1]"
     quint16 redirectPort = 0; ///< 0: any that is free
     QString redirectPath = QStringLiteral("/callback");
+    int browserTimeoutMs = 600'000; ///< until nobody waits for the browser any more; 0: for ever
     bool offlineAccess = true; ///< asks for it where the authorisation server offers it
     enum class DPoP : quint8 { Auto, Never, Always };
     DPoP dpop = DPoP::Auto; ///< Auto: where the MCP server takes or demands it

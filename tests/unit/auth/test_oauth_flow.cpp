@@ -28,6 +28,11 @@ private Q_SLOTS:
     void clients();
     void a_client_is_never_used_elsewhere();
     void registration_is_refused_data();
+    void a_new_token_is_refused_data();
+    void a_new_token_is_refused();
+    void a_resource_is_not_known_data();
+    void a_resource_is_not_known();
+    void nobody_comes_back();
     void registration_is_refused();
     void the_callback_is_judged_data();
     void the_callback_is_judged();
@@ -140,7 +145,7 @@ void TestOAuthFlow::discovery_fails_where_it_has_to_data()
     resource(
         "another endpoint",
         R"({"resource":"https://mcp.example/other","authorization_servers":["https://as.example"]})",
-        "resource-mismatch", "AF-24");
+        "resource-mismatch", "AF-23");
     resource("broken", R"({"resource":5})", "resource-metadata-broken", "AF-27");
     resource("no authorisation server", R"({"resource":"https://mcp.example/mcp"})",
              "no-authorization-server", "AF-26");
@@ -434,6 +439,91 @@ void TestOAuthFlow::registration_is_refused_data()
     QTest::newRow("page") << 404 << QByteArray("<html>") << QString();
     QTest::newRow("nobody") << 0 << QByteArray() << QString();
     QTest::newRow("redirect elsewhere") << 302 << QByteArray() << QString();
+}
+
+void TestOAuthFlow::a_new_token_is_refused_data()
+{
+    QTest::addColumn<QByteArray>("claims");
+    QTest::addColumn<QString>("finding");
+    const auto row = [](const char *name, const char *claims, const char *finding) {
+        QTest::newRow(name) << QByteArray(claims) << QString::fromLatin1(finding);
+    };
+    row("opaque", "", "AF-60");
+    row("no audience", R"({"iss":"https://as.example"})", "AF-60");
+    row("right", R"({"aud":"https://mcp.example/mcp"})", "AF-60");
+    row("right among others", R"({"aud":["x","https://mcp.example/mcp"]})", "AF-60");
+    row("of a wrong type", R"({"aud":7})", "AF-60");
+    row("another", R"({"aud":"https://other.example/mcp"})", "AF-10");
+    row("others", R"({"aud":["https://other.example/mcp","x"]})", "AF-10");
+}
+
+void TestOAuthFlow::a_new_token_is_refused()
+{
+    QFETCH(QByteArray, claims);
+    QFETCH(QString, finding);
+    OAuthWorld world;
+    const QByteArray token = claims.isEmpty()
+        ? QByteArray("at")
+        : base64Url(R"({"alg":"none"})") + '.' + base64Url(claims) + ".c2ln";
+    world.pages["POST https://as.example/token"] = {
+        200, R"({"access_token":")" + token + R"(","token_type":"Bearer"})"};
+    world.begin();
+    world.agree();
+    QCOMPARE(world.flow.tokens().accessToken, token);
+    world.flow.used({8, 401, {}, true});
+    QCOMPARE(world.flow.failure()->finding, finding);
+    QCOMPARE(world.flow.failure()->exchange, 8);
+    QVERIFY(!world.flow.failure()->sentence.contains(QString::fromLatin1(token)));
+}
+
+void TestOAuthFlow::a_resource_is_not_known_data()
+{
+    QTest::addColumn<std::optional<QString>>("resource");
+    QTest::addColumn<QString>("finding");
+    QTest::addColumn<QString>("advice");
+    QTest::newRow("none") << std::optional(QString()) << u"AF-44"_s << u"Let resource be sent"_s;
+    QTest::newRow("a slash too many") << std::optional(u"https://mcp.example/mcp/"_s) << u"AF-45"_s
+                                      << u"spells it “https://mcp.example/mcp”"_s;
+    QTest::newRow("the metadata's")
+        << std::optional<QString>() << u"AF-45"_s << u"does not know the resource"_s;
+}
+
+void TestOAuthFlow::a_resource_is_not_known()
+{
+    QFETCH(std::optional<QString>, resource);
+    QFETCH(QString, finding);
+    QFETCH(QString, advice);
+    for (const bool atToken : {false, true}) {
+        OAuthWorld world;
+        OAuthSettings settings;
+        settings.mode = OAuthSettings::Mode::Interactive;
+        settings.resource = resource;
+        world.flow.setSettings(settings);
+        world.pages["POST https://as.example/token"] = {400, R"({"error":"invalid_target"})"};
+        world.begin();
+        if (atToken)
+            world.agree();
+        else
+            world.comeBack("error=invalid_target&state=STATE&iss=https://as.example");
+        QVERIFY(world.flow.failure());
+        QCOMPARE(world.flow.failure()->finding, finding);
+        QVERIFY2(world.flow.failure()->advice.contains(advice),
+                 qPrintable(world.flow.failure()->advice));
+    }
+}
+
+void TestOAuthFlow::nobody_comes_back()
+{
+    OAuthWorld world;
+    world.flow.notCalledBack(1000);
+    QVERIFY(!world.flow.failure());
+    world.begin();
+    world.flow.notCalledBack(600'000);
+    QVERIFY(!world.flow.isRunning());
+    QCOMPARE(world.flow.failure()->finding, u"AF-48"_s);
+    QCOMPARE(world.flow.failure()->kind, FailureKind::TimedOut);
+    QVERIFY(world.flow.failure()->sentence.contains("within 10 min"_L1));
+    QCOMPARE(world.step(OAuthStepKind::Callback).state, OAuthStep::State::Failed);
 }
 
 void TestOAuthFlow::registration_is_refused()

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void credentials_data();
     void credentials();
     void what_was_compared_is_shown();
+    void who_issued_a_wrong_token_is_blamed_data();
+    void who_issued_a_wrong_token_is_blamed();
     void the_span_is_told_data();
     void the_span_is_told();
     void redacted_tokens_are_not_read();
@@ -307,6 +309,51 @@ void TestRulesCredentials::what_was_compared_is_shown()
     const Evidence expected{3, u"aud of the token"_s, u"https://mcp.example/mcp/"_s,
                             u"https://mcp.example/mcp"_s, 23};
     QVERIFY(finding->evidence.contains(expected));
+}
+
+void TestRulesCredentials::who_issued_a_wrong_token_is_blamed_data()
+{
+    QTest::addColumn<QByteArray>("claims");
+    QTest::addColumn<QByteArray>("asked"); // of the resource, encoded
+    QTest::addColumn<QByteArray>("date"); // by the clock of who issued it
+    QTest::addColumn<QString>("id");
+    QTest::addColumn<Side>("side");
+    const QByteArray right = "https%3A%2F%2Fmcp.example%2Fmcp";
+    const QByteArray now = "Thu, 01 Jan 2026 00:00:00 GMT";
+    const QByteArray early = "Wed, 31 Dec 2025 22:00:00 GMT";
+    const QByteArray elsewhere = R"({"aud":"x"})";
+    const QByteArray expired = R"({"exp":)" + at(-300) + '}';
+    QTest::newRow("asked rightly")
+        << elsewhere << right << now << u"AF-10"_s << Side::AuthorizationServer;
+    QTest::newRow("asked for another") << elsewhere << "x"_ba << now << u"AF-10"_s << Side::Person;
+    QTest::newRow("a clock that is slow")
+        << expired << right << early << u"AF-11"_s << Side::AuthorizationServer;
+    QTest::newRow("a clock that is right") << expired << right << now << u"AF-11"_s << Side::Person;
+    QTest::newRow("no clock") << expired << right << QByteArray() << u"AF-11"_s << Side::Person;
+}
+
+void TestRulesCredentials::who_issued_a_wrong_token_is_blamed()
+{
+    QFETCH(QByteArray, claims);
+    QFETCH(QByteArray, asked);
+    QFETCH(QByteArray, date);
+    QFETCH(QString, id);
+    QFETCH(Side, side);
+    MadeTrace trace;
+    trace.add({.status = 401, .gets = {MadeChallenge}});
+    trace.metadata(MadeResource, MadePlace);
+    const ExchangeId issued =
+        trace.add({.url = u"https://as.example/token"_s,
+                   .kind = ExchangeKind::Token,
+                   .what = u"token"_s,
+                   .body = "grant_type=authorization_code&resource=" + asked,
+                   .gets = {"Content-Type: application/json", "Date: " + date},
+                   .answer = R"({"token_type":"Bearer","access_token":")" + jwt(claims) + "\"}"});
+    trace.add({.sends = {carrying(claims)}, .status = 401});
+    QCOMPARE(trace.ids(), QStringList{id});
+    QCOMPARE(trace.found(id)->side, side);
+    QCOMPARE(trace.found(id)->exchanges.contains(issued), side == Side::AuthorizationServer);
+    QCOMPARE(faultOf(trace, {jwt(claims)}), QString());
 }
 
 void TestRulesCredentials::the_span_is_told_data()

@@ -32,6 +32,23 @@ void refuse(MadeTrace &t, const QByteArray &form, int status, const QByteArray &
     t.token(form, status, R"({"error":")" + error + R"(","error_description":"Sorry"})");
 }
 
+/// A token request whose connection closes before an answer.
+void loseAnswer(MadeTrace &t, const QByteArray &form)
+{
+    const ExchangeId id = t.begin({.url = u"https://as.example/token"_s,
+                                   .kind = ExchangeKind::Token,
+                                   .what = u"token refresh"_s,
+                                   .body = form,
+                                   .status = 0});
+    t.store.finish(id,
+                   Failure{FailureKind::Unreachable,
+                           u"connection-closed"_s,
+                           u"The connection closed before an answer."_s,
+                           {},
+                           id,
+                           u"AF-99"_s});
+}
+
 Made stream(ExchangeKind kind, int status, const QByteArrayList &sends = {MadeToken})
 {
     return {.kind = kind,
@@ -307,6 +324,23 @@ void TestRulesTokens::tokens_data()
             refuse(t, Refresh, 400, "invalid_grant");
         },
         {u"AF-64"_s});
+    row("AF-64, the first answer was lost",
+        [](MadeTrace &t) {
+            authorise(t);
+            t.token(Code, 200, Granted);
+            loseAnswer(t, Refresh);
+            refuse(t, Refresh, 400, "invalid_grant");
+        },
+        {u"AF-64"_s});
+    row("a lost answer, and the refresh token is good still",
+        [](MadeTrace &t) {
+            authorise(t);
+            t.token(Code, 200, Granted);
+            loseAnswer(t, Refresh);
+            t.token(Refresh, 200,
+                    R"({"access_token":"token-two-0123","refresh_token":"refresh-two"})");
+        },
+        {u"AF-99"_s});
     row("a refresh token that is simply dead",
         [](MadeTrace &t) {
             authorise(t);
@@ -335,6 +369,21 @@ void TestRulesTokens::tokens_data()
             t.add(stream(ExchangeKind::Reconnect, 401));
         },
         {u"AF-66"_s});
+    row("AF-66, 2026-07-28",
+        [](MadeTrace &t) {
+            t.add({.what = u"subscriptions/listen"_s, .sends = {MadeToken}});
+            t.add({.what = u"subscriptions/listen"_s, .sends = {MadeToken}, .status = 401});
+        },
+        {u"AF-66"_s});
+    row("refreshed and listening again",
+        [](MadeTrace &t) {
+            t.add({.what = u"subscriptions/listen"_s, .sends = {MadeToken}});
+            t.add({.what = u"subscriptions/listen"_s, .sends = {MadeToken}, .status = 401});
+            t.token(Refresh, 200, R"({"access_token":"token-two-0123"})");
+            t.add({.what = u"subscriptions/listen"_s,
+                   .sends = {"Authorization: Bearer token-two-0123"}});
+        },
+        {});
     row("refreshed and resumed",
         [](MadeTrace &t) {
             t.add({.what = u"initialize"_s, .sends = {MadeToken}});
