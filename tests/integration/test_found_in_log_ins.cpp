@@ -109,13 +109,13 @@ void TestFoundInLogIns::each_id_is_found_alone_data()
          },
          u"AF-12"_s, u"client"_s});
     row("AF-23, another path",
-        {playing(u"AF-23:1"_s), [](LogIn &run) { return getsIn(run); }, u"AF-23"_s, u"server"_s});
+        {playing(u"AF-23:1"_s), [](LogIn &run) { return isRefused(run); }, u"AF-23"_s,
+         u"server"_s});
     row("AF-24",
         {playing(u"AF-24"_s),
          [](LogIn &run) {
-             if (!getsIn(run))
+             if (!isRefused(run))
                  return false;
-             run.probe.disconnectFrom();
              run.target.url.setPath(u"/mcp/main"_s);
              return getsIn(run);
          },

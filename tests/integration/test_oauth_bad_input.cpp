@@ -149,7 +149,7 @@ void OAuthBadInput::the_step_says_it_and_the_flow_goes_on_data()
     addRow("resource metadata: web page", allMetadata(html, true), Kind::ServerMetadata,
            u"no-way-to-authorise"_s);
     addRow("resource metadata: 10 MB", allMetadata(OAuthWire::endless(TenMegabytes), true),
-           Kind::ServerMetadata, u"no-way-to-authorise"_s);
+           Kind::ResourceMetadata, u"resource-metadata-broken"_s);
     addRow("resource metadata: truncated", allMetadata(OAuthWire::truncated(), true),
            Kind::ServerMetadata, u"no-way-to-authorise"_s);
     addRow("resource metadata: of another",
@@ -225,6 +225,9 @@ void OAuthBadInput::the_step_says_it_and_the_flow_goes_on_data()
            u"token-answer"_s);
     addRow("token: 10 MB", asPage("/token", OAuthWire::endless(TenMegabytes)), Kind::Token,
            u"token-answer"_s);
+    addRow("token: of a type that is not understood",
+           asPage("/token", page(200, R"({"access_token":"t","token_type":"mac"})")), Kind::Token,
+           u"token-answer"_s);
     addRow("token: truncated", asPage("/token", OAuthWire::truncated()), Kind::Token, {});
     addRow("token: reset", asPage("/token", OAuthWire::resetting()), Kind::Token, {});
     addRow("token: redirected", asPage("/token", OAuthWire::redirecting("/elsewhere")), Kind::Token,
@@ -296,7 +299,7 @@ void OAuthBadInput::what_is_odd_is_told_and_used_data()
     addRow("expires_in an object", token("expires_in", "{}"), Kind::Token,
            u"no number of seconds"_s);
     addRow("token_type missing", token("token_type", {}), Kind::Token, u"token_type is missing"_s);
-    addRow("token_type odd", token("token_type", R"("mac")"), Kind::Token, u"neither Bearer"_s);
+    addRow("token_type odd", token("token_type", "7"), Kind::Token, u"neither Bearer"_s);
     addRow("token_type in capitals", token("token_type", R"("BEARER")"), Kind::Token, {});
     addRow("scope an array", token("scope", R"(["read"])"), Kind::Token, u"scope is an array"_s);
     addRow(

@@ -1,0 +1,34 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/auth/oauth/oauth_flow.h"
+
+namespace sightglass {
+
+// What both steps that read metadata share.
+
+/// How a URL is written in their sentences.
+inline constexpr auto MetadataUrlShown = QUrl::RemoveUserInfo | QUrl::RemoveQuery;
+
+/// What an answer is where metadata was asked for, other than 200.
+inline QString metadataOutcome(const OAuthAnswer &answer)
+{
+    return answer.failure ? answer.failure->sentence : QString::number(answer.status);
+}
+
+/// Members of a wrong type, as checks that did not pass (AF-27).
+template <typename T>
+void addMetadataProblems(OAuthStep &step, const T &document, const QString &rule)
+{
+    for (const MetadataProblem &problem : document.problems) {
+        OAuthCheck check;
+        check.result = OAuthCheck::Result::Deviates;
+        check.sentence = problem.sentence;
+        check.rule = rule;
+        check.finding = QStringLiteral("AF-27");
+        step.checks.append(check);
+    }
+}
+
+} // namespace sightglass
