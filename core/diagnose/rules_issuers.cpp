@@ -154,7 +154,7 @@ void findUnlistedPlace(const TraceFacts &facts, QList<Finding> *found)
         const bool isFound =
             std::any_of(facts.issuers().begin(), facts.issuers().end(),
                         [&](const SeenIssuer &other) { return right.contains(place(other.url)); });
-        if (isFound)
+        if (isFound || right.isEmpty()) // it is spelled so that it has no places
             continue;
         QStringList places;
         for (const QUrl &url : right)

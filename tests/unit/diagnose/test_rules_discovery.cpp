@@ -275,6 +275,16 @@ void TestRulesDiscovery::discovery_data()
                        u"https://as.example/realm/.well-known/oauth-authorization-server"_s);
         },
         {u"AF-28"_s});
+    row("an issuer that is no URL, and metadata all the same",
+        [](MadeTrace &t) {
+            refused(t);
+            t.metadata(
+                R"({"resource":"https://mcp.example/mcp","authorization_servers":["https://as.example/a realm"]})",
+                MadePlace);
+            t.metadata(MadeIssuer,
+                       u"https://as.example/a%20realm/.well-known/openid-configuration"_s);
+        },
+        {});
     row("the place that OpenID Connect appends",
         [](MadeTrace &t) {
             refused(t);
