@@ -3,6 +3,8 @@
 
 #include "core/diagnose/finding.h"
 
+#include "core/auth/oauth/oauth_metadata.h"
+
 #include <algorithm>
 
 namespace sightglass {
@@ -46,13 +48,7 @@ QString sideWords(Side side)
 Evidence comparison(ExchangeId exchange, const QString &name, const QString &text,
                     const QString &other)
 {
-    Evidence evidence{exchange, name, text, other, -1};
-    if (text != other) {
-        const auto [in, at] = std::mismatch(text.begin(), text.end(), other.begin(), other.end());
-        Q_UNUSED(at)
-        evidence.difference = in - text.begin();
-    }
-    return evidence;
+    return {exchange, name, text, other, firstDifference(text, other)};
 }
 
 QString evidenceWords(const Evidence &evidence)

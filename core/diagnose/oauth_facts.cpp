@@ -4,6 +4,7 @@
 #include "core/diagnose/oauth_facts.h"
 
 #include "core/auth/jose.h"
+#include "core/auth/oauth/oauth_messages.h"
 #include "core/http/header_list.h"
 #include "core/trace/secret_names.h"
 
@@ -34,21 +35,15 @@ QString text(const JsonText &json, QStringView name)
     return json.string(json.member(json.root(), name));
 }
 
-/// The value of a parameter of a form (WHATWG URL, 5.1), decoded; nothing where it is not there.
-std::optional<QByteArray> parameter(QByteArrayView form, QByteArrayView name)
+/// What formDecoded() gives.
+using DecodedForm = QList<std::pair<QString, QString>>;
+
+/// The first of that name; nothing where there is none.
+std::optional<QByteArray> parameter(const DecodedForm &form, QStringView name)
 {
-    qsizetype start = 0;
-    while (start <= form.size()) {
-        qsizetype end = form.indexOf('&', start);
-        if (end < 0)
-            end = form.size();
-        const QByteArrayView pair = form.sliced(start, end - start);
-        const qsizetype equals = pair.indexOf('=');
-        if ((equals < 0 ? pair : pair.first(equals)) == name) {
-            QByteArray value = equals < 0 ? QByteArray() : pair.sliced(equals + 1).toByteArray();
-            return QByteArray::fromPercentEncoding(value.replace('+', ' '));
-        }
-        start = end + 1;
+    for (const auto &[known, value] : form) {
+        if (known == name)
+            return value.toUtf8();
     }
     return {};
 }
@@ -61,13 +56,13 @@ bool asksBasic(const QList<Header> &headers)
     });
 }
 
-QByteArray authMethodOf(const QList<Header> &headers, QByteArrayView form)
+QByteArray authMethodOf(const QList<Header> &headers, const DecodedForm &form)
 {
     if (asksBasic(headers))
         return "client_secret_basic";
-    if (parameter(form, "client_assertion"))
+    if (parameter(form, u"client_assertion"))
         return "private_key_jwt";
-    return parameter(form, "client_secret") ? "client_secret_post" : "none";
+    return parameter(form, u"client_secret") ? "client_secret_post" : "none";
 }
 
 } // namespace
@@ -111,13 +106,14 @@ std::optional<SeenIssuer> seenIssuer(const JsonText &json)
 SeenTokenRequest seenTokenRequest(const QList<Header> &headers, QByteArrayView form, int status,
                                   QByteArrayView answer)
 {
+    const DecodedForm asked = formDecoded(form);
     SeenTokenRequest request;
-    request.grant = parameter(form, "grant_type").value_or(QByteArray());
-    request.resource = parameter(form, "resource").value_or(QByteArray());
-    request.hasScope = parameter(form, "scope").has_value();
-    request.hasClient = parameter(form, "client_id").has_value() || asksBasic(headers);
-    request.refreshToken = secretKey(parameter(form, "refresh_token").value_or(QByteArray()));
-    request.authMethod = authMethodOf(headers, form);
+    request.grant = parameter(asked, u"grant_type").value_or(QByteArray());
+    request.resource = parameter(asked, u"resource").value_or(QByteArray());
+    request.hasScope = parameter(asked, u"scope").has_value();
+    request.hasClient = parameter(asked, u"client_id").has_value() || asksBasic(headers);
+    request.refreshToken = secretKey(parameter(asked, u"refresh_token").value_or(QByteArray()));
+    request.authMethod = authMethodOf(headers, asked);
     request.status = status;
     request.hasBody = !answer.trimmed().isEmpty();
     const JsonText json = JsonText::parse(answer.toByteArray());
@@ -146,30 +142,6 @@ SeenRegistration seenRegistration(QByteArrayView asked, int status, QByteArrayVi
     return registration;
 }
 
-QList<QUrl> issuerMetadataPlaces(const QString &issuer)
-{
-    const QString oauth = u"/.well-known/oauth-authorization-server"_s;
-    const QString openId = u"/.well-known/openid-configuration"_s;
-    QUrl root(issuer, QUrl::StrictMode);
-    if (!root.isValid() || root.host().isEmpty())
-        return {};
-    root = root.adjusted(QUrl::RemoveUserInfo | QUrl::RemoveQuery | QUrl::RemoveFragment);
-    QString path = root.path(QUrl::FullyEncoded);
-    while (path.endsWith(u'/'))
-        path.chop(1);
-    QList<QUrl> places;
-    const auto add = [&](const QString &place) {
-        QUrl url = root;
-        url.setPath(place, QUrl::StrictMode);
-        places.append(url);
-    };
-    add(oauth + path);
-    add(openId + path);
-    if (!path.isEmpty())
-        add(path + openId);
-    return places;
-}
-
 bool isResourceMetadataPlace(const QUrl &url)
 {
     return url.path().contains("/.well-known/oauth-protected-resource"_L1);
@@ -180,14 +152,6 @@ bool isIssuerMetadataPlace(const QUrl &url)
     const QString path = url.path();
     return path.contains("/.well-known/oauth-authorization-server"_L1)
         || path.contains("/.well-known/openid-configuration"_L1);
-}
-
-bool differByFinalSlash(QStringView a, QStringView b)
-{
-    const QStringView longer = a.size() > b.size() ? a : b;
-    const QStringView shorter = a.size() > b.size() ? b : a;
-    return longer.size() == shorter.size() + 1 && longer.endsWith(u'/')
-        && longer.chopped(1) == shorter;
 }
 
 QByteArray secretKey(QByteArrayView value)

@@ -79,15 +79,9 @@ SeenTokenRequest seenTokenRequest(const QList<Header> &headers, QByteArrayView f
                                   QByteArrayView answer);
 SeenRegistration seenRegistration(QByteArrayView asked, int status, QByteArrayView answer);
 
-/// Where the metadata of an issuer may stand (RFC 8414, 3.1, and OpenID Connect Discovery 1.0, 4,
-/// as MCP 2025-11-25 puts them in order), without query.
-QList<QUrl> issuerMetadataPlaces(const QString &issuer);
 /// A URL whose path is one of those where metadata of a resource (an issuer) is looked for.
 bool isResourceMetadataPlace(const QUrl &url);
 bool isIssuerMetadataPlace(const QUrl &url);
-
-/// The two differ by one slash at the end, and by nothing else.
-bool differByFinalSlash(QStringView a, QStringView b);
 
 /// The bare secret of a header's value or a member: without the scheme, and of a redacted one the
 /// fingerprint alone.

@@ -5,8 +5,8 @@
 #include "core/diagnose/rules.h"
 
 #include "core/auth/challenge.h"
+#include "core/auth/oauth/oauth_metadata.h"
 #include "core/http/origin.h"
-#include "core/mcp/metadata_probe.h"
 
 #include <QMap>
 #include <QSet>
@@ -165,7 +165,8 @@ void findWrongResource(const TraceFacts &facts, QList<Finding> *found)
 {
     for (const Described &one : wronglyDescribed(facts)) {
         const QString &resource = one.resource->resource;
-        const bool slash = differByFinalSlash(resource, one.endpoint);
+        const UriDifference difference = uriDifference(resource, one.endpoint);
+        const bool slash = difference == UriDifference::TrailingSlash;
         Finding finding = facts.finding(slash ? "AF-22" : "AF-23", one.resource->exchange);
         const QString self = facts.quoted(resource);
         const QString url = facts.quoted(one.endpoint);
@@ -178,18 +179,15 @@ void findWrongResource(const TraceFacts &facts, QList<Finding> *found)
                 u"Give “%1” as the URL, if the server answers there. On the server's side: spell `resource` as clients spell the URL, mostly without the slash."_s
                     .arg(self);
         } else {
-            const Origin origin = Origin::of(QUrl(one.endpoint));
-            const bool parent = isSameResource(resource, QString::fromLatin1(origin.toString()))
-                || one.endpoint.startsWith(resource + u'/');
             finding.sentence =
-                (parent
+                (difference == UriDifference::Parent
                      ? u"The metadata is of “%1”, above the endpoint “%2”: some clients accept a parent, strict ones refuse it (RFC 9728, 3.3)."_s
                      : u"The metadata is of “%1”, and the endpoint is “%2”: clients have to refuse it (RFC 9728, 3.3)."_s)
                     .arg(self, url);
             finding.advice = isRootPlace(one.resource->url)
                 ? u"On the server's side: serve metadata with `resource` “%1” at its own well-known URL, %2."_s
                       .arg(url,
-                           MetadataProbe::places(QUrl(one.endpoint))
+                           resourceMetadataPlaces(QUrl(one.endpoint))
                                .constFirst()
                                .toString(QUrl::FullyEncoded))
                 : u"On the server's side: set `resource` to “%1”."_s.arg(url);
@@ -240,12 +238,6 @@ void findFixedResource(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
-bool isLoopback(const QUrl &url)
-{
-    const QString host = url.host();
-    return host == "localhost"_L1 || host.startsWith("127."_L1) || host == "::1"_L1;
-}
-
 /// What is wrong with where a challenge points to; empty: nothing.
 QString wrongPlace(const QUrl &server, const QByteArray &value)
 {
@@ -255,7 +247,7 @@ QString wrongPlace(const QUrl &server, const QByteArray &value)
         return u"is no absolute http(s) URL"_s;
     if (url.scheme() == "http"_L1 && server.scheme() == "https"_L1)
         return u"is http, though the server is https"_s;
-    const bool sameMachine = isLoopback(url) && isLoopback(server)
+    const bool sameMachine = isLoopbackHost(url.host()) && isLoopbackHost(server.host())
         && Origin::of(url).port == Origin::of(server).port && url.scheme() == server.scheme();
     if (!sameMachine && !(Origin::of(url) == Origin::of(server)))
         return u"is on another host than the server (%1)"_s.arg(
@@ -291,7 +283,7 @@ void findWrongChallenge(const TraceFacts &facts, QList<Finding> *found)
             u"On the server's side: name the URL by which clients reach it (behind a proxy it has to know its public address, such as from X-Forwarded-Proto and X-Forwarded-Host)."_s;
         finding.evidence = {
             comparison(exchange.id, u"resource_metadata"_s, facts.quoted(value),
-                       facts.quoted(MetadataProbe::places(QUrl(facts.endpoint(exchange.id)))
+                       facts.quoted(resourceMetadataPlaces(QUrl(facts.endpoint(exchange.id)))
                                         .constFirst()
                                         .toString(QUrl::FullyEncoded)))};
         found->append(finding);

@@ -4,6 +4,7 @@
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
+#include "core/auth/oauth/oauth_metadata.h"
 #include "core/http/origin.h"
 #include "core/mcp/metadata_probe.h"
 
@@ -130,7 +131,7 @@ QStringList issuersAt(const QUrl &url, const QStringList &issuers)
 {
     QStringList of;
     for (const QString &issuer : issuers) {
-        if (issuerMetadataPlaces(issuer).contains(place(url)))
+        if (serverMetadataPlaces(issuer).contains(place(url)))
             of.append(issuer);
     }
     return of;
@@ -150,7 +151,7 @@ void findUnlistedPlace(const TraceFacts &facts, QList<Finding> *found)
         });
         if (meant == issuers.end())
             continue;
-        const QList<QUrl> right = issuerMetadataPlaces(*meant);
+        const QList<QUrl> right = serverMetadataPlaces(*meant);
         const bool isFound =
             std::any_of(facts.issuers().begin(), facts.issuers().end(),
                         [&](const SeenIssuer &other) { return right.contains(place(other.url)); });
@@ -191,7 +192,8 @@ void findOtherIssuer(const TraceFacts &facts, QList<Finding> *found)
         finding.sentence =
             u"The metadata says that its issuer is “%1”, and “%2” was asked: the two have to be the same string, or the metadata must not be used (RFC 8414, 3.3)."_s
                 .arg(facts.quoted(metadata.issuer), facts.quoted(asked.constFirst()));
-        finding.advice = differByFinalSlash(metadata.issuer, asked.constFirst())
+        finding.advice =
+            uriDifference(metadata.issuer, asked.constFirst()) == UriDifference::TrailingSlash
             ? u"They differ by the slash at the end. On the MCP server's side: name the issuer in `authorization_servers` exactly as it names itself."_s
             : u"On the servers' sides: `authorization_servers` of the one and `issuer` of the other have to be the same string."_s;
         found->append(finding);

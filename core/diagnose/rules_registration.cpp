@@ -5,6 +5,8 @@
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
+#include "core/auth/oauth/oauth_metadata.h"
+
 #include <QSet>
 
 #include <algorithm>
@@ -15,7 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// ": the server says “…”", where it says something.
+/// " The server says “…”.", where it says something.
 QString says(const TraceFacts &facts, const QString &description)
 {
     return description.isEmpty() ? QString()
@@ -160,7 +162,7 @@ void findUnknownClient(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
-bool isFor(const SeenTokenRequest &token)
+bool isToNameResource(const SeenTokenRequest &token)
 {
     return token.grant == "authorization_code" || token.grant == "refresh_token"
         || token.grant == "client_credentials";
@@ -170,7 +172,8 @@ void findNoResource(const TraceFacts &facts, QList<Finding> *found)
 {
     for (const SeenTokenRequest &token : facts.tokens()) {
         // Without metadata of the resource it is a server of before 2025-06-18.
-        if (!token.resource.isEmpty() || !isFor(token) || !facts.resourceOf(token.exchange))
+        if (!token.resource.isEmpty() || !isToNameResource(token)
+            || !facts.resourceOf(token.exchange))
             continue;
         Finding finding = facts.finding("AF-44", token.exchange);
         finding.sentence =
@@ -192,7 +195,7 @@ void findOtherSpelling(const TraceFacts &facts, QList<Finding> *found)
         const SeenResource *resource = facts.resourceOf(token.exchange);
         const QString sent = QString::fromUtf8(token.resource);
         if (token.error != "invalid_target" || !resource
-            || !differByFinalSlash(sent, resource->resource))
+            || uriDifference(sent, resource->resource) != UriDifference::TrailingSlash)
             continue;
         Finding finding = facts.finding("AF-45", token.exchange);
         finding.exchanges.append(resource->exchange);

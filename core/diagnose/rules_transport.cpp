@@ -5,6 +5,7 @@
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
+#include "core/auth/oauth/oauth_metadata.h"
 #include "core/http/origin.h"
 #include "core/jsonrpc/envelope.h"
 #include "core/sse/sse_parser.h"
@@ -207,7 +208,8 @@ void findSlashRedirect(const TraceFacts &facts, QList<Finding> *found)
         const QUrl target = redirectTarget(facts, exchange);
         const QUrl from = facts.request(exchange.id).url;
         if (target.isEmpty() || !(Origin::of(target) == Origin::of(from))
-            || !differByFinalSlash(target.path(QUrl::FullyEncoded), from.path(QUrl::FullyEncoded))
+            || uriDifference(target.path(QUrl::FullyEncoded), from.path(QUrl::FullyEncoded))
+                != UriDifference::TrailingSlash
             || told.contains(facts.endpoint(exchange.id)))
             continue;
         told.insert(facts.endpoint(exchange.id));
