@@ -262,10 +262,7 @@ void explainExpiry(const TraceReader &trace, ExchangeId id, Failure &better)
 void explainAccept(const RequestRecord &request, Failure &better)
 {
     const Header *accept = find(request, "Accept");
-    const QByteArray value = accept ? accept->value.toLower() : QByteArray();
-    const bool stream = value.contains("text/event-stream");
-    const bool json = value.contains("application/json") || request.method == "GET";
-    if (!stream || !json) {
+    if (!isAcceptRight(request)) {
         better.sentence += accept ? u" Its Accept was “%1”."_s.arg(QString::fromUtf8(accept->value))
                                   : u" It had no Accept."_s;
         return;
@@ -341,6 +338,14 @@ std::optional<Lack> lackOf(const TraceReader &trace, ExchangeId refused)
             return {};
     }
     return {};
+}
+
+bool isAcceptRight(const RequestRecord &request)
+{
+    const Header *accept = find(request, "Accept");
+    const QByteArray value = accept ? accept->value.toLower() : QByteArray();
+    return value.contains("text/event-stream")
+        && (value.contains("application/json") || request.method == "GET");
 }
 
 Failure explained(const TraceReader &trace, const Failure &failure)

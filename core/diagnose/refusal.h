@@ -19,6 +19,10 @@ struct Lack {
 /// more than it. Pure.
 std::optional<Lack> lackOf(const TraceReader &trace, ExchangeId refused);
 
+/// Its Accept lists what MCP wants: application/json and text/event-stream, of a GET the latter
+/// alone. Pure.
+bool isAcceptRight(const RequestRecord &request);
+
 /// A failure with what the trace says about its cause: which credential the refused request lacked
 /// while others carried it (AF-01 to AF-05), what is wrong with the one that it carried (AF-06,
 /// AF-07), its Host or Origin (AF-87), what a redirect made of it or took from it (AF-08), a

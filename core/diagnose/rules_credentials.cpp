@@ -4,8 +4,6 @@
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
-#include "core/auth/challenge.h"
-
 #include <QLocale>
 #include <QSet>
 #include <QTimeZone>
@@ -127,10 +125,7 @@ std::optional<qint64> clockAhead(const TraceFacts &facts, ExchangeId id)
 
 bool saysExpired(const TraceFacts &facts, ExchangeId id)
 {
-    const ResponseRecord *response = facts.trace().response(id);
-    if (!response)
-        return false;
-    const Challenges challenges = Challenges::of(response->headers);
+    const Challenges challenges = facts.challenges(id);
     const Challenge *challenge = challenges.forToken();
     return challenge && challenge->errorDescription().toLower().contains("expired");
 }

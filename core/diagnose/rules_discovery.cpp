@@ -4,7 +4,6 @@
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
-#include "core/auth/challenge.h"
 #include "core/auth/oauth/oauth_metadata.h"
 #include "core/http/origin.h"
 
@@ -25,12 +24,6 @@ bool isRefusedMcp(const Exchange &exchange)
 {
     return exchange.toServer && !exchange.left
         && (exchange.status == 401 || exchange.status == 403);
-}
-
-Challenges challengesOf(const TraceFacts &facts, ExchangeId id)
-{
-    const ResponseRecord *response = facts.trace().response(id);
-    return response ? Challenges::of(response->headers) : Challenges();
 }
 
 /// Servers whose resource told its metadata.
@@ -64,7 +57,7 @@ void findNoWay(const TraceFacts &facts, QList<Finding> *found)
         const auto &all = facts.exchanges();
         const auto refused = std::find_if(all.begin(), all.end(), [&](const Exchange &exchange) {
             return exchange.server == server.key() && isRefusedMcp(exchange)
-                && exchange.status == 401 && challengesOf(facts, exchange.id).schemes().isEmpty();
+                && exchange.status == 401 && facts.challenges(exchange.id).schemes().isEmpty();
         });
         if (refused == all.end())
             continue;
@@ -99,7 +92,7 @@ void findOtherScheme(const TraceFacts &facts, QList<Finding> *found)
         if (!isRefusedMcp(exchange) || exchange.status != 401 || told.contains(exchange.server)
             || !known.contains(exchange.server))
             continue;
-        const Challenges challenges = challengesOf(facts, exchange.id);
+        const Challenges challenges = facts.challenges(exchange.id);
         if (challenges.schemes().isEmpty() || challenges.forToken())
             continue;
         told.insert(exchange.server);
@@ -266,7 +259,7 @@ void findWrongChallenge(const TraceFacts &facts, QList<Finding> *found)
     for (const Exchange &exchange : facts.exchanges()) {
         if (!isRefusedMcp(exchange))
             continue;
-        const QByteArray value = challengesOf(facts, exchange.id).resourceMetadata();
+        const QByteArray value = facts.challenges(exchange.id).resourceMetadata();
         const QByteArray key = QByteArray::number(exchange.server) + ' ' + value;
         if (value.isEmpty() || looked.contains(key))
             continue;
@@ -325,7 +318,7 @@ void findAskedElsewhere(const TraceFacts &facts, QList<Finding> *found)
             continue;
         known.insert(facts.serverName(exchange.server));
         if (isRefusedMcp(exchange))
-            named.insert(QUrl::fromEncoded(challengesOf(facts, exchange.id).resourceMetadata()));
+            named.insert(QUrl::fromEncoded(facts.challenges(exchange.id).resourceMetadata()));
     }
     for (const ExchangeId id : facts.discoveries()) {
         const QUrl asked = facts.askedUrl(id);

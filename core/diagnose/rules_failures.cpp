@@ -74,14 +74,6 @@ bool isLackOfCredentials(const QString &id)
     return id >= "AF-01"_L1 && id <= "AF-05"_L1;
 }
 
-/// Accept was as it should be: then it is not the client's.
-bool isAcceptRight(const TraceFacts &facts, ExchangeId id)
-{
-    const QByteArray accept = facts.requestHeader(id, "Accept").toLower();
-    return accept.contains("text/event-stream")
-        && (accept.contains("application/json") || facts.request(id).method == "GET");
-}
-
 Finding asFinding(const TraceFacts &facts, const Failure &failure)
 {
     const QByteArray name = failure.finding.toLatin1();
@@ -102,7 +94,7 @@ Finding asFinding(const TraceFacts &facts, const Failure &failure)
         showRedirect(facts, &finding, id);
     else if (finding.id == "AF-10"_L1 && facts.issuedBy(facts.exchange(id).token))
         finding.side = Side::AuthorizationServer; // our flow names the resource
-    else if (finding.id == "AF-85"_L1 && isAcceptRight(facts, id))
+    else if (finding.id == "AF-85"_L1 && isAcceptRight(facts.request(id)))
         finding.side = Side::Server;
     if (!facts.request(id).acting.isEmpty() && finding.side == Side::Person)
         finding.side = Side::Client;
@@ -155,9 +147,7 @@ public:
         if (failure.finding != "AF-99"_L1 || failure.exchange <= 0)
             return false;
         const TraceFacts::Exchange &exchange = m_facts.exchange(failure.exchange);
-        return exchange.accepted()
-            && (exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect
-                || m_resumed.contains(exchange.id));
+        return exchange.accepted() && (exchange.isStream() || m_resumed.contains(exchange.id));
     }
 
 private:

@@ -68,28 +68,29 @@ bool isLostSession(const TraceFacts &facts, const Exchange &exchange)
     return answer.kind != EnvelopeKind::Error || answer.errorCode != MethodNotFound;
 }
 
+/// Accepted, refused, accepted again: what shows it so far, and one exchange more.
+void follow(QList<ExchangeId> *shown, const Exchange &exchange)
+{
+    if (exchange.accepted() && shown->size() < 2)
+        *shown = {exchange.id};
+    else if (shown->size() == (exchange.accepted() ? 2 : 1))
+        shown->append(exchange.id);
+}
+
 void findTurns(const TraceFacts &facts, QList<Finding> *found)
 {
-    struct Session {
-        QList<ExchangeId> shown; ///< accepted, refused, accepted
-    };
-    QHash<std::pair<qint32, qint32>, Session> sessions;
+    QHash<std::pair<qint32, qint32>, QList<ExchangeId>> sessions;
     QSet<qint32> told; // by server
     for (const Exchange &exchange : facts.exchanges()) {
         if (!exchange.toServer || exchange.left || exchange.session < 0 || exchange.status == 0
             || told.contains(exchange.server))
             continue;
-        QList<ExchangeId> &shown = sessions[{exchange.server, exchange.session}].shown;
-        const bool refused = isLostSession(facts, exchange);
-        if (exchange.accepted() && shown.isEmpty())
-            shown = {exchange.id};
-        else if (exchange.accepted() && shown.size() == 1)
-            shown = {exchange.id};
-        else if (refused && shown.size() == 1)
-            shown.append(exchange.id);
-        if (!exchange.accepted() || shown.size() != 2)
+        if (!exchange.accepted() && !isLostSession(facts, exchange))
             continue;
-        shown.append(exchange.id);
+        QList<ExchangeId> &shown = sessions[{exchange.server, exchange.session}];
+        follow(&shown, exchange);
+        if (shown.size() < 3)
+            continue;
         told.insert(exchange.server);
         Finding finding = facts.finding("AF-83", shown.at(1));
         finding.exchanges = shown;
@@ -109,7 +110,7 @@ void findRefusedAtTimes(const TraceFacts &facts, QList<Finding> *found)
     constexpr int Accepted = 1;
     constexpr int Refused = 2;
     struct Tries {
-        QList<ExchangeId> shown; ///< accepted, refused, accepted
+        QList<ExchangeId> shown; ///< by follow()
         QHash<QString, int> asked; ///< by what was asked: how it was answered
         bool both = false; ///< one and the same in both ways: no matter of what may be done
         bool told = false;
@@ -127,10 +128,7 @@ void findRefusedAtTimes(const TraceFacts &facts, QList<Finding> *found)
         int &answered = tries.asked[what];
         answered |= exchange.accepted() ? Accepted : Refused;
         tries.both = tries.both || answered == (Accepted | Refused);
-        if (exchange.accepted() && tries.shown.size() < 2)
-            tries.shown = {exchange.id};
-        else if (exchange.accepted() ? tries.shown.size() == 2 : tries.shown.size() == 1)
-            tries.shown.append(exchange.id);
+        follow(&tries.shown, exchange);
         if (tries.told || !tries.both || tries.shown.size() < 3)
             continue;
         tries.told = true;

@@ -4,8 +4,6 @@
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
-#include "core/auth/challenge.h"
-
 #include <QMap>
 #include <QSet>
 
@@ -23,8 +21,7 @@ bool lacksScope(const TraceFacts &facts, const Exchange &exchange)
 {
     if (!exchange.toServer || exchange.status != 403)
         return false;
-    const ResponseRecord *response = facts.trace().response(exchange.id);
-    const Challenges challenges = response ? Challenges::of(response->headers) : Challenges();
+    const Challenges challenges = facts.challenges(exchange.id);
     const Challenge *challenge = challenges.forToken();
     return challenge && challenge->error() == "insufficient_scope";
 }
@@ -207,20 +204,12 @@ void findOddRefreshError(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
-/// That is kept open for what the server has to say; in 2026-07-28 it is the answer to a request.
-bool isStream(const TraceFacts &facts, const Exchange &exchange)
-{
-    return exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect
-        || (exchange.kind == ExchangeKind::Post
-            && facts.request(exchange.id).what == "subscriptions/listen"_L1);
-}
-
 void findStreamOutlivesToken(const TraceFacts &facts, QList<Finding> *found)
 {
     QHash<std::pair<qint32, qint32>, ExchangeId> opened; // by server and token: the newest
     QMap<qint32, Finding> open; // by server: not mended so far
     for (const Exchange &exchange : facts.exchanges()) {
-        if (!exchange.toServer || !isStream(facts, exchange) || exchange.left)
+        if (!exchange.toServer || !facts.isListening(exchange) || exchange.left)
             continue;
         if (exchange.accepted()) {
             opened.insert({exchange.server, exchange.token}, exchange.id);

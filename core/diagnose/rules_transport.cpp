@@ -36,9 +36,8 @@ bool isEventStream(const TraceFacts &facts, const Exchange &exchange)
 /// "the event stream (GET)", "the event stream of POST tools/call x".
 QString streamName(const TraceFacts &facts, ExchangeId id)
 {
-    const ExchangeKind kind = facts.exchange(id).kind;
-    const bool isOwn = kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect;
-    return isOwn ? facts.name(id) : u"the event stream of %1"_s.arg(facts.name(id));
+    return facts.exchange(id).isStream() ? facts.name(id)
+                                         : u"the event stream of %1"_s.arg(facts.name(id));
 }
 
 /// What a server sends as soon as a stream is open: a comment, `retry`, an event that has an id and
@@ -112,13 +111,6 @@ void findCompressed(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
-/// A stream that the server keeps open for what it has to say.
-bool isListening(const TraceFacts &facts, const Exchange &exchange)
-{
-    return exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect
-        || facts.request(exchange.id).what == "subscriptions/listen"_L1;
-}
-
 void findIdleEnd(const TraceFacts &facts, QList<Finding> *found)
 {
     constexpr qint64 Least = 4 * Second; // what ends sooner is ended on purpose
@@ -129,7 +121,7 @@ void findIdleEnd(const TraceFacts &facts, QList<Finding> *found)
     };
     QMap<qint32, QList<Ended>> byServer;
     for (const Exchange &exchange : facts.exchanges()) {
-        if (!isEventStream(facts, exchange) || !isListening(facts, exchange))
+        if (!isEventStream(facts, exchange) || !facts.isListening(exchange))
             continue;
         const ExchangeSummary summary = facts.trace().summary(exchange.id);
         const std::optional<Failure> failure = facts.trace().failure(exchange.id);

@@ -3,7 +3,6 @@
 
 #include "core/diagnose/trace_facts.h"
 
-#include "core/auth/challenge.h"
 #include "core/diagnose/catalogue.h"
 #include "core/http/header_list.h"
 #include "core/http/origin.h"
@@ -30,18 +29,8 @@ bool isTold(const Failure &failure)
         && failure.kind != FailureKind::File;
 }
 
-QByteArray valueOf(const QList<Header> &headers, QByteArrayView name)
+bool asksForNonce(const Challenges &challenges)
 {
-    for (const Header &line : headers) {
-        if (sameHeaderName(line.name, name))
-            return line.value;
-    }
-    return {};
-}
-
-bool asksForNonce(const ResponseRecord &response)
-{
-    const Challenges challenges = Challenges::of(response.headers);
     return std::any_of(
         challenges.list.begin(), challenges.list.end(),
         [](const Challenge &challenge) { return challenge.error() == "use_dpop_nonce"; });
@@ -149,7 +138,7 @@ void TraceFacts::look(ExchangeId id, const QList<Failure> &noted)
         exchange.behalf = this->exchange(m_lastMcp).behalf;
     }
     if (exchange.status == 401 && exchange.token >= 0)
-        exchange.left = exchange.left || asksForNonce(*response);
+        exchange.left = exchange.left || asksForNonce(challenges(id));
     if (exchange.toServer && exchange.accepted())
         m_accepted.insert({exchange.server, exchange.connection}, id);
     m_exchanges.push_back(exchange);
@@ -174,9 +163,7 @@ void TraceFacts::look(ExchangeId id, const QList<Failure> &noted)
         judged->exchange = id;
         m_failures.append({*judged, false});
     }
-    const bool isStream =
-        exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect;
-    if (isStream && exchange.accepted())
+    if (exchange.isStream() && exchange.accepted())
         m_openedStreams.insert(
             QByteArray::number(exchange.server) + ' ' + QByteArray::number(exchange.session), id);
 }
@@ -185,8 +172,7 @@ void TraceFacts::look(ExchangeId id, const QList<Failure> &noted)
 /// client has no failures in it.
 std::optional<Failure> TraceFacts::judge(const Exchange &exchange) const
 {
-    const bool isStream =
-        exchange.kind == ExchangeKind::Stream || exchange.kind == ExchangeKind::Reconnect;
+    const bool isStream = exchange.isStream();
     const bool isRefusal = exchange.status >= 400;
     const bool isPage = exchange.accepted() && exchange.kind != ExchangeKind::Delete
         && exchange.status != 202 && mediaType(exchange.id) == "text/html";
@@ -318,20 +304,31 @@ bool TraceFacts::gotAnotherToken(const Exchange &refused) const
 
 QByteArray TraceFacts::requestHeader(ExchangeId id, QByteArrayView name) const
 {
-    return valueOf(request(id).headers, name);
+    return HeaderList(request(id).headers).value(name);
 }
 
 QByteArray TraceFacts::responseHeader(ExchangeId id, QByteArrayView name) const
 {
     const ResponseRecord *response = m_trace.response(id);
-    return response ? valueOf(response->headers, name) : QByteArray();
+    return response ? HeaderList(response->headers).value(name) : QByteArray();
 }
 
 bool TraceFacts::carries(ExchangeId id, QByteArrayView name) const
 {
-    const QList<Header> &headers = request(id).headers;
-    return std::any_of(headers.begin(), headers.end(),
-                       [name](const Header &line) { return sameHeaderName(line.name, name); });
+    return HeaderList(request(id).headers).contains(name);
+}
+
+Challenges TraceFacts::challenges(ExchangeId id) const
+{
+    const ResponseRecord *response = m_trace.response(id);
+    return response ? Challenges::of(response->headers) : Challenges();
+}
+
+bool TraceFacts::isListening(const Exchange &exchange) const
+{
+    return exchange.isStream()
+        || (exchange.kind == ExchangeKind::Post
+            && request(exchange.id).what == "subscriptions/listen"_L1);
 }
 
 QByteArray TraceFacts::mediaType(ExchangeId id) const

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/auth/challenge.h"
 #include "core/diagnose/finding.h"
 #include "core/diagnose/oauth_facts.h"
 #include "core/trace/redaction.h"
@@ -43,6 +44,11 @@ public:
         bool left = false;
 
         bool accepted() const { return status >= 200 && status < 300; }
+        /// The server's own stream, by GET.
+        bool isStream() const
+        {
+            return kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect;
+        }
     };
     /// A failure that stands in the trace or follows from the answer, of an exchange or a note.
     struct Failed {
@@ -89,6 +95,9 @@ public:
     QByteArray requestHeader(ExchangeId id, QByteArrayView name) const;
     QByteArray responseHeader(ExchangeId id, QByteArrayView name) const;
     bool carries(ExchangeId id, QByteArrayView name) const;
+    Challenges challenges(ExchangeId id) const;
+    /// Kept open for what the server has to say; in 2026-07-28 that is the answer to a request.
+    bool isListening(const Exchange &exchange) const;
     /// Of the response, in lower case, without parameters.
     QByteArray mediaType(ExchangeId id) const;
     /// The whole body of the response, where it is no longer than MostBodyBytes; else empty.
