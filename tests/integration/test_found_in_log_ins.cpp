@@ -108,9 +108,7 @@ void TestFoundInLogIns::each_id_is_found_alone_data()
                  && run.probe.tools().failure;
          },
          u"AF-12"_s, u"client"_s});
-    row("AF-23, another path",
-        {playing(u"AF-23:1"_s), [](LogIn &run) { return isRefused(run); }, u"AF-23"_s,
-         u"server"_s});
+    row("AF-23, another path", {playing(u"AF-23:1"_s), isRefused, u"AF-23"_s, u"server"_s});
     row("AF-24",
         {playing(u"AF-24"_s),
          [](LogIn &run) {

@@ -5,7 +5,15 @@
 #include "core/lab/lab.h"
 #include "raw_client.h"
 
+#include <QTest>
 #include <QUrlQuery>
+
+#include <memory>
+
+inline const QByteArray initialize = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\","
+                                     "\"params\":{\"protocolVersion\":\"2025-11-25\"}}";
+inline const QByteArray pingText = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
+inline const QByteArray listText = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}";
 
 /// Names and values of a form, in order; a name may come twice.
 using FormParameters = QList<std::pair<QByteArray, QByteArray>>;
@@ -161,4 +169,29 @@ public:
     QUrl issuer;
     QByteArray id;
     QByteArray secret;
+};
+
+/// For a test that has a lab to log in to.
+class WithOAuthLab {
+protected:
+    void open(const sightglass::LabSettings &settings)
+    {
+        lab = std::make_unique<sightglass::Lab>(settings);
+        QString problem;
+        QVERIFY2(lab->listen(&problem), qPrintable(problem));
+    }
+    void start(sightglass::LabOAuth oauth)
+    {
+        oauth.on = true;
+        open(sightglass::LabSettings{.pingMs = 0, .oauth = oauth});
+    }
+    /// 400 says that the token was taken: a ping wants a session.
+    int ping(const QByteArray &headers) const
+    {
+        RawClient client(lab->url());
+        client.sendRequest("POST", pingText, headers);
+        return client.answer().status;
+    }
+
+    std::unique_ptr<sightglass::Lab> lab;
 };

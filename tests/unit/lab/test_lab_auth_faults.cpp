@@ -14,10 +14,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QByteArray pingText = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
-const QByteArray initialize = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\","
-                              "\"params\":{\"protocolVersion\":\"2025-11-25\"}}";
-
 QUrl on(const QUrl &server, const QString &path)
 {
     return server.resolved(QUrl(path));
@@ -106,7 +102,7 @@ using Sign = std::function<bool(const Lab &)>;
 } // namespace
 
 /// Faults of the authorisation server, of tokens, and of what looks like them.
-class TestLabAuthFaults : public QObject {
+class TestLabAuthFaults : public QObject, private WithOAuthLab {
     Q_OBJECT
 private Q_SLOTS:
     void cleanup() { lab.reset(); }
@@ -407,25 +403,25 @@ private Q_SLOTS:
     {
         QFETCH(QString, play);
         QFETCH(Sign, shows);
-        start({.play = {play}, .pingMs = 0, .oauth = {.on = true}});
+        open({.play = {play}, .pingMs = 0, .oauth = {.on = true}});
         QVERIFY(shows(*lab));
-        start({.pingMs = 0, .oauth = {.on = true}});
+        open({.pingMs = 0, .oauth = {.on = true}});
         QVERIFY(!shows(*lab));
     }
 
     void those_that_need_it_bring_their_authorisation_server()
     {
         for (const char *id : {"AF-22", "AF-32", "AF-44", "AF-45", "AF-66"}) {
-            start({.play = {QString::fromLatin1(id)}, .bearer = "by hand", .pingMs = 0});
+            open({.play = {QString::fromLatin1(id)}, .bearer = "by hand", .pingMs = 0});
             QVERIFY2(!lab->issuer().isEmpty(), id);
             QCOMPARE(ask(lab->url(), initialize, "Authorization: Bearer by hand\r\n").status, 401);
         }
         for (const char *id : {"AF-08", "AF-12", "AF-31", "AF-82", "AF-84", "AF-95"}) {
-            start({.play = {QString::fromLatin1(id)}, .pingMs = 0});
+            open({.play = {QString::fromLatin1(id)}, .pingMs = 0});
             QVERIFY2(lab->issuer().isEmpty(), id);
         }
         // Also while it runs, and back.
-        start({.pingMs = 0});
+        open({.pingMs = 0});
         QCOMPARE(ask(lab->url(), initialize).status, 200);
         lab->setPlay({u"AF-26"_s});
         QVERIFY(!lab->issuer().isEmpty());
@@ -437,7 +433,7 @@ private Q_SLOTS:
     }
     void streams_of_a_healthy_lab_outlive_their_tokens()
     {
-        start({.pingMs = 0, .oauth = {.on = true, .tokenSeconds = 1}});
+        open({.pingMs = 0, .oauth = {.on = true, .tokenSeconds = 1}});
         const RawSession session(lab->url(), "2025-11-25", tokenOf(*lab));
         RawClient stream(lab->url());
         stream.sendRequest("GET", {}, session.headers());
@@ -448,7 +444,7 @@ private Q_SLOTS:
     }
     void af84_refuses_in_turns_without_tokens_of_its_own()
     {
-        start({.play = {u"AF-84:3"_s}, .pingMs = 0});
+        open({.play = {u"AF-84:3"_s}, .pingMs = 0});
         QCOMPARE(ask(lab->url(), initialize).status, 401); // no turn: nothing was sent
         const QByteArray any = "Authorization: Bearer x\r\n";
         for (const int status : {200, 200, 401, 200})
@@ -466,7 +462,7 @@ private Q_SLOTS:
         QFETCH(QString, play);
         QFETCH(QByteArray, resource);
         for (const QStringList &playing : {QStringList(play), QStringList()}) {
-            start({.play = playing, .pingMs = 0, .oauth = {.on = true}});
+            open({.play = playing, .pingMs = 0, .oauth = {.on = true}});
             OAuthClient client(*lab);
             client.enrol();
             const QByteArray sent = resource.isEmpty()
@@ -495,7 +491,7 @@ private Q_SLOTS:
     /// Where there is no GET, a stream of subscriptions/listen ends with its token.
     void af66_ends_the_streams_of_the_newest_revision()
     {
-        start({.play = {u"AF-66:1"_s}, .pingMs = 0});
+        open({.play = {u"AF-66:1"_s}, .pingMs = 0});
         const QByteArray body =
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscriptions/listen\",\"params\":{"
             "\"notifications\":{\"toolsListChanged\":true},\"_meta\":{"
@@ -512,15 +508,6 @@ private Q_SLOTS:
         QVERIFY(answer.whole);
         QVERIFY2(answer.body.contains("subscriptions/acknowledged"), answer.body);
     }
-
-private:
-    void start(const LabSettings &settings)
-    {
-        lab = std::make_unique<Lab>(settings);
-        QString problem;
-        QVERIFY2(lab->listen(&problem), qPrintable(problem));
-    }
-    std::unique_ptr<Lab> lab;
 };
 
 QTEST_GUILESS_MAIN(TestLabAuthFaults)

@@ -13,8 +13,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-const QByteArray initialize = "{\"jsonrpc\":\"2.0\",\"id\":0,\"method\":\"initialize\","
-                              "\"params\":{\"protocolVersion\":\"2025-11-25\"}}";
 constexpr auto AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 /// What is changed in a JWT that would be right; an undefined value takes away.
@@ -54,7 +52,7 @@ QByteArray bare(const QUrl &url)
 
 /// What of the lab's authorisation server is signed: tokens, assertions of clients, proofs of
 /// possession.
-class TestLabAuthKeys : public QObject {
+class TestLabAuthKeys : public QObject, private WithOAuthLab {
     Q_OBJECT
 private Q_SLOTS:
     void cleanup() { lab.reset(); }
@@ -320,13 +318,6 @@ private Q_SLOTS:
     }
 
 private:
-    void start(LabOAuth oauth)
-    {
-        oauth.on = true;
-        lab = std::make_unique<Lab>(LabSettings{.pingMs = 0, .oauth = oauth});
-        QString problem;
-        QVERIFY2(lab->listen(&problem), qPrintable(problem));
-    }
     QUrl on(const QString &path) const { return lab->issuer().resolved(QUrl(path)); }
 
     static void enrolWithKey(OAuthClient &client, const SigningKey &key)
@@ -428,7 +419,6 @@ private:
         }
     }
 
-    std::unique_ptr<Lab> lab;
     int m_count = 0;
 };
 

@@ -14,8 +14,6 @@ namespace {
 
 using Parameters = FormParameters;
 
-const QByteArray pingText = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
-const QByteArray listText = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}";
 const QByteArray formType = "Content-Type: application/x-www-form-urlencoded\r\n";
 
 QStringList strings(const QJsonValue &list)
@@ -29,7 +27,7 @@ QStringList strings(const QJsonValue &list)
 } // namespace
 
 /// The lab's authorisation server, over HTTP as a client meets it: until there is a token.
-class TestLabAuthServer : public QObject {
+class TestLabAuthServer : public QObject, private WithOAuthLab {
     Q_OBJECT
 private Q_SLOTS:
     void init() { start({}); }
@@ -509,23 +507,6 @@ private Q_SLOTS:
         QVERIFY(!second.listen(&problem));
         QVERIFY2(problem.contains(QString::number(lab->issuer().port())), qPrintable(problem));
     }
-
-private:
-    void start(LabOAuth oauth)
-    {
-        oauth.on = true;
-        lab = std::make_unique<Lab>(LabSettings{.pingMs = 0, .oauth = oauth});
-        QString problem;
-        QVERIFY2(lab->listen(&problem), qPrintable(problem));
-    }
-    /// 400 says that the token was taken: a ping wants a session.
-    int ping(const QByteArray &headers) const
-    {
-        RawClient client(lab->url());
-        client.sendRequest("POST", pingText, headers);
-        return client.answer().status;
-    }
-    std::unique_ptr<Lab> lab;
 };
 
 QTEST_GUILESS_MAIN(TestLabAuthServer)

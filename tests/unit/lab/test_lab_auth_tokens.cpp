@@ -12,9 +12,6 @@ namespace {
 
 using Parameters = FormParameters;
 
-const QByteArray pingText = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\"}";
-const QByteArray listText = "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}";
-
 QByteArray basic(const QByteArray &id, const QByteArray &secret)
 {
     return "Authorization: Basic " + (id + ':' + secret).toBase64() + "\r\n";
@@ -23,7 +20,7 @@ QByteArray basic(const QByteArray &id, const QByteArray &secret)
 } // namespace
 
 /// How tokens are had from the lab's authorisation server, used, renewed and taken back.
-class TestLabAuthTokens : public QObject {
+class TestLabAuthTokens : public QObject, private WithOAuthLab {
     Q_OBJECT
 private Q_SLOTS:
     void init() { start({}); }
@@ -275,23 +272,6 @@ private Q_SLOTS:
         QCOMPARE(ping("Authorization: Basic eDp5\r\n"), 401);
         QCOMPARE(ping("Authorization: Bearer\r\n"), 401);
     }
-
-private:
-    void start(LabOAuth oauth)
-    {
-        oauth.on = true;
-        lab = std::make_unique<Lab>(LabSettings{.pingMs = 0, .oauth = oauth});
-        QString problem;
-        QVERIFY2(lab->listen(&problem), qPrintable(problem));
-    }
-    /// 400 says that the token was taken: a ping wants a session.
-    int ping(const QByteArray &headers) const
-    {
-        RawClient client(lab->url());
-        client.sendRequest("POST", pingText, headers);
-        return client.answer().status;
-    }
-    std::unique_ptr<Lab> lab;
 };
 
 QTEST_GUILESS_MAIN(TestLabAuthTokens)
