@@ -6,6 +6,8 @@
 
 namespace sightglass {
 
+using namespace Qt::StringLiterals;
+
 void LabDocument::set(const QString &name, const QString &text)
 {
     setRaw(name, jsonQuoted(text));
@@ -86,6 +88,14 @@ QByteArray LabChallenge::text() const
         first = false;
     }
     return text;
+}
+
+LabDocument LabRefusal::document() const
+{
+    LabDocument document;
+    document.set(u"error"_s, QString::fromLatin1(error));
+    document.set(u"error_description"_s, sentence);
+    return document;
 }
 
 } // namespace sightglass

@@ -69,6 +69,7 @@ struct LabRefusal {
     int status = 400;
 
     explicit operator bool() const { return !error.isEmpty(); }
+    LabDocument document() const;
     bool operator==(const LabRefusal &) const = default;
 };
 

@@ -33,13 +33,7 @@ LabAuthServer::LabAuthServer(const LabWorld &world, const QByteArray &origin,
     , m_resources(std::move(resources))
     , m_key(SigningKey::generate())
 {
-    LabClient known;
-    known.id = QLatin1String(knownClient);
-    known.name = u"A client that the lab knows"_s;
-    known.redirectUris = {u"http://127.0.0.1/"_s, u"http://127.0.0.1/callback"_s,
-                          u"http://localhost/callback"_s};
-    known.authMethod = u"none"_s;
-    known.grantTypes = {u"authorization_code"_s, u"refresh_token"_s};
+    LabClient known = publicClient(QLatin1String(knownClient), u"A client that the lab knows"_s);
     m_clients.add(known);
     known.secret = world.settings().oauth.serviceSecret;
     if (known.secret.isEmpty())
@@ -49,6 +43,28 @@ LabAuthServer::LabAuthServer(const LabWorld &world, const QByteArray &origin,
     known.authMethod = u"client_secret_basic"_s;
     known.grantTypes.append(u"client_credentials"_s);
     m_clients.add(known);
+}
+
+LabClient LabAuthServer::publicClient(const QString &id, const QString &name)
+{
+    LabClient client;
+    client.id = id;
+    client.name = name;
+    client.redirectUris = {u"http://127.0.0.1/"_s, u"http://127.0.0.1/callback"_s,
+                           u"http://localhost/callback"_s};
+    client.authMethod = u"none"_s;
+    client.grantTypes = {u"authorization_code"_s, u"refresh_token"_s};
+    return client;
+}
+
+QStringList LabAuthServer::firstScopes()
+{
+    return {QLatin1String(readScope), QLatin1String(callScope)};
+}
+
+QStringList LabAuthServer::scopes()
+{
+    return firstScopes() + QStringList{QLatin1String(writeScope), u"offline_access"_s};
 }
 
 QString LabAuthServer::issuer() const
@@ -137,9 +153,7 @@ void LabAuthServer::sendMetadata(FaultPlay &play)
     document.set(u"revocation_endpoint"_s, at("/revoke"));
     document.set(u"introspection_endpoint"_s, at("/introspect"));
     document.set(u"jwks_uri"_s, at("/jwks"));
-    document.set(u"scopes_supported"_s,
-                 QStringList{QLatin1String(readScope), QLatin1String(callScope),
-                             QLatin1String(writeScope), u"offline_access"_s});
+    document.set(u"scopes_supported"_s, scopes());
     document.set(u"response_types_supported"_s, QStringList{u"code"_s});
     document.set(u"response_modes_supported"_s, QStringList{u"query"_s});
     document.set(u"grant_types_supported"_s, LabClients::grantTypes());
@@ -186,10 +200,7 @@ void LabAuthServer::refuse(FaultPlay &play, const LabRefusal &refusal)
     // RFC 6749, 5.2: a client that used the header is told of it.
     if (refusal.status == 401 && play.reply->request().has("Authorization"))
         play.reply->addHeader("WWW-Authenticate", R"(Basic realm="Sightglass lab")");
-    LabDocument document;
-    document.set(u"error"_s, QString::fromLatin1(refusal.error));
-    document.set(u"error_description"_s, refusal.sentence);
-    sendDocument(play, refusal.status, document);
+    sendDocument(play, refusal.status, refusal.document());
 }
 
 std::optional<LabForm> LabAuthServer::readForm(FaultPlay &play)

@@ -33,6 +33,9 @@ public:
     static constexpr auto readScope = "lab:read"; ///< lists, resources, prompts
     static constexpr auto callScope = "lab:call"; ///< tools/call
     static constexpr auto writeScope = "lab:write"; ///< besides, for tools that change something
+    /// Those that a client is told to ask for at first; without asking it gets them.
+    static QStringList firstScopes();
+    static QStringList scopes(); ///< all
     /// Of the client that is known without registration: it has no secret, and loopback redirects.
     static constexpr auto knownClient = "practice-client";
     /// The same with the secret of LabOAuth::serviceSecret, for client credentials too.
@@ -55,6 +58,8 @@ private:
         LabGrant grant;
         QString state;
     };
+    /// Without a secret, with redirects on loopback.
+    static LabClient publicClient(const QString &id, const QString &name);
     void sendMetadata(FaultPlay &play);
     void registerClient(FaultPlay &play);
     void revoke(FaultPlay &play);
@@ -72,7 +77,7 @@ private:
     LabRefusal checkRequest(const LabForm &form, const LabClient &client, LabGrant *grant) const;
     void sendCallback(FaultPlay &play, const Pending &pending, const LabRefusal &refusal);
     LabRefusal checkResource(const LabForm &form, bool needed) const;
-    LabRefusal chooseScopes(const QString &asked, QStringList *scopes) const;
+    LabRefusal chooseScopes(const QString &asked, QStringList *chosen) const;
     /// Null: it is not known.
     const LabClient *client(const QString &id);
 

@@ -47,14 +47,7 @@ const LabClient *LabAuthServer::client(const QString &id)
         return nullptr;
     // The lab fetches nothing from other computers, so it takes the document as read: a public
     // client whose redirects are on loopback.
-    LabClient client;
-    client.id = id;
-    client.name = QUrl(id).host();
-    client.redirectUris = {u"http://127.0.0.1/callback"_s, u"http://localhost/callback"_s,
-                           u"http://127.0.0.1/"_s};
-    client.authMethod = u"none"_s;
-    client.grantTypes = {u"authorization_code"_s, u"refresh_token"_s};
-    m_clients.add(client);
+    m_clients.add(publicClient(id, QUrl(id).host()));
     return m_clients.find(id);
 }
 
@@ -76,15 +69,14 @@ LabRefusal LabAuthServer::checkResource(const LabForm &form, bool needed) const
             "character with that of the metadata."_s};
 }
 
-LabRefusal LabAuthServer::chooseScopes(const QString &asked, QStringList *scopes) const
+LabRefusal LabAuthServer::chooseScopes(const QString &asked, QStringList *chosen) const
 {
-    const QStringList known{QLatin1String(readScope), QLatin1String(callScope),
-                            QLatin1String(writeScope), u"offline_access"_s};
-    *scopes = asked.split(u' ', Qt::SkipEmptyParts);
-    scopes->removeDuplicates();
-    if (scopes->isEmpty())
-        *scopes = known.first(2);
-    const bool allKnown = std::all_of(scopes->begin(), scopes->end(),
+    const QStringList known = scopes();
+    *chosen = asked.split(u' ', Qt::SkipEmptyParts);
+    chosen->removeDuplicates();
+    if (chosen->isEmpty())
+        *chosen = firstScopes();
+    const bool allKnown = std::all_of(chosen->begin(), chosen->end(),
                                       [&](const QString &scope) { return known.contains(scope); });
     return allKnown ? LabRefusal()
                     : LabRefusal{"invalid_scope", u"scope names one that is not known here."_s};

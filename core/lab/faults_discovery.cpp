@@ -34,13 +34,12 @@ bool challengeOtherScheme(FaultPlay &play, const QByteArray &)
     return true;
 }
 
-bool addSlashToResource(FaultPlay &play, LabDocument &document)
+bool addSlashToResource(FaultPlay &, LabDocument &document)
 {
     if (document.kind() == Document::Resource) {
         const QString resource = jsonUnquoted(document.raw(u"resource"));
         document.set(u"resource"_s, resource + u'/');
     }
-    Q_UNUSED(play)
     return false;
 }
 

@@ -21,23 +21,19 @@ bool isAt(const FaultPlay &play, const char *path)
 }
 
 /// As the endpoints of OAuth refuse (RFC 6749, 5.2).
-bool refuseAs(const FaultPlay &play, int status, const QString &error, const QString &sentence)
+bool refuseAs(const FaultPlay &play, const LabRefusal &refusal)
 {
-    LabDocument document;
-    document.set(u"error"_s, error);
-    document.set(u"error_description"_s, sentence);
     play.reply->addHeader("Cache-Control", "no-store");
-    play.reply->send(status, "application/json", document.text());
+    play.reply->send(refusal.status, "application/json", refusal.document().text());
     return true;
 }
 
-bool hideRegistration(FaultPlay &play, LabDocument &document)
+bool hideRegistration(FaultPlay &, LabDocument &document)
 {
     if (document.kind() == Document::Issuer) {
         document.remove(u"registration_endpoint");
         document.remove(u"client_id_metadata_document_supported");
     }
-    Q_UNUSED(play)
     return false;
 }
 
@@ -52,8 +48,9 @@ bool registerNobody(FaultPlay &play)
 bool refuseRedirects(FaultPlay &play)
 {
     return isAt(play, "/register")
-        && refuseAs(play, 400, u"invalid_redirect_uri"_s,
-                    u"redirect_uris may have https alone, without localhost."_s);
+        && refuseAs(play,
+                    {"invalid_redirect_uri",
+                     u"redirect_uris may have https alone, without localhost."_s});
 }
 
 bool refuseClient(FaultPlay &play)
@@ -61,8 +58,8 @@ bool refuseClient(FaultPlay &play)
     if (!isAt(play, "/token"))
         return false;
     play.reply->addHeader("WWW-Authenticate", R"(Basic realm="Sightglass lab")");
-    return refuseAs(play, 401, u"invalid_client"_s,
-                    u"The client has to authenticate in another way."_s);
+    return refuseAs(play,
+                    {"invalid_client", u"The client has to authenticate in another way."_s, 401});
 }
 
 void spoilState(FaultPlay &play, LabForm &answer)

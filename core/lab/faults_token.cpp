@@ -80,10 +80,8 @@ bool refuseRefresh(FaultPlay &play)
     if (request.path != "/token"
         || LabForm::parse(request.body.left(8192)).value(u"grant_type") != "refresh_token"_L1)
         return false;
-    LabDocument document;
-    document.set(u"error"_s, u"invalid_request"_s);
-    document.set(u"error_description"_s, u"The refresh token is not valid."_s);
-    play.reply->send(400, "application/json", document.text());
+    const LabRefusal refusal{"invalid_request", u"The refresh token is not valid."_s};
+    play.reply->send(refusal.status, "application/json", refusal.document().text());
     return true;
 }
 

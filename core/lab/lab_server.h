@@ -113,8 +113,6 @@ private:
     int m_turns = 0;
 };
 
-/// Those that a client is told to ask for at first.
-QStringList labFirstScopes();
 /// Refuses a message of the transport with a JSON-RPC error that answers no request.
 void labRefuseMessage(LabReply *reply, int status, qint64 code, const QString &sentence);
 /// Accept lists the type (RFC 9110, section 12.5.1).

@@ -185,7 +185,8 @@ void LabServer::refuse(FaultPlay &play, const QByteArray &error, const QByteArra
     if (labPlayHook(m_world.faults(), play, &Fault::refuse, problem))
         return;
     // RFC 6750, section 3: no error code where no token was sent.
-    challenge(play, 401, error, problem, usesOAuth() ? labFirstScopes() : QStringList());
+    challenge(play, 401, error, problem,
+              usesOAuth() ? LabAuthServer::firstScopes() : QStringList());
 }
 
 } // namespace sightglass

@@ -57,11 +57,6 @@ QStringList demandedScopes(const Envelope &message)
 
 } // namespace
 
-QStringList labFirstScopes()
-{
-    return {QLatin1String(LabAuthServer::readScope), QLatin1String(LabAuthServer::callScope)};
-}
-
 bool LabServer::usesOAuth() const
 {
     return settings().oauth.on || m_world.faults().needsOAuth();
@@ -255,7 +250,7 @@ bool LabServer::serveResourceMetadata(FaultPlay &play)
     // handed out by hand, and the documentation says so.
     if (usesOAuth()) {
         document.set(u"authorization_servers"_s, QStringList{issuer()});
-        document.set(u"scopes_supported"_s, labFirstScopes());
+        document.set(u"scopes_supported"_s, LabAuthServer::firstScopes());
     }
     if (usesOAuth() && settings().oauth.dpop) {
         document.setFlag(u"dpop_bound_access_tokens_required"_s, true);
