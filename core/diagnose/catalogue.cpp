@@ -45,7 +45,7 @@ constexpr CatalogueEntry Entries[] = {
          "its resource (RFC 9728, 3.1).")},
     {Words("AF-25"), Words("The challenge points to a wrong URL for metadata"), Server, Broken,
      Words("<WWW-Authenticate")},
-    {Words("AF-26"), Words("No authorization server is named"), Server},
+    {Words("AF-26"), Words("No authorisation server is named"), Server},
     {Words("AF-27"), Words("Something else stands where metadata should"), Server, Broken,
      Words("<Content-Type")},
     {Words("AF-28"), Words("Metadata stands at a place that nobody looks at"), AuthorizationServer},
@@ -59,7 +59,7 @@ constexpr CatalogueEntry Entries[] = {
     {Words("AF-41"), Words("The redirect URI was refused at registration"), AuthorizationServer},
     {Words("AF-42"), Words("The redirect URI was refused at authorisation"), AuthorizationServer,
      Broken, Words(),
-     Words("Use a fixed port and the host that was registered. On the authorization server's side: "
+     Words("Use a fixed port and the host that was registered. On the authorisation server's side: "
            "any port has to be allowed for loopback (RFC 8252, 7.3).")},
     {Words("AF-43"), Words("The client was not recognised"), Client},
     {Words("AF-44"), Words("The request names no resource"), Client, Flaw, Words(),
@@ -71,7 +71,7 @@ constexpr CatalogueEntry Entries[] = {
     {Words("AF-47"), Words("The answer comes from another issuer"), AuthorizationServer, Broken,
      Words(),
      Words(
-         "Do not go on. Ask the owner of the authorization server which issuer it is (RFC 9207).")},
+         "Do not go on. Ask the owner of the authorisation server which issuer it is (RFC 9207).")},
     {Words("AF-48"), Words("The answer of the browser never came"), Person, Broken, Words(),
      Words("Look into the browser: the address that it is to come back to has to be reachable on "
            "this computer.")},

@@ -36,7 +36,7 @@ QString sideWords(Side side)
     case Side::Server:
         return u"the server"_s;
     case Side::AuthorizationServer:
-        return u"the authorization server"_s;
+        return u"the authorisation server"_s;
     case Side::Network:
         return u"the network or a proxy"_s;
     case Side::Person:

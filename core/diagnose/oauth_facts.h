@@ -24,7 +24,7 @@ struct SeenResource {
     bool operator==(const SeenResource &) const = default;
 };
 
-/// Metadata of an authorization server (RFC 8414, 2; OpenID Connect Discovery 1.0, 3).
+/// Metadata of an authorisation server (RFC 8414, 2; OpenID Connect Discovery 1.0, 3).
 struct SeenIssuer {
     ExchangeId exchange = 0;
     QUrl url;

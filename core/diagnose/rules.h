@@ -17,7 +17,7 @@ struct Rule {
 QList<Rule> failureRules(); ///< what the failures in the trace are called in the catalogue
 QList<Rule> credentialRules(); ///< AF-10 to AF-12; those before are failures, see explained()
 QList<Rule> discoveryRules(); ///< AF-20 to AF-32: the way to the metadata of the resource
-QList<Rule> issuerRules(); ///< AF-26 to AF-30: authorization servers, and what metadata says
+QList<Rule> issuerRules(); ///< AF-26 to AF-30: authorisation servers, and what metadata says
 QList<Rule> registrationRules(); ///< AF-40 to AF-49
 QList<Rule> tokenRules(); ///< AF-60 to AF-66
 QList<Rule> sessionRules(); ///< AF-82 to AF-87: sessions, headers, replicas

@@ -85,13 +85,13 @@ void findWrongAudience(const TraceFacts &facts, QList<Finding> *found)
         }
         finding.exchanges.append(resource->exchange);
         finding.advice =
-            u"Get a token for this resource: the authorization and the token request have to name it (resource)."_s;
+            u"Get a token for this resource: the authorisation and the token request have to name it (resource)."_s;
         if (const SeenTokenRequest *issued = facts.issuedBy(refused->token);
             issued && issued->resource == resource->resource.toUtf8()) {
             finding.exchanges.append(issued->exchange);
             finding.side = Side::AuthorizationServer;
             finding.advice =
-                u"On the authorization server's side: heed `resource`, which the token request named rightly (exchange %1), and issue the token for that."_s
+                u"On the authorisation server's side: heed `resource`, which the token request named rightly (exchange %1), and issue the token for that."_s
                     .arg(issued->exchange);
         }
         found->append(finding);
@@ -158,7 +158,7 @@ void findExpiry(const TraceFacts &facts, QList<Finding> *found)
                          issuerAhead > 0 ? u"ahead of"_s : u"behind"_s,
                          QString::number(issued->exchange));
             finding.advice =
-                u"Set the clock of the authorization server, or of this computer, whichever is wrong."_s;
+                u"Set the clock of the authorisation server, or of this computer, whichever is wrong."_s;
             finding.side = Side::AuthorizationServer;
             finding.exchanges.append(issued->exchange);
             finding.evidence.append(facts.header(issued->exchange, QLatin1StringView("<Date")));

@@ -34,7 +34,7 @@ void findNoIssuer(const TraceFacts &facts, QList<Finding> *found)
                  ? u"The metadata of the resource has an empty list of `authorization_servers`: there is nobody to get a token from."_s
                  : u"The metadata of the resource has no `authorization_servers`: it does not say who issues tokens."_s);
         finding.advice =
-            u"Ask the server's owner for a token. On the server's side: name the authorization server; MCP wants at least one."_s;
+            u"Ask the server's owner for a token. On the server's side: name the authorisation server; MCP wants at least one."_s;
         finding.evidence = {{resource.exchange,
                              u"authorization_servers"_s,
                              resource.hasServers ? u"[]"_s : QString(),
@@ -92,7 +92,7 @@ void findOtherDocument(const TraceFacts &facts, QList<Finding> *found)
         Finding finding = facts.finding("AF-27", one.exchange);
         finding.sentence =
             u"Where metadata of the %1 should stand (%2) the answer is %3: a web application or a login answers for every path."_s
-                .arg(one.ofResource ? u"resource"_s : u"authorization server"_s,
+                .arg(one.ofResource ? u"resource"_s : u"authorisation server"_s,
                      facts.quoted(facts.askedUrl(one.exchange)
                                       .toString(QUrl::FullyEncoded | QUrl::RemoveQuery
                                                 | QUrl::RemoveUserInfo)),
@@ -166,7 +166,7 @@ void findUnlistedPlace(const TraceFacts &facts, QList<Finding> *found)
             u"The metadata of the issuer “%1” stands at %2 only, where clients do not look. They ask, in this order: %3 (RFC 8414, 3.1)."_s
                 .arg(facts.quoted(*meant), facts.quoted(at), facts.quoted(listWords(places)));
         finding.advice =
-            u"On the authorization server's side: serve it at the first of these too; the well-known part goes between host and path."_s;
+            u"On the authorisation server's side: serve it at the first of these too; the well-known part goes between host and path."_s;
         finding.evidence = {comparison(metadata.exchange, u"URL"_s, facts.quoted(at),
                                        facts.quoted(places.constFirst()))};
         found->append(finding);
@@ -226,7 +226,7 @@ void findNoPkce(const TraceFacts &facts, QList<Finding> *found)
             : u"The metadata of “%1” offers PKCE with %2, not with S256: clients have to refuse it."_s
                   .arg(facts.quoted(metadata.issuer), methods);
         finding.advice =
-            u"On the authorization server's side: support PKCE with S256 (RFC 7636), and say so in `code_challenge_methods_supported`."_s;
+            u"On the authorisation server's side: support PKCE with S256 (RFC 7636), and say so in `code_challenge_methods_supported`."_s;
         found->append(finding);
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-// AF-40 to AF-49: the client with the authorization server. What the browser brought (AF-42, AF-46
+// AF-40 to AF-49: the client with the authorisation server. What the browser brought (AF-42, AF-46
 // to AF-48) is no exchange of ours: the flow leaves a note of it.
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
@@ -39,7 +39,7 @@ bool hasClientId(const TraceFacts &facts)
                     [](const SeenRegistration &one) { return one.status / 100 == 2; });
     if (sent || registered)
         return true;
-    // It may stand in an authorization request, which is the browser's.
+    // It may stand in an authorisation request, which is the browser's.
     const qint64 count = facts.trace().noteCount();
     for (qint64 i = 0; i < count; ++i) {
         const Note note = facts.trace().note(i);
@@ -71,7 +71,7 @@ void findNoRegistration(const TraceFacts &facts, QList<Finding> *found)
         told.insert(metadata->issuer);
         Finding finding = facts.finding("AF-40", metadata->exchange);
         finding.sentence =
-            u"The authorization server “%1” takes only clients that it knows: its metadata has no registration_endpoint, and does not say that it takes a client id that is a URL (client_id_metadata_document_supported)."_s
+            u"The authorisation server “%1” takes only clients that it knows: its metadata has no registration_endpoint, and does not say that it takes a client id that is a URL (client_id_metadata_document_supported)."_s
                 .arg(facts.quoted(metadata->issuer));
         finding.advice =
             u"Ask its owner to register this client, and give the client id that you get."_s;
@@ -94,7 +94,7 @@ void findRefusedRegistration(const TraceFacts &facts, QList<Finding> *found)
         finding.sentence = u"The registration with the redirect URI “%1” was refused (%2).%3"_s.arg(
             uris, errorWords(facts, one.status, one.error), says(facts, one.errorDescription));
         finding.advice =
-            u"Try the other spelling of loopback (http://127.0.0.1 or http://localhost), or a fixed port. On the authorization server's side: allow http for loopback, with any port (RFC 8252, 7.3)."_s;
+            u"Try the other spelling of loopback (http://127.0.0.1 or http://localhost), or a fixed port. On the authorisation server's side: allow http for loopback, with any port (RFC 8252, 7.3)."_s;
         finding.evidence = {{one.exchange, u"redirect_uris"_s, uris, {}, -1}};
         found->append(finding);
     }
@@ -117,10 +117,10 @@ void findRefusedRedirect(const TraceFacts &facts, QList<Finding> *found)
             continue;
         Finding finding = facts.finding("AF-42", exchange.id);
         finding.sentence =
-            u"The authorization request was refused (%1) for its redirect URI."_s.arg(
+            u"The authorisation request was refused (%1) for its redirect URI."_s.arg(
                 QString::number(exchange.status));
         finding.advice =
-            u"Use a fixed port and the host that was registered. On the authorization server's side: any port has to be allowed for loopback (RFC 8252, 7.3)."_s;
+            u"Use a fixed port and the host that was registered. On the authorisation server's side: any port has to be allowed for loopback (RFC 8252, 7.3)."_s;
         found->append(finding);
     }
 }
@@ -177,7 +177,7 @@ void findNoResource(const TraceFacts &facts, QList<Finding> *found)
             continue;
         Finding finding = facts.finding("AF-44", token.exchange);
         finding.sentence =
-            u"The token request (%1) names no `resource`, which MCP wants in every authorization and token request (RFC 8707, 2): the token may be for anything."_s
+            u"The token request (%1) names no `resource`, which MCP wants in every authorisation and token request (RFC 8707, 2): the token may be for anything."_s
                 .arg(facts.quoted(token.grant));
         finding.advice = u"In the client: send `resource` as the metadata spells it."_s;
         finding.evidence = {{token.exchange,
@@ -230,7 +230,7 @@ void findNoJson(const TraceFacts &facts, QList<Finding> *found)
                                      : u"%1 that is no JSON"_s.arg(facts.quoted(type)),
                 start.isEmpty() ? QString() : u" It begins with “%1”."_s.arg(start));
         finding.advice =
-            u"Check the token_endpoint of the metadata. On the authorization server's side: answer with application/json, errors too."_s;
+            u"Check the token_endpoint of the metadata. On the authorisation server's side: answer with application/json, errors too."_s;
         found->append(finding);
     }
 }

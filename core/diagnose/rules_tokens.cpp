@@ -57,7 +57,7 @@ void findFreshRefused(const TraceFacts &facts, QList<Finding> *found)
             u"%1 was refused (401) with a token that had just been issued (exchange %2): its audience, issuer or scope is not what the server expects."_s
                 .arg(asSubject(facts.name(id)), QString::number(token.exchange));
         finding.advice =
-            u"Compare what the token says (aud, iss, scope) with the metadata of the resource. On the authorization server's side: heed `resource`."_s;
+            u"Compare what the token says (aud, iss, scope) with the metadata of the resource. On the authorisation server's side: heed `resource`."_s;
         finding.evidence = {facts.header(id, QLatin1StringView("<WWW-Authenticate")),
                             {token.exchange, u"resource"_s, facts.quoted(token.resource), {}, -1}};
         found->append(finding);
@@ -123,7 +123,7 @@ void findLostScope(const TraceFacts &facts, QList<Finding> *found)
                     u"The refresh asked for no scope, and the new token has “%1” only: %2 is lost."_s
                         .arg(now, facts.quoted(listWords(lost)));
                 finding.advice =
-                    u"In the client: send the scope that was granted with each refresh. On the authorization server's side: without one it stays as it was (RFC 6749, 6)."_s;
+                    u"In the client: send the scope that was granted with each refresh. On the authorisation server's side: without one it stays as it was (RFC 6749, 6)."_s;
                 finding.evidence = {comparison(token.exchange, u"scope"_s, now,
                                                facts.quoted(before->second.join(u' ')))};
                 found->append(finding);
@@ -143,7 +143,7 @@ Finding lostRefresh(const TraceFacts &facts, const SeenTokenRequest &token, Exch
         u"The refresh was refused (%1, invalid_grant): its refresh token had been sent before (exchange %2), and the answer to that was lost. It is spent all the same, as it seems."_s
             .arg(QString::number(token.status), QString::number(first));
     finding.advice =
-        u"Authorise anew. Look at why the connection broke: a refresh token that is replaced with each use is lost with the answer. On the authorization server's side: take the one before for some seconds more."_s;
+        u"Authorise anew. Look at why the connection broke: a refresh token that is replaced with each use is lost with the answer. On the authorisation server's side: take the one before for some seconds more."_s;
     finding.evidence = {{first, u"refresh_token"_s, u"no answer"_s, {}, -1},
                         {token.exchange, u"refresh_token"_s, u"the same"_s, {}, -1}};
     return finding;
@@ -197,7 +197,7 @@ void findOddRefreshError(const TraceFacts &facts, QList<Finding> *found)
             u"The refresh was refused (%1) with “%2”, where invalid_grant says that the refresh token is no longer valid (RFC 6749, 5.2)."_s
                 .arg(QString::number(token.status), facts.quoted(token.error));
         finding.advice =
-            u"Authorise anew. On the authorization server's side: answer with invalid_grant, by which clients know that they have to."_s;
+            u"Authorise anew. On the authorisation server's side: answer with invalid_grant, by which clients know that they have to."_s;
         finding.evidence = {
             comparison(token.exchange, u"error"_s, facts.quoted(token.error), u"invalid_grant"_s)};
         found->append(finding);

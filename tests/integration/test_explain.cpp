@@ -107,7 +107,7 @@ LabSettings playing(const QString &play, bool wantsToken)
 struct Played {
     QString play = {};
     bool wantsToken = true;
-    bool oauth = false; ///< it has an authorization server
+    bool oauth = false; ///< it has an authorisation server
     QByteArray wantsBesides = {};
     QStringList options = {}; ///< of explain
     QString id = {};

@@ -25,7 +25,7 @@ const QByteArray Html = "<!doctype html><html><body>Welcome</body></html>";
 
 } // namespace
 
-/// AF-20 to AF-32: from a 401 to the metadata of the authorization server.
+/// AF-20 to AF-32: from a 401 to the metadata of the authorisation server.
 class TestRulesDiscovery : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -236,7 +236,7 @@ void TestRulesDiscovery::discovery_data()
             t.metadata("not found, sorry", MadePlace);
         },
         {u"AF-27"_s});
-    row("AF-27, of the authorization server",
+    row("AF-27, of the authorisation server",
         [](MadeTrace &t) {
             refused(t);
             t.metadata(MadeResource, MadePlace);
