@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "app/cli/client.h"
+#include "app/cli/desktop.h"
 #include "app/cli/oauth_report.h"
 #include "app/cli/plain_lines.h"
 #include "core/auth/oauth/oauth_messages.h"
@@ -18,13 +19,6 @@ namespace sightglass::cli {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// Without a desktop there is no browser to come back from.
-bool hasDesktop()
-{
-    return !qEnvironmentVariableIsEmpty("DISPLAY")
-        || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
-}
 
 /// What all of them share: they talk to the authorisation server, and open no connection.
 class OAuthCommand : public Client {

@@ -6,7 +6,7 @@
 
 #include "core/auth/challenge.h"
 #include "core/http/origin.h"
-#include "core/mcp/metadata_probe.h"
+#include "core/auth/oauth/oauth_metadata.h"
 
 #include <QMap>
 #include <QSet>
@@ -189,7 +189,7 @@ void findWrongResource(const TraceFacts &facts, QList<Finding> *found)
             finding.advice = isRootPlace(one.resource->url)
                 ? u"On the server's side: serve metadata with `resource` “%1” at its own well-known URL, %2."_s
                       .arg(url,
-                           MetadataProbe::places(QUrl(one.endpoint))
+                           resourceMetadataPlaces(QUrl(one.endpoint))
                                .constFirst()
                                .toString(QUrl::FullyEncoded))
                 : u"On the server's side: set `resource` to “%1”."_s.arg(url);
@@ -291,7 +291,7 @@ void findWrongChallenge(const TraceFacts &facts, QList<Finding> *found)
             u"On the server's side: name the URL by which clients reach it (behind a proxy it has to know its public address, such as from X-Forwarded-Proto and X-Forwarded-Host)."_s;
         finding.evidence = {
             comparison(exchange.id, u"resource_metadata"_s, facts.quoted(value),
-                       facts.quoted(MetadataProbe::places(QUrl(facts.endpoint(exchange.id)))
+                       facts.quoted(resourceMetadataPlaces(QUrl(facts.endpoint(exchange.id)))
                                         .constFirst()
                                         .toString(QUrl::FullyEncoded)))};
         found->append(finding);
