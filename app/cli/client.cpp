@@ -3,6 +3,7 @@
 
 #include "app/cli/client.h"
 
+#include "app/cli/desktop.h"
 #include "app/cli/notice_json.h"
 #include "app/cli/option_hints.h"
 #include "core/diagnose/refusal.h"
@@ -29,7 +30,7 @@ QByteArray randomSalt()
 CredentialStore::Limits keychainLimits()
 {
     CredentialStore::Limits limits;
-    if (qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY"))
+    if (!hasDesktop())
         limits.firstAnswer = limits.answer;
     return limits;
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "app/cli/client.h"
+#include "app/cli/desktop.h"
 #include "app/cli/oauth_report.h"
 #include "app/cli/plain_lines.h"
 #include "core/auth/oauth/oauth_messages.h"
@@ -18,13 +19,6 @@ namespace sightglass::cli {
 using namespace Qt::StringLiterals;
 
 namespace {
-
-/// Without a desktop there is no browser to come back from.
-bool hasDesktop()
-{
-    return !qEnvironmentVariableIsEmpty("DISPLAY")
-        || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
-}
 
 /// What all of them share: they talk to the authorisation server, and open no connection.
 class OAuthCommand : public Client {
@@ -43,12 +37,18 @@ public:
     }
 
 protected:
-    void begin() override { }
+    virtual void work() = 0;
     virtual void onOAuth(const OAuthState &state) { Q_UNUSED(state) }
-    bool checkTarget()
+    void keeps() { m_keeps = true; }
+
+private:
+    void begin() override { }
+    void open() override
     {
-        if (!options().target.isChannel())
-            return true;
+        if (!options().target.isChannel()) {
+            work();
+            return;
+        }
         // Not before the event loop that it ends.
         QMetaObject::invokeMethod(
             this,
@@ -62,11 +62,8 @@ protected:
                     {}});
             },
             Qt::QueuedConnection);
-        return false;
     }
-    void keeps() { m_keeps = true; }
 
-private:
     bool m_keeps = false; ///< what cannot be kept is worth a word
 };
 
@@ -75,10 +72,8 @@ public:
     using OAuthCommand::OAuthCommand;
 
 private:
-    void open() override
+    void work() override
     {
-        if (!checkTarget())
-            return;
         keeps();
         connect(&session(), &Session::browserWanted, this, &Login::showAddress);
         ServerTarget target = options().target;
@@ -191,10 +186,8 @@ public:
     using OAuthCommand::OAuthCommand;
 
 private:
-    void open() override
+    void work() override
     {
-        if (!checkTarget())
-            return;
         keeps();
         connect(&session(), &Session::loggedOut, this, &Logout::loggedOut);
         keeper().load(options().target.url, this, [this](const KeptLogin &login) {
@@ -205,18 +198,14 @@ private:
 
     void loggedOut(const std::optional<Failure> &failure)
     {
-        keeper().forget(options().target.url, this, [this, failure](CredentialStore::Kept kept) {
-            Q_UNUSED(kept)
-            if (failure) {
-                fail(*failure);
-                return;
-            }
-            output().line(
-                m_had
-                    ? u"Logged out: the tokens are revoked where that is offered, and forgotten."_s
-                    : u"There was no log-in."_s);
-            finish(Done);
-        });
+        if (failure) {
+            fail(*failure);
+            return;
+        }
+        output().line(
+            m_had ? u"Logged out: the tokens are revoked where that is offered, and forgotten."_s
+                  : u"There was no log-in."_s);
+        finish(Done);
     }
 
     bool m_had = false;
@@ -227,10 +216,8 @@ public:
     using OAuthCommand::OAuthCommand;
 
 private:
-    void open() override
+    void work() override
     {
-        if (!checkTarget())
-            return;
         keeper().load(options().target.url, this, [this](const KeptLogin &login) {
             if (login.tokens.isEmpty()) {
                 fail(Failure{
@@ -276,10 +263,8 @@ public:
     using OAuthCommand::OAuthCommand;
 
 private:
-    void open() override
+    void work() override
     {
-        if (!checkTarget())
-            return;
         ServerTarget target = options().target;
         target.oauth.mode = OAuthSettings::Mode::Interactive;
         session().explore(target);

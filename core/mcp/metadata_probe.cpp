@@ -3,6 +3,7 @@
 
 #include "core/mcp/metadata_probe.h"
 
+#include "core/auth/oauth/oauth_metadata.h"
 #include "core/jsonrpc/json_text.h"
 #include "core/transport/answer_check.h"
 
@@ -16,22 +17,6 @@ MetadataProbe::MetadataProbe(HttpGate *gate, QObject *parent)
     : QObject(parent)
     , m_gate(gate)
 {
-}
-
-QList<QUrl> MetadataProbe::places(const QUrl &resource)
-{
-    const QString wellKnown = u"/.well-known/oauth-protected-resource"_s;
-    QUrl root = resource;
-    root.setUserInfo(QString());
-    root.setQuery(QString());
-    root.setFragment(QString());
-    const QString path = root.path(QUrl::FullyEncoded);
-    root.setPath(wellKnown);
-    if (path.isEmpty() || path == "/"_L1)
-        return {root};
-    QUrl inserted = root;
-    inserted.setPath(wellKnown + path, QUrl::StrictMode);
-    return {inserted, root};
 }
 
 QString MetadataProbe::insteadOfMetadata(const QByteArray &mediaType, const QByteArray &body)
@@ -57,7 +42,7 @@ QString MetadataProbe::insteadOfMetadata(const QByteArray &mediaType, const QByt
 void MetadataProbe::start(const QUrl &resource, const Failure &refusal)
 {
     m_refusal = refusal;
-    m_places = places(resource);
+    m_places = resourceMetadataPlaces(resource);
     next();
 }
 
@@ -89,14 +74,14 @@ void MetadataProbe::next()
     auto received = std::make_shared<qint64>(0);
     connect(http, &HttpExchange::redirected, this, [received] { *received = 0; });
     connect(http, &HttpExchange::bodyReceived, this, [http, received](QByteArrayView bytes) {
-        const bool before = *received > MostBytes;
+        const bool before = *received > MostMetadataBytes;
         *received += bytes.size();
-        if (*received > MostBytes && !before)
+        if (*received > MostMetadataBytes && !before)
             http->abort();
     });
     connect(http, &HttpExchange::finished, this, [this, http, received, asked = request.url] {
         http->deleteLater();
-        answered(http, asked, *received > MostBytes);
+        answered(http, asked, *received > MostMetadataBytes);
         next();
     });
 }

@@ -11,16 +11,10 @@ namespace sightglass {
 class MetadataProbe : public QObject {
     Q_OBJECT
 public:
-    /// What is longer is no metadata, and not read to its end.
-    static constexpr qint64 MostBytes = 1024 * 1024;
-
     MetadataProbe(HttpGate *gate, QObject *parent = nullptr);
     /// Ends its request.
     ~MetadataProbe() override;
 
-    /// The URLs in the order in which they are asked: with the path of the resource, then at the
-    /// root.
-    static QList<QUrl> places(const QUrl &resource);
     /// What is wrong with an answer of status 200, as what it is instead: "a web page (text/html)";
     /// empty where it is metadata (RFC 9728, 3.2: JSON, an object, with the string `resource`).
     static QString insteadOfMetadata(const QByteArray &mediaType, const QByteArray &body);

@@ -4,8 +4,8 @@
 #include "core/mcp/server_target.h"
 
 #include "core/auth/acting.h"
+#include "core/auth/oauth/oauth_metadata.h"
 
-#include <QHostAddress>
 #include <QRegularExpression>
 
 namespace sightglass {
@@ -17,12 +17,6 @@ namespace {
 Failure usage(const QString &sentence, const QString &advice)
 {
     return Failure{FailureKind::Usage, u"bad-url"_s, sentence, advice, 0, {}};
-}
-
-bool isLoopback(const QString &host)
-{
-    return host.compare("localhost"_L1, Qt::CaseInsensitive) == 0 || host.endsWith(".localhost"_L1)
-        || QHostAddress(host).isLoopback();
 }
 
 /// "mailto:a@b", but not "localhost:3000/mcp": what follows the colon is no port.
@@ -84,7 +78,7 @@ Expected<ServerTarget> parseTarget(const QString &text)
         const QUrl bare("http://"_L1 + typed, QUrl::StrictMode);
         if (bare.isValid() && !bare.host().isEmpty()) {
             url = bare;
-            if (!isLoopback(url.host()))
+            if (!isLoopbackHost(url.host()))
                 url.setScheme(u"https"_s);
         }
     }

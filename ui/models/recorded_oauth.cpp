@@ -106,8 +106,7 @@ QList<OAuthStep> recordedOAuth(const TraceReader &trace)
                 latest = &step;
         }
         if (latest)
-            latest->checks.append(
-                {OAuthCheck::Result::Deviates, note.text, {}, {}, {}, {}, {}, note.finding});
+            latest->checks.append({OAuthCheck::Result::Deviates, note.text, {}, note.finding});
     }
     if (!any)
         return {};

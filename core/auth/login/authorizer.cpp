@@ -113,8 +113,8 @@ void Authorizer::restore(const KeptLogin &login)
 bool Authorizer::takesWhatOthersRenewed()
 {
     constexpr int MostReloads = 2;
-    const std::optional<Failure> &failure = m_flow.failure();
-    const bool dead = failure && failure->finding == "AF-64"_L1;
+    const bool dead = m_flow.failure() && m_flow.tokenError() == "invalid_grant"_L1
+        && m_flow.steps().at(int(OAuthStepKind::Refresh)).state == OAuthStep::State::Failed;
     if (!dead || !m_load || m_reloads >= MostReloads)
         return false;
     ++m_reloads;
@@ -191,11 +191,20 @@ void Authorizer::challenge(const HttpRequest &probe, OAuthStepKind last)
     m_muted = false;
     m_fetch = http;
     Q_EMIT changed();
-    const auto begin = [this, http, last] {
-        // Head and end may both be on their way here.
-        if (m_fetch != http)
-            return;
-        http->disconnect(this);
+    endInTime(http);
+    // What it says is wanted whole; only a stream's end would be long in coming.
+    connect(http, &HttpExchange::headReceived, this, [http] {
+        if (mediaTypeOf(http->responseHeaders().lines()) == "text/event-stream")
+            http->abort(
+                Failure{FailureKind::Cancelled,
+                        u"closed"_s,
+                        u"The stream was not asked for: its head has said what was to be known."_s,
+                        {},
+                        0,
+                        {}});
+    });
+    connect(http, &HttpExchange::finished, this, [this, http, last] {
+        http->deleteLater();
         m_fetch.clear();
         m_flow.setLast(last);
         if (http->status() == 0) {
@@ -204,18 +213,8 @@ void Authorizer::challenge(const HttpRequest &probe, OAuthStepKind last)
             m_refusal = {http->id(), http->status(), http->responseHeaders().lines(), false};
             m_flow.begin(m_server, m_refusal);
         }
-        http->abort(Failure{FailureKind::Cancelled,
-                            u"closed"_s,
-                            u"Its head has said what was to be known."_s,
-                            {},
-                            http->id(),
-                            {}});
-        http->deleteLater();
         proceed();
-    };
-    // The head alone is wanted; where it is a stream, its end would be long in coming.
-    connect(http, &HttpExchange::headReceived, this, begin, Qt::QueuedConnection);
-    connect(http, &HttpExchange::finished, this, begin, Qt::QueuedConnection);
+    });
 }
 
 void Authorizer::runAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings)
@@ -275,19 +274,18 @@ void Authorizer::finishLogOut()
             m_flow.failure() ? m_flow.failure()->exchange : 0,
             {}};
     }
-    const QString issuer = m_flow.issuer();
     m_flow.dropTokens();
     m_renewal.stop();
     m_fresh = m_refreshed = false;
     Q_EMIT tokensChanged();
-    if (!issuer.isEmpty())
-        Q_EMIT clientForgotten(issuer);
+    if (!m_flow.client().id.isEmpty())
+        Q_EMIT clientForgotten(m_flow.client());
     Q_EMIT changed();
     if (!revocation) {
         Q_EMIT loggedOut(unasked);
         return;
     }
-    sendAside(*revocation, [this](HttpExchange *http) {
+    dispatch(*revocation, [this](HttpExchange *http) {
         std::optional<Failure> failure = http->failure();
         if (!failure && http->status() != 200) {
             failure = Failure{
@@ -303,7 +301,8 @@ void Authorizer::finishLogOut()
     });
 }
 
-void Authorizer::sendAside(const OAuthFetch &fetch, const std::function<void(HttpExchange *)> &then)
+HttpExchange *Authorizer::dispatch(const OAuthFetch &fetch,
+                                   const std::function<void(HttpExchange *)> &then)
 {
     HttpRequest request;
     request.kind = fetch.kind;
@@ -312,21 +311,29 @@ void Authorizer::sendAside(const OAuthFetch &fetch, const std::function<void(Htt
     request.what = fetch.what;
     request.headers = HeaderList(fetch.headers);
     request.body = fetch.body;
+    request.cause = fetch.cause;
+    // Where metadata leads is looked at hop by hop; tokens and secrets are sent where they were to
+    // go, and nowhere else.
     request.followRedirects = false;
     request.toAuthorizationServer = fetch.kind != ExchangeKind::Discovery;
     request.answerTimeoutMs = m_timeoutMs;
     HttpExchange *http = m_gate->send(request);
     endInTime(http);
-    auto received = std::make_shared<qint64>(0);
-    connect(http, &HttpExchange::bodyReceived, this, [http, received](QByteArrayView bytes) {
-        *received += bytes.size();
-        if (*received > MostMetadataBytes)
-            http->abort();
+    connect(http, &HttpExchange::bodyReceived, this, [http](QByteArrayView bytes, qint64 offset) {
+        if (offset + bytes.size() > MostMetadataBytes) {
+            http->abort(Failure{FailureKind::Cancelled,
+                                u"closed"_s,
+                                u"It is longer than 1 MiB, and was not read to its end."_s,
+                                {},
+                                0,
+                                {}});
+        }
     });
     connect(http, &HttpExchange::finished, this, [http, then] {
         http->deleteLater();
         then(http);
     });
+    return http;
 }
 
 void Authorizer::inspectTokens()
@@ -339,7 +346,7 @@ void Authorizer::inspectTokens()
         introspect(found);
         return;
     }
-    sendAside(*keys, [this, found](HttpExchange *http) mutable {
+    dispatch(*keys, [this, found](HttpExchange *http) mutable {
         found.keysExchange = http->id();
         if (!http->failure() && http->status() == 200)
             found.keys = m_gate->trace()->responseBody(http->id(), 0, MostMetadataBytes);
@@ -358,7 +365,7 @@ void Authorizer::introspect(TokenInspection found)
         Q_EMIT inspected(found);
         return;
     }
-    sendAside(*fetch, [this, found](HttpExchange *http) mutable {
+    dispatch(*fetch, [this, found](HttpExchange *http) mutable {
         found.introspectionExchange = http->id();
         if (!http->failure() && http->status() == 200)
             found.introspection = m_gate->trace()->responseBody(http->id(), 0, MostMetadataBytes);
@@ -585,44 +592,15 @@ void Authorizer::proceed()
 
 void Authorizer::send(const OAuthFetch &fetch)
 {
-    HttpRequest request;
-    request.kind = fetch.kind;
-    request.method = fetch.method;
-    request.url = fetch.url;
-    request.what = fetch.what;
-    request.headers = HeaderList(fetch.headers);
-    request.body = fetch.body;
-    request.cause = fetch.cause;
-    // Where metadata leads is looked at hop by hop; tokens and secrets are sent where they were to
-    // go, and nowhere else.
-    request.followRedirects = false;
-    request.toAuthorizationServer = fetch.kind != ExchangeKind::Discovery;
-    request.answerTimeoutMs = m_timeoutMs;
-    HttpExchange *http = m_gate->send(request);
-    endInTime(http);
-    m_fetch = http;
-    auto received = std::make_shared<qint64>(0);
-    connect(http, &HttpExchange::bodyReceived, this, [http, received](QByteArrayView bytes) {
-        const bool before = *received > MostMetadataBytes;
-        *received += bytes.size();
-        if (*received > MostMetadataBytes && !before) {
-            http->abort(Failure{FailureKind::Cancelled,
-                                u"closed"_s,
-                                u"It is longer than 1 MiB, and was not read to its end."_s,
-                                {},
-                                0,
-                                {}});
-        }
-    });
-    connect(http, &HttpExchange::finished, this, [this, http, received] {
-        http->deleteLater();
+    m_fetch = dispatch(fetch, [this](HttpExchange *http) {
         m_fetch.clear();
         OAuthAnswer answer;
         answer.exchange = http->id();
         answer.status = http->status();
         answer.headers = http->responseHeaders().lines();
         answer.body = m_gate->trace()->responseBody(http->id(), 0, MostMetadataBytes + 1);
-        if (*received <= MostMetadataBytes)
+        // That it is too long shows by its length.
+        if (answer.body.size() <= MostMetadataBytes)
             answer.failure = http->failure();
         m_flow.answered(answer);
         proceed();
@@ -662,10 +640,9 @@ void Authorizer::ended()
         return;
     const bool hasToken = !m_flow.tokens().isEmpty();
     const bool good = hasToken && !m_flow.failure();
-    if (const std::optional<Failure> &failure = m_flow.failure(); failure
-        && failure->finding == "AF-43"_L1
+    if (m_flow.failure() && m_flow.tokenError() == "invalid_client"_L1
         && m_flow.client().source == ClientIdentity::Source::Registered)
-        Q_EMIT clientForgotten(m_flow.issuer());
+        Q_EMIT clientForgotten(m_flow.client());
     const auto done = [this](OAuthStepKind kind) {
         return m_flow.steps().at(int(kind)).state == OAuthStep::State::Done;
     };

@@ -125,7 +125,7 @@ Q_SIGNALS:
     /// Tokens came, or were renewed; or are gone. To be kept.
     void tokensChanged();
     /// A client is not known to its authorisation server any more, or was logged out.
-    void clientForgotten(const QString &issuer);
+    void clientForgotten(const sightglass::ClientIdentity &client);
     /// Registered, to be kept.
     void clientChanged();
     void loggedOut(const std::optional<sightglass::Failure> &failure);
@@ -145,8 +145,9 @@ private:
     /// What is kept of earlier runs first, if that was not asked for yet.
     void afterLoading(const std::function<void()> &then);
     void finishLogOut();
-    /// A request that is no step of the flow; `then` is told of the exchange when it has ended.
-    void sendAside(const OAuthFetch &fetch, const std::function<void(HttpExchange *)> &then);
+    /// Sends it, bounded in time and size; `then` is told of the exchange when it has ended.
+    HttpExchange *dispatch(const OAuthFetch &fetch,
+                           const std::function<void(HttpExchange *)> &then);
     void introspect(TokenInspection found);
     void wait(const RefusedRequest &request, const std::function<void(bool)> &decide);
     void proceed();

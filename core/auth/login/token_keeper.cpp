@@ -24,6 +24,16 @@ QByteArray readText(const JsonText &json, QStringView name)
     return json.string(json.member(json.root(), name)).toUtf8();
 }
 
+/// Of its issuer: the one that was registered there, or one of those that were given. Nothing where
+/// there is nothing to keep of it.
+std::optional<CredentialKey> keyOf(const ClientIdentity &client)
+{
+    const bool given = client.source == ClientIdentity::Source::Given;
+    if (client.issuer.isEmpty() || (!given && client.source != ClientIdentity::Source::Registered))
+        return {};
+    return CredentialKey{{}, client.issuer, given ? client.id : QString()};
+}
+
 } // namespace
 
 QByteArray tokensToJson(const TokenSet &tokens)
@@ -177,16 +187,14 @@ void TokenKeeper::keep(const QUrl &server, const TokenSet &tokens)
 
 void TokenKeeper::keepClient(const ClientIdentity &client)
 {
-    const bool given = client.source == ClientIdentity::Source::Given;
-    if ((client.source != ClientIdentity::Source::Registered && !given) || client.issuer.isEmpty())
-        return;
-    m_store->write({{}, client.issuer, given ? client.id : QString()}, clientToJson(client), this,
-                   [](CredentialStore::Kept) {});
+    if (const std::optional<CredentialKey> key = keyOf(client))
+        m_store->write(*key, clientToJson(client), this, [](CredentialStore::Kept) {});
 }
 
-void TokenKeeper::forgetClient(const QString &issuer)
+void TokenKeeper::forgetClient(const ClientIdentity &client)
 {
-    m_store->remove({{}, issuer, {}}, this, [](CredentialStore::Kept) {});
+    if (const std::optional<CredentialKey> key = keyOf(client))
+        m_store->remove(*key, this, [](CredentialStore::Kept) {});
 }
 
 void TokenKeeper::forget(const QUrl &server, QObject *context,

@@ -27,7 +27,7 @@ public:
     /// Replaces what was kept for the server.
     void keep(const QUrl &server, const TokenSet &tokens);
     void keepClient(const ClientIdentity &client);
-    void forgetClient(const QString &issuer); ///< that was registered there
+    void forgetClient(const ClientIdentity &client);
     /// Tokens of the server are gone; the client stays registered.
     void forget(const QUrl &server, QObject *context,
                 const std::function<void(CredentialStore::Kept)> &then);

@@ -22,12 +22,8 @@ template <typename T>
 void addMetadataProblems(OAuthStep &step, const T &document, const QString &rule)
 {
     for (const MetadataProblem &problem : document.problems) {
-        OAuthCheck check;
-        check.result = OAuthCheck::Result::Deviates;
-        check.sentence = problem.sentence;
-        check.rule = rule;
-        check.finding = QStringLiteral("AF-27");
-        step.checks.append(check);
+        step.checks.append(
+            {OAuthCheck::Result::Deviates, problem.sentence, rule, QStringLiteral("AF-27")});
     }
 }
 

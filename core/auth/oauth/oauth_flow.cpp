@@ -105,11 +105,8 @@ bool OAuthFlow::stepUp(const OAuthRefusal &refusal)
 {
     if (!m_server || isRunning() || !isInteractive())
         return false;
-    OAuthFlow challenge(m_environment);
-    challenge.setLast(OAuthStepKind::Challenge);
-    challenge.takeChallenge(m_url, refusal);
     const QString before = scopeUnion(m_requestedScope, m_scopeSoFar);
-    const QString wanted = challenge.m_challengedScope;
+    const QString wanted = challengedScope(refusal);
     const QString all = scopeUnion(before, wanted);
     m_challengedScope = wanted;
     m_refusal = refusal;
@@ -129,8 +126,8 @@ bool OAuthFlow::stepUp(const OAuthRefusal &refusal)
          more
              ? u"The challenge asks for scopes that were not asked for before."_s
              : u"All that the challenge asks for was asked for before: to ask once more brings the same token."_s,
-         u"MCP 2026-07-28, Step-Up Authorization Flow"_s, u"asked for so far"_s, before,
-         u"scope of the challenge"_s, wanted, more ? QString() : u"AF-61"_s});
+         u"MCP 2026-07-28, Step-Up Authorization Flow"_s, more ? QString() : u"AF-61"_s,
+         u"asked for so far"_s, before, u"scope of the challenge"_s, wanted});
     if (!more || m_stepUps >= MostStepUps) {
         fail(
             OAuthStepKind::StepUp,
@@ -155,10 +152,7 @@ bool OAuthFlow::stepUp(const OAuthRefusal &refusal)
 
 void OAuthFlow::lacksScopes(const OAuthRefusal &refusal)
 {
-    OAuthFlow challenge(m_environment);
-    challenge.setLast(OAuthStepKind::Challenge);
-    challenge.takeChallenge(m_url, refusal);
-    const QString wanted = challenge.m_challengedScope;
+    const QString wanted = challengedScope(refusal);
     m_refusal = refusal;
     step(OAuthStepKind::StepUp) = freshStep(OAuthStepKind::StepUp);
     enter(OAuthStepKind::StepUp, {}).attempts.append({refusal.exchange, m_url, u"403"_s});
@@ -349,12 +343,7 @@ void OAuthFlow::used(const OAuthRefusal &outcome)
     use.checks.append({refused ? OAuthCheck::Result::Failed : OAuthCheck::Result::Passed,
                        refused ? u"The server refuses the token that was issued for it."_s
                                : u"The server accepts the token."_s,
-                       u"OAuth 2.1, 5.2"_s,
-                       {},
-                       {},
-                       {},
-                       {},
-                       refused ? wrong.finding : QString()});
+                       u"OAuth 2.1, 5.2"_s, refused ? wrong.finding : QString()});
     if (!refused) {
         leave(OAuthStepKind::Use, u"The server accepted the token."_s);
         return;
@@ -464,22 +453,32 @@ bool OAuthFlow::endsHere(OAuthStepKind kind)
     return true;
 }
 
+bool OAuthFlow::leadsInside(const QUrl &url) const
+{
+    return isPrivateHost(url.host()) && !isPrivateHost(m_url.host())
+        && !m_settings.allowPrivateAddresses;
+}
+
+bool OAuthFlow::asksAbout(const QUrl &url)
+{
+    if (!leadsInside(url))
+        return false;
+    m_action = OAuthAsk{
+        OAuthAsk::About::PrivateAddress,
+        u"%1, a public server, leads to %2, which is an address of this machine or its local network."_s
+            .arg(m_url.host(), url.host()),
+        url};
+    return true;
+}
+
 void OAuthFlow::fetch(OAuthStepKind kind, Stage stage, OAuthFetch wanted)
 {
     m_at = kind;
     m_stage = stage;
     m_asked = wanted.url;
     wanted.cause = m_refusal.exchange;
-    if (isPrivateHost(wanted.url.host()) && !isPrivateHost(m_url.host())
-        && !m_settings.allowPrivateAddresses) {
-        m_action = OAuthAsk{
-            OAuthAsk::About::PrivateAddress,
-            u"%1, a public server, leads to %2, which is an address of this machine or its local network."_s
-                .arg(m_url.host(), wanted.url.host()),
-            wanted.url};
-        return;
-    }
-    m_action = wanted;
+    if (!asksAbout(wanted.url))
+        m_action = wanted;
 }
 
 void OAuthFlow::get(OAuthStepKind kind, Stage stage, const QUrl &url, const QString &what)
@@ -528,11 +527,11 @@ bool OAuthFlow::followed(const OAuthAnswer &answer)
                                       m_asked.toString(QUrl::RemoveQuery),
                                       QString::fromLatin1(Origin::of(to).toString())),
                                   u"RFC 9728, 7.7"_s,
+                                  {},
                                   u"asked"_s,
                                   QString::fromLatin1(Origin::of(m_asked).toString()),
                                   u"redirected to"_s,
-                                  QString::fromLatin1(Origin::of(to).toString()),
-                                  {}});
+                                  QString::fromLatin1(Origin::of(to).toString())});
     }
     get(m_at, m_stage, to, to.path().mid(1));
     return true;

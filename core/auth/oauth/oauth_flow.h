@@ -133,12 +133,13 @@ public:
     const ClientIdentity &client() const { return m_client; }
     /// In their order; those that did not begin are Waiting.
     const QList<OAuthStep> &steps() const { return m_steps; }
-    const std::optional<ResourceMetadata> &resourceMetadata() const { return m_resource; }
     const std::optional<ServerMetadata> &serverMetadata() const { return m_server; }
     QString issuer() const { return m_issuer; }
     QString resource() const; ///< as it is sent; empty: it is not
     QString challengedScope() const { return m_challengedScope; }
-    QString requestedScope() const { return m_requestedScope; }
+    /// The error of the newest answer of a token endpoint (OAuth 2.1, 3.2.4): "invalid_grant";
+    /// empty: none.
+    const QString &tokenError() const { return m_tokenError; }
     /// The revocation of what is there (RFC 7009, 2.1): the refresh token, which ends the other, or
     /// that. Nothing where the server has no place for it.
     std::optional<OAuthFetch> revocation();
@@ -172,6 +173,10 @@ private:
     void clearFrom(OAuthStepKind kind);
     /// True where this was the last step to take: it rests now.
     bool endsHere(OAuthStepKind kind);
+    /// A public server leads to a private address, to which nobody agreed.
+    bool leadsInside(const QUrl &url) const;
+    /// True where a person is asked about that first.
+    bool asksAbout(const QUrl &url);
     void fetch(OAuthStepKind kind, Stage stage, OAuthFetch wanted);
     void get(OAuthStepKind kind, Stage stage, const QUrl &url, const QString &what);
     /// A redirect of metadata is gone along with here, each hop as a URL that was asked.
@@ -183,6 +188,7 @@ private:
 
     // oauth_flow_discovery.cpp
     bool wasRefused() const;
+    static QString challengedScope(const OAuthRefusal &refusal); ///< RFC 6750, 3; empty: none
     void foretell(); ///< what the steps behind the metadata would do
     void takeChallenge(const QUrl &server, const OAuthRefusal &refusal);
     void askResourceMetadata();
@@ -216,14 +222,14 @@ private:
     void idpAnswered(const OAuthAnswer &answer);
     void idJagAnswered(const OAuthAnswer &answer);
     /// Of the metadata: https, and no private address that nobody agreed to.
-    bool mayAsk(const QUrl &url) const;
+    bool mayAsk(const QUrl &url) const { return isSafeEndpoint(url) && !leadsInside(url); }
     /// A request about a token that is no grant; nothing where one cannot show who one is.
     std::optional<OAuthFetch> aboutToken(const QUrl &url, const QString &what, FormFields fields);
     void sendTokenRequest(OAuthStepKind kind, Stage stage, FormFields fields);
     bool authenticate(OAuthStepKind kind, const ClientIdentity &client, const QString &audience,
                       FormFields *fields, QList<Header> *headers);
     void tokenAnswered(OAuthStepKind kind, const OAuthAnswer &answer);
-    void takeTokens(OAuthStepKind kind, const TokenAnswer &answer, ExchangeId exchange);
+    void takeTokens(OAuthStepKind kind, const TokenAnswer &answer);
     Failure tokenFailure(OAuthStepKind kind, const TokenAnswer &answer, const OAuthAnswer &http);
     bool usesDPoP() const;
 
@@ -269,13 +275,13 @@ private:
     Pkce m_pkce;
     QByteArray m_state;
     QString m_stateIssuer; ///< recorded with it (RFC 9207, 2.4)
-    bool m_callbackUsed = false;
     QString m_code;
     QString m_idpEndpoint;
     QByteArray m_idJag;
     SigningKey m_dpopKey;
     QByteArray m_dpopNonce; ///< of the authorisation server
     int m_nonceTries = 0;
+    QString m_tokenError;
     FormFields m_tokenFields; ///< of the request that runs, to send it again with a nonce
     TokenSet m_tokens;
 };

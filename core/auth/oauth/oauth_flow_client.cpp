@@ -82,11 +82,11 @@ void OAuthFlow::chooseClient()
             now.checks.append({OAuthCheck::Result::Failed,
                                u"The client is registered with another authorisation server."_s,
                                u"MCP, Authorization Server Binding"_s,
+                               {},
                                u"registered with"_s,
                                m_settings.clientIssuer,
                                u"issuer"_s,
-                               m_issuer,
-                               {}});
+                               m_issuer});
             fail(
                 kind,
                 {FailureKind::Usage,
@@ -219,12 +219,7 @@ void OAuthFlow::listening(const QUrl &redirectUri)
         now.checks.append(
             {OAuthCheck::Result::Failed,
              u"It has neither a registration_endpoint nor, for us, client ID metadata documents."_s,
-             u"MCP, Client Registration"_s,
-             {},
-             {},
-             {},
-             {},
-             u"AF-40"_s});
+             u"MCP, Client Registration"_s, u"AF-40"_s});
         now.sentence = sentence;
         m_at = kind;
         m_action = OAuthAsk{OAuthAsk::About::ClientId, sentence, QUrl(m_issuer)};
@@ -360,8 +355,8 @@ void OAuthFlow::registrationAnswered(const OAuthAnswer &http)
     if (!answer.redirectUris.isEmpty() && !answer.redirectUris.contains(redirect)) {
         now.checks.append({OAuthCheck::Result::Deviates,
                            u"The server registered other redirect URIs than it was asked for."_s,
-                           u"RFC 7591, 3.2.1"_s, u"registered"_s, answer.redirectUris.join(u' '),
-                           u"asked for"_s, redirect, u"AF-42"_s});
+                           u"RFC 7591, 3.2.1"_s, u"AF-42"_s, u"registered"_s,
+                           answer.redirectUris.join(u' '), u"asked for"_s, redirect});
     }
     const bool lacksSecret = m_client.secret.isEmpty()
         && (m_client.authentication == ClientAuthentication::Basic
@@ -369,12 +364,7 @@ void OAuthFlow::registrationAnswered(const OAuthAnswer &http)
     if (lacksSecret) {
         now.checks.append({OAuthCheck::Result::Deviates,
                            u"The client is to show a secret, and was given none."_s,
-                           u"RFC 7591, 3.2.1"_s,
-                           {},
-                           {},
-                           {},
-                           {},
-                           u"AF-43"_s});
+                           u"RFC 7591, 3.2.1"_s, u"AF-43"_s});
         // With nothing to show it shows nothing.
         m_client.authentication = ClientAuthentication::None;
     }

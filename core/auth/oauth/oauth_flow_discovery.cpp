@@ -21,6 +21,13 @@ QString originOf(const QUrl &url)
 
 } // namespace
 
+QString OAuthFlow::challengedScope(const OAuthRefusal &refusal)
+{
+    const Challenges challenges = Challenges::of(refusal.headers);
+    const Challenge *challenge = challenges.forToken();
+    return challenge ? QString::fromUtf8(challenge->scopes().join(' ')) : QString();
+}
+
 bool OAuthFlow::wasRefused() const
 {
     return m_refusal.status == 401 || m_refusal.status == 403;
@@ -54,12 +61,7 @@ void OAuthFlow::foretell()
         client.checks.append(
             {OAuthCheck::Result::Failed,
              u"It has neither a registration_endpoint nor, for us, client ID metadata documents."_s,
-             u"MCP, Client Registration"_s,
-             {},
-             {},
-             {},
-             {},
-             u"AF-40"_s});
+             u"MCP, Client Registration"_s, u"AF-40"_s});
     }
     QString rule;
     const QString scope = scopeToRequest(&rule);
@@ -92,21 +94,15 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
         now.attempts.append({refusal.exchange, server, QString::number(refusal.status)});
         const Challenges challenges = Challenges::of(refusal.headers);
         for (const ChallengeProblem &problem : challenges.problems) {
-            now.checks.append({OAuthCheck::Result::Deviates,
-                               problem.sentence,
-                               u"RFC 9110, 11.6.1"_s,
-                               {},
-                               {},
-                               {},
-                               {},
-                               {}});
+            now.checks.append(
+                {OAuthCheck::Result::Deviates, problem.sentence, u"RFC 9110, 11.6.1"_s});
         }
         if (refusal.status == 403 && !refusal.hadToken) {
             now.checks.append(
                 {OAuthCheck::Result::Deviates,
                  u"A request without a token was answered with 403, where 401 is meant."_s,
-                 u"MCP, Authorization, Error Handling"_s, u"status"_s, u"403"_s, u"expected"_s,
-                 u"401"_s, u"AF-67"_s});
+                 u"MCP, Authorization, Error Handling"_s, u"AF-67"_s, u"status"_s, u"403"_s,
+                 u"expected"_s, u"401"_s});
         }
         m_challengedDPoP = challenges.find("DPoP") != nullptr;
         const Challenge *challenge = challenges.forToken();
@@ -115,7 +111,7 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
             for (const AuthParam &param : challenge->params)
                 now.output.append(
                     {QString::fromUtf8(param.name), QString::fromUtf8(param.value), false});
-            m_challengedScope = QString::fromUtf8(challenge->scopes().join(' '));
+            m_challengedScope = challengedScope(refusal);
         } else {
             const QByteArrayList schemes = challenges.schemes();
             now.checks.append(
@@ -124,12 +120,7 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
                      ? u"The refusal has no WWW-Authenticate that says how to authorise."_s
                      : u"WWW-Authenticate offers %1, but not Bearer."_s.arg(
                          QString::fromUtf8(schemes.join(", "))),
-                 u"RFC 6750, 3; RFC 9728, 5.1"_s,
-                 {},
-                 {},
-                 {},
-                 {},
-                 schemes.isEmpty() ? QString() : u"AF-21"_s});
+                 u"RFC 6750, 3; RFC 9728, 5.1"_s, schemes.isEmpty() ? QString() : u"AF-21"_s});
         }
         const QByteArray place = challenges.resourceMetadata();
         if (!place.isEmpty()) {
@@ -145,8 +136,8 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
                 problem = u"resource_metadata is at another origin than the server."_s;
             if (!problem.isEmpty()) {
                 now.checks.append({OAuthCheck::Result::Deviates, problem, u"RFC 9728, 5.1"_s,
-                                   u"resource_metadata"_s, said, u"server"_s, originOf(server),
-                                   u"AF-25"_s});
+                                   u"AF-25"_s, u"resource_metadata"_s, said, u"server"_s,
+                                   originOf(server)});
             }
             // What is elsewhere is not trusted to say who issues tokens for this server; nor is
             // what anybody on the way could have changed.
@@ -199,12 +190,7 @@ void OAuthFlow::resourceAnswered(const OAuthAnswer &answer)
         m_broken = m_broken || !read.isPage;
         step(kind).checks.append({OAuthCheck::Result::Deviates,
                                   u"%1 answers with 200, but is %2."_s.arg(asked, read.instead),
-                                  u"RFC 9728, 3.2"_s,
-                                  {},
-                                  {},
-                                  {},
-                                  {},
-                                  u"AF-27"_s});
+                                  u"RFC 9728, 3.2"_s, u"AF-27"_s});
     } else {
         const QString outcome = metadataOutcome(answer);
         attempt(answer, outcome);
@@ -216,12 +202,7 @@ void OAuthFlow::resourceAnswered(const OAuthAnswer &answer)
             step(kind).checks.append(
                 {OAuthCheck::Result::Deviates,
                  u"The URL that the challenge names has no metadata (%1)."_s.arg(outcome),
-                 u"RFC 9728, 5.1"_s,
-                 {},
-                 {},
-                 {},
-                 {},
-                 u"AF-25"_s});
+                 u"RFC 9728, 5.1"_s, u"AF-25"_s});
         }
     }
     if (!m_places.isEmpty()) {
@@ -248,11 +229,11 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
     OAuthCheck check{OAuthCheck::Result::Passed,
                      u"The metadata is about this server."_s,
                      u"RFC 9728, 3.3"_s,
+                     {},
                      u"resource"_s,
                      document.resource,
                      u"server"_s,
-                     expected,
-                     {}};
+                     expected};
     switch (difference) {
     case UriDifference::None:
         break;
@@ -297,12 +278,7 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
     if (document.authorizationServers.isEmpty()) {
         now.checks.append({OAuthCheck::Result::Failed,
                            u"The metadata names no authorisation server."_s,
-                           u"MCP, Authorization Server Location"_s,
-                           {},
-                           {},
-                           {},
-                           {},
-                           u"AF-26"_s});
+                           u"MCP, Authorization Server Location"_s, u"AF-26"_s});
         fail(
             kind,
             {FailureKind::Protocol, u"no-authorization-server"_s,
@@ -348,12 +324,7 @@ void OAuthFlow::withoutResourceMetadata()
     step(kind).checks.append(
         {OAuthCheck::Result::Deviates,
          u"There is no protected resource metadata, which servers have to have since 2025-06-18."_s,
-         u"MCP, Authorization Server Location"_s,
-         {},
-         {},
-         {},
-         {},
-         {}});
+         u"MCP, Authorization Server Location"_s});
     leave(
         kind,
         u"None was found. In revision 2025-03-26 the server's own origin is the authorisation server: that is tried."_s);

@@ -5,6 +5,8 @@
 
 #include "core/auth/oauth/oauth_flow.h"
 
+#include <algorithm>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -60,22 +62,14 @@ void OAuthFlow::requestAuthorization()
     m_pkce = pkceFrom(m_environment.random(32));
     m_state = randomText(24);
     m_stateIssuer = m_server->issuer;
-    m_callbackUsed = false;
     m_code.clear();
 
     OAuthStep &now = enter(kind, {});
     QUrl url(m_server->authorizationEndpoint, QUrl::StrictMode);
     url.setFragment(QString());
     url.setUserInfo(QString());
-    if (isPrivateHost(url.host()) && !isPrivateHost(m_url.host())
-        && !m_settings.allowPrivateAddresses) {
-        m_action = OAuthAsk{
-            OAuthAsk::About::PrivateAddress,
-            u"%1, a public server, leads to %2, which is an address of this machine or its local network."_s
-                .arg(m_url.host(), url.host()),
-            url};
+    if (asksAbout(url))
         return;
-    }
     FormFields fields{{"response_type", u"code"_s},
                       {"client_id", m_client.id},
                       {"redirect_uri", m_redirectUri.toString(QUrl::FullyEncoded)},
@@ -95,31 +89,27 @@ void OAuthFlow::requestAuthorization()
         // RFC 9449, 10: the code is bound to the key as well.
         fields.append({"dpop_jkt", QString::fromLatin1(m_dpopKey.thumbprint())});
     }
-    const QByteArray own = url.query(QUrl::FullyEncoded).toLatin1();
-    url.setQuery(QString::fromLatin1((own.isEmpty() ? own : own + '&') + formEncoded(fields)),
-                 QUrl::StrictMode);
+    // Its own parameters stay (RFC 6749, 3.1), but for those that would stand there twice.
+    FormFields all;
+    for (const auto &[name, value] : formDecoded(url.query(QUrl::FullyEncoded).toUtf8())) {
+        const bool ours = std::any_of(fields.cbegin(), fields.cend(), [&](const auto &field) {
+            return QString::fromLatin1(field.first) == name;
+        });
+        if (!ours)
+            all.append({name.toUtf8().toPercentEncoding(), value});
+    }
+    url.setQuery(QString::fromLatin1(formEncoded(all + fields)), QUrl::StrictMode);
     url = withoutShellSyntax(url);
     now.input.clear();
     for (const auto &[name, value] : std::as_const(fields))
         now.input.append({QString::fromLatin1(name), value, name == "state"});
     now.output = {{u"host"_s, url.host(), false}};
-    now.checks = {{OAuthCheck::Result::Passed,
-                   u"The scope was chosen: “%1”."_s.arg(m_requestedScope),
-                   rule,
-                   {},
-                   {},
-                   {},
-                   {},
-                   {}}};
+    now.checks = {
+        {OAuthCheck::Result::Passed, u"The scope was chosen: “%1”."_s.arg(m_requestedScope), rule}};
     if (resource().isEmpty()) {
         now.checks.append({OAuthCheck::Result::Deviates,
                            u"The request goes without resource, as you chose."_s,
-                           u"MCP, Resource Parameter Implementation"_s,
-                           {},
-                           {},
-                           {},
-                           {},
-                           u"AF-44"_s});
+                           u"MCP, Resource Parameter Implementation"_s, u"AF-44"_s});
     }
     leave(kind, u"A person is asked at %1."_s.arg(url.host()));
     if (endsHere(kind))
@@ -132,7 +122,7 @@ void OAuthFlow::requestAuthorization()
 
 void OAuthFlow::calledBack(const QUrl &url)
 {
-    if (!std::holds_alternative<OAuthBrowse>(m_action) || m_callbackUsed)
+    if (!std::holds_alternative<OAuthBrowse>(m_action))
         return;
     m_action = OAuthRest();
     takeCallback(readCallback(url));
@@ -159,7 +149,6 @@ void OAuthFlow::notCalledBack(qint64 waitedMs)
 void OAuthFlow::takeCallback(const OAuthCallback &callback)
 {
     const OAuthStepKind kind = OAuthStepKind::Callback;
-    m_callbackUsed = true;
     OAuthStep &now = step(kind);
     const QString expected = QString::fromLatin1(m_state);
     const bool sameState = callback.state && callback.repeated.isEmpty()
@@ -168,22 +157,12 @@ void OAuthFlow::takeCallback(const OAuthCallback &callback)
                    sameState            ? u"state is the one of this request."_s
                        : callback.state ? u"state is not the one of this request."_s
                                         : u"state is missing."_s,
-                   u"OAuth 2.1, 4.1.2 and 7.12"_s,
-                   {},
-                   {},
-                   {},
-                   {},
-                   sameState ? QString() : u"AF-46"_s}};
+                   u"OAuth 2.1, 4.1.2 and 7.12"_s, sameState ? QString() : u"AF-46"_s}};
     if (!callback.repeated.isEmpty()) {
         now.checks.append(
             {OAuthCheck::Result::Failed,
              u"Parameters stand there more than once: %1."_s.arg(callback.repeated.join(u", "_s)),
-             u"OAuth 2.1, 3.1"_s,
-             {},
-             {},
-             {},
-             {},
-             {}});
+             u"OAuth 2.1, 3.1"_s});
     }
     if (!sameState) {
         fail(
@@ -205,8 +184,8 @@ void OAuthFlow::takeCallback(const OAuthCallback &callback)
         now.checks.append({same ? OAuthCheck::Result::Passed : OAuthCheck::Result::Failed,
                            same ? u"iss is the issuer that was asked."_s
                                 : u"iss is another issuer than was asked."_s,
-                           u"RFC 9207, 2.4"_s, u"iss"_s, *callback.issuer, u"issuer asked"_s,
-                           m_stateIssuer, same ? QString() : u"AF-47"_s});
+                           u"RFC 9207, 2.4"_s, same ? QString() : u"AF-47"_s, u"iss"_s,
+                           *callback.issuer, u"issuer asked"_s, m_stateIssuer});
         if (!same) {
             fail(
                 kind,
@@ -221,11 +200,11 @@ void OAuthFlow::takeCallback(const OAuthCallback &callback)
         now.checks.append({OAuthCheck::Result::Failed,
                            u"iss is missing, though the metadata promises it."_s,
                            u"RFC 9207, 2.4"_s,
+                           u"AF-47"_s,
                            u"iss"_s,
                            {},
                            u"issuer asked"_s,
-                           m_stateIssuer,
-                           u"AF-47"_s});
+                           m_stateIssuer});
         fail(
             kind,
             {FailureKind::Protocol, u"issuer-missing"_s,

@@ -16,12 +16,10 @@ void OAuthFlow::askServerMetadata()
     enter(kind, u"Asking %1 what it can do."_s.arg(m_issuer));
     step(kind).input = {{u"issuer"_s, m_issuer, false}};
     m_places = serverMetadataPlaces(m_issuer);
-    const QString before = m_seen.join(u"; "_s);
     if (!m_fallback) {
         m_seen.clear();
         m_finding.clear();
     }
-    Q_UNUSED(before)
     const QUrl issuer(m_issuer);
     if (m_places.isEmpty()) {
         fail(kind,
@@ -62,12 +60,7 @@ void OAuthFlow::serverAnswered(const OAuthAnswer &answer)
         m_finding = u"AF-27"_s;
         step(kind).checks.append({OAuthCheck::Result::Deviates,
                                   u"%1 answers with 200, but is %2."_s.arg(asked, read.instead),
-                                  u"RFC 8414, 3.2"_s,
-                                  {},
-                                  {},
-                                  {},
-                                  {},
-                                  u"AF-27"_s});
+                                  u"RFC 8414, 3.2"_s, u"AF-27"_s});
     } else {
         attempt(answer, metadataOutcome(answer));
         m_seen.append(u"%1: %2"_s.arg(asked, metadataOutcome(answer)));
@@ -138,7 +131,7 @@ void OAuthFlow::noServerMetadata(const QString &found)
         step(kind).checks.append(
             {OAuthCheck::Result::Failed,
              u"Metadata stands where the specification does not look for it."_s, u"RFC 8414, 3.1"_s,
-             u"found at"_s, found, u"first place"_s, places.constFirst(), u"AF-28"_s});
+             u"AF-28"_s, u"found at"_s, found, u"first place"_s, places.constFirst()});
         fail(kind,
              {FailureKind::Protocol, u"metadata-misplaced"_s,
               u"The metadata of %1 stands at %2, where no client looks for it."_s.arg(m_issuer,
@@ -222,8 +215,8 @@ void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
     now.checks.append({same ? OAuthCheck::Result::Passed : OAuthCheck::Result::Failed,
                        same ? u"The metadata is of the issuer that was asked."_s
                             : u"The metadata is of another issuer than was asked."_s,
-                       u"RFC 8414, 3.3"_s, u"issuer in the metadata"_s, document.issuer,
-                       u"issuer asked"_s, m_issuer, same ? QString() : u"AF-29"_s});
+                       u"RFC 8414, 3.3"_s, same ? QString() : u"AF-29"_s,
+                       u"issuer in the metadata"_s, document.issuer, u"issuer asked"_s, m_issuer});
     if (!same) {
         fail(
             kind,
@@ -236,7 +229,7 @@ void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
     }
     const auto refuse = [&](const QString &code, const QString &sentence, const QString &advice,
                             const QString &rule, const QString &finding) {
-        now.checks.append({OAuthCheck::Result::Failed, sentence, rule, {}, {}, {}, {}, finding});
+        now.checks.append({OAuthCheck::Result::Failed, sentence, rule, finding});
         fail(kind, {FailureKind::Protocol, code, sentence, advice, exchange, finding});
     };
     const auto unsafe = [&](const QString &name, const QString &value) {
@@ -273,12 +266,7 @@ void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
              pkce
                  ? u"It supports PKCE with S256."_s
                  : u"It does not say that it supports PKCE with S256, which is used all the same."_s,
-             u"MCP, Authorization Code Protection"_s,
-             {},
-             {},
-             {},
-             {},
-             {}});
+             u"MCP, Authorization Code Protection"_s});
     }
     m_server = document;
     leave(kind, u"%1 is as it has to be."_s.arg(m_issuer));

@@ -230,12 +230,7 @@ void OAuthFlow::idJagAnswered(const OAuthAnswer &http)
     m_idJag = answer.tokens.accessToken;
     step(kind).checks.append({OAuthCheck::Result::Passed,
                               u"The identity provider vouches for the person with an ID-JAG."_s,
-                              u"Identity Assertion JWT Authorization Grant, 4"_s,
-                              {},
-                              {},
-                              {},
-                              {},
-                              {}});
+                              u"Identity Assertion JWT Authorization Grant, 4"_s});
     requestToken();
 }
 
@@ -323,12 +318,7 @@ void OAuthFlow::sendTokenRequest(OAuthStepKind kind, Stage stage, FormFields fie
     if (resource().isEmpty()) {
         now.checks.append({OAuthCheck::Result::Deviates,
                            u"The request goes without resource, as you chose."_s,
-                           u"MCP, Resource Parameter Implementation"_s,
-                           {},
-                           {},
-                           {},
-                           {},
-                           u"AF-44"_s});
+                           u"MCP, Resource Parameter Implementation"_s, u"AF-44"_s});
     }
     fetch(kind, stage, wanted);
 }
@@ -344,6 +334,7 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
         return;
     }
     const TokenAnswer answer = readTokenAnswer(http.status, mediaTypeOf(http.headers), http.body);
+    m_tokenError = answer.error;
     attempt(http,
             answer.error.isEmpty() ? QString::number(http.status)
                                    : u"%1, %2"_s.arg(QString::number(http.status), answer.error));
@@ -354,26 +345,15 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
         step(kind).checks.append(
             {OAuthCheck::Result::Passed,
              u"The authorisation server asks for a nonce in the proof: it was sent again with that."_s,
-             u"RFC 9449, 8"_s,
-             {},
-             {},
-             {},
-             {},
-             {}});
+             u"RFC 9449, 8"_s});
         sendTokenRequest(kind, kind == OAuthStepKind::Refresh ? Stage::Refresh : Stage::Token,
                          m_tokenFields);
         return;
     }
     if (!answer.error.isEmpty() || !answer.problem.isEmpty()) {
         const Failure failure = tokenFailure(kind, answer, http);
-        step(kind).checks.append({OAuthCheck::Result::Failed,
-                                  failure.sentence,
-                                  u"OAuth 2.1, 3.2.4"_s,
-                                  {},
-                                  {},
-                                  {},
-                                  {},
-                                  failure.finding});
+        step(kind).checks.append(
+            {OAuthCheck::Result::Failed, failure.sentence, u"OAuth 2.1, 3.2.4"_s, failure.finding});
         // Nor is a client that is not known there any more of use.
         if (answer.error == "invalid_client"_L1)
             forgetClient();
@@ -383,17 +363,15 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
         fail(kind, failure);
         return;
     }
-    takeTokens(kind, answer, http.exchange);
+    takeTokens(kind, answer);
 }
 
-void OAuthFlow::takeTokens(OAuthStepKind kind, const TokenAnswer &answer, ExchangeId exchange)
+void OAuthFlow::takeTokens(OAuthStepKind kind, const TokenAnswer &answer)
 {
-    Q_UNUSED(exchange)
     const TokenSet before = m_tokens;
     OAuthStep &now = step(kind);
     for (const QString &oddity : answer.oddities) {
-        now.checks.append(
-            {OAuthCheck::Result::Deviates, oddity, u"OAuth 2.1, 3.2.3"_s, {}, {}, {}, {}, {}});
+        now.checks.append({OAuthCheck::Result::Deviates, oddity, u"OAuth 2.1, 3.2.3"_s});
     }
     TokenSet tokens = answer.tokens;
     const bool refreshed = kind == OAuthStepKind::Refresh;
@@ -436,18 +414,18 @@ void OAuthFlow::takeTokens(OAuthStepKind kind, const TokenAnswer &answer, Exchan
     if (refreshed && !scopeHolds(tokens.scope, before.scope)) {
         now.checks.append({OAuthCheck::Result::Deviates,
                            u"The new token has other scopes than the one before."_s,
-                           u"OAuth 2.1, 4.3.1"_s, u"granted now"_s, tokens.scope,
-                           u"granted before"_s, before.scope, u"AF-63"_s});
+                           u"OAuth 2.1, 4.3.1"_s, u"AF-63"_s, u"granted now"_s, tokens.scope,
+                           u"granted before"_s, before.scope});
     } else if (narrower) {
         now.checks.append(
             {OAuthCheck::Result::Passed,
              u"Fewer scopes were granted than were asked for, as the authorisation server may."_s,
              u"OAuth 2.1, 3.2.2.1"_s,
+             {},
              u"granted"_s,
              tokens.scope,
              u"asked for"_s,
-             tokens.requestedScope,
-             {}});
+             tokens.requestedScope});
     }
     now.output = {{u"access_token"_s, QString::fromUtf8(tokens.accessToken), true},
                   {u"token_type"_s, QString::fromUtf8(tokens.type), false},
@@ -545,13 +523,6 @@ std::optional<OAuthFetch> OAuthFlow::keys() const
     wanted.headers = {
         {"Accept", "application/jwk-set+json, application/json", HeaderSource::Protocol, false}};
     return wanted;
-}
-
-bool OAuthFlow::mayAsk(const QUrl &url) const
-{
-    return isSafeEndpoint(url)
-        && (!isPrivateHost(url.host()) || isPrivateHost(m_url.host())
-            || m_settings.allowPrivateAddresses);
 }
 
 std::optional<OAuthFetch> OAuthFlow::aboutToken(const QUrl &url, const QString &what,

@@ -48,12 +48,12 @@ struct OAuthCheck {
     Result result = Result::Passed;
     QString sentence;
     QString rule; ///< document and section: "RFC 9728, 3.3"
+    QString finding = {}; ///< id of the catalogue where it did not pass; may be empty
     // The two strings that were compared, where it was that.
-    QString leftName; ///< "resource in the metadata"
-    QString left;
-    QString rightName;
-    QString right;
-    QString finding; ///< id of the catalogue where it did not pass; may be empty
+    QString leftName = {}; ///< "resource in the metadata"
+    QString left = {};
+    QString rightName = {};
+    QString right = {};
 
     bool operator==(const OAuthCheck &) const = default;
 };

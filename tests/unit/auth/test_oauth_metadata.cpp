@@ -52,6 +52,12 @@ void TestOAuthMetadata::places_of_resource_metadata_data()
     QTest::newRow("no path") << u"https://a.example"_s << QStringList{root};
     QTest::newRow("slash at the end, query, user")
         << u"https://u:p@a.example/mcp/?x=1#y"_s << QStringList{root + u"/mcp/"_s, root};
+    QTest::newRow("port") << u"http://[::1]:81/x"_s
+                          << QStringList{
+                                 u"http://[::1]:81/.well-known/oauth-protected-resource/x"_s,
+                                 u"http://[::1]:81/.well-known/oauth-protected-resource"_s};
+    QTest::newRow("percent") << u"https://a.example/a%20c/%25"_s
+                             << QStringList{root + u"/a%20c/%25"_s, root};
     QTest::newRow("spelling stays")
         << u"https://a.example/a%2Fb"_s << QStringList{root + u"/a%2Fb"_s, root};
 }

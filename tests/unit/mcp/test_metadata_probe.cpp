@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "core/auth/oauth/oauth_metadata.h"
 #include "core/mcp/metadata_probe.h"
 #include "tests/support/gate_probe.h"
 #include "tests/support/raw_server.h"
@@ -86,8 +87,6 @@ public:
 class TestMetadataProbe : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void places_data();
-    void places();
     void what_is_metadata_data();
     void what_is_metadata();
     void both_are_asked_in_order_and_it_is_told_that_none_is_there();
@@ -103,37 +102,6 @@ private Q_SLOTS:
     void what_cannot_be_found_out_is_said();
     void its_exchanges_are_discovery_and_name_their_cause();
 };
-
-void TestMetadataProbe::places_data()
-{
-    QTest::addColumn<QString>("resource");
-    QTest::addColumn<QStringList>("expected");
-    const QString base = u"https://h/.well-known/oauth-protected-resource"_s;
-    QTest::newRow("path") << u"https://h/mcp"_s << QStringList{base + u"/mcp"_s, base};
-    QTest::newRow("deeper") << u"https://h/a/b/mcp"_s << QStringList{base + u"/a/b/mcp"_s, base};
-    QTest::newRow("slash at the end")
-        << u"https://h/mcp/"_s << QStringList{base + u"/mcp/"_s, base};
-    QTest::newRow("no path") << u"https://h"_s << QStringList{base};
-    QTest::newRow("root") << u"https://h/"_s << QStringList{base};
-    QTest::newRow("query and fragment")
-        << u"https://h/mcp?key=secret#x"_s << QStringList{base + u"/mcp"_s, base};
-    QTest::newRow("user info") << u"https://me:pw@h/mcp"_s << QStringList{base + u"/mcp"_s, base};
-    QTest::newRow("encoded") << u"https://h/a%2Fb%20c/%25"_s
-                             << QStringList{base + u"/a%2Fb%20c/%25"_s, base};
-    QTest::newRow("port") << u"http://[::1]:81/x"_s
-                          << QStringList{
-                                 u"http://[::1]:81/.well-known/oauth-protected-resource/x"_s,
-                                 u"http://[::1]:81/.well-known/oauth-protected-resource"_s};
-}
-
-void TestMetadataProbe::places()
-{
-    QFETCH(QString, resource);
-    QStringList came;
-    for (const QUrl &url : MetadataProbe::places(QUrl(resource)))
-        came += QString::fromLatin1(url.toEncoded());
-    QTEST(came, "expected");
-}
 
 void TestMetadataProbe::what_is_metadata_data()
 {
@@ -279,7 +247,7 @@ void TestMetadataProbe::ten_megabytes_are_not_read_to_the_end()
     QVERIFY2(rig.told.sentence.contains(u"answers with more than 1 MiB"_s),
              qPrintable(rig.told.sentence));
     // What had come is kept, which is little more than the limit.
-    QVERIFY(rig.trace.summary(2).responseBytes > MetadataProbe::MostBytes);
+    QVERIFY(rig.trace.summary(2).responseBytes > MostMetadataBytes);
     QVERIFY(rig.trace.summary(2).responseBytes < 5'000'000);
 }
 
