@@ -19,13 +19,6 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QByteArray randomSalt()
-{
-    QByteArray salt(16, Qt::Uninitialized);
-    QRandomGenerator::system()->generate(salt.begin(), salt.end());
-    return salt;
-}
-
 /// Where no window can be shown, nobody can be asked for the keychain's password.
 CredentialStore::Limits keychainLimits()
 {
@@ -36,6 +29,13 @@ CredentialStore::Limits keychainLimits()
 }
 
 } // namespace
+
+QByteArray randomSalt()
+{
+    QByteArray salt(16, Qt::Uninitialized);
+    QRandomGenerator::system()->generate(salt.begin(), salt.end());
+    return salt;
+}
 
 Client::Client(const Options &options, Output &output)
     : m_options(options)

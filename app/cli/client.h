@@ -11,6 +11,9 @@
 
 namespace sightglass::cli {
 
+/// For the fingerprints of one run.
+QByteArray randomSalt();
+
 /// A connection for commands: connects, does their work once ready,
 /// disconnects, and tells an exit code.
 class Client : public QObject {

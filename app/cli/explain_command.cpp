@@ -6,7 +6,6 @@
 #include "app/cli/recording_input.h"
 #include "core/diagnose/rules.h"
 
-#include <QRandomGenerator>
 #include <QSaveFile>
 #include <QSet>
 #include <QTimer>
@@ -86,9 +85,7 @@ int report(const Options &options, Output &output, const QList<Finding> &found,
 /// Secrets that stand in a recording are looked for in what servers wrote, too.
 Redactor redactorOf(const TraceReader &trace)
 {
-    QByteArray salt(16, Qt::Uninitialized);
-    QRandomGenerator::system()->generate(salt.begin(), salt.end());
-    Redactor redactor(salt);
+    Redactor redactor(randomSalt());
     if (trace.redacted())
         return redactor;
     constexpr qsizetype Most = 1000;

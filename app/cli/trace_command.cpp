@@ -7,8 +7,6 @@
 #include "core/diagnose/refusal.h"
 #include "core/trace/trace_text.h"
 
-#include <QRandomGenerator>
-
 namespace sightglass::cli {
 
 using namespace Qt::StringLiterals;
@@ -45,9 +43,7 @@ int runTrace(const Options &options, Output &output)
     const TraceStore &trace = *recording->trace;
     if (!recording->warning.isEmpty())
         output.note(u"note: "_s + recording->warning);
-    QByteArray salt(16, Qt::Uninitialized);
-    QRandomGenerator::system()->generate(salt.begin(), salt.end());
-    const Redactor redactor(salt);
+    const Redactor redactor(randomSalt());
     if (options.json) {
         // As recorded: a recording made with secrets was a deliberate act already.
         for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id)

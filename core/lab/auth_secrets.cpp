@@ -26,11 +26,16 @@ bool labEqualSecrets(QByteArrayView a, QByteArrayView b)
     return difference == 0;
 }
 
-QByteArray labRandomText()
+QByteArray labRandomBytes()
 {
     std::array<quint32, 8> words{};
     QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
-    return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words).toBase64(urlSafe);
+    return QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words);
+}
+
+QByteArray labRandomText()
+{
+    return labRandomBytes().toBase64(urlSafe);
 }
 
 QByteArray labDigest(const QByteArray &text)

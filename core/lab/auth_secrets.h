@@ -8,7 +8,9 @@ namespace sightglass {
 
 /// Takes the same time for every wrong value of the same length.
 bool labEqualSecrets(QByteArrayView a, QByteArrayView b);
-/// Base64url of 32 random bytes of the system: nobody guesses it.
+/// 32 random bytes of the system.
+QByteArray labRandomBytes();
+/// Base64url of such: nobody guesses it.
 QByteArray labRandomText();
 /// Base64url of SHA-256: the code challenge of a verifier (RFC 7636, 4.2), and under which name
 /// secrets are kept, so that looking one up tells nothing by the time that it takes.

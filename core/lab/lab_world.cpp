@@ -2,10 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/lab/lab_world.h"
 
+#include "core/lab/auth_secrets.h"
 #include "core/lab/lab_task.h"
 #include "core/lab/resources.h"
-
-#include <QRandomGenerator>
 
 #include <algorithm>
 
@@ -15,12 +14,10 @@ LabWorld::LabWorld(LabSettings settings, QObject *parent)
     : QObject(parent)
     , m_settings(std::move(settings))
     , m_clock(this)
+    , m_secret(labRandomBytes())
 {
     setPlay(m_settings.play);
     connect(&m_clock, &QTimer::timeout, this, &LabWorld::tick);
-    std::array<quint32, 8> words{};
-    QRandomGenerator::system()->fillRange(words.data(), qsizetype(words.size()));
-    m_secret = QByteArray(reinterpret_cast<const char *>(words.data()), sizeof words);
 }
 
 void LabWorld::setPlay(const QStringList &ids, QString *problem)
