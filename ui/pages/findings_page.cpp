@@ -75,7 +75,7 @@ QWidget *FindingsPage::buildList()
     m_rows->setColumns(
         {{u"____AF-00_"_s, 0, 0},
          {u"Credentials are left off the event stream"_s, 3, 0, u"Credentials are"_s},
-         {u"the authorization server"_s, 0, 560, u"the authorization"_s},
+         {u"the authorisation server"_s, 0, 560, u"the authorisation"_s},
          {u"http://127.0.0.1:47800"_s, 1, 1000, u"http://127"_s},
          {u"99 and 1,000 more"_s, 0, 0, u"99 and 1"_s}});
     m_rows->setFrameShape(QFrame::NoFrame);
@@ -187,7 +187,7 @@ void FindingsPage::showState()
                                 : tr("No request was sent yet"));
     m_messageText->setText(
         any ? tr("The rules look at all traffic, as it comes: at credentials, at the way to an "
-                 "authorization server, at tokens, sessions, streams and redirects.")
+                 "authorisation server, at tokens, sessions, streams and redirects.")
             : tr(
                 "Connect, or open a recording: what is wrong in its traffic stands here, with what "
                 "to do about it."));
