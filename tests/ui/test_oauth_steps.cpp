@@ -380,6 +380,10 @@ void TestOAuthSteps::whoWantsWhat()
     state.browse = QUrl(u"https://auth.example.com:8443/authorize"_s);
     QCOMPARE(LogInPrompt::sentenceOf(state),
              u"tools.example wants you to log in at auth.example.com:8443."_s);
+    state.server = QUrl(u"https://x@[::1]:8080/mcp"_s);
+    state.browse = QUrl(u"https://auth.example.com/authorize?scope=c%2B%2B+d"_s);
+    QCOMPARE(LogInPrompt::sentenceOf(state),
+             u"[::1]:8080 wants you to log in at auth.example.com (scopes: c++ d)."_s);
     LogInPrompt prompt;
     QVERIFY(prompt.isHidden());
     prompt.setState(state);
