@@ -147,8 +147,8 @@ void TestOAuthSteps::aStateIsAWordAndAGlyph()
     OAuthStepsModel model;
     model.setSteps({step});
     QTEST(model.index(0, OAuthStepsModel::State).data().toString(), "word");
-    QTEST(model.index(0, OAuthStepsModel::State).data(OAuthStepsModel::IconRole).toString(),
-          "icon");
+    QTEST(model.index(0, OAuthStepsModel::State).data(GlyphIconRole).toString(), "icon");
+    QVERIFY(!model.index(0, OAuthStepsModel::Title).data(GlyphIconRole).isValid());
 }
 
 void TestOAuthSteps::theStepToSee_data()

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/auth/oauth/oauth_step.h"
+#include "ui/models/glyph_roles.h"
 #include "ui/theme.h"
 
 #include <QAbstractTableModel>
@@ -27,10 +28,6 @@ class OAuthStepsModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column : quint8 { State, Title, Sentence, Time, ColumnCount };
-    enum DataRole {
-        IconRole = Qt::UserRole, ///< name of an icon of our set
-        ToneRole, ///< a Role
-    };
 
     explicit OAuthStepsModel(QObject *parent = nullptr);
 

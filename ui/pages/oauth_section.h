@@ -64,6 +64,7 @@ protected:
 private:
     void buildActions();
     void showSteps(const QList<OAuthStep> &steps);
+    const OAuthStep *currentStep() const; ///< null: none is selected
     void showStep();
     void updateActions();
     void fitList();
