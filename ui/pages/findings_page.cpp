@@ -151,11 +151,12 @@ void FindingsPage::take(const QList<Finding> &findings)
     if (!m_wanted.isEmpty())
         showFinding(m_wanted);
     showCurrent();
-    showState();
     const auto problems =
         int(std::count_if(findings.begin(), findings.end(),
                           [](const Finding &finding) { return finding.weight != Weight::Normal; }));
-    if (std::exchange(m_problems, problems) != problems)
+    const bool another = std::exchange(m_problems, problems) != problems;
+    showState();
+    if (another)
         Q_EMIT problemCountChanged(problems);
 }
 
@@ -170,12 +171,9 @@ void FindingsPage::showState()
     const QList<Finding> &findings = m_model->findings();
     m_stack->setCurrentIndex(findings.isEmpty() ? 0 : 1);
     if (!findings.isEmpty()) {
-        const auto matter = std::count_if(findings.begin(), findings.end(), [](const Finding &one) {
-            return one.weight != Weight::Normal;
-        });
-        m_words->setWholeText(
-            matter == 0 ? tr("Nothing is wrong. This is as it may be:")
-                        : counted(matter, tr("1 finding"), tr("%1 findings, the worst first")));
+        m_words->setWholeText(m_problems == 0 ? tr("Nothing is wrong. This is as it may be:")
+                                              : counted(m_problems, tr("1 finding"),
+                                                        tr("%1 findings, the worst first")));
         return;
     }
     const TraceReader *trace = m_scan->trace();
