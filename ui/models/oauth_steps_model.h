@@ -34,8 +34,8 @@ public:
     /// Rows that stay what they were are left alone, so that a selection holds.
     void setSteps(const QList<OAuthStep> &steps);
     const QList<OAuthStep> &steps() const { return m_steps; }
-    /// The row that a person is to see first: the one that failed, else that runs, else the last
-    /// that did something; -1: there is none.
+    /// The row that a person is to see first: the last that runs, else that failed, else that is
+    /// done; -1: there is none.
     int interestingRow() const;
 
     int rowCount(const QModelIndex &parent = {}) const override;
