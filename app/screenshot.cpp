@@ -58,9 +58,7 @@ void Screenshot::soon()
 {
     const SessionPhase phase = m_session->state().phase;
     // While it is waited for the person, connecting goes on waiting.
-    const OAuthState::Phase oauth = m_session->oauth().phase;
-    const bool waits = !m_visitor && !m_toLogIn
-        && (oauth == OAuthState::Phase::Browser || oauth == OAuthState::Phase::Question);
+    const bool waits = !m_visitor && !m_toLogIn && m_session->oauth().waitsForPerson();
     const bool busy = (phase == SessionPhase::Connecting && !waits)
         || phase == SessionPhase::Disconnecting || m_session->isOpening();
     if (!busy && m_toFill && phase == SessionPhase::Ready)

@@ -157,10 +157,10 @@ QString windowHelp()
            "  --theme system|light|dark\n"
            "  --screenshot FILE.png      write a picture of the window once it is connected, and "
            "end\n"
-           "      [--page "
-           "start|tools|resources|prompts|tasks|requests|traffic|access|console|server]\n"
+           "      [--page %1]\n"
            "      [--size WxH] [--scale F]\n"
-           "      [--log-in]             with --demo --oauth: once one is logged in\n"_s;
+           "      [--log-in]             with --demo --oauth: once one is logged in\n"_s.arg(
+               MainWindow::pageNames().join(u'|'));
 }
 
 } // namespace sightglass

@@ -441,6 +441,7 @@ void SessionController::clearTrace()
     m_recorderCheck.stop();
     m_state = {};
     m_oauth = {};
+    m_tokens = {};
     m_asked.clear();
     m_cleared = {};
     if (old->trace->exchangeCount() > 0)

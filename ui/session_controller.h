@@ -84,10 +84,8 @@ public:
     /// Secrets; to be taken apart for people, never to be kept.
     const TokenSet &tokens() const { return m_tokens; }
 
-    const ServerTarget &target() const
-    {
-        return m_target;
-    } ///< of the newest connectTo() or logIn()
+    /// Of the newest connectTo() or logIn().
+    const ServerTarget &target() const { return m_target; }
     const SessionState &state() const { return m_state; }
 
     // The lab.

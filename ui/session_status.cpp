@@ -31,14 +31,9 @@ bool wasCancelled(const SessionState &state)
     return state.failure && state.failure->kind == FailureKind::Cancelled;
 }
 
-bool waitsForPerson(const OAuthState &oauth)
-{
-    return oauth.phase == OAuthState::Phase::Browser || oauth.phase == OAuthState::Phase::Question;
-}
-
 QString sessionWords(const SessionState &state, const OAuthState &oauth, const QString &server)
 {
-    if (state.phase == SessionPhase::Connecting && waitsForPerson(oauth))
+    if (state.phase == SessionPhase::Connecting && oauth.waitsForPerson())
         return SessionStatus::tr("waiting for you to log in");
     switch (state.phase) {
     case SessionPhase::Idle:

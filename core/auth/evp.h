@@ -24,6 +24,10 @@ using DigestContext = std::unique_ptr<EVP_MD_CTX, Freed<EVP_MD_CTX_free>>;
 using Number = std::unique_ptr<BIGNUM, Freed<BN_clear_free>>;
 using EcdsaSignature = std::unique_ptr<ECDSA_SIG, Freed<ECDSA_SIG_free>>;
 
+// Of the RSA keys that are used at all.
+constexpr int MinRsaBits = 2048; ///< RFC 7518, 3.3
+constexpr int MaxRsaBits = 8192; ///< what is longer takes seconds a signature
+
 /// What signs how (RFC 7518, 3.1; RFC 8037, 3.1).
 struct Algorithm {
     const char *name; ///< of "alg"

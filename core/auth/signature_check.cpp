@@ -15,8 +15,6 @@ namespace {
 
 /// A key set of a stranger may be long; each try costs up to some milliseconds.
 constexpr int MaxKeysTried = 100;
-constexpr int MinVerifyBits = 2048; // RFC 7518, 3.3
-constexpr int MaxVerifyBits = 8192;
 
 /// What strangers wrote, short enough for a sentence.
 QString quotedName(const QString &text)
@@ -108,17 +106,17 @@ private:
         parts.n = bytes(u"n");
         parts.e = bytes(u"e");
         // Before OpenSSL calculates with it.
-        if (parts.n.size() * 8 > MaxVerifyBits + 8 || parts.e.size() > 8) {
-            read.problem = u"is longer than %1 bits"_s.arg(MaxVerifyBits);
+        if (parts.n.size() * 8 > evp::MaxRsaBits + 8 || parts.e.size() > 8) {
+            read.problem = u"is longer than %1 bits"_s.arg(evp::MaxRsaBits);
             return;
         }
         read.key = evp::keyOf(parts);
         if (!read.key) {
             read.problem = u"is malformed"_s;
-        } else if (parts.type == "RSA" && EVP_PKEY_get_bits(read.key.get()) < MinVerifyBits) {
+        } else if (parts.type == "RSA" && EVP_PKEY_get_bits(read.key.get()) < evp::MinRsaBits) {
             read.problem = u"has %1 bits, which is too weak: RFC 7518, 3.3 asks for %2"_s
                                .arg(EVP_PKEY_get_bits(read.key.get()))
-                               .arg(MinVerifyBits);
+                               .arg(evp::MinRsaBits);
             read.key.reset();
         }
     }

@@ -23,8 +23,6 @@ struct SigningKey::Private {
 namespace {
 
 constexpr qsizetype MaxPemSize = 64 * 1024;
-constexpr int MinRsaBits = 2048; // RFC 7518, 3.3
-constexpr int MaxRsaBits = 8192; // what is longer takes seconds a signature
 
 Failure unusableKey(const char *code, const QString &sentence, const QString &advice = {})
 {
@@ -132,12 +130,12 @@ public:
         if (!made->algorithm)
             return unusableKind(read.get());
         const int bits = EVP_PKEY_get_bits(read.get());
-        if (made->parts.type == "RSA" && (bits < MinRsaBits || bits > MaxRsaBits))
+        if (made->parts.type == "RSA" && (bits < evp::MinRsaBits || bits > evp::MaxRsaBits))
             return unusableKey("key-size",
                                u"An RSA key of %1 bits cannot be used: %2 to %3 bits can (RFC "
                                "7518, 3.3)."_s.arg(bits)
-                                   .arg(MinRsaBits)
-                                   .arg(MaxRsaBits),
+                                   .arg(evp::MinRsaBits)
+                                   .arg(evp::MaxRsaBits),
                                makeOne());
         // Whether both halves of a pair belong together shows where they are used.
         const QByteArray probe("sightglass");

@@ -48,6 +48,12 @@ inline QByteArray json(const char *text)
     return QByteArray(text).replace('\'', '"');
 }
 
+/// With members set before the others of a key.
+inline QByteArray with(const QByteArray &members, const QByteArray &key)
+{
+    return '{' + members + ',' + key.sliced(1);
+}
+
 inline QByteArray keySet(const QByteArray &key)
 {
     return "{\"keys\":[" + key + "]}";

@@ -1,7 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/quick_browser.h"
-#include "tests/support/raw_server.h"
 #include "tests/ui/window_probe.h"
 #include "ui/models/oauth_steps_model.h"
 #include "ui/pages/access_page.h"
@@ -59,16 +58,17 @@ struct Scene {
         return QTest::qWaitFor([this] { return probe.state().phase == SessionPhase::Ready; },
                                patience);
     }
-    /// Lets the browser of the system be one of somebody who agrees to everything.
-    void agree()
+    /// What the browser is to open, as of somebody who agrees to everything: the lab asks nobody.
+    QUrl agreed() const
     {
         QUrl url = oauth().browse;
         QUrlQuery query(url);
         query.removeAllQueryItems(u"prompt"_s);
         query.addQueryItem(u"prompt"_s, u"none"_s);
         url.setQuery(query);
-        browser.open(url);
+        return url;
     }
+    void agree() { browser.open(agreed()); }
     /// The address that the browser ends at, without its going there.
     QUrl callback(const QList<std::pair<QString, QString>> &items) const
     {
@@ -234,15 +234,8 @@ void TestLogIn::aPastedCallbackCounts()
     // Of a browser on another computer: it cannot come by itself, and ends at the callback's
     // address.
     QUrl end;
-    RawServer nowhere;
-    QVERIFY(nowhere.listen());
-    QUrl url = scene.oauth().browse;
-    QUrlQuery query(url);
-    query.removeAllQueryItems(u"prompt"_s);
-    query.addQueryItem(u"prompt"_s, u"none"_s);
-    url.setQuery(query);
     HttpRequest request;
-    request.url = url;
+    request.url = scene.agreed();
     request.followRedirects = false;
     TraceStore trace;
     HttpGate gate(&trace);
@@ -444,10 +437,10 @@ void TestLogIn::aTokenByHandIsNotOAuthsBusiness()
     QCOMPARE(probe.session->oauth().phase, OAuthState::Phase::Idle);
     probe.window->showPage(u"access"_s);
     const auto buttons = probe.part<OAuthSection>()->findChildren<QPushButton *>();
-    for (const QPushButton *button : buttons) {
-        if (button->text() == u"Log in"_s)
-            QVERIFY(!button->isEnabled());
-    }
+    const auto logIn = std::find_if(buttons.begin(), buttons.end(), [](const QPushButton *button) {
+        return button->text() == u"Log in"_s;
+    });
+    QVERIFY(logIn != buttons.end() && !(*logIn)->isEnabled());
 }
 
 void TestLogIn::closedInMidFlowThePortIsClosed()

@@ -153,7 +153,7 @@ void TestProgram::helpAndVersion()
     QCOMPARE(run({u"--help"_s}), 0);
     for (const char *option :
          {"--demo", "--like", "--theme", "--screenshot", "--page", "--size", "--scale", "--play",
-          "--oauth", "--log-in", "-- PROGRAM", "|tasks|", "|requests|", "|server"})
+          "--oauth", "--log-in", "-- PROGRAM", "|tasks|", "|requests|", "|findings|", "|server"})
         QVERIFY2(m_out.contains(option), option);
     QCOMPARE(run({u"--version"_s}), 0);
     QVERIFY(m_out.startsWith("sightglass "));

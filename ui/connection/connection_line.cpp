@@ -442,8 +442,6 @@ QString ConnectionLine::credentialSummary() const
                                            : tr("%1 cookies").arg(c.cookies.size()));
     if (m_loggedIn.isValid() && m_loggedIn == m_origin && !c.hasAuthorization())
         parts.prepend(tr("Logged in"));
-    if (parts.isEmpty())
-        return tr("No credentials");
     if (parts.size() > 3)
         parts = {parts.at(0), parts.at(1), tr("%1 more").arg(parts.size() - 2)};
     return parts.join(u", "_s);
@@ -451,8 +449,9 @@ QString ConnectionLine::credentialSummary() const
 
 void ConnectionLine::updateButtons()
 {
-    const QString whole = credentialSummary();
-    const bool none = whole == tr("No credentials");
+    const QString summary = credentialSummary();
+    const bool none = summary.isEmpty();
+    const QString whole = none ? tr("No credentials") : summary;
     const bool program = isCommand();
     const qsizetype variables = m_command->command().environment.size();
     m_commandButton->setVisible(program);

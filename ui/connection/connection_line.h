@@ -92,7 +92,7 @@ private:
     void commandEdited();
     void toggle(DropPanel *panel, QWidget *anchor);
     void updateButtons();
-    QString credentialSummary() const;
+    QString credentialSummary() const; ///< empty: no credentials
     void setDraftOrigin(const Origin &origin);
     void setOffer(const ClientOffer &offer);
 

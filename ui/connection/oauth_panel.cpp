@@ -4,6 +4,7 @@
 
 #include "ui/theme.h"
 #include "ui/widgets/link_button.h"
+#include "ui/widgets/oauth_fields.h"
 #include "ui/widgets/role_label.h"
 
 #include <QAction>
@@ -13,9 +14,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QGridLayout>
-#include <QHBoxLayout>
 #include <QLineEdit>
-#include <QSpinBox>
 
 namespace sightglass {
 
@@ -150,43 +149,12 @@ void OAuthPanel::buildClient()
 void OAuthPanel::buildRequest()
 {
     m_scope = addLine(tr("Scopes"), tr("Empty: as the server says"));
-    auto *resource = new QWidget(this);
-    auto *resourceParts = new QHBoxLayout(resource);
-    resourceParts->setContentsMargins(0, 0, 0, 0);
-    m_resource = new QLineEdit(resource);
-    m_resource->setAccessibleName(tr("Resource"));
-    m_resource->setPlaceholderText(tr("Empty: the server's own"));
-    m_withoutResource = new QCheckBox(tr("without"), resource);
-    m_withoutResource->setAccessibleName(tr("Send no resource"));
-    m_withoutResource->setToolTip(
-        tr("Sends no resource, which MCP demands: to see what the server makes of that (AF-44)"));
-    resourceParts->addWidget(m_resource, 1);
-    resourceParts->addWidget(m_withoutResource);
-    resource->setFocusProxy(m_resource);
-    addRow(tr("Resource"), resource);
-    connect(m_resource, &QLineEdit::textChanged, this, &OAuthPanel::edited);
-    connect(m_withoutResource, &QCheckBox::toggled, this, [this](bool on) {
-        m_resource->setEnabled(!on);
-        edited();
-    });
-
-    auto *redirect = new QWidget(this);
-    auto *redirectParts = new QHBoxLayout(redirect);
-    redirectParts->setContentsMargins(0, 0, 0, 0);
-    m_redirectHost = new QComboBox(redirect);
-    m_redirectHost->setAccessibleName(tr("Host that the browser comes back to"));
-    m_redirectHost->addItems({u"127.0.0.1"_s, u"localhost"_s, u"[::1]"_s});
-    m_redirectPort = new QSpinBox(redirect);
-    m_redirectPort->setAccessibleName(tr("Port that the browser comes back to"));
-    m_redirectPort->setRange(0, 65535);
-    m_redirectPort->setSpecialValueText(tr("any port"));
-    redirectParts->addWidget(m_redirectHost);
-    redirectParts->addWidget(m_redirectPort);
-    redirectParts->addStretch(1);
-    redirect->setFocusProxy(m_redirectHost);
-    addRow(tr("Browser comes back to"), redirect, byPerson);
-    connect(m_redirectHost, &QComboBox::currentIndexChanged, this, &OAuthPanel::edited);
-    connect(m_redirectPort, &QSpinBox::valueChanged, this, &OAuthPanel::edited);
+    m_resource = new ResourceField(this);
+    addRow(tr("Resource"), m_resource);
+    connect(m_resource, &ResourceField::changed, this, &OAuthPanel::edited);
+    m_redirect = new RedirectField(this);
+    addRow(tr("Browser comes back to"), m_redirect, byPerson);
+    connect(m_redirect, &RedirectField::changed, this, &OAuthPanel::edited);
 
     m_dpop = addChoice(tr("Proof of possession"));
     m_dpop->addItem(tr("Where the server takes it (DPoP)"), int(OAuthSettings::DPoP::Auto));
@@ -269,11 +237,8 @@ void OAuthPanel::setSettings(const OAuthSettings &settings)
     m_clientIssuer->setText(settings.clientIssuer);
     m_metadataUrl->setText(settings.clientMetadataUrl);
     m_scope->setText(settings.scope.value_or(QString()));
-    m_withoutResource->setChecked(settings.resource && settings.resource->isEmpty());
-    m_resource->setText(settings.resource.value_or(QString()));
-    m_resource->setEnabled(!m_withoutResource->isChecked());
-    m_redirectHost->setCurrentIndex(std::max(0, m_redirectHost->findText(settings.redirectHost)));
-    m_redirectPort->setValue(settings.redirectPort);
+    m_resource->setResource(settings.resource);
+    m_redirect->setRedirect(settings.redirectHost, settings.redirectPort);
     selectChoice(m_dpop, settings.dpop);
     m_offline->setChecked(settings.offlineAccess);
     m_assertion->setText(QString::fromUtf8(settings.assertion));
@@ -299,12 +264,9 @@ OAuthSettings OAuthPanel::settings() const
     result.clientMetadataUrl = m_metadataUrl->text().trimmed();
     const QString scope = m_scope->text().simplified();
     result.scope = scope.isEmpty() ? std::nullopt : std::optional(scope);
-    const QString resource = m_resource->text().trimmed();
-    result.resource = m_withoutResource->isChecked() ? std::optional(QString())
-        : resource.isEmpty()                         ? std::nullopt
-                                                     : std::optional(resource);
-    result.redirectHost = m_redirectHost->currentText();
-    result.redirectPort = quint16(m_redirectPort->value());
+    result.resource = m_resource->resource();
+    result.redirectHost = m_redirect->host();
+    result.redirectPort = m_redirect->port();
     result.dpop = OAuthSettings::DPoP(m_dpop->currentData().toInt());
     result.offlineAccess = m_offline->isChecked();
     result.assertion = m_assertion->text().trimmed().toUtf8();

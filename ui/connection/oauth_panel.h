@@ -12,11 +12,12 @@ class QComboBox;
 class QGridLayout;
 class QLabel;
 class QLineEdit;
-class QSpinBox;
 
 namespace sightglass {
 
 class LinkButton;
+class RedirectField;
+class ResourceField;
 class RoleLabel;
 
 /// Edits how one logs in by OAuth at a server: whether at all, as which client, what is asked for,
@@ -71,10 +72,8 @@ private:
     QLineEdit *m_clientIssuer = nullptr;
     QLineEdit *m_metadataUrl = nullptr;
     QLineEdit *m_scope = nullptr;
-    QLineEdit *m_resource = nullptr;
-    QCheckBox *m_withoutResource = nullptr;
-    QComboBox *m_redirectHost = nullptr;
-    QSpinBox *m_redirectPort = nullptr;
+    ResourceField *m_resource = nullptr;
+    RedirectField *m_redirect = nullptr;
     QCheckBox *m_offline = nullptr;
     QComboBox *m_dpop = nullptr;
     QLineEdit *m_assertion = nullptr;

@@ -8,8 +8,9 @@ namespace sightglass {
 
 /// By which models tell the glyph of a cell.
 enum GlyphDataRole {
-    GlyphIconRole = Qt::UserRole, ///< name of an icon of our set; empty: the cell has none
-    GlyphToneRole ///< a sightglass::Role, for glyph and word
+    /// Name of an icon of our set; empty: room for one alone; no value: the cell has none.
+    GlyphIconRole = Qt::UserRole,
+    GlyphToneRole ///< a sightglass::Role, for glyph and word; no value: a cell as any other
 };
 
 } // namespace sightglass

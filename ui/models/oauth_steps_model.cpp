@@ -123,9 +123,9 @@ QVariant OAuthStepsModel::data(const QModelIndex &index, int role) const
         return {};
     case Qt::TextAlignmentRole:
         return int((column == Time ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
-    case IconRole:
-        return column == State ? look.icon : QString();
-    case ToneRole:
+    case GlyphIconRole:
+        return column == State ? QVariant(look.icon) : QVariant();
+    case GlyphToneRole:
         return int(column == State                                                 ? look.role
                        : step.state == OAuthStep::State::Waiting || column == Time ? Role::Muted
                                                                                    : Role::Text);

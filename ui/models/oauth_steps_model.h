@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/auth/oauth/oauth_step.h"
+#include "ui/models/glyph_roles.h"
 #include "ui/theme.h"
 
 #include <QAbstractTableModel>
@@ -27,18 +28,14 @@ class OAuthStepsModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column : quint8 { State, Title, Sentence, Time, ColumnCount };
-    enum DataRole {
-        IconRole = Qt::UserRole, ///< name of an icon of our set
-        ToneRole, ///< a Role
-    };
 
     explicit OAuthStepsModel(QObject *parent = nullptr);
 
     /// Rows that stay what they were are left alone, so that a selection holds.
     void setSteps(const QList<OAuthStep> &steps);
     const QList<OAuthStep> &steps() const { return m_steps; }
-    /// The row that a person is to see first: the one that failed, else that runs, else the last
-    /// that did something; -1: there is none.
+    /// The row that a person is to see first: the last that runs, else that failed, else that is
+    /// done; -1: there is none.
     int interestingRow() const;
 
     int rowCount(const QModelIndex &parent = {}) const override;

@@ -89,9 +89,8 @@ QList<OAuthStep> recordedOAuth(const TraceReader &trace)
                 began = note.at;
             }
             OAuthStep &step = steps[int(*kind)];
-            const OAuthStepKind is = step.kind;
             step = {};
-            step.kind = is;
+            step.kind = *kind;
             step.state = OAuthStep::State::Done;
             step.sentence = sentence;
             step.ended = wallClock(trace, note.at);

@@ -35,27 +35,23 @@ QString KnownToken::sentence(qint64 now) const
     return text + u'.';
 }
 
-bool TokenHistory::take(const std::optional<TokenFacts> &facts, const QByteArray &fingerprint,
+void TokenHistory::take(const std::optional<TokenFacts> &facts, const QByteArray &fingerprint,
                         qint64 now)
 {
     const bool none = !facts || fingerprint.isEmpty();
     if (!none && !m_tokens.isEmpty() && m_tokens.constLast().fingerprint == fingerprint
         && m_tokens.constLast().replaced == 0)
-        return false;
-    bool changed = false;
+        return;
     for (KnownToken &token : m_tokens) {
-        if (token.replaced == 0) {
+        if (token.replaced == 0)
             token.replaced = now;
-            changed = true;
-        }
     }
     if (none)
-        return changed;
+        return;
     m_tokens.removeIf([&](const KnownToken &token) { return token.fingerprint == fingerprint; });
     m_tokens.append({fingerprint, facts->received, facts->refreshes, 0});
     if (m_tokens.size() > mostKnown)
         m_tokens.removeFirst();
-    return true;
 }
 
 } // namespace sightglass

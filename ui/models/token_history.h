@@ -16,7 +16,7 @@ struct KnownToken {
     int refreshes = 0; ///< since the log-in; 0: it comes from that
     qint64 replaced = 0; ///< 0: it is in use
 
-    /// "It is an OAuth token, issued 2 h ago, renewed 1 h ago by another."
+    /// "It is an OAuth token, issued 2 h ago, replaced 1 h ago."
     QString sentence(qint64 now) const;
     bool operator==(const KnownToken &) const = default;
 };
@@ -24,8 +24,8 @@ struct KnownToken {
 /// The tokens of one trace, the newest last. Fingerprints are of one redactor: forget them with it.
 class TokenHistory {
 public:
-    /// What is in use now; empty `fingerprint`: nothing. Returns whether that is new.
-    bool take(const std::optional<TokenFacts> &facts, const QByteArray &fingerprint, qint64 now);
+    /// What is in use now; empty `fingerprint`: nothing.
+    void take(const std::optional<TokenFacts> &facts, const QByteArray &fingerprint, qint64 now);
     void forget() { m_tokens.clear(); }
     const QList<KnownToken> &tokens() const { return m_tokens; }
 

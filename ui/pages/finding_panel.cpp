@@ -20,26 +20,15 @@ using namespace Qt::StringLiterals;
 namespace {
 
 using Cell = WireTable::Cell;
-using Run = WireTable::Run;
-
-Run linkTo(ExchangeId id, const QString &text)
-{
-    return {text, Role::Accent, false, false, QString::number(id), false};
-}
-
-Cell words(const QString &text, Role role = Role::Muted)
-{
-    return {{{text, role, false, false, {}, false}}};
-}
 
 /// What the wire says, from the place of a difference on marked.
 Cell value(const QString &text, qsizetype difference)
 {
     if (text.isEmpty())
-        return words(FindingPanel::tr("none"), Role::Text);
+        return wordsCell(FindingPanel::tr("none"));
     if (difference < 0 || difference >= text.size())
-        return {{{visibleText(text), Role::Text, false, true, {}, false}}};
-    return {{{visibleText(text.left(difference)), Role::Text, false, true, {}, false},
+        return {{{visibleText(text)}}};
+    return {{{visibleText(text.left(difference))},
              {visibleText(text.mid(difference)), Role::Text, true, true, {}, true}}};
 }
 
@@ -107,30 +96,25 @@ void FindingPanel::showEvidence(const Finding &finding)
     constexpr qsizetype most = 100; // links in a row
     QList<WireTable::Row> rows;
     for (const Evidence &evidence : finding.evidence) {
-        const Cell link = evidence.exchange > 0
-            ? Cell{{linkTo(evidence.exchange, tr("Exchange %1").arg(evidence.exchange))}}
-            : Cell{};
-        rows.append({link, words(visibleText(evidence.name)),
+        const Cell link = evidence.exchange > 0 ? Cell{{exchangeLink(evidence.exchange)}} : Cell{};
+        rows.append({link, wordsCell(visibleText(evidence.name), Role::Muted),
                      value(evidence.text, evidence.other.isEmpty() ? -1 : evidence.difference)});
         if (!evidence.other.isEmpty())
-            rows.append({Cell{}, words(tr("against")), value(evidence.other, evidence.difference)});
+            rows.append({Cell{}, wordsCell(tr("against"), Role::Muted),
+                         value(evidence.other, evidence.difference)});
     }
     if (finding.exchanges.size() > 1) {
         Cell all;
         for (const ExchangeId id :
              finding.exchanges.first(std::min(most, finding.exchanges.size()))) {
             if (!all.runs.isEmpty())
-                all.runs.append({u", "_s, Role::Muted, false, false, {}, false});
-            all.runs.append(linkTo(id, QString::number(id)));
+                all.runs.append({u", "_s, Role::Muted, false, false});
+            all.runs.append(exchangeLink(id, QString::number(id)));
         }
         if (finding.exchanges.size() > most)
-            all.runs.append({tr(" and %L1 more").arg(finding.exchanges.size() - most),
-                             Role::Muted,
-                             false,
-                             false,
-                             {},
-                             false});
-        rows.append({words(tr("All exchanges")), Cell{}, all});
+            all.runs.append({tr(" and %L1 more").arg(finding.exchanges.size() - most), Role::Muted,
+                             false, false});
+        rows.append({wordsCell(tr("All exchanges"), Role::Muted), Cell{}, all});
     }
     m_evidence->setRows(rows, 2, 24);
     constexpr int shown = 8; // of more it scrolls

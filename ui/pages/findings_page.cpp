@@ -75,7 +75,7 @@ QWidget *FindingsPage::buildList()
     m_rows->setColumns(
         {{u"____AF-00_"_s, 0, 0},
          {u"Credentials are left off the event stream"_s, 3, 0, u"Credentials are"_s},
-         {u"the authorization server"_s, 0, 560, u"the authorization"_s},
+         {u"the authorisation server"_s, 0, 560, u"the authorisation"_s},
          {u"http://127.0.0.1:47800"_s, 1, 1000, u"http://127"_s},
          {u"99 and 1,000 more"_s, 0, 0, u"99 and 1"_s}});
     m_rows->setFrameShape(QFrame::NoFrame);
@@ -151,11 +151,12 @@ void FindingsPage::take(const QList<Finding> &findings)
     if (!m_wanted.isEmpty())
         showFinding(m_wanted);
     showCurrent();
-    showState();
     const auto problems =
         int(std::count_if(findings.begin(), findings.end(),
                           [](const Finding &finding) { return finding.weight != Weight::Normal; }));
-    if (std::exchange(m_problems, problems) != problems)
+    const bool another = std::exchange(m_problems, problems) != problems;
+    showState();
+    if (another)
         Q_EMIT problemCountChanged(problems);
 }
 
@@ -170,12 +171,9 @@ void FindingsPage::showState()
     const QList<Finding> &findings = m_model->findings();
     m_stack->setCurrentIndex(findings.isEmpty() ? 0 : 1);
     if (!findings.isEmpty()) {
-        const auto matter = std::count_if(findings.begin(), findings.end(), [](const Finding &one) {
-            return one.weight != Weight::Normal;
-        });
-        m_words->setWholeText(
-            matter == 0 ? tr("Nothing is wrong. This is as it may be:")
-                        : counted(matter, tr("1 finding"), tr("%1 findings, the worst first")));
+        m_words->setWholeText(m_problems == 0 ? tr("Nothing is wrong. This is as it may be:")
+                                              : counted(m_problems, tr("1 finding"),
+                                                        tr("%1 findings, the worst first")));
         return;
     }
     const TraceReader *trace = m_scan->trace();
@@ -187,7 +185,7 @@ void FindingsPage::showState()
                                 : tr("No request was sent yet"));
     m_messageText->setText(
         any ? tr("The rules look at all traffic, as it comes: at credentials, at the way to an "
-                 "authorization server, at tokens, sessions, streams and redirects.")
+                 "authorisation server, at tokens, sessions, streams and redirects.")
             : tr(
                 "Connect, or open a recording: what is wrong in its traffic stands here, with what "
                 "to do about it."));

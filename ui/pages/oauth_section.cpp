@@ -4,6 +4,7 @@
 
 #include "ui/models/oauth_steps_model.h"
 #include "ui/visible_text.h"
+#include "ui/widgets/glyph_delegate.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/oauth_edit_form.h"
 #include "ui/widgets/oauth_step_view.h"
@@ -12,7 +13,6 @@
 #include "ui/widgets/rows_view.h"
 
 #include <QHBoxLayout>
-#include <QPainter>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -23,36 +23,6 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int narrowSection = 860; ///< below it the tokens stand under the step
-
-/// Paints the state with its glyph, and all in the colour of its role.
-class OAuthStepsDelegate final : public RowsDelegate {
-public:
-    using RowsDelegate::RowsDelegate;
-
-    void paint(QPainter *painter, const QStyleOptionViewItem &option,
-               const QModelIndex &index) const override
-    {
-        constexpr int size = 16;
-        const QColor ground =
-            roleColor(option.state.testFlag(QStyle::State_Selected) ? Role::Selection : Role::Base,
-                      option.palette);
-        const QColor colour = readableColor(Role(index.data(OAuthStepsModel::ToneRole).toInt()),
-                                            ground, option.palette);
-        QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, 0);
-        if (index.column() == OAuthStepsModel::State) {
-            if (const QString icon = index.data(OAuthStepsModel::IconRole).toString();
-                !icon.isEmpty())
-                painter->drawPixmap(
-                    cell.left(), cell.center().y() - size / 2 + 1,
-                    tintedPixmap(icon, colour, size, painter->device()->devicePixelRatioF()));
-            cell.setLeft(cell.left() + size + 8);
-        }
-        painter->setFont(option.font);
-        painter->setPen(colour);
-        drawText(painter, cell, Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt()),
-                 index.data().toString());
-    }
-};
 
 QString phaseSentence(const OAuthState &state)
 {
@@ -119,7 +89,7 @@ OAuthSection::OAuthSection(QWidget *parent)
     m_sentence->setWordWrap(true);
     m_list->setAccessibleName(tr("Steps of logging in"));
     m_list->setModel(m_steps);
-    m_list->setItemDelegate(new OAuthStepsDelegate(m_list));
+    m_list->setItemDelegate(new GlyphDelegate(m_list));
     m_list->setColumns(
         {{u"deviates mm"_s}, {tr("Authorisation server metadata")}, {u"m"_s, 1}, {u"88.88 s m"_s}});
     m_list->setHeaderVisible(true);
@@ -161,11 +131,10 @@ OAuthSection::OAuthSection(QWidget *parent)
     });
     connect(m_edit, &OAuthEditForm::runRequested, this,
             [this](bool alone, const OAuthSettings &settings) {
-                const int row = m_list->currentIndex().row();
-                if (row < 0)
-                    return;
-                m_chosen = false;
-                Q_EMIT runAgainRequested(m_steps->steps().at(row).kind, alone, settings);
+                if (const OAuthStep *step = currentStep()) {
+                    m_chosen = false;
+                    Q_EMIT runAgainRequested(step->kind, alone, settings);
+                }
             });
     setState({}, {}, {}, false);
 }
@@ -261,21 +230,25 @@ void OAuthSection::showSteps(const QList<OAuthStep> &steps)
     showStep();
 }
 
-void OAuthSection::showStep()
+const OAuthStep *OAuthSection::currentStep() const
 {
     const int row = m_list->currentIndex().row();
-    if (row < 0 || row >= m_steps->steps().size())
-        m_step->clear();
+    const QList<OAuthStep> &steps = m_steps->steps();
+    return row >= 0 && row < steps.size() ? &steps.at(row) : nullptr;
+}
+
+void OAuthSection::showStep()
+{
+    if (const OAuthStep *step = currentStep())
+        m_step->setStep(*step, m_redactor, m_recorded);
     else
-        m_step->setStep(m_steps->steps().at(row), m_redactor, m_recorded);
+        m_step->clear();
     updateActions();
 }
 
 void OAuthSection::updateActions()
 {
-    using Phase = OAuthState::Phase;
-    const bool runs = m_state.phase == Phase::Running || m_state.phase == Phase::Browser
-        || m_state.phase == Phase::Question;
+    const bool runs = m_state.phase == OAuthState::Phase::Running || m_state.waitsForPerson();
     const bool held = m_state.tokens.has_value();
     // Calm where nothing has happened: what can be done now, and no more.
     const bool any = m_steps->rowCount() > 0;
@@ -294,15 +267,13 @@ void OAuthSection::updateActions()
     m_logOut->setEnabled(held && !runs);
     m_tokens->setVisible(!m_recorded && (held || !m_state.challengedScope.isEmpty()));
 
-    const int row = m_list->currentIndex().row();
-    const bool step = row >= 0 && row < m_steps->steps().size() && !m_recorded;
-    m_editLink->setVisible(step);
+    const OAuthStep *step = m_recorded ? nullptr : currentStep();
+    m_editLink->setVisible(step != nullptr);
     m_editLink->setText(m_edit->isHidden() ? tr("Edit and run again…") : tr("Do not run again"));
     if (!step)
         m_edit->hide();
     else
-        m_edit->setStep(m_steps->steps().at(row).kind,
-                        m_canLogIn && canRunAgain(m_steps->steps().at(row).kind, m_state));
+        m_edit->setStep(step->kind, m_canLogIn && canRunAgain(step->kind, m_state));
 }
 
 void OAuthSection::fitList()

@@ -38,7 +38,7 @@ public:
     /// Of a recording; empty: nobody logged in.
     void setRecorded(const QList<OAuthStep> &steps);
     void setRedactor(std::shared_ptr<const Redactor> redactor);
-    /// Selects the step that failed, else the one that says most.
+    /// Selects the step that a person is to see; see OAuthStepsModel::interestingRow().
     void showInteresting();
 
     RowsView *stepList() const { return m_list; }
@@ -64,6 +64,7 @@ protected:
 private:
     void buildActions();
     void showSteps(const QList<OAuthStep> &steps);
+    const OAuthStep *currentStep() const; ///< null: none is selected
     void showStep();
     void updateActions();
     void fitList();

@@ -319,10 +319,9 @@ void OffersPage::showState()
         return;
     }
     const SessionState &state = m_session->state();
-    const OAuthState::Phase oauth = m_session->oauth().phase;
     switch (state.phase) {
     case SessionPhase::Connecting:
-        if (oauth == OAuthState::Phase::Browser || oauth == OAuthState::Phase::Question) {
+        if (m_session->oauth().waitsForPerson()) {
             showMessage(tr("Connecting"), tr("Waiting for you to log in: see above"), true);
             return;
         }

@@ -12,23 +12,27 @@ namespace sightglass {
 void GlyphDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                           const QModelIndex &index) const
 {
-    const QString icon = index.data(GlyphIconRole).toString();
-    if (icon.isEmpty()) {
+    const QVariant tone = index.data(GlyphToneRole);
+    if (!tone.isValid()) {
         RowsDelegate::paint(painter, option, index);
         return;
     }
     constexpr int size = 16;
-    const QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, 0);
+    QRect cell = option.rect.adjusted(kPadding, 0, -kPadding, 0);
     const QColor ground = option.state & QStyle::State_Selected
         ? roleColor(Role::Selection, option.palette)
         : roleColor(Role::Base, option.palette);
-    const QColor colour =
-        readableColor(Role(index.data(GlyphToneRole).toInt()), ground, option.palette);
-    painter->drawPixmap(cell.left(), cell.center().y() - size / 2 + 1,
-                        tintedPixmap(icon, colour, size, painter->device()->devicePixelRatioF()));
+    const QColor colour = readableColor(Role(tone.toInt()), ground, option.palette);
+    if (const QVariant icon = index.data(GlyphIconRole); icon.isValid()) {
+        if (const QString name = icon.toString(); !name.isEmpty())
+            painter->drawPixmap(
+                cell.left(), cell.center().y() - size / 2 + 1,
+                tintedPixmap(name, colour, size, painter->device()->devicePixelRatioF()));
+        cell.setLeft(cell.left() + size + 8);
+    }
     painter->setFont(option.font);
     painter->setPen(colour);
-    drawText(painter, cell.adjusted(size + 8, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+    drawText(painter, cell, Qt::Alignment(index.data(Qt::TextAlignmentRole).toInt()),
              index.data().toString());
 }
 

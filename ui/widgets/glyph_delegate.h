@@ -6,7 +6,7 @@
 
 namespace sightglass {
 
-/// Paints a cell that has a glyph (see GlyphDataRole) as glyph and word in its colour.
+/// Paints a cell that has a tone (see GlyphDataRole) in its colour, with its glyph before the word.
 class GlyphDelegate final : public RowsDelegate {
     Q_OBJECT
 public:

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/log_in_prompt.h"
 
+#include "core/auth/oauth/oauth_messages.h"
 #include "core/auth/oauth/oauth_metadata.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
@@ -26,15 +27,16 @@ constexpr qsizetype mostScopes = 300; ///< characters
 
 QString hostOf(const QUrl &url)
 {
-    const QString host = visibleText(url.host(QUrl::FullyEncoded));
-    return url.port() > 0 ? host + u':' + QString::number(url.port()) : host;
+    return visibleText(url.adjusted(QUrl::RemoveUserInfo).authority(QUrl::FullyEncoded));
 }
 
 QString scopesOf(const OAuthState &state)
 {
-    return QUrlQuery(state.browse)
-        .queryItemValue(u"scope"_s, QUrl::FullyDecoded)
-        .replace(u'+', u' ');
+    for (const auto &[name, value] : formDecoded(state.browse.query(QUrl::FullyEncoded).toUtf8())) {
+        if (name == "scope"_L1)
+            return value;
+    }
+    return {};
 }
 
 } // namespace

@@ -26,8 +26,6 @@ public:
     void setState(const OAuthState &state);
     /// No browser could be started: the address is shown, to be copied.
     void showAddress(const QString &why);
-    /// What was pasted is no callback of this log-in, and why.
-    void setPasteProblem(const QString &sentence);
 
     /// "tools.example wants you to log in at auth.example.com (scopes: a b)."
     static QString sentenceOf(const OAuthState &state);
@@ -50,6 +48,8 @@ protected:
 private:
     void buildBrowser();
     void buildClient();
+    /// What was pasted is no callback of this log-in, and why; empty: nothing is wrong with it.
+    void setPasteProblem(const QString &sentence);
     void takePaste();
     void takeClient();
 

@@ -2,15 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/oauth_edit_form.h"
 
+#include "ui/widgets/oauth_fields.h"
 #include "ui/widgets/role_label.h"
 
-#include <QCheckBox>
-#include <QComboBox>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPushButton>
-#include <QSpinBox>
 
 namespace sightglass {
 
@@ -21,10 +19,8 @@ OAuthEditForm::OAuthEditForm(QWidget *parent)
     , m_title(new RoleLabel(Role::Muted, this))
     , m_scope(new QLineEdit(this))
     , m_clientId(new QLineEdit(this))
-    , m_resource(new QLineEdit(this))
-    , m_withoutResource(new QCheckBox(tr("without"), this))
-    , m_redirectHost(new QComboBox(this))
-    , m_redirectPort(new QSpinBox(this))
+    , m_resource(new ResourceField(this))
+    , m_redirect(new RedirectField(this))
     , m_alone(new QPushButton(tr("This step alone"), this))
     , m_fromHere(new QPushButton(tr("From here on"), this))
 {
@@ -33,16 +29,6 @@ OAuthEditForm::OAuthEditForm(QWidget *parent)
     m_scope->setPlaceholderText(tr("As the server says"));
     m_clientId->setAccessibleName(tr("Client id to come as"));
     m_clientId->setPlaceholderText(tr("As the authorisation server offers"));
-    m_resource->setAccessibleName(tr("Resource to ask for"));
-    m_resource->setPlaceholderText(tr("The server's own"));
-    m_withoutResource->setAccessibleName(tr("Ask without a resource"));
-    m_redirectHost->setAccessibleName(tr("Host of the redirect"));
-    m_redirectHost->addItems({u"127.0.0.1"_s, u"localhost"_s, u"[::1]"_s});
-    m_redirectPort->setAccessibleName(tr("Port of the redirect"));
-    m_redirectPort->setRange(0, 65535);
-    m_redirectPort->setSpecialValueText(tr("any port"));
-    connect(m_withoutResource, &QCheckBox::toggled, this,
-            [this](bool on) { m_resource->setEnabled(!on); });
     for (QPushButton *button : {m_alone, m_fromHere})
         button->setAutoDefault(false);
     connect(m_alone, &QPushButton::clicked, this,
@@ -50,19 +36,11 @@ OAuthEditForm::OAuthEditForm(QWidget *parent)
     connect(m_fromHere, &QPushButton::clicked, this,
             [this] { Q_EMIT runRequested(false, settings()); });
 
-    auto *resource = new QHBoxLayout;
-    resource->addWidget(m_resource, 1);
-    resource->addWidget(m_withoutResource);
-    auto *redirect = new QHBoxLayout;
-    redirect->addWidget(m_redirectHost);
-    redirect->addWidget(m_redirectPort);
-    redirect->addStretch(1);
     auto *buttons = new QHBoxLayout;
     buttons->addWidget(m_fromHere);
     buttons->addWidget(m_alone);
     buttons->addStretch(1);
-    for (QHBoxLayout *line : {resource, redirect, buttons})
-        line->setSpacing(8);
+    buttons->setSpacing(8);
     auto *form = new QFormLayout(this);
     form->setContentsMargins(0, 0, 0, 0);
     form->setHorizontalSpacing(12);
@@ -71,8 +49,8 @@ OAuthEditForm::OAuthEditForm(QWidget *parent)
     form->addRow(m_title);
     form->addRow(tr("Scopes"), m_scope);
     form->addRow(tr("Client id"), m_clientId);
-    form->addRow(tr("Resource"), resource);
-    form->addRow(tr("Redirect to"), redirect);
+    form->addRow(tr("Resource"), m_resource);
+    form->addRow(tr("Browser comes back to"), m_redirect);
     form->addRow(QString(), buttons);
     setStep(OAuthStepKind::Challenge, false);
 }
@@ -82,10 +60,8 @@ void OAuthEditForm::setSettings(const OAuthSettings &settings)
     m_settings = settings;
     m_scope->setText(settings.scope.value_or(QString()));
     m_clientId->setText(settings.clientId);
-    m_withoutResource->setChecked(settings.resource && settings.resource->isEmpty());
-    m_resource->setText(settings.resource.value_or(QString()));
-    m_redirectHost->setCurrentIndex(std::max(0, m_redirectHost->findText(settings.redirectHost)));
-    m_redirectPort->setValue(settings.redirectPort);
+    m_resource->setResource(settings.resource);
+    m_redirect->setRedirect(settings.redirectHost, settings.redirectPort);
 }
 
 OAuthSettings OAuthEditForm::settings() const
@@ -98,12 +74,9 @@ OAuthSettings OAuthEditForm::settings() const
     if (id != result.clientId)
         result.clientSecret.clear();
     result.clientId = id;
-    const QString resource = m_resource->text().trimmed();
-    result.resource = m_withoutResource->isChecked() ? std::optional(QString())
-        : resource.isEmpty()                         ? std::nullopt
-                                                     : std::optional(resource);
-    result.redirectHost = m_redirectHost->currentText();
-    result.redirectPort = quint16(m_redirectPort->value());
+    result.resource = m_resource->resource();
+    result.redirectHost = m_redirect->host();
+    result.redirectPort = m_redirect->port();
     return result;
 }
 

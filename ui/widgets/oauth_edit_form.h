@@ -7,14 +7,14 @@
 
 #include <QWidget>
 
-class QCheckBox;
-class QComboBox;
-class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSpinBox;
 
 namespace sightglass {
+
+class RedirectField;
+class ResourceField;
+class RoleLabel;
 
 /// What a person may change of a log-in before a step of it, or all from there on, is run again:
 /// scopes, client, redirect, resource. The rest of the settings stays as it is.
@@ -34,13 +34,11 @@ Q_SIGNALS:
 
 private:
     OAuthSettings m_settings;
-    QLabel *m_title;
+    RoleLabel *m_title;
     QLineEdit *m_scope;
     QLineEdit *m_clientId;
-    QLineEdit *m_resource;
-    QCheckBox *m_withoutResource;
-    QComboBox *m_redirectHost;
-    QSpinBox *m_redirectPort;
+    ResourceField *m_resource;
+    RedirectField *m_redirect;
     QPushButton *m_alone;
     QPushButton *m_fromHere;
 };

@@ -21,28 +21,6 @@ namespace {
 
 constexpr qsizetype mostValue = 4000; ///< characters of a value that are shown
 
-WireTable::Cell wordsCell(const QString &text, Role role = Role::Text, bool bold = false)
-{
-    return {{{text, role, bold, false}}};
-}
-
-/// With room above it.
-void addHeading(QList<WireTable::Row> *rows, const QString &title)
-{
-    if (!rows->isEmpty())
-        rows->append({wordsCell({})});
-    rows->append({wordsCell(title, Role::Muted, true)});
-}
-
-WireTable::Cell exchangeCell(ExchangeId id)
-{
-    if (id <= 0)
-        return {};
-    WireTable::Run link{OAuthStepView::tr("Exchange %1").arg(id), Role::Accent, false, false};
-    link.link = QString::number(id);
-    return {{link}};
-}
-
 /// A compared string with the part that differs from the other on a tinted ground.
 QList<WireTable::Run> comparedRuns(const QString &text, qsizetype begin, qsizetype end, Role role)
 {
@@ -189,7 +167,8 @@ void OAuthStepView::addAttempts(QList<WireTable::Row> *rows) const
         const QUrl url = m_redactor ? m_redactor->url(attempt.url) : attempt.url;
         rows->append({wordsCell(visibleText(attempt.outcome.left(300)), Role::Muted),
                       {{{visibleText(url.toString(QUrl::FullyEncoded))}}},
-                      exchangeCell(attempt.exchange)});
+                      attempt.exchange > 0 ? WireTable::Cell{{exchangeLink(attempt.exchange)}}
+                                           : WireTable::Cell()});
     }
 }
 

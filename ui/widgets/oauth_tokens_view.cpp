@@ -29,9 +29,15 @@ qint64 nowSeconds()
     return QDateTime::currentSecsSinceEpoch();
 }
 
-WireTable::Cell plainCell(const QString &text, Role role = Role::Text, bool bold = false)
+/// What an access token is compared with.
+TokenContext contextOf(const TokenSet &tokens)
 {
-    return {{{text, role, bold, false}}};
+    TokenContext context;
+    context.now = nowSeconds();
+    context.resource = tokens.resource;
+    context.issuer = tokens.issuer;
+    context.clientId = tokens.clientId;
+    return context;
 }
 
 /// Whether somebody is reading with the mouse: then nothing is changed under it.
@@ -63,7 +69,7 @@ void addClaims(QList<WireTable::Row> *rows, const QList<ClaimView> &claims)
         if (!claim.meaning.isEmpty())
             value.runs.append({u"  "_s + visibleText(claim.meaning),
                                claim.wrong ? Role::Failure : Role::Muted, claim.wrong, false});
-        rows->append({plainCell(visibleText(claim.name.left(200)), Role::Muted), value});
+        rows->append({wordsCell(visibleText(claim.name.left(200)), Role::Muted), value});
     }
 }
 
@@ -202,9 +208,9 @@ void OAuthTokensView::fillFacts()
     if (m_state.tokens) {
         const TokenFacts &facts = *m_state.tokens;
         const auto add = [&rows](const QString &name, const QString &value) {
-            rows.append({plainCell(name, Role::Muted),
+            rows.append({wordsCell(name, Role::Muted),
                          value.isEmpty()
-                             ? plainCell(OAuthTokensView::tr("not told"), Role::Muted)
+                             ? wordsCell(OAuthTokensView::tr("not told"), Role::Muted)
                              : WireTable::Cell{{{visibleText(value.left(mostClaim))}}}});
         };
         const auto mark = [this](const QByteArray &token) {
@@ -231,23 +237,23 @@ void OAuthTokensView::fillScopes()
     QList<WireTable::Row> rows;
     const bool held = m_state.tokens.has_value();
     if (!scopes.isEmpty()) {
-        rows.append({plainCell(tr("Scope"), Role::Muted, true),
-                     plainCell(tr("challenged"), Role::Muted, true),
-                     plainCell(tr("requested"), Role::Muted, true),
-                     plainCell(tr("granted"), Role::Muted, true)});
+        rows.append({wordsCell(tr("Scope"), Role::Muted, true),
+                     wordsCell(tr("challenged"), Role::Muted, true),
+                     wordsCell(tr("requested"), Role::Muted, true),
+                     wordsCell(tr("granted"), Role::Muted, true)});
     }
     for (const ScopeRow &row : scopes) {
         const auto yes = [](bool is) {
-            return is ? plainCell(OAuthTokensView::tr("yes"))
-                      : plainCell(OAuthTokensView::tr("no"), Role::Muted);
+            return is ? wordsCell(OAuthTokensView::tr("yes"))
+                      : wordsCell(OAuthTokensView::tr("no"), Role::Muted);
         };
         const bool lacks = held && !row.granted && (row.requested || row.challenged);
         rows.append({WireTable::Cell{{{visibleText(row.scope.left(300))}}}, yes(row.challenged),
                      yes(row.requested),
-                     row.granted ? plainCell(tr("yes"), Role::Ok, true)
-                         : !held ? plainCell(tr("not yet"), Role::Muted)
-                         : lacks ? plainCell(tr("no"), Role::Failure, true)
-                                 : plainCell(tr("no"), Role::Muted)});
+                     row.granted ? wordsCell(tr("yes"), Role::Ok, true)
+                         : !held ? wordsCell(tr("not yet"), Role::Muted)
+                         : lacks ? wordsCell(tr("no"), Role::Failure, true)
+                                 : wordsCell(tr("no"), Role::Muted)});
     }
     m_scopes->setRows(rows, 0, 18);
     m_scopes->setVisible(!rows.isEmpty());
@@ -273,21 +279,14 @@ void OAuthTokensView::fillInspection()
     if (any) {
         QStringList sentences = m_inspection->problems;
         if (!m_inspection->introspection.isEmpty()) {
-            TokenContext context;
-            context.now = nowSeconds();
-            context.issuer = m_tokens.issuer;
-            context.resource = m_tokens.resource;
-            context.clientId = m_tokens.clientId;
-            const TokenView view = viewIntrospection(m_inspection->introspection, context);
+            const TokenView view =
+                viewIntrospection(m_inspection->introspection, contextOf(m_tokens));
             sentences.prepend(view.sentence);
             addClaims(&rows, view.claims);
         }
         const auto link = [&rows](const QString &name, ExchangeId id) {
-            if (id <= 0)
-                return;
-            WireTable::Run run{tr("Exchange %1").arg(id), Role::Accent, false, false};
-            run.link = QString::number(id);
-            rows.append({plainCell(name, Role::Muted), WireTable::Cell{{run}}});
+            if (id > 0)
+                rows.append({wordsCell(name, Role::Muted), WireTable::Cell{{exchangeLink(id)}}});
         };
         link(tr("Keys"), m_inspection->keysExchange);
         link(tr("Introspection"), m_inspection->introspectionExchange);
@@ -312,13 +311,11 @@ void OAuthTokensView::decode(const QByteArray &token, bool isIdToken, SectionTit
         table->hide();
         return;
     }
-    TokenContext context;
-    context.now = nowSeconds();
-    context.issuer = m_tokens.issuer;
-    context.clientId = m_tokens.clientId;
+    TokenContext context = contextOf(m_tokens);
     // An ID token is for the client (OpenID Connect Core, 2), an access token for the resource.
-    context.resource = isIdToken ? m_tokens.clientId : m_tokens.resource;
-    if (!isIdToken && !m_tokens.dpopKey.isNull())
+    if (isIdToken)
+        context.resource = m_tokens.clientId;
+    else if (!m_tokens.dpopKey.isNull())
         context.keyThumbprint = m_tokens.dpopKey.thumbprint();
     if (m_inspection)
         context.jwks = m_inspection->keys;
@@ -326,29 +323,26 @@ void OAuthTokensView::decode(const QByteArray &token, bool isIdToken, SectionTit
     sentence->setText(visibleText(view.sentence));
 
     QList<WireTable::Row> rows;
-    const auto heading = [&rows](const QString &text) {
-        rows.append({plainCell(text, Role::Muted, true)});
-    };
     const auto compared = [&rows](const QString &name, const TokenComparison &comparison) {
         if (comparison.state == TokenComparison::State::None)
             return;
         const bool same = comparison.state == TokenComparison::State::Same;
-        rows.append({plainCell(name, Role::Muted),
-                     plainCell(visibleText(comparison.sentence), same ? Role::Ok : Role::Failure)});
+        rows.append({wordsCell(name, Role::Muted),
+                     wordsCell(visibleText(comparison.sentence), same ? Role::Ok : Role::Failure)});
     };
     if (!view.header.isEmpty() || !view.claims.isEmpty()) {
-        heading(tr("Header"));
+        addHeading(&rows, tr("Header"));
         addClaims(&rows, view.header);
-        heading(tr("Claims"));
+        addHeading(&rows, tr("Claims"));
         addClaims(&rows, view.claims);
-        heading(tr("Compared"));
+        addHeading(&rows, tr("Compared"));
         compared(tr("Audience"), view.audience);
         compared(tr("Issuer"), view.issuer);
         compared(tr("Key"), view.key);
         if (view.signature)
             rows.append(
-                {plainCell(tr("Signature"), Role::Muted),
-                 plainCell(visibleText(view.signature->sentence),
+                {wordsCell(tr("Signature"), Role::Muted),
+                 wordsCell(visibleText(view.signature->sentence),
                            view.signature->state == SignatureCheck::State::Valid ? Role::Ok
                                                                                  : Role::Failure)});
     }

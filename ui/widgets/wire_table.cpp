@@ -296,4 +296,22 @@ QMimeData *WireTable::createMimeDataFromSelection() const
     return mime;
 }
 
+WireTable::Cell wordsCell(const QString &text, Role role, bool bold)
+{
+    return {{{text, role, bold, false}}};
+}
+
+WireTable::Run exchangeLink(ExchangeId id, const QString &text)
+{
+    return {text.isEmpty() ? WireTable::tr("Exchange %1").arg(id) : text, Role::Accent, false,
+            false, QString::number(id)};
+}
+
+void addHeading(QList<WireTable::Row> *rows, const QString &title)
+{
+    if (!rows->isEmpty())
+        rows->append({wordsCell({})});
+    rows->append({wordsCell(title, Role::Muted, true)});
+}
+
 } // namespace sightglass

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/trace/records.h"
 #include "ui/theme.h"
 
 #include <QTextBrowser>
@@ -68,5 +69,12 @@ private:
     int m_widest = 32;
     int m_wrappingColumns = 1;
 };
+
+/// Words of ours, beside what is from the wire.
+WireTable::Cell wordsCell(const QString &text, Role role = Role::Text, bool bold = false);
+/// A row of its own, with room above it.
+void addHeading(QList<WireTable::Row> *rows, const QString &title);
+/// Leads to an exchange: its number is what linkActivated is handed. Empty `text`: "Exchange 3".
+WireTable::Run exchangeLink(ExchangeId id, const QString &text = {});
 
 } // namespace sightglass

@@ -61,6 +61,7 @@ struct OAuthState {
     QString challengedScope;
     std::optional<Failure> failure;
 
+    bool waitsForPerson() const { return phase == Phase::Browser || phase == Phase::Question; }
     bool operator==(const OAuthState &) const = default;
 };
 

@@ -201,7 +201,7 @@ struct TimeUnit {
     const char16_t *name;
 };
 constexpr TimeUnit TimeUnits[] = {
-    {31'557'600, u"years"}, {86'400, u"d"}, {3'600, u"h"}, {60, u"min"}, {1, u"s"}};
+    {Year, u"years"}, {86'400, u"d"}, {3'600, u"h"}, {60, u"min"}, {1, u"s"}};
 
 } // namespace
 

@@ -14,12 +14,6 @@ namespace {
 
 using State = SignatureCheck::State;
 
-/// With members set before the others of a key.
-QByteArray with(const QByteArray &members, const QByteArray &key)
-{
-    return '{' + members + ',' + key.sliced(1);
-}
-
 } // namespace
 
 class TestJose : public QObject {

@@ -4,24 +4,15 @@
 #include "core/auth/oauth/client_assertion.h"
 #include "core/auth/oauth/dpop.h"
 #include "core/jsonrpc/json_text.h"
+#include "tests/support/jose_vectors.h"
 
 #include <QTest>
 
 using namespace sightglass;
+using namespace sightglass::test;
 using namespace Qt::StringLiterals;
 
 namespace {
-
-QByteArray keySet(const SigningKey &key)
-{
-    return "{\"keys\":[" + key.publicJwk() + "]}";
-}
-
-/// JSON that is written with the other quotes: moc does not read raw strings within macros.
-QByteArray json(const char *text)
-{
-    return QByteArray(text).replace('\'', '"');
-}
 
 DpopRequest tokenRequest()
 {
@@ -88,7 +79,7 @@ void TestProofs::a_proof_is_signed_by_the_key_that_it_shows()
     QVERIFY(!shown.contains("\"d\""));
     QCOMPARE(checkSignature(*jwt, "{\"keys\":[" + shown + "]}").state,
              SignatureCheck::State::Valid);
-    QCOMPARE(checkSignature(*jwt, keySet(SigningKey::generate())).state,
+    QCOMPARE(checkSignature(*jwt, keySet(SigningKey::generate().publicJwk())).state,
              SignatureCheck::State::Wrong);
 }
 
@@ -113,7 +104,7 @@ void TestProofs::every_kind_of_key_proves()
     QVERIFY(jwt);
     const JsonText header = JsonText::parse(jwt->header);
     QCOMPARE(header.string(header.find("/alg")), QString::fromLatin1(QTest::currentDataTag()));
-    QCOMPARE(checkSignature(*jwt, keySet(*key)).state, SignatureCheck::State::Valid);
+    QCOMPARE(checkSignature(*jwt, keySet(key->publicJwk())).state, SignatureCheck::State::Valid);
 }
 
 void TestProofs::the_target_is_normalised_data()
@@ -158,7 +149,7 @@ void TestProofs::odd_bytes_make_a_proof_all_the_same()
     const JsonText claims = JsonText::parse(jwt->claims);
     QCOMPARE(claims.string(claims.find("/jti")), u"ä\""_s);
     QVERIFY(claims.isString(claims.find("/nonce")));
-    QCOMPARE(checkSignature(*jwt, keySet(key)).state, SignatureCheck::State::Valid);
+    QCOMPARE(checkSignature(*jwt, keySet(key.publicJwk())).state, SignatureCheck::State::Valid);
 }
 
 void TestProofs::an_assertion_says_what_rfc_7523_asks()
@@ -173,7 +164,7 @@ void TestProofs::an_assertion_says_what_rfc_7523_asks()
              QByteArray("{\"iss\":\"client \\\"1\\\"\",\"sub\":\"client \\\"1\\\"\","
                         "\"aud\":\"https://as.example/tenant/\",\"jti\":\"j1\","
                         "\"iat\":1700000000,\"exp\":1700000120}"));
-    QCOMPARE(checkSignature(*jwt, keySet(key)).state, SignatureCheck::State::Valid);
+    QCOMPARE(checkSignature(*jwt, keySet(key.publicJwk())).state, SignatureCheck::State::Valid);
 }
 
 void TestProofs::an_assertion_names_its_key_where_there_is_an_id()

@@ -15,12 +15,6 @@ namespace {
 
 using State = SignatureCheck::State;
 
-/// With members set before the others of a key.
-QByteArray with(const QByteArray &members, const QByteArray &key)
-{
-    return '{' + members + ',' + key.sliced(1);
-}
-
 Jwt tokenOf(const QByteArray &header, const QByteArray &signature = {})
 {
     Jwt jwt{header, "{}", base64Url(header) + ".e30", signature};

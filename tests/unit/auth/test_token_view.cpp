@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "core/auth/oauth/token_view.h"
+#include "tests/support/jose_vectors.h"
 
 #include <QTest>
 
 using namespace sightglass;
+using namespace sightglass::test;
 using namespace Qt::StringLiterals;
 
 namespace {
@@ -17,12 +19,6 @@ using Compared = TokenComparison::State;
 constexpr qint64 Now = 1'795'802'531; // 2026-11-27 18:02:11 UTC
 constexpr qint64 Minute = 60;
 constexpr qint64 Hour = 3600;
-
-/// JSON that is written with the other quotes: moc does not read raw strings within macros.
-QByteArray json(const char *text)
-{
-    return QByteArray(text).replace('\'', '"');
-}
 
 QByteArray unsignedToken(const QByteArray &claims,
                          const QByteArray &header = json("{'alg':'ES256'}"))
@@ -121,8 +117,7 @@ void TestTokenView::a_token_is_told_as_a_whole()
         json("{'iss':'https://as.example','sub':'u1','aud':['https://rs.example/mcp'],"
              "'exp':1795806011,'iat':1795802471,'jti':'j','client_id':'c','scope':'read write'}"));
     TokenContext context{Now, u"https://rs.example/mcp"_s, u"https://as.example"_s, u"c"_s, {}, {}};
-    context.jwks =
-        json("{'keys':[") + QByteArray(key.publicJwk()).replace("{", "{\"kid\":\"k1\",") + "]}";
+    context.jwks = keySet(with(json("'kid':'k1'"), key.publicJwk()));
     const TokenView view = viewToken(token, context);
     QCOMPARE(view.form, Form::Jwt);
     QCOMPARE(view.validity, Validity::Valid);
@@ -466,9 +461,8 @@ void TestTokenView::the_signature_is_checked_where_there_are_keys()
         return viewToken(token, {Now, {}, {}, {}, jwks, {}}).signature;
     };
     QVERIFY(!with({}));
-    QCOMPARE(with("{\"keys\":[" + key.publicJwk() + "]}")->state, SignatureCheck::State::Valid);
-    QCOMPARE(with("{\"keys\":[" + SigningKey::generate().publicJwk() + "]}")->state,
-             SignatureCheck::State::Wrong);
+    QCOMPARE(with(keySet(key.publicJwk()))->state, SignatureCheck::State::Valid);
+    QCOMPARE(with(keySet(SigningKey::generate().publicJwk()))->state, SignatureCheck::State::Wrong);
     QCOMPARE(with("<html>")->state, SignatureCheck::State::NoKey);
 }
 
