@@ -4,6 +4,7 @@
 // What happens to a log-in between its steps: ports that are taken, browsers that do not open or
 // come back twice, clocks that disagree, and people who close the window.
 
+#include "tests/support/jose_vectors.h"
 #include "tests/support/oauth_wire.h"
 
 #include <QJsonDocument>
@@ -159,13 +160,10 @@ void OAuthMidFlow::clocks_that_disagree_are_found()
     // MCP server before it came.
     OAuthWire wire;
     const qint64 then = QDateTime::currentSecsSinceEpoch() - 7200;
-    const auto part = [](const QByteArray &json) {
-        return json.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-    };
-    const QByteArray jwt = part(R"({"alg":"ES256","typ":"at+jwt"})") + '.'
-        + part(R"({"iss":")" + wire.issuer() + R"(","aud":")" + wire.resource() + R"(","iat":)"
-               + QByteArray::number(then) + R"(,"exp":)" + QByteArray::number(then + 3600) + '}')
-        + '.' + part("no signature");
+    const QByteArray jwt = unsignedToken(
+        R"({"iss":")" + wire.issuer() + R"(","aud":")" + wire.resource() + R"(","iat":)"
+            + QByteArray::number(then) + R"(,"exp":)" + QByteArray::number(then + 3600) + '}',
+        R"({"alg":"ES256","typ":"at+jwt"})");
     wire.tokenMembers["access_token"] = '"' + jwt + '"';
     QVERIFY(!wire.probe.connectTo(wire.target));
     const std::optional<OAuthStep> failed = wire.failed();

@@ -59,6 +59,13 @@ inline QByteArray keySet(const QByteArray &key)
     return "{\"keys\":[" + key + "]}";
 }
 
+/// A JWT whose signature is nobody's.
+inline QByteArray unsignedToken(const QByteArray &claims,
+                                const QByteArray &header = json("{'alg':'ES256'}"))
+{
+    return base64Url(header) + '.' + base64Url(claims) + ".AAAA";
+}
+
 /// A JWS whose payload need not be JSON.
 inline Jwt jwsOf(const QByteArray &compact)
 {

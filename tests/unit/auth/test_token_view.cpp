@@ -20,12 +20,6 @@ constexpr qint64 Now = 1'795'802'531; // 2026-11-27 18:02:11 UTC
 constexpr qint64 Minute = 60;
 constexpr qint64 Hour = 3600;
 
-QByteArray unsignedToken(const QByteArray &claims,
-                         const QByteArray &header = json("{'alg':'ES256'}"))
-{
-    return base64Url(header) + '.' + base64Url(claims) + ".AAAA";
-}
-
 TokenView viewClaims(const QByteArray &claims, TokenContext context = {})
 {
     context.now = Now;

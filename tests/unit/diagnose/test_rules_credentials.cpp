@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/support/jose_vectors.h"
 #include "tests/support/made_trace.h"
 
 #include <QTest>
@@ -10,17 +11,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-QByteArray jwt(const QByteArray &claims)
-{
-    const auto part = [](const QByteArray &json) {
-        return json.toBase64(QByteArray::Base64UrlEncoding | QByteArray::OmitTrailingEquals);
-    };
-    return part(R"({"alg":"none"})") + '.' + part(claims) + ".c2lnbmF0dXJl";
-}
-
 QByteArray carrying(const QByteArray &claims)
 {
-    return "Authorization: Bearer " + jwt(claims);
+    return "Authorization: Bearer " + unsignedToken(claims);
 }
 
 // The trace began at 2026-01-01 00:00:00 UTC.
@@ -342,18 +335,18 @@ void TestRulesCredentials::who_issued_a_wrong_token_is_blamed()
     MadeTrace trace;
     trace.add({.status = 401, .gets = {MadeChallenge}});
     trace.metadata(MadeResource, MadePlace);
-    const ExchangeId issued =
-        trace.add({.url = u"https://as.example/token"_s,
-                   .kind = ExchangeKind::Token,
-                   .what = u"token"_s,
-                   .body = "grant_type=authorization_code&resource=" + asked,
-                   .gets = {"Content-Type: application/json", "Date: " + date},
-                   .answer = R"({"token_type":"Bearer","access_token":")" + jwt(claims) + "\"}"});
+    const ExchangeId issued = trace.add(
+        {.url = u"https://as.example/token"_s,
+         .kind = ExchangeKind::Token,
+         .what = u"token"_s,
+         .body = "grant_type=authorization_code&resource=" + asked,
+         .gets = {"Content-Type: application/json", "Date: " + date},
+         .answer = R"({"token_type":"Bearer","access_token":")" + unsignedToken(claims) + "\"}"});
     trace.add({.sends = {carrying(claims)}, .status = 401});
     QCOMPARE(trace.ids(), QStringList{id});
     QCOMPARE(trace.found(id)->side, side);
     QCOMPARE(trace.found(id)->exchanges.contains(issued), side == Side::AuthorizationServer);
-    QCOMPARE(faultOf(trace, {jwt(claims)}), QString());
+    QCOMPARE(faultOf(trace, {unsignedToken(claims)}), QString());
 }
 
 void TestRulesCredentials::the_span_is_told_data()
