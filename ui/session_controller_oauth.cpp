@@ -103,8 +103,10 @@ void SessionController::redactRecording()
 
 void SessionController::openStore(std::unique_ptr<Keychain> keychain)
 {
+    // What is kept in memory alone is nobody else's.
+    const QString folder = keychain ? LoginFolder::systemPath() : QString();
     m_store = std::make_unique<CredentialStore>(std::move(keychain));
-    m_keeper = std::make_unique<TokenKeeper>(m_store.get());
+    m_keeper = std::make_unique<TokenKeeper>(m_store.get(), folder);
     connect(m_store.get(), &CredentialStore::memoryOnly, this, &SessionController::keychainLost);
     connect(m_store.get(), &CredentialStore::waiting, this, &SessionController::keychainWaits);
 }

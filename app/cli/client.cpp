@@ -42,7 +42,7 @@ Client::Client(const Options &options, Output &output)
     , m_output(output)
     , m_redactor(randomSalt())
     , m_store(systemKeychain(), keychainLimits())
-    , m_keeper(&m_store)
+    , m_keeper(&m_store, LoginFolder::systemPath())
     , m_session(&m_trace)
     , m_answerer(options.answers, &m_session, &output)
 {

@@ -55,7 +55,16 @@ void Session::Private::start(const ServerTarget &wanted)
         : acting                                   ? Ladder::Order::LegacyFirst
                                                    : target.order;
     ladder = std::make_unique<Ladder>(choice, target.revision.toLatin1(), order);
-    climb(false);
+    if (target.isChannel() || target.credentials.hasAuthorization()) {
+        climb(false);
+        return;
+    }
+    // Every request carries the token of an earlier log-in, from the first one on.
+    authorizer.prepare([this, attempt = ++attempts] {
+        if (attempt == attempts && phase == SessionPhase::Connecting && !connection)
+            climb(false);
+    });
+    changed();
 }
 
 void Session::Private::climb(bool undiscovered)

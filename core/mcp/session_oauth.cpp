@@ -57,17 +57,39 @@ std::optional<Failure> Session::Private::authorizationFailure(const Failure &ref
 
 void Session::setKeeper(TokenKeeper *keeper)
 {
-    // It lives in another thread, perhaps, and is asked only where a server wants a token.
-    d->authorizer.setLoader(
-        [this, keeper](const QUrl &server, const std::function<void(const KeptLogin &)> &then) {
-            QMetaObject::invokeMethod(keeper, [self = QPointer(this), keeper, server, then] {
-                keeper->load(server, keeper, [self, then](const KeptLogin &login) {
-                    if (self)
-                        QMetaObject::invokeMethod(
-                            self, [then, login] { then(login); }, Qt::QueuedConnection);
-                });
+    // It lives in another thread, perhaps: what is asked goes there, and the answer comes back.
+    const auto ask = [self = QPointer(this), keeper](const auto &question, const auto &then) {
+        QMetaObject::invokeMethod(keeper, [self, question, then] {
+            question([self, then](const auto &answer) {
+                if (self)
+                    QMetaObject::invokeMethod(
+                        self, [then, answer] { then(answer); }, Qt::QueuedConnection);
             });
         });
+    };
+    Authorizer::Kept kept;
+    kept.load = [keeper, ask](const QUrl &server, const auto &then) {
+        ask([keeper, server](const auto &found) { keeper->load(server, keeper, found); }, then);
+    };
+    kept.find = [keeper, ask](const QUrl &server, const auto &then) {
+        ask([keeper, server](const auto &found) { keeper->find(server, keeper, found); }, then);
+    };
+    kept.lock = [self = QPointer(this), keeper](const QUrl &server, const auto &then) {
+        QMetaObject::invokeMethod(keeper, [self, keeper, server, then] {
+            keeper->lock(server, keeper, [self, keeper, server, then](bool had) {
+                // Nobody is there any more to give it back.
+                if (!self && had)
+                    keeper->unlock(server);
+                else if (self)
+                    QMetaObject::invokeMethod(
+                        self, [then, had] { then(had); }, Qt::QueuedConnection);
+            });
+        });
+    };
+    kept.unlock = [keeper](const QUrl &server) {
+        QMetaObject::invokeMethod(keeper, [keeper, server] { keeper->unlock(server); });
+    };
+    d->authorizer.setKept(kept);
     connect(this, &Session::tokensChanged, keeper, &TokenKeeper::keep);
     connect(this, &Session::clientChanged, keeper, &TokenKeeper::keepClient);
     connect(&d->authorizer, &Authorizer::clientForgotten, keeper, &TokenKeeper::forgetClient);

@@ -109,6 +109,7 @@ public:
     Authorizer authorizer; ///< of the gate
     std::unique_ptr<CredentialSet> credentials;
     ServerTarget target;
+    int attempts = 0; ///< to connect
     std::optional<ServerTarget> next; ///< to connect to when the one before has ended
     std::unique_ptr<Ladder> ladder;
     std::optional<Failure> rungFailure; ///< of the last rung that was no guess

@@ -170,7 +170,7 @@ void OAuthWire::serve(const QHash<QByteArray, Page> &pages, RawConnection &to,
 void OAuthWire::answerMcp(RawConnection &to, const RawRequest &request)
 {
     const QByteArray type = "Content-Type: application/json\r\n";
-    if (request.header("Authorization") != "Bearer " + token) {
+    if (!answersAnybody && request.header("Authorization") != "Bearer " + token) {
         to.answer(401, {},
                   "WWW-Authenticate: Bearer resource_metadata=\""
                       + mcp.url(QString::fromLatin1(ResourcePath)).toEncoded() + "\"\r\n");

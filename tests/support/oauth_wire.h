@@ -31,6 +31,7 @@ public:
     Members serverMembers;
     Members tokenMembers;
     QByteArray token = "good-token"; ///< that the MCP server takes
+    bool answersAnybody = false; ///< the MCP server, whatever they come with
 
     QByteArray issuer() const;
     QByteArray resource() const { return mcp.url().toEncoded(); }

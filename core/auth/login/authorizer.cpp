@@ -6,7 +6,6 @@
 #include "core/auth/oauth/dpop.h"
 
 #include <algorithm>
-#include <limits>
 
 namespace sightglass {
 
@@ -44,8 +43,10 @@ Authorizer::Authorizer(HttpGate *gate, OAuthEnvironment environment, QObject *pa
     m_renewal.setSingleShot(true);
     m_renewal.setTimerType(Qt::CoarseTimer);
     connect(&m_renewal, &QTimer::timeout, this, [this] {
-        if (!m_flow.isRunning() && m_flow.refresh({}))
-            proceed();
+        if (isRunning() || !canRenew())
+            return;
+        m_byHand = false;
+        renew({});
     });
     m_patience.setSingleShot(true);
     connect(&m_patience, &QTimer::timeout, this, [this] {
@@ -63,6 +64,7 @@ Authorizer::~Authorizer()
         m_fetch->abort();
         m_fetch->deleteLater();
     }
+    unlock();
 }
 
 void Authorizer::setTarget(const QUrl &server, const OAuthSettings &settings)
@@ -80,89 +82,6 @@ void Authorizer::setTarget(const QUrl &server, const OAuthSettings &settings)
     m_settings = settings;
     m_flow.setSettings(settings);
     Q_EMIT changed();
-}
-
-void Authorizer::restore(const KeptLogin &login)
-{
-    m_flow.setKnownClients(login.clients);
-    // Of somebody else it is not used, nor where another grant is asked for.
-    const bool asked = m_settings.clientId.isEmpty() && m_settings.clientMetadataUrl.isEmpty();
-    TokenSet tokens;
-    for (const TokenSet &kept : login.tokens) {
-        const bool right = asked || kept.clientId == m_settings.clientId
-            || kept.clientId == m_settings.clientMetadataUrl;
-        if (right && (tokens.isEmpty() || kept.received > tokens.received))
-            tokens = kept;
-    }
-    if (tokens.isEmpty() || m_settings.grant != OAuthGrant::AuthorizationCode)
-        return;
-    ClientIdentity client;
-    for (const ClientIdentity &known : login.clients) {
-        if (known.issuer == tokens.issuer && known.id == tokens.clientId)
-            client = known;
-    }
-    if (client.id.isEmpty()) {
-        client.id = tokens.clientId;
-        client.issuer = tokens.issuer;
-        client.source = ClientIdentity::Source::Given;
-    }
-    m_flow.restore(m_server, tokens, client);
-    planRefresh();
-}
-
-bool Authorizer::takesWhatOthersRenewed()
-{
-    constexpr int MostReloads = 2;
-    const bool dead = m_flow.failure() && m_flow.tokenError() == "invalid_grant"_L1
-        && m_flow.steps().at(int(OAuthStepKind::Refresh)).state == OAuthStep::State::Failed;
-    if (!dead || !m_load || m_reloads >= MostReloads)
-        return false;
-    ++m_reloads;
-    m_loading = true;
-    const QPointer<Authorizer> alive(this);
-    const QByteArray ours = m_flow.tokens().accessToken;
-    const auto look = [this, alive, ours, server = m_server] {
-        if (!alive || server != m_server)
-            return;
-        m_load(server, [this, alive, ours, server](const KeptLogin &login) {
-            if (!alive || server != m_server)
-                return;
-            m_loading = false;
-            const bool others = std::any_of(
-                login.tokens.cbegin(), login.tokens.cend(), [this, &ours](const TokenSet &kept) {
-                    return kept.clientId == m_flow.tokens().clientId && kept.accessToken != ours;
-                });
-            if (!others) {
-                ended();
-                return;
-            }
-            restore(login);
-            decideAll(true);
-            Q_EMIT changed();
-        });
-    };
-    // Who was quicker may not have written it down yet.
-    QTimer::singleShot(m_reloads == 1 ? 0 : 1500, this, look);
-    return true;
-}
-
-void Authorizer::afterLoading(const std::function<void()> &then)
-{
-    if (m_loaded || !m_load) {
-        then();
-        return;
-    }
-    m_loaded = true;
-    m_loading = true;
-    const QPointer<Authorizer> alive(this);
-    m_load(m_server, [this, alive, then, server = m_server](const KeptLogin &login) {
-        if (!alive || server != m_server)
-            return;
-        m_loading = false;
-        if (m_flow.tokens().isEmpty() && !m_flow.isRunning())
-            restore(login);
-        then();
-    });
 }
 
 void Authorizer::logIn(const HttpRequest &probe)
@@ -220,6 +139,9 @@ void Authorizer::challenge(const HttpRequest &probe, OAuthStepKind last)
 void Authorizer::runAgain(OAuthStepKind from, bool alone, const OAuthSettings &settings)
 {
     // Whoever waits for what ran until now waits for what runs instead.
+    ++m_run;
+    m_loading = false;
+    unlock();
     dropFetch();
     m_callback.close();
     m_byHand = m_waiters.empty();
@@ -232,9 +154,10 @@ void Authorizer::runAgain(OAuthStepKind from, bool alone, const OAuthSettings &s
 
 void Authorizer::refreshNow()
 {
+    if (isRunning() || m_flow.tokens().refreshToken.isEmpty())
+        return;
     m_byHand = true;
-    if (!m_flow.isRunning() && m_flow.refresh({}))
-        proceed();
+    renew({});
 }
 
 void Authorizer::expireLocally()
@@ -242,63 +165,6 @@ void Authorizer::expireLocally()
     m_flow.expireTokens();
     m_renewal.stop();
     Q_EMIT changed();
-}
-
-void Authorizer::logOut()
-{
-    cancel();
-    afterLoading([this] {
-        // Where tokens are revoked is known from the metadata alone.
-        if (!m_flow.tokens().isEmpty() && !m_flow.serverMetadata()) {
-            m_loggingOut = true;
-            m_byHand = true;
-            m_flow.runAgain(OAuthStepKind::ServerMetadata, true);
-            proceed();
-            return;
-        }
-        finishLogOut();
-    });
-}
-
-void Authorizer::finishLogOut()
-{
-    const std::optional<OAuthFetch> revocation = m_flow.revocation();
-    std::optional<Failure> unasked;
-    if (!m_flow.tokens().isEmpty() && !m_flow.serverMetadata()) {
-        unasked = Failure{
-            FailureKind::Protocol,
-            u"not-revoked"_s,
-            u"The tokens were forgotten here, but not revoked: where that is done could not be found out. %1"_s
-                .arg(m_flow.failure() ? m_flow.failure()->sentence : QString()),
-            u"They stay good until they expire: revoke them at the authorisation server."_s,
-            m_flow.failure() ? m_flow.failure()->exchange : 0,
-            {}};
-    }
-    m_flow.dropTokens();
-    m_renewal.stop();
-    m_fresh = m_refreshed = false;
-    Q_EMIT tokensChanged();
-    if (!m_flow.client().id.isEmpty())
-        Q_EMIT clientForgotten(m_flow.client());
-    Q_EMIT changed();
-    if (!revocation) {
-        Q_EMIT loggedOut(unasked);
-        return;
-    }
-    dispatch(*revocation, [this](HttpExchange *http) {
-        std::optional<Failure> failure = http->failure();
-        if (!failure && http->status() != 200) {
-            failure = Failure{
-                FailureKind::Protocol,
-                u"not-revoked"_s,
-                u"The token was forgotten here, but the authorisation server did not revoke it (%1)."_s
-                    .arg(http->status()),
-                u"It stays good until it expires: revoke it there."_s,
-                http->id(),
-                {}};
-        }
-        Q_EMIT loggedOut(failure);
-    });
 }
 
 HttpExchange *Authorizer::dispatch(const OAuthFetch &fetch,
@@ -336,50 +202,19 @@ HttpExchange *Authorizer::dispatch(const OAuthFetch &fetch,
     return http;
 }
 
-void Authorizer::inspectTokens()
-{
-    TokenInspection found;
-    const std::optional<OAuthFetch> keys = m_flow.keys();
-    if (!keys) {
-        found.problems.append(
-            u"The authorisation server names no keys (jwks_uri) that could be asked for."_s);
-        introspect(found);
-        return;
-    }
-    dispatch(*keys, [this, found](HttpExchange *http) mutable {
-        found.keysExchange = http->id();
-        if (!http->failure() && http->status() == 200)
-            found.keys = m_gate->trace()->responseBody(http->id(), 0, MostMetadataBytes);
-        else
-            found.problems.append(
-                u"The keys of the authorisation server could not be had (%1)."_s.arg(
-                    http->failure() ? http->failure()->sentence : QString::number(http->status())));
-        introspect(found);
-    });
-}
-
-void Authorizer::introspect(TokenInspection found)
-{
-    const std::optional<OAuthFetch> fetch = m_flow.introspection();
-    if (!fetch) {
-        Q_EMIT inspected(found);
-        return;
-    }
-    dispatch(*fetch, [this, found](HttpExchange *http) mutable {
-        found.introspectionExchange = http->id();
-        if (!http->failure() && http->status() == 200)
-            found.introspection = m_gate->trace()->responseBody(http->id(), 0, MostMetadataBytes);
-        else
-            found.problems.append(u"The authorisation server did not tell of the token (%1)."_s.arg(
-                http->failure() ? http->failure()->sentence : QString::number(http->status())));
-        Q_EMIT inspected(found);
-    });
-}
-
 void Authorizer::cancel()
 {
-    if (!m_flow.isRunning() && !m_fetch)
+    if (!isRunning())
         return;
+    ++m_run;
+    m_leaving.tokens.clear();
+    if (std::exchange(m_loading, false)) {
+        m_loaded = false; // what is kept is asked for again
+        unlock();
+        decideAll(false);
+        Q_EMIT changed();
+        return;
+    }
     dropFetch();
     m_flow.cancel(cancelledByPerson());
     ended();
@@ -479,15 +314,13 @@ bool Authorizer::refused(const RefusedRequest &request, const std::function<void
         wait(request, decide);
         return true;
     }
-    if (tokens.isEmpty() && !m_loaded && m_load) {
+    if (tokens.isEmpty() && !m_loaded && m_kept.load) {
         wait(request, decide);
         afterLoading([this, request] {
             if (!m_flow.tokens().isEmpty())
                 decideAll(true);
-            else if (begins(request))
-                proceed();
             else
-                decideAll(false);
+                carryOn(begins(request));
             Q_EMIT changed();
         });
         return true;
@@ -497,14 +330,30 @@ bool Authorizer::refused(const RefusedRequest &request, const std::function<void
         decide(true);
         return true;
     }
-    if (!begins(request))
+    const Begun begun = begins(request);
+    if (begun == Begun::No)
         return false;
     wait(request, decide);
-    proceed();
+    carryOn(begun);
     return true;
 }
 
-bool Authorizer::begins(const RefusedRequest &request)
+void Authorizer::carryOn(Begun begun)
+{
+    switch (begun) {
+    case Begun::No:
+        decideAll(false);
+        break;
+    case Begun::Flow:
+        proceed();
+        break;
+    case Begun::Renewal:
+        renew(m_refusal);
+        break;
+    }
+}
+
+Authorizer::Begun Authorizer::begins(const RefusedRequest &request)
 {
     const OAuthRefusal refusal = refusalOf(request.head);
     m_refusal = refusal;
@@ -515,7 +364,7 @@ bool Authorizer::begins(const RefusedRequest &request)
         const Challenges challenges = Challenges::of(refusal.headers);
         const Challenge *challenge = challenges.forToken();
         if (!challenge || (hasToken && challenge->error() != "insufficient_scope"))
-            return false;
+            return Begun::No;
         if (hasToken) {
             const bool asks = m_settings.mode == OAuthSettings::Mode::Interactive;
             const bool begun = asks && m_flow.stepUp(refusal);
@@ -524,22 +373,22 @@ bool Authorizer::begins(const RefusedRequest &request)
             Q_EMIT changed();
             if (!begun)
                 note();
-            return begun;
+            return begun ? Begun::Flow : Begun::No;
         }
     }
     if (hasToken && m_fresh) {
         m_flow.used(refusal);
         note();
         Q_EMIT changed();
-        return false;
+        return Begun::No;
     }
     // A renewed token that is refused is not renewed once more.
-    if (hasToken && !m_refreshed && m_flow.refresh(refusal))
-        return true;
+    if (hasToken && !m_refreshed && canRenew())
+        return Begun::Renewal;
     if (!mayBegin())
-        return false;
+        return Begun::No;
     m_flow.begin(m_server, refusal);
-    return true;
+    return Begun::Flow;
 }
 
 void Authorizer::wait(const RefusedRequest &request, const std::function<void(bool)> &decide)
@@ -633,13 +482,13 @@ void Authorizer::ended()
     m_callback.close();
     m_patience.stop();
     if (std::exchange(m_loggingOut, false)) {
-        finishLogOut();
+        revoke();
         return;
     }
-    if (takesWhatOthersRenewed())
-        return;
     const bool hasToken = !m_flow.tokens().isEmpty();
     const bool good = hasToken && !m_flow.failure();
+    if (m_flow.failure() && m_flow.tokenError() == "invalid_grant"_L1)
+        m_deadRefresh = m_flow.tokens().refreshToken;
     if (m_flow.failure() && m_flow.tokenError() == "invalid_client"_L1
         && m_flow.client().source == ClientIdentity::Source::Registered)
         Q_EMIT clientForgotten(m_flow.client());
@@ -650,15 +499,15 @@ void Authorizer::ended()
         m_refreshed = done(OAuthStepKind::Refresh);
         m_refreshes = m_refreshed ? m_refreshes + 1 : 0;
         m_fresh = !m_refreshed && done(OAuthStepKind::Token);
-        m_reloads = 0;
         planRefresh();
         Q_EMIT tokensChanged();
         // What it shows itself by is wanted again when the tokens are renewed.
         if (m_flow.client().source == ClientIdentity::Source::Given)
             Q_EMIT clientChanged();
-    } else if (m_flow.failure() && !m_byHand && mayBegin() && !m_waiters.empty()
-               && m_flow.steps().at(int(OAuthStepKind::Refresh)).state
-                   == OAuthStep::State::Failed) {
+    }
+    unlock();
+    if (m_flow.failure() && !m_byHand && mayBegin() && !m_waiters.empty()
+        && m_flow.steps().at(int(OAuthStepKind::Refresh)).state == OAuthStep::State::Failed) {
         // What cannot be renewed is got anew; whoever waits goes on waiting.
         note();
         m_flow.begin(m_server, m_refusal);
@@ -677,22 +526,8 @@ void Authorizer::decideAll(bool again)
         if (waiter.who)
             waiter.decide(again);
     }
-}
-
-void Authorizer::planRefresh()
-{
-    constexpr qint64 AheadMs = 30'000;
-    m_renewal.stop();
-    const TokenSet &tokens = m_flow.tokens();
-    if (tokens.refreshToken.isEmpty() || !tokens.expiresIn)
-        return;
-    // Of short lives a fifth.
-    const qint64 ahead = std::min(AheadMs, *tokens.expiresIn * 1000 / 5);
-    const qint64 in = *tokens.expires() * 1000 - ahead - m_environment.now();
-    // Longer than a timer can wait it is not planned.
-    constexpr qint64 MostMs = std::numeric_limits<int>::max();
-    if (in < MostMs)
-        m_renewal.start(int(std::max<qint64>(in, 100)));
+    for (const std::function<void()> &then : std::exchange(m_prepared, {}))
+        then();
 }
 
 void Authorizer::note()

@@ -83,11 +83,22 @@ public:
     QUrl server() const { return m_server; }
     /// How long an answer of the authorisation server may take to its end; 0: for ever.
     void setTimeout(int milliseconds) { m_timeoutMs = milliseconds; }
-    /// Finds what is kept of earlier runs; calls back later, once, in this thread. Asked once for
-    /// each server, and not before that wants a token.
-    using Loader =
-        std::function<void(const QUrl &server, const std::function<void(const KeptLogin &)> &then)>;
-    void setLoader(Loader loader) { m_load = std::move(loader); }
+    /// Where log-ins are kept between runs. Each calls back later, once, in this thread.
+    struct Kept {
+        /// What is kept for a server. Asked once for each, and not before that wants a token.
+        std::function<void(const QUrl &, const std::function<void(const KeptLogin &)> &)> load;
+        /// Nothing where nothing is known to be kept: asked for each server at first.
+        std::function<void(const QUrl &,
+                           const std::function<void(const std::optional<KeptLogin> &)> &)>
+            find;
+        /// For whoever renews the tokens of a server; false: that takes too long. unlock() follows.
+        std::function<void(const QUrl &, const std::function<void(bool)> &)> lock;
+        std::function<void(const QUrl &)> unlock;
+    };
+    void setKept(Kept kept) { m_kept = std::move(kept); }
+    /// Has the tokens ready that are kept for the server, renewed where their time is over; then
+    /// calls back, perhaps at once. Nobody is asked for anything.
+    void prepare(const std::function<void()> &then);
 
     // What a person may want. Each tells by `changed` what came of it.
     /// Begins, also where nothing was refused. `probe` is sent without a token first, for the
@@ -139,12 +150,20 @@ private:
         QPointer<QObject> who;
         std::function<void(bool)> decide;
     };
-    void restore(const KeptLogin &login);
+    /// The newest that may be used; true where there was one.
+    bool restore(const KeptLogin &login);
+    void restore(const TokenSet &tokens, const QList<ClientIdentity> &clients);
     void challenge(const HttpRequest &probe, OAuthStepKind last);
-    /// Another program may have renewed the tokens meanwhile: with what is kept now it goes on.
-    bool takesWhatOthersRenewed();
     /// What is kept of earlier runs first, if that was not asked for yet.
     void afterLoading(const std::function<void()> &then);
+    bool canRenew() const;
+    /// Gets new tokens for the refresh token that there is; or takes those that another program has
+    /// got meanwhile, unless a person wants them new (`m_byHand`).
+    void renew(const OAuthRefusal &refusal);
+    void renewLocked(const OAuthRefusal &refusal, const KeptLogin &login);
+    void unlock();
+    void revokeNext();
+    void revoke();
     void finishLogOut();
     /// Sends it, bounded in time and size; `then` is told of the exchange when it has ended.
     HttpExchange *dispatch(const OAuthFetch &fetch,
@@ -159,7 +178,9 @@ private:
     void decideAll(bool again);
     void note();
     void planRefresh();
-    bool begins(const RefusedRequest &request);
+    enum class Begun : quint8 { No, Flow, Renewal };
+    Begun begins(const RefusedRequest &request);
+    void carryOn(Begun begun);
     QByteArray authorization() const;
     bool mayBegin() const;
 
@@ -170,12 +191,17 @@ private:
     OAuthSettings m_settings;
     CallbackServer m_callback;
     QPointer<HttpExchange> m_fetch;
-    Loader m_load;
+    Kept m_kept;
+    int m_run = 0; ///< what was begun before that was given up
+    QByteArray m_deadRefresh; ///< refresh token that is good for nothing any more
     bool m_loaded = false;
     bool m_loading = false;
     bool m_loggingOut = false;
+    QUrl m_locked; ///< server whose tokens are renewed by us alone; empty: none
+    std::vector<std::function<void()>> m_prepared; ///< to be called when the renewal has ended
+    KeptLogin m_leaving; ///< log-ins that are still to be revoked
+    std::optional<Failure> m_notRevoked; ///< one of them, and why
     bool m_muted = false; ///< no token is given out, to be challenged
-    int m_reloads = 0; ///< since the last renewal that succeeded
     mutable QByteArray m_sentNonce; ///< by the newest proof
     int m_timeoutMs = 30'000;
     QTimer m_renewal;

@@ -16,7 +16,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-enum class StoreTask : quint8 { Write, Read, Remove, List, RemoveAll };
+enum class StoreTask : quint8 { Write, Read, Remove, List, RemoveAll, Nothing };
 
 /// What was asked for, and whom to tell.
 struct StoreOperation {
@@ -305,6 +305,9 @@ void CredentialStore::Private::runInMemory()
         keepForLater(operation);
         finish(Kept::InMemory);
         break;
+    case StoreTask::Nothing:
+        finish(Kept::InMemory);
+        break;
     }
 }
 
@@ -343,6 +346,9 @@ void CredentialStore::Private::runInKeychain()
             }
             removeEntries(keys);
         });
+        break;
+    case StoreTask::Nothing:
+        finish(Kept::InKeychain);
         break;
     }
 }
@@ -493,6 +499,11 @@ void CredentialStore::removeAll(const QString &resource, QObject *context,
                                 std::function<void(Kept)> then)
 {
     d->enqueue({StoreTask::RemoveAll, {resource, {}, {}}, {}, context, std::move(then)});
+}
+
+void CredentialStore::whenDone(QObject *context, const std::function<void()> &then)
+{
+    d->enqueue({StoreTask::Nothing, {}, {}, context, [then](Kept) { then(); }});
 }
 
 bool CredentialStore::isPersistent() const

@@ -73,6 +73,9 @@ public:
     /// All that list() tells of.
     void removeAll(const QString &resource, QObject *context, std::function<void(Kept)> then);
 
+    /// When all that was asked for before is done.
+    void whenDone(QObject *context, const std::function<void()> &then);
+
     /// Whether a secret that is written now outlives the program, as far as is known.
     bool isPersistent() const;
     /// Whether something that was asked for is not done yet: who ends the program waits for

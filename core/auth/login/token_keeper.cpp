@@ -121,9 +121,10 @@ ClientIdentity clientFromJson(const QByteArray &text)
     return client;
 }
 
-TokenKeeper::TokenKeeper(CredentialStore *store, QObject *parent)
+TokenKeeper::TokenKeeper(CredentialStore *store, const QString &folder, QObject *parent)
     : QObject(parent)
     , m_store(store)
+    , m_folder(folder, this)
 {
 }
 
@@ -175,14 +176,36 @@ void TokenKeeper::load(const QUrl &server, QObject *context,
     });
 }
 
+void TokenKeeper::find(const QUrl &server, QObject *context,
+                       const std::function<void(const std::optional<KeptLogin> &)> &then)
+{
+    if (m_folder.isMarked(canonicalResource(server)))
+        load(server, context, then);
+    else
+        then(std::nullopt);
+}
+
+void TokenKeeper::lock(const QUrl &server, QObject *context, LoginFolder::Locked then)
+{
+    m_folder.lock(canonicalResource(server), context, std::move(then));
+}
+
+void TokenKeeper::unlock(const QUrl &server)
+{
+    m_store->whenDone(this, [this, server] { m_folder.unlock(canonicalResource(server)); });
+}
+
 void TokenKeeper::keep(const QUrl &server, const TokenSet &tokens)
 {
-    const CredentialKey key{canonicalResource(server), tokens.issuer, tokens.clientId};
+    const QString resource = canonicalResource(server);
+    const CredentialKey key{resource, tokens.issuer, tokens.clientId};
     if (tokens.isEmpty()) {
         forget(server, this, [](CredentialStore::Kept) {});
         return;
     }
-    m_store->write(key, tokensToJson(tokens), this, [](CredentialStore::Kept) {});
+    m_store->write(key, tokensToJson(tokens), this, [this, resource](CredentialStore::Kept kept) {
+        m_folder.mark(resource, kept == CredentialStore::Kept::InKeychain);
+    });
 }
 
 void TokenKeeper::keepClient(const ClientIdentity &client)
@@ -200,7 +223,13 @@ void TokenKeeper::forgetClient(const ClientIdentity &client)
 void TokenKeeper::forget(const QUrl &server, QObject *context,
                          const std::function<void(CredentialStore::Kept)> &then)
 {
-    m_store->removeAll(canonicalResource(server), context, then);
+    const QString resource = canonicalResource(server);
+    m_store->removeAll(resource, context, [this, resource, then](CredentialStore::Kept kept) {
+        // What may still stand in the keychain is still looked for.
+        if (kept == CredentialStore::Kept::InKeychain)
+            m_folder.unmark(resource);
+        then(kept);
+    });
 }
 
 } // namespace sightglass

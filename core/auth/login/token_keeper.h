@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/auth/login/credential_store.h"
+#include "core/auth/login/login_folder.h"
 #include "core/auth/oauth/oauth_settings.h"
 
 namespace sightglass {
@@ -18,12 +19,22 @@ ClientIdentity clientFromJson(const QByteArray &json);
 class TokenKeeper : public QObject {
     Q_OBJECT
 public:
-    /// Not owned, and outlives this.
-    explicit TokenKeeper(CredentialStore *store, QObject *parent = nullptr);
+    /// The store is not owned, and outlives this. `folder` is what all programs share that use the
+    /// same keychain (LoginFolder::systemPath()); empty: there are none.
+    explicit TokenKeeper(CredentialStore *store, const QString &folder = {},
+                         QObject *parent = nullptr);
 
     /// What is kept for a server, and the clients of all authorisation servers.
     void load(const QUrl &server, QObject *context,
               const std::function<void(const KeptLogin &)> &then);
+    /// Likewise, but does not open the keychain for a server of which nothing is known to be kept.
+    void find(const QUrl &server, QObject *context,
+              const std::function<void(const std::optional<KeptLogin> &)> &then);
+    /// For whoever renews the server's tokens, and nobody besides; false: it could not be had in
+    /// time.
+    void lock(const QUrl &server, QObject *context, LoginFolder::Locked then);
+    /// When all is written that was to be kept so far.
+    void unlock(const QUrl &server);
     /// Replaces what was kept for the server.
     void keep(const QUrl &server, const TokenSet &tokens);
     void keepClient(const ClientIdentity &client);
@@ -37,6 +48,7 @@ private:
                  const std::function<void(const QList<QByteArray> &)> &then);
 
     CredentialStore *m_store;
+    LoginFolder m_folder;
 };
 
 } // namespace sightglass

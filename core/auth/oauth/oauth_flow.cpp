@@ -83,6 +83,16 @@ void OAuthFlow::restore(const QUrl &server, const TokenSet &tokens, const Client
     token.sentence = u"Kept from an earlier log-in."_s;
 }
 
+void OAuthFlow::takeRenewed(const TokenSet &tokens)
+{
+    m_tokens = tokens;
+    m_dpopKey = tokens.dpopKey;
+    m_failure.reset();
+    step(OAuthStepKind::Refresh) = freshStep(OAuthStepKind::Refresh);
+    leave(OAuthStepKind::Refresh,
+          u"Another program has renewed the tokens meanwhile: these are used."_s);
+}
+
 bool OAuthFlow::refresh(const OAuthRefusal &refusal)
 {
     if (m_tokens.refreshToken.isEmpty() || isRunning())

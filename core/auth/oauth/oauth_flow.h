@@ -100,6 +100,8 @@ public:
     void begin(const QUrl &server, const OAuthRefusal &refusal);
     /// Of an earlier run: they can be refreshed.
     void restore(const QUrl &server, const TokenSet &tokens, const ClientIdentity &client);
+    /// Another program has renewed them meanwhile.
+    void takeRenewed(const TokenSet &tokens);
     /// Gets new tokens for the refresh token. False where there is none.
     bool refresh(const OAuthRefusal &refusal);
     /// More scopes are needed (403, insufficient_scope): the union of all so far is asked for.
