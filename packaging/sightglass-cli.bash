@@ -50,7 +50,7 @@ _sightglass_cli()
             --oauth --token-seconds --consent --dpop-required --bearer-env --bearer-file
             --header --header-env --cookie --cookie-env --transport --revision --timeout --cwd --env --cacert --cert --key
             --key-password-env --pin --client-id --client-issuer --client-secret-env --client-key --client-key-password-env
-            --client-auth --client-metadata --scope --resource --redirect --dpop --grant --assertion-env --assertion-file
+            --client-auth --client-metadata --scope --resource --redirect --browser-timeout --dpop --grant --assertion-env --assertion-file
             --idp --id-token-env --idp-client-id --idp-client-secret-env --allow-private --no-browser --paste --proxy --proxy-password-env --http2
             --like --trace --junit --sarif --show-secrets --json --color --help --version' -- "$current")
     elif [ "${COMP_WORDS[1]}" = tasks ] && [ "$COMP_CWORD" -eq 3 ]; then

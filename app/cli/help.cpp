@@ -133,6 +133,8 @@ QString helpText()
            "  --allow-private            a public server may lead to addresses of a local network\n"
            "  --no-browser               login: print the address only\n"
            "  --paste                    login: read the address that the browser was sent to\n"
+           "  --browser-timeout SECONDS  login: until the browser is no longer awaited (600; 0: no "
+           "limit)\n"
            "Connection\n"
            "  --transport auto|streamable-http|sse|stdio\n"
            "  --revision auto|2024-11-05|2025-03-26|2025-06-18|2025-11-25|2026-07-28\n"

@@ -218,15 +218,12 @@ public:
 private:
     void work() override
     {
+        connect(&store(), &CredentialStore::memoryOnly, this,
+                [this](const Failure &why) { m_lost = why; });
+        keeps();
         keeper().load(options().target.url, this, [this](const KeptLogin &login) {
             if (login.tokens.isEmpty()) {
-                fail(Failure{
-                    FailureKind::Refused,
-                    u"no-token"_s,
-                    u"No log-in is kept for %1."_s.arg(targetName(options().target)),
-                    u"Log in first: sightglass-cli login %1"_s.arg(targetName(options().target)),
-                    0,
-                    {}});
+                fail(nothingKept());
                 return;
             }
             const auto newest = std::max_element(
@@ -243,6 +240,34 @@ private:
         });
     }
 
+    Failure nothingKept()
+    {
+        const QString server = targetName(options().target);
+        if (m_lost)
+            return {m_lost->kind,
+                    m_lost->code,
+                    u"Whether a log-in is kept for %1 cannot be told without the keychain."_s.arg(
+                        server),
+                    m_lost->advice,
+                    0,
+                    {}};
+        if (keeper().isKnown(options().target.url))
+            return {
+                FailureKind::File,
+                u"keychain-locked"_s,
+                u"A log-in was kept for %1, and the system's keychain does not give it out: it may be locked."_s
+                    .arg(server),
+                u"Unlock it, or log in again: sightglass-cli login %1"_s.arg(server),
+                0,
+                {}};
+        return {FailureKind::Refused,
+                u"no-token"_s,
+                u"No log-in is kept for %1."_s.arg(server),
+                u"Log in first: sightglass-cli login %1"_s.arg(server),
+                0,
+                {}};
+    }
+
     void print(const TokenSet &tokens)
     {
         // The one thing that a script wants, and a deliberate act.
@@ -256,6 +281,8 @@ private:
         else
             printToken(output(), tokens, now, redactor());
     }
+
+    std::optional<Failure> m_lost; ///< the keychain
 };
 
 class Auth final : public OAuthCommand {

@@ -28,6 +28,7 @@ private:
     void readClient();
     void readRequest();
     void readRedirect();
+    void readPatience();
     void readGrant();
     QString text(const char *option) const { return m_parser.value(QString::fromLatin1(option)); }
     bool isSet(const char *option) const { return m_parser.isSet(QString::fromLatin1(option)); }
@@ -165,6 +166,17 @@ void OAuthReader::readRedirect()
         m_settings.redirectPath = url.path();
 }
 
+void OAuthReader::readPatience()
+{
+    if (!isSet("browser-timeout"))
+        return;
+    bool ok = false;
+    const int seconds = text("browser-timeout").toInt(&ok);
+    if (!ok || seconds < 0 || seconds > 86400)
+        fail(usage(u"--browser-timeout wants whole seconds, from 0 (no limit) to 86400."_s));
+    m_settings.browserTimeoutMs = seconds * 1000;
+}
+
 void OAuthReader::readGrant()
 {
     m_settings.assertion =
@@ -201,6 +213,7 @@ Expected<OAuthSettings> OAuthReader::read()
     readClient();
     readRequest();
     readRedirect();
+    readPatience();
     readGrant();
     if (m_failure)
         return *m_failure;
@@ -221,6 +234,7 @@ QStringList oauthOptions()
             u"scope"_s,
             u"resource"_s,
             u"redirect"_s,
+            u"browser-timeout"_s,
             u"grant"_s,
             u"assertion-env"_s,
             u"assertion-file"_s,

@@ -176,10 +176,15 @@ void TokenKeeper::load(const QUrl &server, QObject *context,
     });
 }
 
+bool TokenKeeper::isKnown(const QUrl &server) const
+{
+    return m_folder.isMarked(canonicalResource(server));
+}
+
 void TokenKeeper::find(const QUrl &server, QObject *context,
                        const std::function<void(const std::optional<KeptLogin> &)> &then)
 {
-    if (m_folder.isMarked(canonicalResource(server)))
+    if (isKnown(server))
         load(server, context, then);
     else
         then(std::nullopt);

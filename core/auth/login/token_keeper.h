@@ -27,6 +27,8 @@ public:
     /// What is kept for a server, and the clients of all authorisation servers.
     void load(const QUrl &server, QObject *context,
               const std::function<void(const KeptLogin &)> &then);
+    /// Whether something was kept in the keychain, which may be locked now (then it finds nothing).
+    bool isKnown(const QUrl &server) const;
     /// Likewise, but does not open the keychain for a server of which nothing is known to be kept.
     void find(const QUrl &server, QObject *context,
               const std::function<void(const std::optional<KeptLogin> &)> &then);

@@ -8,6 +8,8 @@
 #include "core/auth/oauth/oauth_flow.h"
 #include "core/http/origin.h"
 
+#include <algorithm>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -294,7 +296,19 @@ void OAuthFlow::chooseIssuer()
 {
     const OAuthStepKind kind = OAuthStepKind::ResourceMetadata;
     const QStringList &offered = m_resource->authorizationServers;
-    m_issuer = offered.constFirst();
+    // Which of them is the client's choice (RFC 9728, 2): the first that can be asked.
+    const auto usable = [](const QString &issuer) {
+        return !serverMetadataPlaces(issuer).isEmpty();
+    };
+    const auto first = std::find_if(offered.cbegin(), offered.cend(), usable);
+    m_issuer = first == offered.cend() ? offered.constFirst() : *first;
+    for (auto passed = offered.cbegin(); first != offered.cend() && passed != first; ++passed) {
+        step(kind).checks.append(
+            {OAuthCheck::Result::Deviates,
+             u"The metadata names “%1” as an authorisation server, which is no http(s) URL: it is passed over."_s
+                 .arg(*passed),
+             u"RFC 9728, 2"_s, u"AF-26"_s});
+    }
     if (!m_settings.clientIssuer.isEmpty() && offered.contains(m_settings.clientIssuer))
         m_issuer = m_settings.clientIssuer;
     leave(kind,

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void the_challenge_says_where_metadata_is();
     void resources_that_differ_data();
     void resources_that_differ();
+    void issuers_that_cannot_be_asked_are_passed_over();
     void servers_of_the_first_revision();
     void clients_data();
     void clients();
@@ -305,6 +306,26 @@ void TestOAuthFlow::resources_that_differ()
     QCOMPARE(check.left, resource);
     QCOMPARE(check.right, u"https://mcp.example/mcp"_s);
     QVERIFY(!check.rule.isEmpty());
+}
+
+void TestOAuthFlow::issuers_that_cannot_be_asked_are_passed_over()
+{
+    OAuthWorld world;
+    world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/mcp"] = {
+        200,
+        R"({"resource":"https://mcp.example/mcp","authorization_servers":["as","","https://as.example"]})"};
+    world.begin();
+    QCOMPARE(world.flow.issuer(), u"https://as.example"_s);
+    QCOMPARE(world.flow.steps().at(int(OAuthStepKind::ServerMetadata)).state,
+             OAuthStep::State::Done);
+    QStringList passedOver;
+    for (const OAuthCheck &check :
+         world.flow.steps().at(int(OAuthStepKind::ResourceMetadata)).checks) {
+        if (check.finding == "AF-26"_L1)
+            passedOver.append(check.sentence);
+    }
+    QCOMPARE(passedOver.size(), 2);
+    QVERIFY(passedOver.constFirst().contains(u"“as”"_s));
 }
 
 void TestOAuthFlow::servers_of_the_first_revision()
