@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/session_line.h"
 
+#include "core/jsonrpc/json_text.h"
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
 
@@ -11,6 +12,8 @@
 #include <QThread>
 
 namespace sightglass {
+
+using namespace Qt::StringLiterals;
 
 struct SessionController::Opened {
     Recording recording;
@@ -135,7 +138,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     });
     tell(&Session::serverRequested, [this, session](const ServerRequest &request) {
         if (m_line && m_line->session == session)
-            Q_EMIT serverRequested(request);
+            Q_EMIT serverRequested(clean(request));
     });
     tell(&Session::serverRequestGone, [this, session](quint64 number, const QString &why) {
         if (m_line && m_line->session == session)
@@ -143,7 +146,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     });
     tell(&Session::notified, [this, session](const Notice &notice) {
         if (m_line && m_line->session == session)
-            Q_EMIT notified(notice);
+            Q_EMIT notified(clean(notice));
     });
     tell(&Session::sentAgain, [this, session](ExchangeId of, ExchangeId exchange) {
         if (m_line && m_line->session == session && !isRecordingShown())
@@ -152,7 +155,9 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     tell(&Session::callStarted,
          [this](Ticket ticket, ExchangeId exchange) { Q_EMIT callStarted(ticket, exchange); });
     tell(&Session::callProgress, [this](Ticket ticket, const Progress &progress) {
-        Q_EMIT callProgress(ticket, progress);
+        Progress shown = progress;
+        shown.message = withoutSecrets(shown.message);
+        Q_EMIT callProgress(ticket, shown);
     });
     tell(&Session::callFinished, [this](Ticket ticket, const CallResult &ended) {
         CallResult result = ended;
@@ -272,6 +277,7 @@ void SessionController::reply(quint64 number, const ServerReply &reply)
 quint64 SessionController::ask(ServerRequest request,
                                const std::function<void(const ServerReply &)> &onReply)
 {
+    request = clean(std::move(request));
     request.number = ownNumbers | ++m_lastAsked;
     m_asked.insert_or_assign(request.number, Asked{request, onReply});
     m_state.asked.append(request);
@@ -601,7 +607,36 @@ SessionState SessionController::clean(SessionState state) const
         state.stream.failure = clean(*state.stream.failure);
     for (Note &remark : state.remarks)
         remark.text = m_redactor->text(remark.text);
+    for (QString *said :
+         {&state.serverName, &state.serverTitle, &state.serverVersion, &state.instructions})
+        *said = withoutSecrets(*said);
+    for (ServerRequest &request : state.asked)
+        request = clean(std::move(request));
     return state;
+}
+
+ServerRequest SessionController::clean(ServerRequest request) const
+{
+    // An address is opened as it is or not at all.
+    const JsonText params = JsonText::parse(request.params);
+    if (params.string(params.member(params.root(), u"mode")) != "url"_L1)
+        request.params = m_redactor->jsonWithoutKnown(request.params);
+    return request;
+}
+
+Notice SessionController::clean(Notice notice) const
+{
+    // Others are about things that are asked for by name.
+    if (notice.method == "notifications/message")
+        notice.params = m_redactor->jsonWithoutKnown(notice.params);
+    return notice;
+}
+
+QString SessionController::withoutSecrets(const QString &text) const
+{
+    if (!m_redactor->knowsSecrets())
+        return text;
+    return QString::fromUtf8(m_redactor->withoutKnown(text.toUtf8()));
 }
 
 } // namespace sightglass

@@ -11,6 +11,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QContextMenuEvent>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QMap>
 #include <QMenu>
@@ -102,6 +103,7 @@ public:
         return std::any_of(all.begin(), all.end(),
                            [&part](const QString &text) { return text.contains(part); });
     }
+    bool hasAnywhere(const QString &part) const { return !findings(part).isEmpty(); }
     /// Where it was found, and in what; a few of each.
     QStringList findings(const QString &part) const
     {
@@ -173,7 +175,8 @@ public:
                 takeMenus(text);
             } else if (auto *plain = qobject_cast<QPlainTextEdit *>(widget.data())) {
                 copyDocument(plain);
-            } else if (auto *view = qobject_cast<QAbstractItemView *>(widget.data())) {
+            } else if (auto *view = qobject_cast<QAbstractItemView *>(widget.data());
+                       view && !qobject_cast<QHeaderView *>(view)) {
                 copied([view] { QTest::keyClick(view, Qt::Key_C, Qt::ControlModifier); });
                 takeMenus(view);
             }
@@ -265,8 +268,7 @@ private:
         for (const QTextFrame *frame : edit->document()->rootFrame()->childFrames()) {
             const auto *table = qobject_cast<const QTextTable *>(frame);
             for (int row = 0; table && row < table->rows(); ++row)
-                rows.append(
-                    edit->cursorRect(table->cellAt(row, 0).firstCursorPosition()).center());
+                rows.append(edit->cursorRect(table->cellAt(row, 0).firstCursorPosition()).center());
         }
         for (const QPoint &at : std::as_const(rows))
             takeMenu(edit->viewport(), at);

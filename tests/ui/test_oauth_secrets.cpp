@@ -6,6 +6,7 @@
 
 #include "core/auth/oauth/oauth_messages.h"
 #include "tests/support/oauth_wire.h"
+#include "tests/support/odd_server.h"
 #include "tests/ui/screen_text.h"
 #include "tests/ui/window_probe.h"
 #include "ui/models/oauth_steps_model.h"
@@ -34,6 +35,30 @@ constexpr int patience = 15000; ///< ms
 const QString mark = u"Mrk4711"_s;
 /// Of the client, by hand.
 const QString givenSecret = u"Mrk4711given"_s;
+
+// What the MCP server says, with SENT in place of the Authorization.
+constexpr char initialized[] =
+    R"({"jsonrpc":"2.0","id":ID,"result":{"protocolVersion":"2025-11-25",)"
+    R"("capabilities":{"tools":{},"logging":{}},"serverInfo":{"name":"wire","version":"1"},)"
+    R"("instructions":"You sent SENT"}})";
+constexpr char listedTools[] =
+    R"({"jsonrpc":"2.0","id":ID,"result":{"tools":[{"name":"whoami","title":"Of SENT",)"
+    R"("description":"says SENT","inputSchema":{"type":"object","properties":)"
+    R"({"n":{"type":"string","description":"not SENT"}}}}]}})";
+constexpr char callError[] =
+    R"({"jsonrpc":"2.0","id":ID,"error":{"code":-32000,"message":"no SENT",)"
+    R"("data":{"sent":"SENT"}}})";
+constexpr char callResult[] =
+    R"({"jsonrpc":"2.0","id":ID,"result":{"content":[{"type":"text","text":"you sent SENT"}],)"
+    R"("structuredContent":{"sent":"SENT"}}})";
+constexpr char logNotice[] = R"({"jsonrpc":"2.0","method":"notifications/message","params":)"
+                             R"({"level":"info","data":"logs SENT"}})";
+constexpr char elicitation[] =
+    R"({"jsonrpc":"2.0","id":7001,"method":"elicitation/create","params":)"
+    R"({"message":"wants SENT","requestedSchema":{"type":"object","properties":{}}}})";
+constexpr char sampling[] =
+    R"({"jsonrpc":"2.0","id":7002,"method":"sampling/createMessage","params":)"
+    R"({"maxTokens":9,"messages":[],"systemPrompt":"be SENT"}})";
 
 QStringList &logged()
 {
@@ -124,8 +149,8 @@ void Scene::answerToken(RawConnection &to, const RawRequest &request)
     const QByteArray type = "Content-Type: application/json\r\n";
     if (refuses) {
         to.answer(400,
-                  R"({"error":"invalid_grant","error_description":"no good: )" + request.body
-                      + ' ' + request.header("Authorization") + R"("})",
+                  R"({"error":"invalid_grant","error_description":"no good: )" + request.body + ' '
+                      + request.header("Authorization") + R"("})",
                   type);
         return;
     }
@@ -154,27 +179,24 @@ void Scene::answerMcp(RawConnection &to, const RawRequest &request) const
     const QJsonObject message = QJsonDocument::fromJson(request.body).object();
     const QString method = message.value("method"_L1).toString();
     const QByteArray id = QByteArray::number(message.value("id"_L1).toInteger());
-    const auto result = [&](const QByteArray &members) {
-        to.answer(200, R"({"jsonrpc":"2.0","id":)" + id + R"(,"result":{)" + members + "}}", type);
+    const auto said = [&](const char *text) {
+        return QByteArray(text).replace("SENT", authorization).replace("ID", id);
     };
     if (request.method() == "GET")
         to.answer(405);
     else if (request.method() == "DELETE")
         to.answer(200);
     else if (method == "initialize"_L1)
-        to.answer(
-            200,
-            R"({"jsonrpc":"2.0","id":)" + id
-                + R"(,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},)"
-                  R"("serverInfo":{"name":"wire","version":"1"},"instructions":"You sent )"
-                + authorization + R"("}})",
-            type + "Mcp-Session-Id: session-1\r\n");
+        to.answer(200, said(initialized), type + "Mcp-Session-Id: session-1\r\n");
     else if (method == "tools/list"_L1)
-        result(R"("tools":[{"name":"whoami","description":"says it","inputSchema":)"
-               R"({"type":"object"}}])");
+        to.answer(200, said(listedTools), type);
+    else if (method == "tools/call"_L1 && issued == 2)
+        to.answer(200, said(callError), type);
     else if (method == "tools/call"_L1)
-        result(R"("content":[{"type":"text","text":"you sent )" + authorization
-               + R"("}],"structuredContent":{"sent":")" + authorization + R"("})");
+        to.answer(200,
+                  sseEvent(said(logNotice)) + sseEvent(said(elicitation)) + sseEvent(said(sampling))
+                      + sseEvent(said(callResult)),
+                  "Content-Type: text/event-stream\r\n");
     else
         to.answer(202);
 }
@@ -380,14 +402,19 @@ void TestOAuthSecrets::nothingThatTheWindowShowsCopiesOrKeepsHasASecret()
     for (const QString &secret : secrets)
         QVERIFY(secret.size() >= mark.size());
     // And all channels were looked into: in place of the token stands its fingerprint.
-    const QString print = QString::fromLatin1(
-        scene.probe.session->redactor()->fingerprint(scene.accessToken()));
+    const QString print =
+        QString::fromLatin1(scene.probe.session->redactor()->fingerprint(scene.accessToken()));
     for (const QString &where :
          {u"widgets"_s, u"models"_s, u"painted"_s, u"accessible"_s, u"clipboard"_s}) {
         QVERIFY2(seen.has(where, print), qPrintable(where));
         QVERIFY2(seen.has(where, u"access_token"_s), qPrintable(where));
     }
     QVERIFY(seen.has(u"clipboard"_s, u"curl"_s));
+    for (const char *words :
+         {"You sent ", "Of ", "says ", "not ", "you sent ", "no ", "logs ", "wants ", "be "})
+        QVERIFY2(seen.hasAnywhere(QString::fromLatin1(words) + u"DPoP ~"_s)
+                     || seen.hasAnywhere(QString::fromLatin1(words) + u"Bearer ~"_s),
+                 words);
     for (const QString &line : std::as_const(logged()))
         seen.add(u"log"_s, line);
 
@@ -429,11 +456,10 @@ void TestOAuthSecrets::secretsAreSeenWhereTheyAreAskedFor()
     ScreenText head;
     head.look();
     head.copyAll();
-    for (const QString &where :
-         {u"widgets"_s, u"painted"_s, u"accessible"_s, u"clipboard"_s})
+    for (const QString &where : {u"widgets"_s, u"painted"_s, u"accessible"_s, u"clipboard"_s})
         QVERIFY2(head.has(where, u"Bearer "_s + token), qPrintable(where));
     // The answer, taken apart.
-    scene.traffic()->showTab(DetailTab::Body);
+    scene.traffic()->showTab(DetailTab::Message);
     ScreenText body;
     QTRY_VERIFY((body.look(), body.has(u"models"_s, token)));
 

@@ -52,6 +52,11 @@ qsizetype longestLine(const QString &text)
     return longest;
 }
 
+QByteArray shownJson(const QByteArray &json, const Redactor *redactor)
+{
+    return redactor ? redactor->jsonWithoutKnown(json) : json;
+}
+
 /// Of a body in its form, with the line above it; more than is needed does no harm.
 int contentsHeight(const QByteArray &bytes, BodyView::Form form)
 {
@@ -99,22 +104,22 @@ void ResultView::clear()
 }
 
 void ResultView::setResult(const CallResult &result, ResultShape shape,
-                           const QByteArray &outputSchema)
+                           const QByteArray &outputSchema, std::shared_ptr<const Redactor> redactor)
 {
     clear();
     if (result.failure) {
-        showFailure(result);
+        showFailure(result, redactor.get());
         return;
     }
     if (result.result.size() <= readAside) {
-        showBlocks(readResult(result.result, shape, outputSchema));
+        showBlocks(readResult(shownJson(result.result, redactor.get()), shape, outputSchema));
         return;
     }
     m_layout->addWidget(
         new RoleLabel(tr("Reading %1").arg(humanSize(result.result.size())), Role::Muted, this));
     auto blocks = std::make_shared<ResultBlocks>();
-    auto *reader = QThread::create([blocks, bytes = result.result, shape, outputSchema] {
-        *blocks = readResult(bytes, shape, outputSchema);
+    auto *reader = QThread::create([blocks, bytes = result.result, shape, outputSchema, redactor] {
+        *blocks = readResult(shownJson(bytes, redactor.get()), shape, outputSchema);
     });
     connect(reader, &QThread::finished, reader, &QObject::deleteLater);
     connect(reader, &QThread::finished, this, [this, blocks, number = m_reading] {
@@ -134,7 +139,7 @@ void ResultView::setMessage(const QString &text)
     m_layout->addWidget(label);
 }
 
-void ResultView::showFailure(const CallResult &result)
+void ResultView::showFailure(const CallResult &result, const Redactor *redactor)
 {
     auto *sentence =
         new RoleLabel(visibleText(result.failure->sentence, true), Role::Failure, this);
@@ -149,9 +154,9 @@ void ResultView::showFailure(const CallResult &result)
     for (const WantedAddress &address : wantedAddresses(result.error))
         m_layout->addWidget(new WantedAddressView(address.url, address.message, this));
     if (!result.error.isEmpty())
-        addJson(result.error);
+        addJson(shownJson(result.error, redactor));
     else if (!result.result.isEmpty())
-        addJson(result.result);
+        addJson(shownJson(result.result, redactor));
 }
 
 void ResultView::showBlocks(const ResultBlocks &all)
