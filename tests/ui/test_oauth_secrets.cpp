@@ -21,6 +21,7 @@
 #include <QDirIterator>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QSignalSpy>
 #include <QTabBar>
 #include <QUrlQuery>
 
@@ -39,7 +40,7 @@ const QString givenSecret = u"Mrk4711given"_s;
 // What the MCP server says, with SENT in place of the Authorization.
 constexpr char initialized[] =
     R"({"jsonrpc":"2.0","id":ID,"result":{"protocolVersion":"2025-11-25",)"
-    R"("capabilities":{"tools":{},"logging":{}},"serverInfo":{"name":"wire","version":"1"},)"
+    R"("capabilities":{"tools":{},"logging":{},"experimental":{"x":{"is":"told SENT"}}},"serverInfo":{"name":"wire","version":"1"},)"
     R"("instructions":"You sent SENT"}})";
 constexpr char listedTools[] =
     R"({"jsonrpc":"2.0","id":ID,"result":{"tools":[{"name":"whoami","title":"Of SENT",)"
@@ -98,13 +99,16 @@ struct Scene {
     bool agrees() const;
     bool authorized(int tokens) const;
     bool callsTool() const;
+    /// At every page, and every step of the log-in.
     void look(ScreenText *seen) const;
+    /// At every exchange, in every form.
     void lookAtTraffic(ScreenText *seen) const;
     /// Those of which nobody could make `mark`s: verifiers, Basic, keys, and proofs of a key.
     QStringList unmarked() const;
 
     OAuthWire wire;
     int issued = 0; ///< access tokens
+    bool revoked = false; ///< the newest access token is
     bool refuses = false; ///< the token endpoint, saying again what it was sent
     QByteArray accessToken() const { return "Mrk4711access" + QByteArray::number(issued); }
     WindowProbe probe;
@@ -155,6 +159,7 @@ void Scene::answerToken(RawConnection &to, const RawRequest &request)
         return;
     }
     ++issued;
+    revoked = false;
     to.answer(200,
               R"({"access_token":")" + accessToken() + R"(","token_type":")"
                   + (request.header("DPoP").isNull() ? "Bearer" : "DPoP")
@@ -168,9 +173,9 @@ void Scene::answerMcp(RawConnection &to, const RawRequest &request) const
 {
     const QByteArray type = "Content-Type: application/json\r\n";
     const QByteArray authorization = request.header("Authorization");
-    if (issued == 0 || !authorization.endsWith(' ' + accessToken())) {
+    if (issued == 0 || revoked || !authorization.endsWith(' ' + accessToken())) {
         to.answer(401, {},
-                  "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"not "
+                  "WWW-Authenticate: Bearer error=\"invalid_token\", error_description=\"refused "
                       + authorization + "\", resource_metadata=\""
                       + wire.mcp.url(QString::fromLatin1(OAuthWire::ResourcePath)).toEncoded()
                       + "\"\r\n");
@@ -277,8 +282,16 @@ void Scene::lookAtTraffic(ScreenText *seen) const
             seen->look();
             seen->copyAll();
         }
+        if (LinkButton *edit = probe.link(u"Edit and send"_s)) {
+            edit->click();
+            seen->look();
+            seen->copyAll();
+        }
     }
     tabs->setCurrentIndex(0);
+    traffic()->compareWith(1);
+    seen->look();
+    seen->copyAll();
 }
 
 void Scene::look(ScreenText *seen) const
@@ -288,10 +301,11 @@ void Scene::look(ScreenText *seen) const
         seen->look();
         seen->copyAll();
     }
-    lookAtTraffic(seen);
     probe.window->showPage(u"access"_s);
     for (int row = 0; row < section()->steps()->rowCount(); ++row) {
         section()->stepList()->setCurrentRow(row);
+        if (LinkButton *edit = probe.link(u"Edit and run again…"_s))
+            edit->click();
         seen->look();
         seen->copyAll();
     }
@@ -386,32 +400,42 @@ void TestOAuthSecrets::nothingThatTheWindowShowsCopiesOrKeepsHasASecret()
     QVERIFY(scene.agrees());
     QVERIFY(scene.authorized(3));
     QVERIFY(scene.callsTool());
+    // One that is refused, and named in the refusal, is renewed.
+    scene.revoked = true;
+    QVERIFY(scene.callsTool());
+    QVERIFY(scene.authorized(4));
     scene.look(&seen);
+    QSignalSpy out(scene.probe.session.get(), &SessionController::loggedOut);
+    const QStringList secrets = QStringList{mark} + scene.unmarked();
+    const QString print =
+        QString::fromLatin1(scene.probe.session->redactor()->fingerprint(scene.accessToken()));
+    scene.button(u"Log out"_s, scene.section())->click();
+    QVERIFY(out.wait(patience));
+    QVERIFY(!OAuthWire::got(scene.wire.as, "/revoke").isEmpty());
+    scene.look(&seen);
+    scene.lookAtTraffic(&seen);
 
     // They were there to be shown.
     const QList<RawRequest> asked = OAuthWire::got(scene.wire.as, "/token");
-    QCOMPARE(asked.size(), 3);
+    QCOMPARE(asked.size(), 4);
     QVERIFY(asked.at(0).body.contains("Mrk4711code"));
     QVERIFY(asked.at(0).body.contains("Mrk4711registered"));
     QVERIFY(asked.at(1).body.contains("Mrk4711refresh1"));
     QVERIFY(asked.at(2).header("Authorization").startsWith("Basic "));
     QVERIFY(!asked.at(2).header("DPoP").isNull());
-    QVERIFY(scene.probe.session->tokens().isDPoP());
-    const QStringList secrets = QStringList{mark} + scene.unmarked();
-    QCOMPARE(secrets.size(), 6);
+    // The mark, two verifiers, Basic and a proof twice each, and the key.
+    QCOMPARE(secrets.size(), 8);
     for (const QString &secret : secrets)
         QVERIFY(secret.size() >= mark.size());
     // And all channels were looked into: in place of the token stands its fingerprint.
-    const QString print =
-        QString::fromLatin1(scene.probe.session->redactor()->fingerprint(scene.accessToken()));
     for (const QString &where :
          {u"widgets"_s, u"models"_s, u"painted"_s, u"accessible"_s, u"clipboard"_s}) {
         QVERIFY2(seen.has(where, print), qPrintable(where));
         QVERIFY2(seen.has(where, u"access_token"_s), qPrintable(where));
     }
     QVERIFY(seen.has(u"clipboard"_s, u"curl"_s));
-    for (const char *words :
-         {"You sent ", "Of ", "says ", "not ", "you sent ", "no ", "logs ", "wants ", "be "})
+    for (const char *words : {"You sent ", "Of ", "says ", "not ", "you sent ", "no ", "logs ",
+                              "wants ", "be ", "told ", "refused "})
         QVERIFY2(seen.hasAnywhere(QString::fromLatin1(words) + u"DPoP ~"_s)
                      || seen.hasAnywhere(QString::fromLatin1(words) + u"Bearer ~"_s),
                  words);
@@ -496,6 +520,7 @@ void TestOAuthSecrets::aRefusalThatRepeatsThemShowsNone()
     QTRY_COMPARE_WITH_TIMEOUT(scene.oauth().phase, OAuthState::Phase::Failed, patience);
     QTRY_COMPARE_WITH_TIMEOUT(scene.probe.state().phase, SessionPhase::Failed, patience);
     scene.look(&seen);
+    scene.lookAtTraffic(&seen);
     const QStringList secrets = QStringList{mark} + scene.unmarked();
     QCOMPARE(secrets.size(), 2);
     QVERIFY(seen.has(u"painted"_s, u"no good"_s));
