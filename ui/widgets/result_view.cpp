@@ -57,6 +57,20 @@ QByteArray shownJson(const QByteArray &json, const Redactor *redactor)
     return redactor ? redactor->jsonWithoutKnown(json) : json;
 }
 
+/// As it may be shown, and judged as it was sent.
+ResultBlocks readShown(const QByteArray &result, ResultShape shape, const QByteArray &outputSchema,
+                       const Redactor *redactor)
+{
+    const QByteArray shown = shownJson(result, redactor);
+    if (shown == result)
+        return readResult(result, shape, outputSchema);
+    ResultBlocks blocks = readResult(shown, shape);
+    blocks.faults = readResult(result, shape, outputSchema).faults;
+    for (QString &fault : blocks.faults)
+        fault = QString::fromUtf8(redactor->withoutKnown(fault.toUtf8()));
+    return blocks;
+}
+
 /// Of a body in its form, with the line above it; more than is needed does no harm.
 int contentsHeight(const QByteArray &bytes, BodyView::Form form)
 {
@@ -112,14 +126,14 @@ void ResultView::setResult(const CallResult &result, ResultShape shape,
         return;
     }
     if (result.result.size() <= readAside) {
-        showBlocks(readResult(shownJson(result.result, redactor.get()), shape, outputSchema));
+        showBlocks(readShown(result.result, shape, outputSchema, redactor.get()));
         return;
     }
     m_layout->addWidget(
         new RoleLabel(tr("Reading %1").arg(humanSize(result.result.size())), Role::Muted, this));
     auto blocks = std::make_shared<ResultBlocks>();
     auto *reader = QThread::create([blocks, bytes = result.result, shape, outputSchema, redactor] {
-        *blocks = readResult(shownJson(bytes, redactor.get()), shape, outputSchema);
+        *blocks = readShown(bytes, shape, outputSchema, redactor.get());
     });
     connect(reader, &QThread::finished, reader, &QObject::deleteLater);
     connect(reader, &QThread::finished, this, [this, blocks, number = m_reading] {
