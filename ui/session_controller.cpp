@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/session_line.h"
 
-#include "core/jsonrpc/json_text.h"
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
 
@@ -12,8 +11,6 @@
 #include <QThread>
 
 namespace sightglass {
-
-using namespace Qt::StringLiterals;
 
 struct SessionController::Opened {
     Recording recording;
@@ -590,53 +587,6 @@ void SessionController::learnSecrets(const ServerTarget &target)
     m_redactor = std::move(redactor);
     redactRecording();
     Q_EMIT redactorChanged();
-}
-
-Failure SessionController::clean(Failure failure) const
-{
-    failure.sentence = m_redactor->text(failure.sentence);
-    failure.advice = m_redactor->text(failure.advice);
-    return failure;
-}
-
-SessionState SessionController::clean(SessionState state) const
-{
-    if (state.failure)
-        state.failure = clean(*state.failure);
-    if (state.stream.failure)
-        state.stream.failure = clean(*state.stream.failure);
-    for (Note &remark : state.remarks)
-        remark.text = m_redactor->text(remark.text);
-    for (QString *said :
-         {&state.serverName, &state.serverTitle, &state.serverVersion, &state.instructions})
-        *said = withoutSecrets(*said);
-    for (ServerRequest &request : state.asked)
-        request = clean(std::move(request));
-    return state;
-}
-
-ServerRequest SessionController::clean(ServerRequest request) const
-{
-    // An address is opened as it is or not at all.
-    const JsonText params = JsonText::parse(request.params);
-    if (params.string(params.member(params.root(), u"mode")) != "url"_L1)
-        request.params = m_redactor->jsonWithoutKnown(request.params);
-    return request;
-}
-
-Notice SessionController::clean(Notice notice) const
-{
-    // Others are about things that are asked for by name.
-    if (notice.method == "notifications/message")
-        notice.params = m_redactor->jsonWithoutKnown(notice.params);
-    return notice;
-}
-
-QString SessionController::withoutSecrets(const QString &text) const
-{
-    if (!m_redactor->knowsSecrets())
-        return text;
-    return QString::fromUtf8(m_redactor->withoutKnown(text.toUtf8()));
 }
 
 } // namespace sightglass

@@ -74,33 +74,6 @@ void SessionController::takeOAuth(const OAuthState &state, const TokenSet &token
     Q_EMIT oauthChanged(m_oauth);
 }
 
-OAuthState SessionController::clean(OAuthState state) const
-{
-    const auto cleanText = [this](QString *text) { *text = m_redactor->text(*text); };
-    if (state.failure)
-        state.failure = clean(*state.failure);
-    if (state.question)
-        cleanText(&state.question->sentence);
-    for (OAuthStep &step : state.steps) {
-        cleanText(&step.sentence);
-        if (step.failure)
-            step.failure = clean(*step.failure);
-        for (QList<OAuthFact> *facts : {&step.input, &step.output}) {
-            for (OAuthFact &fact : *facts) {
-                if (!fact.secret)
-                    cleanText(&fact.value);
-            }
-        }
-        for (OAuthCheck &check : step.checks) {
-            for (QString *text : {&check.sentence, &check.left, &check.right})
-                cleanText(text);
-        }
-        for (OAuthAttempt &attempt : step.attempts)
-            cleanText(&attempt.outcome);
-    }
-    return state;
-}
-
 void SessionController::learnSecrets(const QList<QByteArray> &secrets)
 {
     std::shared_ptr<Redactor> redactor;
