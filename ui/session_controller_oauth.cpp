@@ -67,9 +67,10 @@ void SessionController::takeOAuth(const OAuthState &state, const TokenSet &token
 {
     m_tokens = tokens;
     learnSecrets(secretsOf(state, tokens));
-    if (state == m_oauth)
+    const OAuthState shown = clean(state);
+    if (shown == m_oauth)
         return;
-    m_oauth = state;
+    m_oauth = shown;
     Q_EMIT oauthChanged(m_oauth);
 }
 
