@@ -42,6 +42,17 @@ void findNoWay(const TraceFacts &facts, QList<Finding> *found)
     // The well-known places that were asked for the sake of each server, and found empty.
     QMap<qint32, QList<ExchangeId>> empty;
     QSet<qint32> otherwise = serversWithMetadata(facts);
+    // Of a server of 2025-03-26 the way is its own origin, where there is an authorisation server.
+    for (const SeenIssuer &issuer : facts.issuers())
+        otherwise.insert(facts.exchange(issuer.exchange).behalf);
+    for (const SeenTokenRequest &token : facts.tokens()) {
+        if (token.succeeded())
+            otherwise.insert(facts.exchange(token.exchange).behalf);
+    }
+    for (const SeenRegistration &one : facts.registrations()) {
+        if (one.status / 100 == 2)
+            otherwise.insert(facts.exchange(one.exchange).behalf);
+    }
     for (const ExchangeId id : facts.discoveries()) {
         if (!isResourceMetadataPlace(facts.askedUrl(id)))
             continue;

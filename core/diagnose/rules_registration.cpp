@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // AF-40 to AF-49: the client with the authorisation server. What the browser brought (AF-42, AF-46
 // to AF-48) is no exchange of ours: the flow leaves a note of it.
+#include "core/diagnose/failed_refresh.h"
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
@@ -213,7 +214,7 @@ void findOtherSpelling(const TraceFacts &facts, QList<Finding> *found)
 void findNoJson(const TraceFacts &facts, QList<Finding> *found)
 {
     for (const SeenTokenRequest &token : facts.tokens()) {
-        if (token.status == 0 || token.isJson || !token.hasBody)
+        if (token.status == 0 || token.isJson || !token.hasBody || isBusy(facts, token.exchange))
             continue;
         Finding finding = facts.finding("AF-49", token.exchange);
         const QByteArray type = facts.mediaType(token.exchange);

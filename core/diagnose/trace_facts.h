@@ -77,6 +77,9 @@ public:
     QByteArray serverName(qint32 server) const { return m_servers.value(server); }
     /// The bare secret (or its fingerprint) of an Authorization.
     QByteArray token(qint32 number) const { return m_tokenValues.value(number); }
+    /// What that token says of itself where it is a JWT, unchecked: all of it where the trace holds
+    /// it, else what was noted when it was refused (TokenNote). Invalid where neither is there.
+    JsonText claims(qint32 number) const;
     /// Of a secret as it is sent or received; -1 where no request carried it.
     qint32 tokenNumber(QByteArrayView secret) const;
     /// The request that brought the token of that number; null where none in the trace did.
@@ -141,6 +144,8 @@ private:
     QHash<QByteArray, qint32> m_serverNumbers;
     QList<QByteArray> m_tokenValues;
     QHash<QByteArray, qint32> m_tokenNumbers;
+    QHash<ExchangeId, QByteArray> m_notedClaims; ///< by an exchange that carried the token
+    QHash<qint32, QByteArray> m_claims; ///< by token
     QHash<QByteArray, qsizetype> m_issued; ///< by access token: its place in m_tokens
     QList<QByteArray> m_sessionValues;
     QHash<QByteArray, qint32> m_sessionNumbers;

@@ -185,6 +185,8 @@ private:
     bool followed(const OAuthAnswer &answer);
     OAuthAttempt &attempt(const OAuthAnswer &answer, const QString &outcome);
     Failure refusedToken() const;
+    /// The times of the token that came, against our clock and that of who sent it (AF-11).
+    void judgeTimes(OAuthStepKind kind, const QList<Header> &headers);
     QString targetFinding() const;
     QString targetAdvice() const;
 
@@ -195,6 +197,7 @@ private:
     void takeChallenge(const QUrl &server, const OAuthRefusal &refusal);
     void askResourceMetadata();
     void resourceAnswered(const OAuthAnswer &answer);
+    void namedPlaceFailed(const OAuthAnswer &answer, const QString &outcome);
     void takeResource(const ResourceMetadata &document, ExchangeId exchange);
     void withoutResourceMetadata();
     void chooseIssuer();
@@ -257,6 +260,8 @@ private:
     OAuthRefusal m_refusal;
     QString m_challengedScope;
     QUrl m_challengedPlace; ///< resource_metadata
+    bool m_atNamed = false; ///< that place is being asked, or where it redirects to
+    std::optional<Failure> m_namedFailure; ///< why there was no metadata at that place
     bool m_challengedDPoP = false; ///< the scheme DPoP is offered (RFC 9449, 7.1)
     QList<QUrl> m_places; ///< still to be asked
     QStringList m_seen; ///< what stood at those that were, in words
@@ -284,6 +289,7 @@ private:
     QByteArray m_dpopNonce; ///< of the authorisation server
     int m_nonceTries = 0;
     QString m_tokenError;
+    QByteArray m_unanswered; ///< a refresh token that was sent, and no answer came
     FormFields m_tokenFields; ///< of the request that runs, to send it again with a nonce
     TokenSet m_tokens;
 };

@@ -330,6 +330,8 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
         m_dpopNonce = nonce;
     if (http.failure) {
         attempt(http, http.failure->sentence);
+        if (kind == OAuthStepKind::Refresh)
+            m_unanswered = m_tokens.refreshToken;
         fail(kind, *http.failure);
         return;
     }
@@ -364,6 +366,7 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
         return;
     }
     takeTokens(kind, answer);
+    judgeTimes(kind, http.headers);
 }
 
 void OAuthFlow::takeTokens(OAuthStepKind kind, const TokenAnswer &answer)
@@ -453,6 +456,13 @@ Failure OAuthFlow::tokenFailure(OAuthStepKind kind, const TokenAnswer &answer,
     const QString request = refreshing ? u"The refresh"_s : u"The token request"_s;
     const QString status = QString::number(http.status);
     Failure failure{FailureKind::Protocol, u"token-refused"_s, {}, {}, http.exchange, {}};
+    if (isBusyAnswer(http.status, http.headers)) {
+        failure.code = u"try-later"_s;
+        failure.sentence = busyWords(request, http.status, http.headers);
+        failure.advice = BusyAdvice;
+        failure.finding = u"AF-98"_s;
+        return failure;
+    }
     if (answer.error.isEmpty()) {
         failure.code = u"token-answer"_s;
         failure.sentence =
@@ -476,7 +486,10 @@ Failure OAuthFlow::tokenFailure(OAuthStepKind kind, const TokenAnswer &answer,
     } else if (refreshing && answer.error == "invalid_grant"_L1) {
         failure.advice =
             u"The refresh token is used up, revoked or expired: log in again. Where refresh tokens rotate, two programs that share one bring this about."_s;
-        failure.finding = u"AF-64"_s;
+        // Only of a second use is it known that there was one (AF-64).
+        failure.finding = m_tokens.refreshToken == m_unanswered && !m_unanswered.isEmpty()
+            ? u"AF-64"_s
+            : u"AF-11"_s;
     } else if (refreshing) {
         failure.finding = u"AF-65"_s;
         failure.advice =

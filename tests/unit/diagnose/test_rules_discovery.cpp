@@ -66,6 +66,36 @@ void TestRulesDiscovery::discovery_data()
             nothingAt(t, MadeRootPlace, 500);
         },
         {});
+    row("2025-03-26, without WWW-Authenticate",
+        [](MadeTrace &t) {
+            refused(t, {});
+            nothingAt(t, MadePlace);
+            nothingAt(t, MadeRootPlace);
+            t.metadata(
+                QByteArray(MadeIssuer).replace("\"https://as.example\"", "\"https://mcp.example\""),
+                u"https://mcp.example/.well-known/oauth-authorization-server"_s);
+        },
+        {});
+    row("2025-03-26, without WWW-Authenticate and metadata",
+        [](MadeTrace &t) {
+            refused(t, {});
+            nothingAt(t, MadePlace);
+            nothingAt(t, MadeRootPlace);
+            t.token("grant_type=authorization_code&client_id=c1&code=x", 200,
+                    R"({"access_token":"token-of-ada-0123"})");
+            t.add({.what = u"initialize"_s, .sends = {MadeToken}});
+        },
+        {});
+    row("AF-29, of a server that is its own issuer, with another path",
+        [](MadeTrace &t) {
+            refused(t, {});
+            nothingAt(t, MadePlace);
+            nothingAt(t, MadeRootPlace);
+            t.metadata(QByteArray(MadeIssuer)
+                           .replace("\"https://as.example\"", "\"https://mcp.example/other\""),
+                       u"https://mcp.example/.well-known/oauth-authorization-server"_s);
+        },
+        {u"AF-29"_s});
     row("a challenge, and metadata nowhere",
         [](MadeTrace &t) {
             refused(t, {"WWW-Authenticate: Bearer realm=\"x\""});
