@@ -68,8 +68,18 @@ bool isAllElsewhere(const QStringList &audiences, const QString &endpoint)
            });
 }
 
+/// A token that was kept says less than the new one that was refused, too: what is its issuer's
+/// doing is told first.
+QList<Finding> issuersFirst(QList<Finding> list)
+{
+    std::stable_partition(list.begin(), list.end(),
+                          [](const Finding &one) { return one.side == Side::AuthorizationServer; });
+    return list;
+}
+
 void findWrongAudience(const TraceFacts &facts, QList<Finding> *found)
 {
+    QList<Finding> list;
     for (const Exchange *refused : refusedTokens(facts)) {
         const JsonText claims = facts.claims(refused->token);
         if (!claims.isValid())
@@ -123,8 +133,9 @@ void findWrongAudience(const TraceFacts &facts, QList<Finding> *found)
                 u"On the authorisation server's side: heed `resource`, which the token request named rightly (exchange %1), and issue the token for that."_s
                     .arg(issued->exchange);
         }
-        found->append(finding);
+        list.append(finding);
     }
+    found->append(issuersFirst(list));
 }
 
 /// Seconds since 1970 of a claim (RFC 7519, 2: NumericDate).
@@ -352,10 +363,7 @@ void findExpiry(const TraceFacts &facts, QList<Finding> *found)
             finding.evidence.append(facts.header(id, QLatin1StringView("<WWW-Authenticate")));
         list.append(finding);
     }
-    // A token that was kept says less than the new one that was refused, too: the first is told.
-    std::stable_partition(list.begin(), list.end(),
-                          [](const Finding &one) { return one.side == Side::AuthorizationServer; });
-    found->append(list);
+    found->append(issuersFirst(list));
 }
 
 void findDeadRefresh(const TraceFacts &facts, QList<Finding> *found)
