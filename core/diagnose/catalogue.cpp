@@ -143,6 +143,9 @@ constexpr Causation Causations[] = {
     {Words("AF-06"), Words("AF-12")},
     {Words("AF-07"), Words("AF-12")},
     {Words("AF-08"), Words("AF-67")},
+    // What stands where a redirect led to another origin is not about the URL that was given.
+    {Words("AF-08"), Words("AF-23")},
+    {Words("AF-08"), Words("AF-26")},
     {Words("AF-06"), Words("AF-60")},
     {Words("AF-07"), Words("AF-60")},
     {Words("AF-06"), Words("AF-10")},

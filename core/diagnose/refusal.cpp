@@ -232,6 +232,17 @@ void explainRefusal(const TraceReader &trace, ExchangeId id, int status,
         better.advice = story->advice();
         return;
     }
+    const bool hasAny = std::any_of(request.headers.begin(), request.headers.end(),
+                                    [](const Header &line) { return Redactor::isSecret(line); });
+    if (story && story->leftOrigin && status == 401 && !hasAny) {
+        better.finding = u"AF-08"_s;
+        better.sentence = head
+            + u"It had been redirected from %1 to %2 (%3, exchange %4), and that is another origin: credentials for the first do not go with it."_s
+                  .arg(story->from, story->to, QString::number(story->status),
+                       QString::number(story->hop));
+        better.advice = story->advice();
+        return;
+    }
     if (const std::optional<Lack> missing = lackOf(trace, id)) {
         const RequestRecord &accepted = trace.request(missing->accepted);
         better.finding = catalogueId(trace, id, missing->headers.constFirst());

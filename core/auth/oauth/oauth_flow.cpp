@@ -270,6 +270,10 @@ void OAuthFlow::answered(const OAuthAnswer &answer)
         if (!followed(answer))
             resourceAnswered(answer);
         break;
+    case Stage::OtherResource:
+        if (!followed(answer))
+            otherResourceAnswered(answer);
+        break;
     case Stage::ServerMetadata:
         if (!followed(answer))
             serverAnswered(answer);

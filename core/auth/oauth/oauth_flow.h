@@ -158,6 +158,7 @@ private:
     enum class Stage : quint8 {
         None,
         ResourceMetadata,
+        OtherResource, ///< as ResourceMetadata, of the endpoint that is named in place of ours
         ServerMetadata,
         WrongPlaces, ///< as ServerMetadata, to tell why it was not found
         IdpMetadata,
@@ -199,6 +200,9 @@ private:
     void resourceAnswered(const OAuthAnswer &answer);
     void namedPlaceFailed(const OAuthAnswer &answer, const QString &outcome);
     void takeResource(const ResourceMetadata &document, ExchangeId exchange);
+    void otherResourceAnswered(const OAuthAnswer &answer);
+    void failResource(const ResourceMetadata &document, ExchangeId exchange,
+                      const OAuthCheck &check);
     void withoutResourceMetadata();
     void chooseIssuer();
     void askServerMetadata();
@@ -267,6 +271,8 @@ private:
     QStringList m_seen; ///< what stood at those that were, in words
     QString m_finding; ///< id that tells most of what was seen
     std::optional<ResourceMetadata> m_resource;
+    ResourceMetadata m_otherResource; ///< of another endpoint of the same server, in place of ours
+    ExchangeId m_otherExchange = 0;
     QString m_issuer;
     bool m_broken = false; ///< of the resource there is a document, which cannot be used
     bool m_fallback =

@@ -288,30 +288,25 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
         check.sentence =
             u"The metadata is about a place above the server's URL: some clients accept that, strict ones refuse it."_s;
         break;
-    case UriDifference::SameOrigin:
-        check.result = OAuthCheck::Result::Failed;
-        // Whether all endpoints have the same one (AF-24) is seen only where several are asked.
-        check.finding = u"AF-23"_s;
-        check.sentence =
-            u"The metadata is about another endpoint of this server: each endpoint needs metadata of its own."_s;
-        break;
+    case UriDifference::SameOrigin: {
+        // Whether that endpoint has the same metadata, rightly (AF-24), it tells itself.
+        m_otherResource = document;
+        m_otherExchange = exchange;
+        const QUrl place = resourceMetadataPlaces(QUrl(document.resource)).constFirst();
+        get(kind, Stage::OtherResource, place, place.path().mid(1));
+        return;
+    }
     case UriDifference::Other:
         check.result = OAuthCheck::Result::Failed;
         check.finding = u"AF-23"_s;
         check.sentence = u"The metadata is about another server."_s;
         break;
     }
-    now.checks.append(check);
     if (check.result == OAuthCheck::Result::Failed) {
-        fail(
-            kind,
-            {FailureKind::Protocol, u"resource-mismatch"_s,
-             u"The metadata of %1 is about another resource, “%2”: no token is asked for."_s.arg(
-                 expected, document.resource),
-             u"On the server's side: its resource has to be the URL that clients connect to, character by character."_s,
-             exchange, check.finding});
+        failResource(document, exchange, check);
         return;
     }
+    now.checks.append(check);
     m_resource = document;
     if (document.authorizationServers.isEmpty()) {
         now.checks.append({OAuthCheck::Result::Failed,
@@ -326,6 +321,41 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
         return;
     }
     chooseIssuer();
+}
+
+void OAuthFlow::otherResourceAnswered(const OAuthAnswer &answer)
+{
+    const auto read = answer.status == 200 && !answer.failure
+        ? readResourceMetadata(mediaTypeOf(answer.headers), answer.body)
+        : ReadMetadata<ResourceMetadata>();
+    const ResourceMetadata document = m_otherResource;
+    const bool isItsOwn = read.document && read.document->resource == document.resource;
+    attempt(answer,
+            isItsOwn            ? u"the same, of that endpoint"_s
+                : read.document ? u"of “%1”"_s.arg(read.document->resource)
+                                : metadataOutcome(answer));
+    failResource(
+        document, m_otherExchange,
+        {OAuthCheck::Result::Failed,
+         isItsOwn
+             ? u"The metadata is that of another endpoint of this server, which has the same: each endpoint needs metadata of its own."_s
+             : u"The metadata is about another endpoint of this server: each endpoint needs metadata of its own."_s,
+         u"RFC 9728, 3.3"_s, isItsOwn ? u"AF-24"_s : u"AF-23"_s, u"resource"_s, document.resource,
+         u"server"_s, canonicalResource(m_url)});
+}
+
+void OAuthFlow::failResource(const ResourceMetadata &document, ExchangeId exchange,
+                             const OAuthCheck &check)
+{
+    const OAuthStepKind kind = OAuthStepKind::ResourceMetadata;
+    step(kind).checks.append(check);
+    fail(
+        kind,
+        {FailureKind::Protocol, u"resource-mismatch"_s,
+         u"The metadata of %1 is about another resource, “%2”: no token is asked for."_s.arg(
+             canonicalResource(m_url), document.resource),
+         u"On the server's side: its resource has to be the URL that clients connect to, character by character."_s,
+         exchange, check.finding});
 }
 
 void OAuthFlow::chooseIssuer()

@@ -18,6 +18,7 @@ private Q_SLOTS:
     void a_person_logs_in();
     void discovery_fails_where_it_has_to_data();
     void discovery_fails_where_it_has_to();
+    void another_endpoint_is_asked_whether_it_is_its_own();
     void a_named_place_that_fails_is_told_data();
     void a_named_place_that_fails_is_told();
     void who_is_busy_is_waited_for_data();
@@ -217,6 +218,28 @@ void TestOAuthFlow::discovery_fails_where_it_has_to()
     QVERIFY(world.flow.failure()->exchange > 0);
     QCOMPARE(world.step(step).state, OAuthStep::State::Failed);
     QVERIFY(world.flow.tokens().isEmpty());
+}
+
+void TestOAuthFlow::another_endpoint_is_asked_whether_it_is_its_own()
+{
+    const OAuthWorld::Page other{
+        200,
+        R"({"resource":"https://mcp.example/b","authorization_servers":["https://as.example"]})"};
+    for (const bool same : {true, false}) {
+        OAuthWorld world;
+        world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/mcp"] = other;
+        if (same)
+            world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/b"] = other;
+        world.begin();
+        QVERIFY(world.flow.failure());
+        QCOMPARE(world.flow.failure()->code, u"resource-mismatch"_s);
+        QCOMPARE(world.flow.failure()->finding, same ? u"AF-24"_s : u"AF-23"_s);
+        QCOMPARE(world.findings(), QStringList{same ? u"AF-24"_s : u"AF-23"_s});
+        QCOMPARE(world.asked.constLast(),
+                 QByteArray("GET https://mcp.example/.well-known/oauth-protected-resource/b"));
+        // What it is about is the document that was asked first.
+        QCOMPARE(world.flow.failure()->exchange, 2);
+    }
 }
 
 void TestOAuthFlow::a_named_place_that_fails_is_told_data()
