@@ -130,7 +130,7 @@ int explainRecording(const Options &options, Output &output)
         output.note(u"note: "_s + recording->warning);
     const Redactor redactor = redactorOf(*recording->trace);
     output.setRedactor(redactor);
-    return report(options, output, findings(*recording->trace, redactor),
+    return report(options, output, findings(*recording->trace, redactor, nullptr, TraceState::Over),
                   options.recording == "-"_L1 ? u"standard input"_s : options.recording, Done,
                   refusedAtTheEnd(*recording->trace));
 }

@@ -182,6 +182,8 @@ constexpr Causation Causations[] = {
     {Words("AF-27"), Words("AF-20")},
     {Words("AF-24"), Words("AF-23")},
     {Words("AF-28"), Words("AF-27")},
+    // What is shown in the browser in place of the way back.
+    {Words("AF-42"), Words("AF-48")},
     // A wrong or missing resource makes a wrong token.
     {Words("AF-22"), Words("AF-45")},
     {Words("AF-23"), Words("AF-45")},

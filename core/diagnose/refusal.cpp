@@ -232,9 +232,13 @@ void explainRefusal(const TraceReader &trace, ExchangeId id, int status,
         better.advice = story->advice();
         return;
     }
-    const bool hasAny = std::any_of(request.headers.begin(), request.headers.end(),
-                                    [](const Header &line) { return Redactor::isSecret(line); });
-    if (story && story->leftOrigin && status == 401 && !hasAny) {
+    const auto hasAny = [](const RequestRecord &one) {
+        return std::any_of(one.headers.begin(), one.headers.end(),
+                           [](const Header &line) { return Redactor::isSecret(line); });
+    };
+    // Nothing was lost, but whatever is given for the first will be.
+    if (story && story->leftOrigin && status == 401 && !hasAny(request)
+        && !hasAny(trace.request(story->first))) {
         better.finding = u"AF-08"_s;
         better.sentence = head
             + u"It had been redirected from %1 to %2 (%3, exchange %4), and that is another origin: credentials for the first do not go with it."_s

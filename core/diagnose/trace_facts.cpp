@@ -40,10 +40,11 @@ bool asksForNonce(const Challenges &challenges)
 } // namespace
 
 TraceFacts::TraceFacts(const TraceReader &trace, const Redactor &redactor,
-                       const std::atomic<bool> *stop)
+                       const std::atomic<bool> *stop, bool over)
     : m_trace(trace)
     , m_redactor(redactor)
     , m_stop(stop)
+    , m_over(over)
 {
     const ExchangeId count = trace.exchangeCount();
     m_exchanges.reserve(size_t(count));

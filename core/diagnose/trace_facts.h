@@ -24,7 +24,7 @@ class TraceFacts {
 public:
     /// The trace and the redactor outlive it. Once `stop` is true it is given up, and empty.
     TraceFacts(const TraceReader &trace, const Redactor &redactor,
-               const std::atomic<bool> *stop = nullptr);
+               const std::atomic<bool> *stop = nullptr, bool over = false);
 
     /// Of one exchange. Numbers name what is the same: -1 is none.
     struct Exchange {
@@ -67,6 +67,7 @@ public:
     const QList<SeenRegistration> &registrations() const { return m_registrations; }
     /// All requests for metadata that were answered, whatever they brought.
     const QList<ExchangeId> &discoveries() const { return m_discoveries; }
+    bool isOver() const { return m_over; } ///< nothing more comes: it is a recording
     bool stopped() const { return m_stop && m_stop->load(std::memory_order_relaxed); }
 
     /// The client got over it by itself: in the same connection the server accepted another token
@@ -133,6 +134,7 @@ private:
     const TraceReader &m_trace;
     const Redactor &m_redactor;
     const std::atomic<bool> *m_stop;
+    bool m_over;
     std::vector<Exchange> m_exchanges;
     QList<Failed> m_failures;
     QList<SeenResource> m_resources;

@@ -349,7 +349,10 @@ void GateExchange::dropReply()
     if (QNetworkReply *reply = m_reply) {
         m_reply.clear();
         reply->disconnect(this);
-        reply->abort();
+        // With an error (401 is one) it is at its end: to abort it would be a second one, of which
+        // the library complains. Where anything of it goes on, that ends with it.
+        if (reply->error() == QNetworkReply::NoError)
+            reply->abort();
         reply->deleteLater();
     }
     m_lease.reset();

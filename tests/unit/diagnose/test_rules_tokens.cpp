@@ -85,6 +85,8 @@ private Q_SLOTS:
     void fingerprints_are_as_good_as_tokens();
     void who_narrows_a_scope_is_blamed();
     void a_dead_refresh_token_is_told_as_what_is_known();
+    void a_recording_that_ends_before_the_browser_comes_data();
+    void a_recording_that_ends_before_the_browser_comes();
 };
 
 void TestRulesTokens::tokens_data()
@@ -559,6 +561,41 @@ void TestRulesTokens::a_dead_refresh_token_is_told_as_what_is_known()
         QVERIFY2(finding->sentence.contains(QLatin1StringView(part)),
                  qPrintable(finding->sentence));
     QVERIFY2(finding->advice.startsWith("Log in again."_L1), qPrintable(finding->advice));
+}
+
+void TestRulesTokens::a_recording_that_ends_before_the_browser_comes_data()
+{
+    QTest::addColumn<QString>("then"); // a note; empty: nothing
+    QTest::addColumn<bool>("over");
+    QTest::addColumn<bool>("found");
+    QTest::newRow("it ends") << QString() << true << true;
+    QTest::newRow("it goes on") << QString() << false << false;
+    QTest::newRow("it came") << u"oauth"_s << true << false;
+    QTest::newRow("another connection") << u"connect"_s << true << false;
+    QTest::newRow("awaited again") << u"browser"_s << true << true;
+}
+
+void TestRulesTokens::a_recording_that_ends_before_the_browser_comes()
+{
+    QFETCH(QString, then);
+    QFETCH(bool, over);
+    QFETCH(bool, found);
+    MadeTrace trace;
+    authorise(trace);
+    trace.store.note(u"oauth"_s, u"Client: Registered, client_id=c1."_s, 1);
+    trace.store.note(u"browser"_s, u"The browser is awaited at http://127.0.0.1:1/callback."_s, 1);
+    if (!then.isEmpty())
+        trace.store.note(then, u"Something."_s, 1);
+    const QList<Finding> list = findings(trace.store, Redactor("0123456789abcdef"), nullptr,
+                                         over ? TraceState::Over : TraceState::Growing);
+    QCOMPARE(list.size(), found ? 1 : 0);
+    if (!found)
+        return;
+    QCOMPARE(list.constFirst().id, u"AF-48"_s);
+    QCOMPARE(list.constFirst().server, u"https://mcp.example"_s);
+    QVERIFY(!list.constFirst().advice.isEmpty());
+    QVERIFY(then == "browser"_L1
+            || list.constFirst().sentence.contains("http://127.0.0.1:1/callback"_L1));
 }
 
 QTEST_APPLESS_MAIN(TestRulesTokens)
