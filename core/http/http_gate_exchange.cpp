@@ -349,9 +349,12 @@ void GateExchange::dropReply()
     if (QNetworkReply *reply = m_reply) {
         m_reply.clear();
         reply->disconnect(this);
-        // With an error (401 is one) it is at its end: to abort it would be a second one, of which
-        // the library complains. Where anything of it goes on, that ends with it.
-        if (reply->error() == QNetworkReply::NoError)
+        // To abort is an error of the reply's, and so is a status like 401, which the library's own
+        // thread may be telling just now: of a second one it complains. What still goes on of it
+        // ends when it is deleted.
+        const bool isError =
+            reply->error() != QNetworkReply::NoError || (m_headSeen && m_response.status >= 400);
+        if (!isError)
             reply->abort();
         reply->deleteLater();
     }
