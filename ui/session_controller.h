@@ -148,7 +148,7 @@ Q_SIGNALS:
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
     void oauthChanged(const sightglass::OAuthState &state);
     /// The tokens are gone; a Failure where the server did not revoke them.
-    void loggedOut(const std::optional<sightglass::Failure> &failure);
+    void loggedOut(const std::optional<sightglass::Failure> &failure, const QString &remark);
     void inspected(const sightglass::TokenInspection &found);
     /// Log-ins are kept in memory alone from now on, and why.
     void keychainLost(const sightglass::Failure &why);
