@@ -320,7 +320,9 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
         fail(
             kind,
             {FailureKind::Protocol, u"no-authorization-server"_s,
-             u"The server's metadata names no authorisation server: there is nobody to ask for a token."_s,
+             whyMissing(
+                 document, u"authorization_servers",
+                 u"The server's metadata names no authorisation server: there is nobody to ask for a token."_s),
              u"On the server's side: authorization_servers has to list at least one issuer."_s,
              exchange, u"AF-26"_s});
         return;

@@ -262,7 +262,7 @@ void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
         refuse(
             u"endpoint-unusable"_s,
             value.isEmpty()
-                ? u"The metadata has no %1."_s.arg(name)
+                ? whyMissing(document, name, u"The metadata has no %1."_s.arg(name))
                 : u"The %1, “%2”, is neither an https URL nor one on loopback: it is not used."_s
                       .arg(name, value),
             u"On the authorisation server's side: its metadata has to name it as an https URL."_s,

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void the_challenge_says_where_metadata_is();
     void resources_that_differ_data();
     void resources_that_differ();
+    void a_member_of_a_wrong_type_is_no_missing_one();
     void issuers_that_cannot_be_asked_are_passed_over();
     void servers_of_the_first_revision();
     void clients_data();
@@ -313,6 +314,23 @@ void TestOAuthFlow::resources_that_differ()
     QCOMPARE(check.left, resource);
     QCOMPARE(check.right, u"https://mcp.example/mcp"_s);
     QVERIFY(!check.rule.isEmpty());
+}
+
+void TestOAuthFlow::a_member_of_a_wrong_type_is_no_missing_one()
+{
+    OAuthWorld world;
+    const QByteArray place = "GET https://mcp.example/.well-known/oauth-protected-resource/mcp";
+    const OAuthWorld::Page good = world.pages.value(place);
+    world.pages[place] = {200,
+                          R"({"resource":"https://mcp.example/mcp","authorization_servers":"x"})"};
+    world.begin();
+    QVERIFY(world.flow.failure()->sentence.contains(u"authorization_servers"_s));
+    QVERIFY(world.flow.failure()->sentence.contains(u"array"_s));
+    world.pages[place] = good;
+    world.setServer({{"authorization_endpoint", "5"}});
+    world.begin();
+    QVERIFY(world.flow.failure()->sentence.contains(u"authorization_endpoint"_s));
+    QVERIFY(world.flow.failure()->sentence.contains(u"string"_s));
 }
 
 void TestOAuthFlow::issuers_that_cannot_be_asked_are_passed_over()
