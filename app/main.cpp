@@ -83,7 +83,7 @@ int main(int argc, char **argv)
         // From its first request on, and with TLS where the fault is about that.
         session.setLabPlay(options->play);
         if (options->oauth)
-            window.practiseLogIn();
+            window.practiseLogIn(options->acting);
         else
             window.practise(options->acting);
     } else if (options->command) {

@@ -7,6 +7,7 @@
 #include "app/cli/notice_json.h"
 #include "app/cli/option_hints.h"
 #include "core/diagnose/refusal.h"
+#include "core/http/header_list.h"
 
 #include <QCoreApplication>
 #include <QEventLoop>
@@ -135,6 +136,8 @@ int Client::run()
     m_answerer.tellRest();
     tellRemarks();
     tellStream(m_stream);
+    if (!m_options.withoutToken.isEmpty() && !sentToken())
+        m_output.note(u"note: "_s + m_options.withoutToken);
     if (m_writer) {
         m_trace.removeSink(m_writer.get());
         m_writer->close();
@@ -144,6 +147,25 @@ int Client::run()
         }
     }
     return code;
+}
+
+bool Client::sentToken() const
+{
+    const auto isToken = [](const QByteArray &name) {
+        return sameHeaderName(name, "Authorization");
+    };
+    for (ExchangeId id = 1; id <= m_trace.exchangeCount(); ++id) {
+        const RequestRecord &request = m_trace.request(id);
+        if (request.kind > ExchangeKind::Delete)
+            continue;
+        const bool had = std::any_of(request.headers.begin(), request.headers.end(),
+                                     [&](const Header &line) { return isToken(line.name); })
+            || std::any_of(request.withheld.begin(), request.withheld.end(),
+                           [&](const Withheld &line) { return isToken(line.name); });
+        if (had)
+            return true;
+    }
+    return false;
 }
 
 void Client::awaitStore()

@@ -57,9 +57,9 @@ void printFinding(Output &output, const Finding &finding)
 }
 
 /// Prints them, writes the files, and tells the exit code; `otherwise` where nothing that matters
-/// was found.
+/// was found, and `rest` is then to be said besides.
 int report(const Options &options, Output &output, const QList<Finding> &found,
-           const QString &subject, int otherwise)
+           const QString &subject, int otherwise, const QString &rest = {})
 {
     if (options.json) {
         output.resultLine(findingsToJson(found));
@@ -70,7 +70,8 @@ int report(const Options &options, Output &output, const QList<Finding> &found,
             printFinding(output, found.at(i));
         }
         if (found.isEmpty() && otherwise == Done)
-            output.line(u"Nothing was found that is wrong."_s);
+            output.line(rest.isEmpty() ? u"Nothing was found that is wrong."_s
+                                       : u"No failure that is known was found."_s + rest);
     }
     bool written = true;
     if (!options.junitFile.isEmpty())
@@ -101,6 +102,23 @@ Redactor redactorOf(const TraceReader &trace)
     return redactor;
 }
 
+/// A recording that ends with a refusal of which no cause was found is not well: " Its last request
+/// was refused (401, exchange 3)." Empty for all others.
+QString refusedAtTheEnd(const TraceReader &trace)
+{
+    for (ExchangeId id = trace.exchangeCount(); id >= 1; --id) {
+        const ExchangeKind kind = trace.request(id).kind;
+        if (kind > ExchangeKind::Delete)
+            continue;
+        const int status = trace.summary(id).status;
+        return status == 401 || status == 403
+            ? u" Its last request was refused all the same (%1, exchange %2)."_s.arg(
+                QString::number(status), QString::number(id))
+            : QString();
+    }
+    return {};
+}
+
 int explainRecording(const Options &options, Output &output)
 {
     const Expected<Recording> recording = readRecording(options.recording);
@@ -112,8 +130,9 @@ int explainRecording(const Options &options, Output &output)
         output.note(u"note: "_s + recording->warning);
     const Redactor redactor = redactorOf(*recording->trace);
     output.setRedactor(redactor);
-    return report(options, output, findings(*recording->trace, redactor),
-                  options.recording == "-"_L1 ? u"standard input"_s : options.recording, Done);
+    return report(options, output, findings(*recording->trace, redactor, nullptr, TraceState::Over),
+                  options.recording == "-"_L1 ? u"standard input"_s : options.recording, Done,
+                  refusedAtTheEnd(*recording->trace));
 }
 
 /// Connects, lists the tools, listens for a while, and disconnects: what a client does. Where it is

@@ -349,7 +349,13 @@ void GateExchange::dropReply()
     if (QNetworkReply *reply = m_reply) {
         m_reply.clear();
         reply->disconnect(this);
-        reply->abort();
+        // To abort is an error of the reply's, and so is a status like 401, which the library's own
+        // thread may be telling just now: of a second one it complains. What still goes on of it
+        // ends when it is deleted.
+        const bool isError =
+            reply->error() != QNetworkReply::NoError || (m_headSeen && m_response.status >= 400);
+        if (!isError)
+            reply->abort();
         reply->deleteLater();
     }
     m_lease.reset();

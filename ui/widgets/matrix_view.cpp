@@ -170,6 +170,9 @@ QString MatrixModel::sentence(int row, int column) const
         return tr("%1 could not carry %2 yet.").arg(request, name);
     case State::Carried:
         return tr("%1 carried %2 %3 (%4).").arg(request, name, text, where)
+            + (cell->exchanges.size() < of.count
+                   ? tr(" The other %L1 went without.").arg(of.count - cell->exchanges.size())
+                   : QString())
             + tokenWords(cell->text);
     case State::Missing:
         if (cell->refusedWith) {
@@ -221,7 +224,12 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
             case State::Refused:
                 return tr("%1 refused").arg(QString::fromUtf8(cell->text));
             case State::Carried:
-                return QString::fromUtf8(cell->text);
+                // The others went without: a first request, before there was a token.
+                return cell->exchanges.size() < row.count ? tr("%1 (%L2 of %L3)")
+                                                                .arg(QString::fromUtf8(cell->text))
+                                                                .arg(cell->exchanges.size())
+                                                                .arg(row.count)
+                                                          : QString::fromUtf8(cell->text);
             }
             return {};
         default:

@@ -3,6 +3,7 @@
 #include "core/auth/login/authorizer.h"
 
 #include "core/auth/challenge.h"
+#include "core/auth/login/browser_note.h"
 #include "core/auth/oauth/dpop.h"
 
 #include <algorithm>
@@ -454,6 +455,11 @@ void Authorizer::proceed()
         if (m_flow.client().source == ClientIdentity::Source::Registered)
             Q_EMIT clientChanged();
         m_callback.expect();
+        // A recording that ends here shows what it was that did not come (AF-48).
+        m_gate->trace()->note(
+            QString::fromLatin1(BrowserNote),
+            u"The browser is awaited at %1."_s.arg(browse->redirectUri.toString(QUrl::RemoveQuery)),
+            m_refusal.exchange);
         if (m_settings.browserTimeoutMs > 0)
             m_patience.start(m_settings.browserTimeoutMs);
         Q_EMIT changed();

@@ -64,6 +64,8 @@ void OAuthFlow::serverAnswered(const OAuthAnswer &answer)
     } else {
         attempt(answer, metadataOutcome(answer));
         m_seen.append(u"%1: %2"_s.arg(asked, metadataOutcome(answer)));
+        if (isBusyAnswer(answer.status, answer.headers) && m_finding.isEmpty())
+            m_finding = u"AF-98"_s;
     }
     if (!m_places.isEmpty()) {
         const QUrl next = m_places.takeFirst();
@@ -179,6 +181,10 @@ void OAuthFlow::noServerMetadata(const QString &found)
              {}});
         return;
     }
+    if (m_fallback && m_namedFailure) {
+        fail(kind, *m_namedFailure);
+        return;
+    }
     if (m_fallback) {
         // Neither kind of metadata: the server says no way to authorise.
         const QString finding = !m_finding.isEmpty() ? m_finding : u"AF-20"_s;
@@ -188,6 +194,14 @@ void OAuthFlow::noServerMetadata(const QString &found)
         if (finding == "AF-31"_L1)
             sentence =
                 u"All that was asked is refused with web pages (403): this is a website, or a firewall for web applications stands in front of the server."_s;
+        if (finding == "AF-98"_L1) {
+            fail(kind,
+                 {FailureKind::Protocol, u"try-later"_s,
+                  u"How to authorise could not be asked, since the server is busy (%1)."_s.arg(
+                      m_seen.join(u"; "_s)),
+                  BusyAdvice, m_refusal.exchange, finding});
+            return;
+        }
         fail(
             kind,
             {FailureKind::Refused, u"no-way-to-authorise"_s, sentence,
@@ -199,7 +213,9 @@ void OAuthFlow::noServerMetadata(const QString &found)
          {FailureKind::Protocol, u"no-server-metadata"_s,
           u"The authorisation server %1 has no metadata that can be read: %2."_s.arg(
               m_issuer, m_seen.join(u"; "_s)),
-          u"On the authorisation server's side: it belongs to %1."_s.arg(places.join(u", or "_s)),
+          m_finding == "AF-98"_L1 ? BusyAdvice
+                                  : u"On the authorisation server's side: it belongs to %1."_s.arg(
+                                      places.join(u", or "_s)),
           0, m_finding});
 }
 
@@ -235,6 +251,9 @@ void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
         output(u"client_id_metadata_document_supported"_s, u"true"_s);
     addMetadataProblems(now, document, u"RFC 8414, 2"_s);
 
+    // In 2025-03-26 the issuer is the server's own origin, which has two spellings.
+    if (m_fallback && document.issuer == m_issuer + u'/')
+        m_issuer = document.issuer;
     const bool same = document.issuer == m_issuer;
     now.checks.append({same ? OAuthCheck::Result::Passed : OAuthCheck::Result::Failed,
                        same ? u"The metadata is of the issuer that was asked."_s

@@ -330,6 +330,8 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
         m_dpopNonce = nonce;
     if (http.failure) {
         attempt(http, http.failure->sentence);
+        if (kind == OAuthStepKind::Refresh)
+            m_unanswered = m_tokens.refreshToken;
         fail(kind, *http.failure);
         return;
     }
@@ -364,6 +366,7 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
         return;
     }
     takeTokens(kind, answer);
+    judgeTimes(kind, http.headers);
 }
 
 void OAuthFlow::takeTokens(OAuthStepKind kind, const TokenAnswer &answer)
@@ -473,19 +476,18 @@ Failure OAuthFlow::tokenFailure(OAuthStepKind kind, const TokenAnswer &answer,
     const QString request = refreshing ? u"The refresh"_s : u"The token request"_s;
     const QString status = QString::number(http.status);
     Failure failure{FailureKind::Protocol, u"token-refused"_s, {}, {}, http.exchange, {}};
-    const QByteArray after = headerOf(http.headers, "Retry-After");
-    // What is a page without more words than that is none of the token endpoint's.
-    if (isTemporary(answer, http) && (!answer.error.isEmpty() || !after.isEmpty())) {
-        failure.code = u"token-later"_s;
-        failure.sentence = u"%1 cannot be answered now: %2%3.%4"_s.arg(
-            request, status, answer.error.isEmpty() ? QString() : u", "_s + answer.error.left(100),
-            said(answer.errorDescription));
-        failure.advice = after.isEmpty()
-            ? u"Try again later: nothing of the log-in is lost."_s
-            : u"Try again later (Retry-After: %1): nothing of the log-in is lost."_s.arg(
-                QString::fromLatin1(after.left(40)));
-        if (!after.isEmpty() && (http.status == 429 || http.status == 503))
-            failure.finding = u"AF-98"_s;
+    if (isBusyAnswer(http.status, http.headers)) {
+        failure.code = u"try-later"_s;
+        failure.sentence = busyWords(request, http.status, http.headers);
+        failure.advice = BusyAdvice;
+        failure.finding = u"AF-98"_s;
+        return failure;
+    }
+    if (isTemporary(answer, http) && !answer.error.isEmpty()) {
+        failure.code = u"try-later"_s;
+        failure.sentence = u"%1 cannot be answered now: %2, %3.%4"_s.arg(
+            request, status, answer.error.left(100), said(answer.errorDescription));
+        failure.advice = u"Try again later: nothing of the log-in is lost."_s;
         return failure;
     }
     if (answer.error.isEmpty()) {
@@ -517,7 +519,10 @@ Failure OAuthFlow::tokenFailure(OAuthStepKind kind, const TokenAnswer &answer,
     } else if (refreshing && answer.error == "invalid_grant"_L1) {
         failure.advice =
             u"The refresh token is used up, revoked or expired: log in again. Where refresh tokens rotate, two programs that share one bring this about."_s;
-        failure.finding = u"AF-64"_s;
+        // Only of a second use is it known that there was one (AF-64).
+        failure.finding = m_tokens.refreshToken == m_unanswered && !m_unanswered.isEmpty()
+            ? u"AF-64"_s
+            : u"AF-11"_s;
     } else if (refreshing && answer.error == "invalid_scope"_L1) {
         failure.advice =
             u"The scope that was granted before is not granted any more: log in again for the scope that is wanted."_s;

@@ -255,6 +255,14 @@ UriDifference uriDifference(const QString &given, const QString &expected)
                                                                  : UriDifference::SameOrigin;
 }
 
+UriDifference resourceDifference(const QString &resource, const QString &endpoint)
+{
+    const UriDifference difference = uriDifference(resource, endpoint);
+    const bool isOrigin = pathOf(bareUrlOf(endpoint)).isEmpty();
+    return difference == UriDifference::TrailingSlash && isOrigin ? UriDifference::None
+                                                                  : difference;
+}
+
 qsizetype firstDifference(QStringView a, QStringView b)
 {
     const auto [at, other] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());

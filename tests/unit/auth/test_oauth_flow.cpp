@@ -18,6 +18,14 @@ private Q_SLOTS:
     void a_person_logs_in();
     void discovery_fails_where_it_has_to_data();
     void discovery_fails_where_it_has_to();
+    void another_endpoint_is_asked_whether_it_is_its_own();
+    void a_named_place_that_fails_is_told_data();
+    void a_named_place_that_fails_is_told();
+    void who_is_busy_is_waited_for_data();
+    void who_is_busy_is_waited_for();
+    void an_origin_has_two_spellings_data();
+    void an_origin_has_two_spellings();
+    void a_token_that_is_over_when_it_comes_is_told();
     void places_are_asked_in_order();
     void the_challenge_says_where_metadata_is_data();
     void the_challenge_says_where_metadata_is();
@@ -218,6 +226,135 @@ void TestOAuthFlow::discovery_fails_where_it_has_to()
     QVERIFY(world.flow.failure()->exchange > 0);
     QCOMPARE(world.step(step).state, OAuthStep::State::Failed);
     QVERIFY(world.flow.tokens().isEmpty());
+}
+
+void TestOAuthFlow::another_endpoint_is_asked_whether_it_is_its_own()
+{
+    const OAuthWorld::Page other{
+        200,
+        R"({"resource":"https://mcp.example/b","authorization_servers":["https://as.example"]})"};
+    for (const bool same : {true, false}) {
+        OAuthWorld world;
+        world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/mcp"] = other;
+        if (same)
+            world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/b"] = other;
+        world.begin();
+        QVERIFY(world.flow.failure());
+        QCOMPARE(world.flow.failure()->code, u"resource-mismatch"_s);
+        QCOMPARE(world.flow.failure()->finding, same ? u"AF-24"_s : u"AF-23"_s);
+        QCOMPARE(world.findings(), QStringList{same ? u"AF-24"_s : u"AF-23"_s});
+        QCOMPARE(world.asked.constLast(),
+                 QByteArray("GET https://mcp.example/.well-known/oauth-protected-resource/b"));
+        // What it is about is the document that was asked first.
+        QCOMPARE(world.flow.failure()->exchange, 2);
+    }
+}
+
+void TestOAuthFlow::a_named_place_that_fails_is_told_data()
+{
+    QTest::addColumn<int>("status"); // 0: the connection closes
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<bool>("busy");
+    QTest::addColumn<QString>("finding");
+    const QByteArray json = "application/json";
+    QTest::newRow("404") << 404 << json << false << u"AF-25"_s;
+    QTest::newRow("500") << 500 << json << false << u"AF-25"_s;
+    QTest::newRow("401") << 401 << json << false << u"AF-25"_s;
+    QTest::newRow("403, a page") << 403 << QByteArray("text/html") << false << u"AF-25"_s;
+    QTest::newRow("closed") << 0 << json << false << u"AF-99"_s;
+    QTest::newRow("busy") << 503 << json << true << u"AF-98"_s;
+}
+
+void TestOAuthFlow::a_named_place_that_fails_is_told()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, type);
+    QFETCH(bool, busy);
+    QFETCH(QString, finding);
+    OAuthWorld world;
+    OAuthWorld::Page page{status, "{}", type};
+    if (busy)
+        page.headers = {{"Retry-After", "5", HeaderSource::Server, false}};
+    world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/mcp"] = page;
+    world.begin(
+        R"(Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource/mcp")");
+    QVERIFY(world.flow.failure());
+    QCOMPARE(world.flow.failure()->finding, finding);
+    QVERIFY2(world.flow.failure()->sentence.startsWith(busy ? "GET https"_L1
+                                                            : "The challenge names https"_L1),
+             qPrintable(world.flow.failure()->sentence));
+    QVERIFY(!world.flow.failure()->advice.isEmpty());
+    QCOMPARE(world.findings(), QStringList{finding});
+}
+
+void TestOAuthFlow::who_is_busy_is_waited_for_data()
+{
+    QTest::addColumn<QByteArray>("page");
+    QTest::newRow("metadata of the resource")
+        << QByteArray("GET https://mcp.example/.well-known/oauth-protected-resource/mcp");
+    QTest::newRow("metadata of the issuer")
+        << QByteArray("GET https://as.example/.well-known/oauth-authorization-server");
+    QTest::newRow("token") << QByteArray("POST https://as.example/token");
+}
+
+void TestOAuthFlow::who_is_busy_is_waited_for()
+{
+    QFETCH(QByteArray, page);
+    OAuthWorld world;
+    world.pages[page] = {
+        503, "<html>Busy</html>", "text/html", {{"Retry-After", "5", HeaderSource::Server, false}}};
+    world.begin();
+    if (!world.browse().isEmpty())
+        world.agree();
+    QVERIFY(world.flow.failure());
+    QCOMPARE(world.flow.failure()->finding, u"AF-98"_s);
+    QVERIFY2(world.flow.failure()->advice.contains("wait"_L1),
+             qPrintable(world.flow.failure()->advice));
+}
+
+void TestOAuthFlow::an_origin_has_two_spellings_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("resource");
+    QTest::newRow("both with") << u"https://mcp.example/"_s << u"https://mcp.example/"_s;
+    QTest::newRow("both without") << u"https://mcp.example"_s << u"https://mcp.example"_s;
+    QTest::newRow("without in the metadata")
+        << u"https://mcp.example/"_s << u"https://mcp.example"_s;
+    QTest::newRow("without in the URL") << u"https://mcp.example"_s << u"https://mcp.example/"_s;
+}
+
+void TestOAuthFlow::an_origin_has_two_spellings()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, resource);
+    OAuthWorld world;
+    world.pages["GET https://mcp.example/.well-known/oauth-protected-resource"] = {
+        200,
+        "{\"resource\":\"" + resource.toUtf8()
+            + "\",\"authorization_servers\":[\"https://as.example\"]}"};
+    world.flow.begin(QUrl(url), OAuthWorld::refusal("Bearer"));
+    world.run();
+    QVERIFY2(!world.browse().isEmpty(), "nothing is to be opened");
+    QCOMPARE(world.findings(), QStringList());
+    QCOMPARE(world.parameter(u"resource"_s), resource);
+}
+
+void TestOAuthFlow::a_token_that_is_over_when_it_comes_is_told()
+{
+    OAuthWorld world;
+    const QByteArray token = base64Url(R"({"alg":"none"})") + '.'
+        + base64Url(R"({"aud":"https://mcp.example/mcp","exp":1799996400})") + ".c2ln";
+    world.pages["POST https://as.example/token"] = {
+        200,
+        R"({"access_token":")" + token + R"(","token_type":"Bearer","expires_in":3600})",
+        "application/json",
+        {{"Date", "Fri, 15 Jan 2027 06:00:00 GMT", HeaderSource::Server, false}}};
+    world.begin();
+    world.agree();
+    QVERIFY(!world.flow.failure());
+    QCOMPARE(world.findings(), QStringList{u"AF-11"_s});
+    const QString sentence = world.step(OAuthStepKind::Token).checks.constLast().sentence;
+    QVERIFY2(sentence.contains("7200 s behind ours"_L1), qPrintable(sentence));
 }
 
 void TestOAuthFlow::places_are_asked_in_order()
@@ -499,6 +636,8 @@ void TestOAuthFlow::a_new_token_is_refused_data()
     row("right", R"({"aud":"https://mcp.example/mcp"})", "AF-60");
     row("right among others", R"({"aud":["x","https://mcp.example/mcp"]})", "AF-60");
     row("of a wrong type", R"({"aud":7})", "AF-60");
+    row("over already", R"({"aud":"https://other.example/mcp","exp":1000})", "AF-11");
+    row("not yet", R"({"aud":"https://mcp.example/mcp","nbf":99999999999})", "AF-11");
     row("another", R"({"aud":"https://other.example/mcp"})", "AF-10");
     row("others", R"({"aud":["https://other.example/mcp","x"]})", "AF-10");
 }
@@ -786,7 +925,7 @@ void TestOAuthFlow::a_dead_refresh_token_is_not_used_again_data()
 {
     QTest::addColumn<QByteArray>("error");
     QTest::addColumn<QString>("finding");
-    QTest::newRow("as it should be") << QByteArray("invalid_grant") << u"AF-64"_s;
+    QTest::newRow("as it should be") << QByteArray("invalid_grant") << u"AF-11"_s;
     QTest::newRow("another code") << QByteArray("invalid_request") << u"AF-65"_s;
 }
 
@@ -836,7 +975,8 @@ void TestOAuthFlow::a_refresh_that_may_succeed_later_loses_nothing()
     QVERIFY(world.flow.refresh({}));
     world.run();
     QCOMPARE(world.flow.failure()->finding, finding);
-    QCOMPARE(world.flow.failure()->advice.contains("17"_L1), waits);
+    QCOMPARE((world.flow.failure()->sentence + world.flow.failure()->advice).contains("17"_L1),
+             waits);
     world.pages["POST https://as.example/token"] = good;
     QVERIFY(world.flow.refresh({}));
     world.run();
