@@ -96,9 +96,12 @@ void Session::Private::climb(bool undiscovered)
     });
     connect(connection, &Connection::remarked, q, [this](const Note &note) { remark(note); });
     connect(connection, &Connection::notified, q,
-            [this](const QByteArray &method, const QByteArray &params, ExchangeId exchange) {
+            [this](const QByteArray &method, QByteArrayView params, ExchangeId exchange) {
                 changed(method);
-                Q_EMIT q->notified(Notice{method, params, exchange, trace->now()});
+                // They come by the million: nothing is made of them for nobody.
+                if (noticesWanted)
+                    Q_EMIT q->notified(
+                        Notice{method, params.toByteArray(), exchange, trace->now()});
             });
     connect(&connection->inbox(), &Inbox::asked, q,
             [this](const ServerRequest &request) { asked(request); });

@@ -6,37 +6,21 @@ namespace sightglass {
 
 ByteFile::ByteFile(const QString &folder)
 {
-    if (!folder.isEmpty())
-        m_file.open(folder, false);
+    m_file.open(folder, false);
 }
 
 char *ByteFile::reserve(qint64 minimum, qint64 *capacity)
 {
-    if (m_file.isOpen()) {
-        if (m_roomSize < minimum) {
-            m_roomSize = qMax(RoomSize, minimum);
-            m_room.reset(new char[size_t(m_roomSize)]);
-        }
-        *capacity = m_roomSize;
-        return m_room.get();
+    if (m_roomSize < minimum) {
+        m_roomSize = qMax(RoomSize, minimum);
+        m_room.reset(new char[size_t(m_roomSize)]);
     }
-    if (m_blockSize - m_used < minimum) {
-        m_blockSize = qMax(BlockSize, minimum);
-        m_used = 0;
-        m_blocks.emplace_back(new char[size_t(m_blockSize)]);
-    }
-    *capacity = m_blockSize - m_used;
-    return m_blocks.back().get() + m_used;
+    *capacity = m_roomSize;
+    return m_room.get();
 }
 
 const char *ByteFile::take(qint64 length)
 {
-    if (!m_file.isOpen()) {
-        const char *taken = m_blocks.back().get() + m_used;
-        m_used += length;
-        m_end += length;
-        return taken;
-    }
     const qint64 left = UnnamedFile::WindowSize - m_end % UnnamedFile::WindowSize;
     const qint64 at = length <= left ? m_end : m_end + left;
     const char *address = m_file.address(at, length);

@@ -16,7 +16,7 @@ public:
     /// Empty: in memory.
     explicit ByteFile(const QString &folder = UnnamedFile::systemFolder());
 
-    bool isOnDisk() const { return m_file.isOpen(); }
+    bool isOnDisk() const { return m_file.isOnDisk(); }
     /// At least `minimum` bytes of room in one piece, `*capacity` of them; until the next call.
     char *reserve(qint64 minimum, qint64 *capacity);
     /// Keeps the first `length` bytes of the last reserve() and gives their address for good; null
@@ -32,17 +32,12 @@ public:
 
 private:
     static constexpr qint64 RoomSize = qint64(1) << 20;
-    static constexpr qint64 BlockSize = qint64(4) << 20;
-    using Block = std::unique_ptr<char[]>;
 
     UnnamedFile m_file;
     qint64 m_end = 0;
-    /// What is written next, where there is a file; its pages are always the same ones.
-    Block m_room;
+    /// What is written next; its pages are always the same ones.
+    std::unique_ptr<char[]> m_room;
     qint64 m_roomSize = 0;
-    std::vector<Block> m_blocks; ///< where there is none
-    qint64 m_blockSize = 0;
-    qint64 m_used = 0;
 };
 
 } // namespace sightglass

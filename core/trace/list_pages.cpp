@@ -15,8 +15,7 @@ constexpr size_t LineSize = 64;
 
 ListPages::ListPages(const QString &folder)
 {
-    if (!folder.isEmpty())
-        m_file.open(folder, true);
+    m_file.open(folder, true);
 }
 
 ListPages::~ListPages()
@@ -28,7 +27,7 @@ ListPages::~ListPages()
 void *ListPages::take(size_t bytes)
 {
     const qint64 length = qint64((bytes + LineSize - 1) / LineSize * LineSize);
-    if (m_file.isOpen() && length <= UnnamedFile::WindowSize) {
+    if (length <= UnnamedFile::WindowSize) {
         const qint64 left = UnnamedFile::WindowSize - m_end % UnnamedFile::WindowSize;
         const qint64 at = length <= left ? m_end : m_end + left;
         // A page that cannot be had when it is first written to would end the program: the room is

@@ -207,6 +207,14 @@ struct TraceStore::Private {
     }
     /// The address of what was reserved, for good; null where it cannot be kept.
     const char *keep(qint64 length);
+    /// 0: as many as there is room for.
+    qint64 mostBytes() const
+    {
+        constexpr qint64 MostInMemory = qint64(1) << 30;
+        return bodies.isOnDisk() ? limit.bytes
+            : limit.bytes > 0    ? std::min(limit.bytes, MostInMemory)
+                                 : MostInMemory;
+    }
     /// Gives up at least so many bytes of the oldest; false: there were none.
     bool letGo(qint64 bytes);
     QByteArrayView unrecordedBytes(qint64 length);
@@ -264,8 +272,11 @@ bool TraceStore::Private::letGo(qint64 bytes)
     for (qint64 i = firstLiving; i < exchanges.size(); ++i) {
         StoredExchange &exchange = exchanges.mutableAt(i);
         const qint64 count = exchange.chunks.size();
-        while (exchange.firstChunk < count
-               && exchange.chunks.at(exchange.firstChunk).place <= before)
+        // Of a piece that is cut there is no use.
+        const auto isCut = [&](const StoredChunk &chunk) {
+            return chunk.place - chunk.length < before;
+        };
+        while (exchange.firstChunk < count && isCut(exchange.chunks.at(exchange.firstChunk)))
             ++exchange.firstChunk;
         const qint64 first = exchange.firstChunk < count
             ? exchange.chunks.at(exchange.firstChunk).offset
@@ -293,8 +304,9 @@ const char *TraceStore::Private::keep(qint64 length)
     // In steps, so that it is not told at each piece.
     constexpr qint64 LeastStep = qint64(1) << 20;
     const bool lets = limit.beyond == TraceLimit::Beyond::LetGo;
-    const qint64 step = std::max({limit.bytes / 8, length, LeastStep});
-    if (limit.bytes > 0 && bodies.size() - gone + length > limit.bytes && (!lets || !letGo(step)))
+    const qint64 most = mostBytes();
+    const qint64 step = std::max({most / 8, length, LeastStep});
+    if (most > 0 && bodies.size() - gone + length > most && (!lets || !letGo(step)))
         return nullptr;
     for (;;) {
         if (const char *kept = bodies.take(length))
@@ -310,10 +322,10 @@ QByteArrayView TraceStore::Private::unrecordedBytes(qint64 length)
     if (!stopped.exchange(true, std::memory_order_release)) {
         appendNote(
             {clock(), QStringLiteral("stopped"),
-             limit.bytes > 0
+             mostBytes() > 0
                  ? QStringLiteral(
                        "Bodies are not recorded any more: the limit of %1 bytes is reached.")
-                       .arg(limit.bytes)
+                       .arg(mostBytes())
                  : QStringLiteral("Bodies are not recorded any more: there is no room on the disk "
                                   "for them.")});
     }

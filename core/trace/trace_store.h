@@ -80,7 +80,9 @@ QString leftBecause(const TraceReader &trace, ExchangeId id);
 
 /// How much of bodies is kept, and what happens beyond.
 struct TraceLimit {
-    qint64 bytes = 0; ///< of all bodies together; 0: as much as the disk takes
+    /// Of all bodies together; 0: as much as the disk takes. Where they stand in memory alone, no
+    /// more than 1 GiB.
+    qint64 bytes = 0;
     enum class Beyond : quint8 {
         LetGo, ///< of the oldest; a note "let go" says so each time
         Stop, ///< what comes is not recorded any more; a note "stopped" says so once

@@ -7,6 +7,7 @@
 #include <QTemporaryFile>
 
 #include <cerrno>
+#include <cstring>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -34,25 +35,25 @@ QString UnnamedFile::systemFolder()
     return !cache.isEmpty() && QDir().mkpath(ours) ? ours : QDir::tempPath();
 }
 
-bool UnnamedFile::open(const QString &folder, bool writable)
+void UnnamedFile::open(const QString &folder, bool writable)
 {
+    m_writable = writable;
+    if (folder.isEmpty())
+        return;
     auto file = std::make_unique<QTemporaryFile>(folder + QLatin1String("/sightglass-XXXXXX"));
     if (!file->open())
-        return false;
+        return;
     // On Linux it never had a name; elsewhere it loses it here.
     file->remove();
-    if (!file->isOpen())
-        return false;
-    m_file = std::move(file);
-    m_writable = writable;
-    return true;
+    if (file->isOpen())
+        m_file = std::move(file);
 }
 
 char *UnnamedFile::address(qint64 at, qint64 length)
 {
     const auto window = size_t(at / WindowSize);
     const qint64 inside = at % WindowSize;
-    if (!m_file || inside + length > WindowSize)
+    if (inside + length > WindowSize)
         return nullptr;
     if (m_windows.size() <= window)
         m_windows.resize(window + 1, nullptr);
@@ -60,11 +61,12 @@ char *UnnamedFile::address(qint64 at, qint64 length)
     if (!begin) {
         const qint64 start = qint64(window) * WindowSize;
         // It takes no room by being long.
-        if (::ftruncate(m_file->handle(), start + WindowSize) != 0)
+        if (m_file && ::ftruncate(m_file->handle(), start + WindowSize) != 0)
             return nullptr;
-        void *mapped =
-            ::mmap(nullptr, size_t(WindowSize), m_writable ? PROT_READ | PROT_WRITE : PROT_READ,
-                   MAP_SHARED, m_file->handle(), start);
+        const int access = m_writable || !m_file ? PROT_READ | PROT_WRITE : PROT_READ;
+        const int kind = m_file ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+        void *mapped = ::mmap(nullptr, size_t(WindowSize), access, kind,
+                              m_file ? m_file->handle() : -1, m_file ? start : 0);
         if (mapped == MAP_FAILED)
             return nullptr;
         begin = static_cast<char *>(mapped);
@@ -74,7 +76,7 @@ char *UnnamedFile::address(qint64 at, qint64 length)
 
 bool UnnamedFile::provide(qint64 end)
 {
-    if (end <= m_provided)
+    if (!m_file || end <= m_provided)
         return true;
     constexpr qint64 Step = qint64(16) << 20;
     const qint64 wanted = (end + Step - 1) / Step * Step;
@@ -93,6 +95,12 @@ bool UnnamedFile::provide(qint64 end)
 
 bool UnnamedFile::write(qint64 at, const char *bytes, qint64 length)
 {
+    if (!m_file) {
+        char *place = address(at, length);
+        if (place)
+            std::memcpy(place, bytes, size_t(length));
+        return place;
+    }
     while (length > 0) {
         const ssize_t written = ::pwrite(m_file->handle(), bytes, size_t(length), at);
         if (written < 0 && errno == EINTR)
@@ -110,12 +118,24 @@ void UnnamedFile::letGo(qint64 end)
 {
     constexpr qint64 Page = 1 << 16;
     end = end / Page * Page;
-    if (!m_file || end <= m_letGo)
+    if (end <= m_letGo)
         return;
 #ifdef Q_OS_LINUX
-    ::fallocate(m_file->handle(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, m_letGo,
-                end - m_letGo);
+    if (m_file) {
+        ::fallocate(m_file->handle(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, m_letGo,
+                    end - m_letGo);
+        m_letGo = end;
+        return;
+    }
 #endif
+    for (qint64 at = m_letGo; !m_file && at < end;) {
+        const qint64 part = qMin(end - at, WindowSize - at % WindowSize);
+        const auto window = size_t(at / WindowSize);
+        // Whoever still reads there reads zeros.
+        if (window < m_windows.size() && m_windows[window])
+            ::madvise(m_windows[window] + at % WindowSize, size_t(part), MADV_DONTNEED);
+        at += part;
+    }
     m_letGo = end;
 }
 

@@ -12,8 +12,8 @@ class QTemporaryFile;
 namespace sightglass {
 
 /// A file without a name, for this process alone: it is gone with the program, however that ends.
-/// What is mapped of it stays where it is until the object goes. For one thread; others use what
-/// they were given the address of.
+/// What is mapped of it stays where it is until the object goes. Where no such file can be had it
+/// is memory that behaves like one. For one thread; others use what they were given the address of.
 class UnnamedFile {
 public:
     /// Address space is taken up in pieces of this size, of which a file is not longer than it has
@@ -25,9 +25,9 @@ public:
     UnnamedFile(const UnnamedFile &) = delete;
     UnnamedFile &operator=(const UnnamedFile &) = delete;
 
-    /// False where no such file can be had: a folder that cannot be written, a full disk.
-    bool open(const QString &folder, bool writable);
-    bool isOpen() const { return m_file != nullptr; }
+    /// In that folder; empty: in memory.
+    void open(const QString &folder, bool writable);
+    bool isOnDisk() const { return m_file != nullptr; }
     /// The folder of the person's cache, or the one for temporary files.
     static QString systemFolder();
 

@@ -83,6 +83,12 @@ class TestTraceStore : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void theOldestIsLetGoOf_data();
+    void theOldestIsLetGoOf();
+    void recordingStopsAtTheLimit_data();
+    void recordingStopsAtTheLimit();
+    void readersSeeBytesOrNothingWhileTheyAreLetGo();
+    void longListsFindTheirElements();
     void namesAndValuesAreInverse();
     void recordsAreReadBackAsWritten();
     void ageOfTheTraceIsMonotonic();
@@ -197,9 +203,11 @@ void TestTraceStore::bodyBytesStayWhereTheyWereCommitted()
         const char letter = char('a' + i % 26);
         const qint64 length = 1 + (i * 7919) % 30000;
         memset(place, letter, size_t(length));
-        store.commit(i % 3 ? a : b, length);
+        QByteArrayView kept;
+        store.commit(i % 3 ? a : b, length, -1, &kept);
+        QCOMPARE(kept.size(), length);
         (i % 3 ? ofA : ofB) += QByteArray(length, letter);
-        places.emplace_back(place, letter);
+        places.emplace_back(kept.data() + length - 1, letter);
     }
     for (const auto &[place, letter] : places)
         QCOMPARE(*place, letter);
@@ -212,6 +220,148 @@ void TestTraceStore::bodyBytesStayWhereTheyWereCommitted()
     qint64 capacity = 0;
     store.reserve(&capacity);
     QCOMPARE(store.commit(a, capacity + 1000).length, capacity);
+}
+
+void TestTraceStore::theOldestIsLetGoOf_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::newRow("on disk") << UnnamedFile::systemFolder();
+    QTest::newRow("in memory") << QString();
+    QTest::newRow("no such folder") << QStringLiteral("/dev/null/nowhere");
+}
+
+void TestTraceStore::theOldestIsLetGoOf()
+{
+    QFETCH(QString, folder);
+    TraceStore store({}, QDateTime::currentDateTimeUtc(), folder);
+    constexpr qint64 Piece = 500'000;
+    store.setLimit({8 * Piece, TraceLimit::Beyond::LetGo});
+    const ExchangeId first = store.begin(post(QStringLiteral("first")), "body");
+    const ExchangeId second = store.begin(post({}), {});
+    for (int i = 0; i < 40; ++i) {
+        const QByteArray bytes(Piece, char('a' + i % 26));
+        store.append(first, bytes.constData(), bytes.size());
+        store.append(second, "s", 1);
+        const ExchangeSummary summary = store.summary(first);
+        QCOMPARE(summary.responseBytes, (i + 1) * Piece);
+        QVERIFY(summary.responseBytes - summary.letGo <= 8 * Piece);
+        QCOMPARE(summary.letGo % Piece, 0);
+        // What is there is as it came, to the last byte.
+        QCOMPARE(store.responseBody(first, i * Piece, 3), bytes.left(3));
+        const qint64 oldest = summary.letGo / Piece;
+        QCOMPARE(store.responseBody(first, summary.letGo, 3),
+                 QByteArray(3, char('a' + oldest % 26)));
+        QVERIFY(i < 8 || summary.letGo > 0);
+        if (summary.letGo > 0)
+            QVERIFY(store.responseBody(first, summary.letGo - 1, 5).isEmpty());
+    }
+    QVERIFY(!store.isStopped());
+    QVERIFY(store.summary(second).letGo > 0);
+    QCOMPARE(store.responseBody(second, 39), QByteArray("s"));
+    // What is said of the exchange stays.
+    QCOMPARE(store.request(first).what, QStringLiteral("first"));
+    QCOMPARE(store.requestBody(first), QByteArray("body"));
+    int told = 0;
+    for (qint64 i = 0; i < store.noteCount(); ++i)
+        told += store.note(i).name == QLatin1String("let go") ? 1 : 0;
+    QVERIFY2(told > 3 && told < 40, QByteArray::number(told));
+}
+
+void TestTraceStore::recordingStopsAtTheLimit_data()
+{
+    theOldestIsLetGoOf_data();
+}
+
+void TestTraceStore::recordingStopsAtTheLimit()
+{
+    QFETCH(QString, folder);
+    TraceStore store({}, QDateTime::currentDateTimeUtc(), folder);
+    store.setLimit({1000, TraceLimit::Beyond::Stop});
+    const ExchangeId id = store.begin(post({}), {});
+    const auto append = [&](char letter) {
+        qint64 capacity = 0;
+        char *room = store.reserve(&capacity);
+        memset(room, letter, 400);
+        QByteArrayView kept;
+        store.commit(id, 400, -1, &kept);
+        // Whoever reads along gets them all the same.
+        return kept == QByteArray(400, letter);
+    };
+    const auto frame = [&](qint64 start) {
+        Frame at;
+        at.start = start;
+        at.end = start + 400;
+        store.frame(id, at);
+    };
+    QVERIFY(append('a'));
+    frame(0);
+    QVERIFY(append('b'));
+    QVERIFY(!store.isStopped());
+    QVERIFY(append('c'));
+    frame(800);
+    QVERIFY(append('d'));
+    QVERIFY(store.isStopped());
+    QCOMPARE(store.summary(id).responseBytes, 1600);
+    QCOMPARE(store.summary(id).frames, 1);
+    QCOMPARE(store.responseBody(id), QByteArray(400, 'a') + QByteArray(400, 'b'));
+    QVERIFY(store.responseBody(id, 900, 10).isEmpty());
+    QCOMPARE(store.noteCount(), 1);
+    QCOMPARE(store.note(0).name, QStringLiteral("stopped"));
+    // With more room it goes on, behind a gap.
+    store.setLimit({10'000, TraceLimit::Beyond::Stop});
+    QVERIFY(append('e'));
+    frame(1600);
+    QCOMPARE(store.responseBody(id, 1600, 2), QByteArray("ee"));
+    QCOMPARE(store.responseBody(id, 790, 100), QByteArray(10, 'b'));
+    QCOMPARE(store.summary(id).frames, 2);
+}
+
+void TestTraceStore::readersSeeBytesOrNothingWhileTheyAreLetGo()
+{
+    TraceStore store;
+    constexpr qint64 Piece = 200'000;
+    store.setLimit({8 << 20, TraceLimit::Beyond::LetGo});
+    const ExchangeId id = store.begin(post({}), {});
+    std::atomic<bool> done = false;
+    std::atomic<int> wrong = 0;
+    std::atomic<int> looked = 0;
+    std::thread reader([&] {
+        while (!done || looked == 0) {
+            const ExchangeSummary now = store.summary(id);
+            if (now.responseBytes == 0)
+                continue;
+            const QByteArray bytes = store.responseBody(id, now.letGo, Piece);
+            const char expected = char('a' + now.letGo / Piece % 26);
+            if (!bytes.isEmpty() && bytes != QByteArray(bytes.size(), expected))
+                ++wrong;
+            ++looked;
+        }
+    });
+    for (int i = 0; i < 600; ++i) {
+        const QByteArray bytes(Piece, char('a' + i % 26));
+        store.append(id, bytes.constData(), bytes.size());
+    }
+    done = true;
+    reader.join();
+    QCOMPARE(wrong, 0);
+    QVERIFY(looked > 0);
+}
+
+void TestTraceStore::longListsFindTheirElements()
+{
+    TraceStore store;
+    const ExchangeId id = store.begin(post({}), {});
+    constexpr qint64 Count = 3'000'000; // more than the growing segments hold
+    for (qint64 i = 0; i < Count; ++i) {
+        Frame frame;
+        frame.start = i * 7;
+        frame.end = i * 7 + 7;
+        store.frame(id, frame);
+    }
+    QCOMPARE(store.summary(id).frames, Count);
+    for (qint64 i = 0; i < Count; i += i < 100 ? 1 : 997)
+        QCOMPARE(store.frame(id, i).start, i * 7);
+    QCOMPARE(store.frame(id, Count - 1).start, (Count - 1) * 7);
 }
 
 void TestTraceStore::anyRangeOfABodyCanBeRead()
