@@ -85,6 +85,7 @@ class TestTraceStore : public QObject {
 private Q_SLOTS:
     void theOldestIsLetGoOf_data();
     void theOldestIsLetGoOf();
+    void whatIsNotThereAnyMoreIsNotTold();
     void recordingStopsAtTheLimit_data();
     void recordingStopsAtTheLimit();
     void readersSeeBytesOrNothingWhileTheyAreLetGo();
@@ -265,6 +266,56 @@ void TestTraceStore::theOldestIsLetGoOf()
     for (qint64 i = 0; i < store.noteCount(); ++i)
         told += store.note(i).name == QLatin1String("let go") ? 1 : 0;
     QVERIFY2(told > 3 && told < 40, QByteArray::number(told));
+}
+
+/// A recording that begins late holds what is still there, and its events stand where their bytes
+/// do.
+void TestTraceStore::whatIsNotThereAnyMoreIsNotTold()
+{
+    TraceStore store;
+    store.setLimit({3'000'000, TraceLimit::Beyond::LetGo});
+    const ExchangeId id = store.begin(post({}), {});
+    QByteArray all;
+    for (int i = 0; i < 100; ++i) {
+        const QByteArray piece =
+            "data: " + QByteArray::number(i) + QByteArray(100'000, 'x') + "\n\n";
+        Frame frame;
+        frame.start = all.size();
+        store.append(id, piece.constData(), piece.size());
+        all += piece;
+        frame.end = all.size();
+        store.frame(id, frame);
+    }
+    const qint64 gone = store.summary(id).letGo;
+    QVERIFY(gone > 0);
+    class Sink final : public TraceSink {
+    public:
+        QByteArray body;
+        QList<Frame> frames;
+        void onRequest(ExchangeId, qint64, const RequestRecord &, const QByteArray &) override { }
+        void onMark(ExchangeId, Mark, qint64) override { }
+        void onResponse(ExchangeId, qint64, const ResponseRecord &) override { }
+        void onBody(ExchangeId, const BodyChunk &chunk, const char *bytes) override
+        {
+            if (chunk.offset == body.size())
+                body.append(bytes, chunk.length);
+        }
+        void onFrame(ExchangeId, const Frame &frame) override { frames.append(frame); }
+        void onFinish(ExchangeId, qint64, const std::optional<Failure> &) override { }
+        void onNote(const Note &) override { }
+    } late;
+    store.addSink(&late);
+    store.removeSink(&late);
+    QVERIFY(late.body == all.sliced(gone));
+    QVERIFY(!late.frames.isEmpty());
+    QVERIFY(late.frames.size() < 100);
+    qint64 at = 0;
+    for (const Frame &frame : std::as_const(late.frames)) {
+        QCOMPARE(frame.start, at);
+        QVERIFY(late.body.mid(frame.start, 6) == "data: ");
+        at = frame.end;
+    }
+    QCOMPARE(at, late.body.size());
 }
 
 void TestTraceStore::recordingStopsAtTheLimit_data()
