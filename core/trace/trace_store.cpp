@@ -130,7 +130,9 @@ struct StoredExchange {
     std::atomic<qint64> lastEvent = -1;
     std::atomic<bool> left = false;
     std::atomic<qint64> letGo = 0; ///< bytes
-    qint64 firstChunk = 0; ///< that is still there; the writer's own
+    // The writer's own.
+    qint64 firstChunk = 0; ///< that is still there
+    bool isStream = false; ///< its body need not end
 };
 
 /// One thread writes, so no locked instruction is needed.
@@ -206,7 +208,7 @@ struct TraceStore::Private {
         tell([&](TraceSink *sink) { sink->onNote(note); });
     }
     /// The address of what was reserved, for good; null where it cannot be kept.
-    const char *keep(qint64 length);
+    const char *keep(const StoredExchange &exchange, qint64 length);
     /// 0: as many as there is room for.
     qint64 mostBytes() const
     {
@@ -216,7 +218,8 @@ struct TraceStore::Private {
                                  : MostInMemory;
     }
     /// Gives up at least so many bytes of the oldest; false: there were none.
-    bool letGo(qint64 bytes);
+    /// `sparing`: not of answers that are still coming.
+    bool letGo(qint64 bytes, bool sparing);
     QByteArrayView unrecordedBytes(qint64 length);
 
     template <typename F> void tell(F call) const
@@ -262,9 +265,18 @@ bool TraceStore::isStopped() const
     return d->stopped.load(std::memory_order_acquire);
 }
 
-bool TraceStore::Private::letGo(qint64 bytes)
+bool TraceStore::Private::letGo(qint64 bytes, bool sparing)
 {
-    const qint64 before = std::min(gone + bytes, bodies.size());
+    qint64 before = std::min(gone + bytes, bodies.size());
+    // An answer that is still coming is wanted whole.
+    for (qint64 i = firstLiving; sparing && i < exchanges.size(); ++i) {
+        const StoredExchange &exchange = exchanges.at(i);
+        const bool comes = !exchange.isStream && exchange.ended.load(std::memory_order_relaxed) < 0;
+        if (comes && exchange.firstChunk < exchange.chunks.size()) {
+            const StoredChunk &first = exchange.chunks.at(exchange.firstChunk);
+            before = std::min(before, first.place - first.length);
+        }
+    }
     if (before <= gone)
         return false;
     qint64 lost = 0;
@@ -297,8 +309,13 @@ bool TraceStore::Private::letGo(qint64 bytes)
     return true;
 }
 
-const char *TraceStore::Private::keep(qint64 length)
+const char *TraceStore::Private::keep(const StoredExchange &exchange, qint64 length)
 {
+    // An answer comes to an end, and somebody is going to read it from here.
+    if (!exchange.isStream) {
+        if (const char *kept = bodies.take(length))
+            return kept;
+    }
     if (stopped.load(std::memory_order_relaxed))
         return nullptr;
     // In steps, so that it is not told at each piece.
@@ -306,13 +323,18 @@ const char *TraceStore::Private::keep(qint64 length)
     const bool lets = limit.beyond == TraceLimit::Beyond::LetGo;
     const qint64 most = mostBytes();
     const qint64 step = std::max({most / 8, length, LeastStep});
-    if (most > 0 && bodies.size() - gone + length > most && (!lets || !letGo(step)))
-        return nullptr;
+    const qint64 wanted = bodies.size() - gone + length;
+    if (most > 0 && wanted > most) {
+        if (!lets)
+            return nullptr;
+        // For an answer's sake the limit is passed, but not without end.
+        letGo(step, wanted < 2 * most);
+    }
     for (;;) {
         if (const char *kept = bodies.take(length))
             return kept;
         constexpr qint64 DiskStep = qint64(64) << 20;
-        if (!lets || !letGo(DiskStep))
+        if (!lets || !letGo(DiskStep, false))
             return nullptr;
     }
 }
@@ -343,6 +365,8 @@ ExchangeId TraceStore::begin(const RequestRecord &request, const QByteArray &bod
 {
     at = d->timeOr(at);
     const ExchangeId id = d->exchanges.append(request, body, at, &d->pages) + 1;
+    d->exchanges.mutableAt(id - 1).isStream =
+        request.kind == ExchangeKind::Process || request.kind == ExchangeKind::ErrorOutput;
     d->grown();
     const StoredExchange &exchange = d->exchanges.at(id - 1);
     d->tell([&](TraceSink *sink) { sink->onRequest(id, at, exchange.request, exchange.body); });
@@ -372,6 +396,10 @@ void TraceStore::respond(ExchangeId id, const ResponseRecord &response, qint64 a
         return;
     at = d->timeOr(at);
     const auto *stored = new ResponseRecord(response);
+    for (const Header &header : response.headers) {
+        if (header.name.compare("Content-Type", Qt::CaseInsensitive) == 0)
+            exchange->isStream = header.value.trimmed().toLower().startsWith("text/event-stream");
+    }
     exchange->response.store(stored, std::memory_order_release);
     exchange->head.store(at, std::memory_order_release);
     d->grown();
@@ -393,7 +421,7 @@ BodyChunk TraceStore::commit(ExchangeId id, qint64 length, qint64 at, QByteArray
     if (!exchange || !d->reserved || length <= 0)
         return {};
     StoredChunk chunk;
-    chunk.bytes = d->keep(length);
+    chunk.bytes = d->keep(*exchange, length);
     if (!chunk.bytes) {
         const QByteArrayView unrecorded = d->unrecordedBytes(length);
         d->reserved = nullptr;
@@ -402,7 +430,12 @@ BodyChunk TraceStore::commit(ExchangeId id, qint64 length, qint64 at, QByteArray
         // What comes later stands behind the gap.
         add(exchange->bytes, length);
         d->grown();
-        return {d->timeOr(at), exchange->bytes.load(std::memory_order_relaxed) - length, length};
+        const BodyChunk told = {d->timeOr(at),
+                                exchange->bytes.load(std::memory_order_relaxed) - length, length};
+        exchange->lastByte.store(told.at, std::memory_order_relaxed);
+        // A recording to a file has a limit of its own.
+        d->tell([&](TraceSink *sink) { sink->onBody(id, told, unrecorded.data()); });
+        return told;
     }
     chunk.at = d->timeOr(at);
     chunk.offset = exchange->bytes.load(std::memory_order_relaxed);
@@ -436,10 +469,12 @@ void TraceStore::frame(ExchangeId id, const Frame &frame)
 {
     StoredExchange *exchange = d->findMutable(id);
     // Of what is not recorded there is nothing to show.
-    if (!exchange || !isPlausible(frame) || d->stopped.load(std::memory_order_relaxed))
+    if (!exchange || !isPlausible(frame))
         return;
-    exchange->frames.append(frame);
-    if (isDispatched(frame.kind)) {
+    const bool kept = !d->stopped.load(std::memory_order_relaxed);
+    if (kept)
+        exchange->frames.append(frame);
+    if (kept && isDispatched(frame.kind)) {
         exchange->lastEvent.store(frame.at, std::memory_order_relaxed);
         add(exchange->events, qint64(1));
         add(d->totalEvents, qint64(1));

@@ -78,7 +78,8 @@ std::optional<Failure> judgedFailure(const TraceReader &trace, ExchangeId id);
 /// Why the way to open a connection that an exchange began was left; empty where it was not.
 QString leftBecause(const TraceReader &trace, ExchangeId id);
 
-/// How much of bodies is kept, and what happens beyond.
+/// How much of bodies is kept, and what happens beyond. An answer that is no event stream is kept
+/// until it has come to its end, in any case.
 struct TraceLimit {
     /// Of all bodies together; 0: as much as the disk takes. Where they stand in memory alone, no
     /// more than 1 GiB.

@@ -25,6 +25,18 @@ RequestRecord post(const QString &what)
     return request;
 }
 
+/// An exchange that is answered with an event stream.
+ExchangeId stream(TraceStore &store, const QString &what = {}, const QByteArray &body = {})
+{
+    const ExchangeId id = store.begin(post(what), body);
+    store.respond(id,
+                  {200,
+                   "OK",
+                   "HTTP/1.1",
+                   {{"content-type", "Text/Event-Stream; charset=utf-8", HeaderSource::Server}}});
+    return id;
+}
+
 /// Writes down in one line each what it was told.
 class Listener final : public TraceSink {
 public:
@@ -86,6 +98,8 @@ private Q_SLOTS:
     void theOldestIsLetGoOf_data();
     void theOldestIsLetGoOf();
     void whatIsNotThereAnyMoreIsNotTold();
+    void anAnswerThatIsStillComingIsKept_data();
+    void anAnswerThatIsStillComingIsKept();
     void recordingStopsAtTheLimit_data();
     void recordingStopsAtTheLimit();
     void readersSeeBytesOrNothingWhileTheyAreLetGo();
@@ -237,8 +251,8 @@ void TestTraceStore::theOldestIsLetGoOf()
     TraceStore store({}, QDateTime::currentDateTimeUtc(), folder);
     constexpr qint64 Piece = 500'000;
     store.setLimit({8 * Piece, TraceLimit::Beyond::LetGo});
-    const ExchangeId first = store.begin(post(QStringLiteral("first")), "body");
-    const ExchangeId second = store.begin(post({}), {});
+    const ExchangeId first = stream(store, QStringLiteral("first"), "body");
+    const ExchangeId second = stream(store);
     for (int i = 0; i < 40; ++i) {
         const QByteArray bytes(Piece, char('a' + i % 26));
         store.append(first, bytes.constData(), bytes.size());
@@ -274,7 +288,7 @@ void TestTraceStore::whatIsNotThereAnyMoreIsNotTold()
 {
     TraceStore store;
     store.setLimit({3'000'000, TraceLimit::Beyond::LetGo});
-    const ExchangeId id = store.begin(post({}), {});
+    const ExchangeId id = stream(store);
     QByteArray all;
     for (int i = 0; i < 100; ++i) {
         const QByteArray piece =
@@ -318,6 +332,34 @@ void TestTraceStore::whatIsNotThereAnyMoreIsNotTold()
     QCOMPARE(at, late.body.size());
 }
 
+void TestTraceStore::anAnswerThatIsStillComingIsKept_data()
+{
+    QTest::addColumn<TraceLimit::Beyond>("beyond");
+    QTest::newRow("let go") << TraceLimit::Beyond::LetGo;
+    QTest::newRow("stop") << TraceLimit::Beyond::Stop;
+}
+
+void TestTraceStore::anAnswerThatIsStillComingIsKept()
+{
+    QFETCH(TraceLimit::Beyond, beyond);
+    TraceStore store;
+    store.setLimit({2'000'000, beyond});
+    const ExchangeId answer = store.begin(post({}), {});
+    const ExchangeId events = stream(store);
+    const QByteArray part(100'000, 'a');
+    for (int i = 0; i < 30; ++i) {
+        store.append(events, part.constData(), part.size());
+        store.append(answer, "b", 1);
+    }
+    QCOMPARE(store.responseBody(answer), QByteArray(30, 'b'));
+    // Once it has ended it is like all others.
+    store.finish(answer);
+    for (int i = 0; i < 100; ++i)
+        store.append(events, part.constData(), part.size());
+    QCOMPARE(store.summary(answer).letGo > 0, beyond == TraceLimit::Beyond::LetGo);
+    QCOMPARE(store.isStopped(), beyond == TraceLimit::Beyond::Stop);
+}
+
 void TestTraceStore::recordingStopsAtTheLimit_data()
 {
     theOldestIsLetGoOf_data();
@@ -328,7 +370,7 @@ void TestTraceStore::recordingStopsAtTheLimit()
     QFETCH(QString, folder);
     TraceStore store({}, QDateTime::currentDateTimeUtc(), folder);
     store.setLimit({1000, TraceLimit::Beyond::Stop});
-    const ExchangeId id = store.begin(post({}), {});
+    const ExchangeId id = stream(store);
     const auto append = [&](char letter) {
         qint64 capacity = 0;
         char *room = store.reserve(&capacity);
@@ -372,7 +414,7 @@ void TestTraceStore::readersSeeBytesOrNothingWhileTheyAreLetGo()
     TraceStore store;
     constexpr qint64 Piece = 200'000;
     store.setLimit({8 << 20, TraceLimit::Beyond::LetGo});
-    const ExchangeId id = store.begin(post({}), {});
+    const ExchangeId id = stream(store);
     std::atomic<bool> done = false;
     std::atomic<int> wrong = 0;
     std::atomic<int> looked = 0;
