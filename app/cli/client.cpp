@@ -47,6 +47,7 @@ Client::Client(const Options &options, Output &output)
     , m_session(&m_trace)
     , m_answerer(options.answers, &m_session, &output)
 {
+    m_trace.setLimit(options.keep);
     addKnownSecrets(&m_redactor, options.target);
     if (!options.showSecrets)
         m_output.setRedactor(m_redactor);

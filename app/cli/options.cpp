@@ -89,6 +89,7 @@ void Reader::define()
                              "proxy-password-env",
                              "like",
                              "trace",
+                             "keep",
                              "color",
                              "args",
                              "seconds",
@@ -343,6 +344,13 @@ void Reader::readTarget()
         });
     }
     options.traceFile = parser.value(u"trace"_s);
+    if (parser.isSet(u"keep"_s)) {
+        const Expected<TraceLimit> limit = readKeep(parser.value(u"keep"_s));
+        if (limit)
+            options.keep = *limit;
+        else
+            fail(limit.error());
+    }
     options.showSecrets = parser.isSet(u"show-secrets"_s);
     options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
     options.stdio = parser.isSet(u"stdio"_s);

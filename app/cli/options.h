@@ -27,6 +27,7 @@ struct Options {
     QString junitFile; ///< explain; empty: none is written
     QString sarifFile; ///< likewise
     QString traceFile;
+    TraceLimit keep; ///< of bodies, in this run
     bool showSecrets = false;
     bool json = false;
     Colour colour = Colour::Auto;

@@ -182,6 +182,10 @@ Q_SIGNALS:
     /// The exchange `of` was sent again by hand, perhaps edited, as `exchange`.
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
 
+protected:
+    void connectNotify(const QMetaMethod &signal) override;
+    void disconnectNotify(const QMetaMethod &signal) override;
+
 private:
     class Private;
     std::unique_ptr<Private> d;
