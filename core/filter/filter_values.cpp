@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr double DayMs = 24.0 * 60 * 60 * 1000;
+constexpr double DayLength = 24.0 * 60 * 60 * 1000;
 
 struct Unit {
     QLatin1StringView name;
@@ -129,7 +129,7 @@ std::optional<Span> timeOfClock(QStringView text)
         : QTime(0, 0);
     if (!time.isValid())
         return {};
-    const double length = !hasTime     ? DayMs
+    const double length = !hasTime     ? DayLength
         : !match.captured(8).isEmpty() ? std::pow(10.0, 4 - match.captured(8).size())
         : !match.captured(7).isEmpty() ? 1000
                                        : 60'000;

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/trace/trace_filter.h"
+#include "core/filter/trace_filter.h"
 #include "core/trace/trace_store.h"
 
 #include <QHash>

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/traffic_page.h"
 
-#include "core/trace/trace_filter.h"
+#include "core/filter/trace_filter.h"
 #include "core/trace/trace_text.h"
 #include "ui/counted.h"
 #include "ui/models/exchange_model.h"
