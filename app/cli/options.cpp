@@ -102,7 +102,9 @@ void Reader::define()
                              "output",
                              "ttl",
                              "junit",
-                             "sarif"})
+                             "sarif",
+                             "filter",
+                             "save"})
         value(name);
     for (const QString &name : oauthOptions()) {
         names << name;
@@ -110,7 +112,7 @@ void Reader::define()
     }
     for (const char *name :
          {"show-secrets", "json", "http2", "task", "stdio", "no-browser", "paste", "allow-private",
-          "oauth", "consent", "dpop-required", "help", "version"})
+          "oauth", "consent", "dpop-required", "events", "help", "version"})
         flag(name);
     parser.addOption(QCommandLineOption(u"h"_s));
 }
@@ -343,6 +345,9 @@ void Reader::readTarget()
         });
     }
     options.traceFile = parser.value(u"trace"_s);
+    options.filter = parser.value(u"filter"_s);
+    options.events = parser.isSet(u"events"_s);
+    options.saveFile = parser.value(u"save"_s);
     options.showSecrets = parser.isSet(u"show-secrets"_s);
     options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
     options.stdio = parser.isSet(u"stdio"_s);
@@ -478,12 +483,29 @@ void Reader::checkValues()
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
     }
-    for (const char *name :
-         {"bearer-env", "bearer-file", "basic-env",        "header",   "header-env",
-          "cookie",     "cookie-env",  "transport",        "revision", "cacert",
-          "cert",       "key",         "key-password-env", "proxy",    "proxy-password-env",
-          "like",       "trace",       "answer",           "level",    "output",
-          "junit",      "sarif"}) {
+    for (const char *name : {"bearer-env",
+                             "bearer-file",
+                             "basic-env",
+                             "header",
+                             "header-env",
+                             "cookie",
+                             "cookie-env",
+                             "transport",
+                             "revision",
+                             "cacert",
+                             "cert",
+                             "key",
+                             "key-password-env",
+                             "proxy",
+                             "proxy-password-env",
+                             "like",
+                             "trace",
+                             "answer",
+                             "level",
+                             "output",
+                             "junit",
+                             "sarif",
+                             "save"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));

@@ -100,8 +100,8 @@ QList<FilterKey> makeKeys()
             .says("Whom it was with", "a part of host and port, or of a program's command",
                   "server:127.0.0.1"),
         KeyRow("is", F::Is, V::Choice, S::Both)
-            .says("A state: failed, error (JSON-RPC or isError), open, stream, acting, marked "
-                  "(by you)",
+            .says("A state: error is one of JSON-RPC or isError, acting a fault that you play, "
+                  "marked your bookmark",
                   "failed, error, open, stream, acting or marked", "is:failed")
             .of({u"failed"_s, u"error"_s, u"open"_s, u"stream"_s, u"acting"_s, u"marked"_s}),
         KeyRow("error", F::Error, V::ErrorCode, S::Both)

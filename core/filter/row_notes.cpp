@@ -14,9 +14,17 @@ namespace {
 constexpr auto EventStart = "event "_L1;
 constexpr auto ExchangeStart = "exchange: "_L1;
 
-/// The row that the text of a note is about, and what it says of it; nothing where it is neither
-/// of ours.
-std::optional<TraceRow> rowOf(const Note &note, QString &text)
+QString textFor(const TraceRow &row, const QString &text)
+{
+    if (row.frame >= 0)
+        return u"event %1: "_s.arg(row.frame) + text;
+    return text.startsWith(EventStart) || text.startsWith(ExchangeStart) ? ExchangeStart + text
+                                                                         : text;
+}
+
+} // namespace
+
+std::optional<TraceRow> rowOfNote(const Note &note, QString &text)
 {
     text = note.text;
     if (note.exchange < 1)
@@ -36,16 +44,6 @@ std::optional<TraceRow> rowOf(const Note &note, QString &text)
     text.remove(0, colon + 2);
     return TraceRow{note.exchange, frame};
 }
-
-QString textFor(const TraceRow &row, const QString &text)
-{
-    if (row.frame >= 0)
-        return u"event %1: "_s.arg(row.frame) + text;
-    return text.startsWith(EventStart) || text.startsWith(ExchangeStart) ? ExchangeStart + text
-                                                                         : text;
-}
-
-} // namespace
 
 QString bookmarkText(const TraceRow &row, bool set)
 {
@@ -68,7 +66,7 @@ void RowNotes::update(const TraceReader &trace)
         if (!bookmark && note.name != QLatin1StringView(RemarkNote))
             continue;
         QString text;
-        const std::optional<TraceRow> row = rowOf(note, text);
+        const std::optional<TraceRow> row = rowOfNote(note, text);
         if (!row)
             continue;
         if (bookmark) {

@@ -32,6 +32,10 @@ QString bookmarkText(const TraceRow &row, bool set);
 /// it back. One that begins as an event's does is told apart by "exchange: " before it.
 QString remarkText(const TraceRow &row, const QString &text);
 
+/// The row that such a note is about, and in `text` what it says of it; nothing where it was not
+/// written by these.
+std::optional<TraceRow> rowOfNote(const Note &note, QString &text);
+
 /// What a person wrote on the rows of a trace, as it holds now. Grows with the trace.
 class RowNotes {
 public:
