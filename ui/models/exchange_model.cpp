@@ -17,6 +17,8 @@ namespace sightglass {
 namespace {
 
 constexpr qint64 kSliceNs = 4'000'000;
+/// How often one looks what the threads of a filter found.
+constexpr int kLookMs = 8;
 /// Exchanges whose credentials are worked out between two looks at the clock.
 constexpr qint64 kCredentialsAtOnce = 128;
 /// What was read of answers is kept for more rows than a screen has.
@@ -115,7 +117,7 @@ QString secondsText(qint64 nanoseconds)
 ExchangeModel::ExchangeModel(QObject *parent)
     : QAbstractTableModel(parent)
 {
-    m_timer.setInterval(0);
+    m_timer.setInterval(kLookMs);
     connect(&m_timer, &QTimer::timeout, this, &ExchangeModel::slice);
     m_pulse.setInterval(1000);
     connect(&m_pulse, &QTimer::timeout, this, [this] {
@@ -163,7 +165,7 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
     m_running.clear();
     noteStart();
     m_scan.reset(m_trace, filter);
-    // The first slice belongs to the reset: an ordinary trace is filtered without a flicker.
+    // The first step belongs to the reset: an ordinary trace is filtered without a flicker.
     FilterScan::Changes changes;
     const bool more = m_scan.step(kSliceNs, &changes);
     m_rows = changes.joined;
@@ -176,7 +178,7 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
     }
     endResetModel();
     if (more) {
-        m_timer.start();
+        m_timer.start(filter.isEmpty() ? 0 : kLookMs);
     } else {
         m_timer.stop();
         Q_EMIT scanFinished();
@@ -217,10 +219,11 @@ void ExchangeModel::refresh()
 void ExchangeModel::slice()
 {
     FilterScan::Changes changes;
-    const bool more = m_scan.step(kSliceNs, &changes);
+    const bool more = m_scan.step(0, &changes);
     apply(changes);
     if (more) {
-        m_timer.start();
+        // Without a filter there are no threads to wait for.
+        m_timer.start(m_scan.filter().isEmpty() ? 0 : kLookMs);
     } else if (m_timer.isActive()) {
         m_timer.stop();
         Q_EMIT scanFinished();

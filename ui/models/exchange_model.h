@@ -17,8 +17,7 @@ namespace sightglass {
 /// The exchanges of a trace that match a filter, one row each, oldest first.
 ///
 /// Keeps nothing but their numbers: everything else is read from the trace when it is shown. A
-/// filter works in slices of a few milliseconds between events of the GUI; rows appear as they
-/// are found, in batches.
+/// filter works in threads of its own; rows appear as they are found, in batches.
 class ExchangeModel : public QAbstractTableModel {
     Q_OBJECT
 public:

@@ -34,7 +34,8 @@ namespace {
 
 /// How far away the same request is looked for.
 constexpr ExchangeId kNear = 2000;
-constexpr qint64 kCountSliceNs = 2'000'000;
+/// How often one looks how much the buttons would find.
+constexpr int kCountMs = 30;
 const char kSplitterKey[] = "traffic/splitter";
 const char kBesideKey[] = "traffic/detailBeside";
 
@@ -107,10 +108,6 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->filter->setPlaceholderText(
         tr("Filter: status:401, kind:stream, missing:authorization, words"));
     d->filter->lineEdit()->setAccessibleName(tr("Filter exchanges"));
-    QStringList help;
-    for (const FilterKey &key : filterKeys())
-        help << QStringLiteral("%1: %2").arg(key.key, key.description);
-    d->filter->lineEdit()->setToolTip(help.join(u'\n'));
 
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(12, 8, 12, 8);
@@ -197,7 +194,7 @@ TrafficPage::TrafficPage(QWidget *parent)
         QSettings().setValue(QLatin1String(kSplitterKey), d->splitter->saveState());
     });
 
-    d->counting.setInterval(0);
+    d->counting.setInterval(kCountMs);
     connect(&d->counting, &QTimer::timeout, this, [this] { d->count(); });
     connect(&d->follower, &TraceFollower::grown, this, [this] {
         d->model->refresh();
@@ -491,12 +488,17 @@ void TrafficPage::Private::tellCount()
 
 void TrafficPage::Private::count()
 {
+    // What one waits for goes first.
+    if (model->isScanning() && !model->filter().isEmpty()) {
+        counting.start();
+        return;
+    }
     bool more = false;
     for (Chip &chip : chips) {
         if (!chip.counts)
             continue;
         FilterScan::Changes changes;
-        more = chip.scan.step(kCountSliceNs, &changes) || more;
+        more = chip.scan.step(0, &changes) || more;
         const qint64 matches = chip.scan.matches();
         chip.button->setText(matches > 0 ? QStringLiteral("%1  %L2").arg(chip.title).arg(matches)
                                          : chip.title);
