@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/traffic_page.h"
 
+#include "core/filter/filter_completion.h"
 #include "core/filter/trace_filter.h"
 #include "core/trace/trace_text.h"
 #include "ui/counted.h"
@@ -34,6 +35,8 @@ namespace {
 
 /// How far away the same request is looked for.
 constexpr ExchangeId kNear = 2000;
+/// Exchanges whose values are taken in for completion with each key.
+constexpr qint64 kSeenAtOnce = 2000;
 /// How often one looks how much the buttons would find.
 constexpr int kCountMs = 30;
 const char kSplitterKey[] = "traffic/splitter";
@@ -65,6 +68,7 @@ struct TrafficPage::Private {
     ExchangeModel *model = nullptr;
     RowsView *table = nullptr;
     FilterLine *filter = nullptr;
+    SeenValues seen; ///< for completion
     std::vector<Chip> chips;
     QTimer counting;
     QSplitter *splitter = nullptr;
@@ -106,8 +110,14 @@ TrafficPage::TrafficPage(QWidget *parent)
 
     d->filter = new FilterLine(this);
     d->filter->setPlaceholderText(
-        tr("Filter: status:401, kind:stream, missing:authorization, words"));
+        tr("Filter: status:401, ms>500, body/params/name=\"add\", words (Ctrl+Space lists all)"));
     d->filter->lineEdit()->setAccessibleName(tr("Filter exchanges"));
+    d->filter->setSuggest([this](const QString &text, qsizetype cursor, bool asked) {
+        // A long trace is taken in by and by, while one types.
+        if (d->follower.trace())
+            d->seen.update(*d->follower.trace(), kSeenAtOnce);
+        return filterSuggestions(text, cursor, d->seen, asked);
+    });
 
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(12, 8, 12, 8);
