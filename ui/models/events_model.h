@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/jsonrpc/envelope.h"
+#include "ui/models/event_scan.h"
 #include "ui/models/shown_trace.h"
 
 #include <QAbstractTableModel>
@@ -28,6 +29,13 @@ public:
 
     /// 0: none.
     void setExchange(const ShownTrace &shown, ExchangeId id);
+    /// Only frames that match are shown then, without the silences between them; they are found
+    /// beside the GUI's thread.
+    void setFilter(const TraceFilter &filter);
+    const TraceFilter &filter() const { return m_scan.filter(); }
+    bool isFiltered() const { return !m_scan.filter().isEmpty(); }
+    qint64 matches() const { return m_found.size(); } ///< frames so far, with a filter
+    qint64 framesTaken() const { return m_frames; }
     /// The trace has grown.
     void refresh();
 
@@ -41,6 +49,10 @@ public:
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    /// More was found, or all was looked at.
+    void filterAdvanced();
 
 private:
     /// A silence before a frame that was long against the pace until then.
@@ -56,6 +68,8 @@ private:
 
     void slice();
     bool scanSome();
+    bool findSome(qint64 waitNs);
+    void clearRows();
     qint64 usualInterval() const;
     bool isGapRow(int row, qsizetype *gap) const;
     qint64 timeOf(qint64 frame) const; ///< when the line before came, for -1: the head
@@ -66,6 +80,8 @@ private:
     ExchangeId m_id = 0;
     qint64 m_frames = 0; ///< taken in
     QList<Gap> m_gaps;
+    EventScan m_scan;
+    QList<qint64> m_found; ///< frames that match, where there is a filter
     QList<qint64> m_intervals; ///< the last few between events, ns
     qint64 m_lastAt = 0; ///< of the frame before
     qint64 m_lastEventAt = -1;

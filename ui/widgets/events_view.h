@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/filter/filter_completion.h"
 #include "ui/models/stream_facts.h"
 
 #include <QTimer>
@@ -13,6 +14,7 @@ namespace sightglass {
 
 class BodyLoader;
 class EventsModel;
+class FilterLine;
 class JsonView;
 class RoleLabel;
 class RowsView;
@@ -37,6 +39,7 @@ public:
     EventsModel *model() const { return m_model; }
     /// What there is to say of the stream as a whole.
     RoleLabel *factsLabel() const { return m_factsLabel; }
+    FilterLine *filterLine() const { return m_filter; }
     WireTable *rawTable() const { return m_raw; }
 
 Q_SIGNALS:
@@ -49,6 +52,7 @@ private:
     void showRow(int row);
     void updateHint();
     void updateFacts();
+    void applyFilter();
 
     ShownTrace m_shown;
     ExchangeId m_id = 0;
@@ -61,6 +65,8 @@ private:
     EventsModel *m_model;
     QSplitter *m_splitter;
     RowsView *m_list;
+    FilterLine *m_filter;
+    SeenValues m_seen; ///< for completion
     RoleLabel *m_factsLabel;
     RoleLabel *m_hint;
     BodyLoader *m_loader;
