@@ -69,6 +69,7 @@ void RowNotes::update(const TraceReader &trace)
         const std::optional<TraceRow> row = rowOfNote(note, text);
         if (!row)
             continue;
+        m_changed.insert(row->exchange);
         if (bookmark) {
             if (text == "set"_L1)
                 m_marked.insert(*row, true);

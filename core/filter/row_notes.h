@@ -5,6 +5,9 @@
 #include "core/trace/trace_store.h"
 
 #include <QHash>
+#include <QSet>
+
+#include <utility>
 
 namespace sightglass {
 
@@ -50,10 +53,13 @@ public:
     QList<TraceRow> rows() const;
     /// The findings that notes told of an exchange.
     QStringList findings(ExchangeId exchange) const { return m_findings.values(exchange); }
+    /// The exchanges of which something was noted since the last time that this was asked.
+    QSet<ExchangeId> takeChanged() { return std::exchange(m_changed, {}); }
     bool isEmpty() const { return m_marked.isEmpty() && m_remarks.isEmpty(); }
 
 private:
     qint64 m_read = 0;
+    QSet<ExchangeId> m_changed;
     QHash<TraceRow, bool> m_marked;
     QHash<TraceRow, QString> m_remarks;
     QMultiHash<ExchangeId, TraceRow> m_events;

@@ -42,6 +42,8 @@ EventsModel::EventsModel(QObject *parent)
 void EventsModel::setExchange(const ShownTrace &shown, ExchangeId id)
 {
     beginResetModel();
+    if (m_shown.trace != shown.trace)
+        m_notes = {};
     m_shown = shown;
     m_id = shown.trace ? id : 0;
     m_decoded.clear();
@@ -83,8 +85,30 @@ void EventsModel::clearRows()
     }
 }
 
+void EventsModel::updateNotes()
+{
+    if (m_id == 0)
+        return;
+    m_notes.update(*m_shown.trace);
+    if (m_notes.takeChanged().contains(m_id) && rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+}
+
+QString EventsModel::marksOf(qint64 frame) const
+{
+    const TraceRow row{m_id, frame};
+    const QString note = m_notes.remark(row);
+    QStringList words;
+    if (m_notes.isMarked(row))
+        words << tr("bookmarked");
+    if (!note.isEmpty())
+        words << tr("note: %1").arg(visibleText(note));
+    return words.isEmpty() ? QString() : u'[' + words.join(u", "_s) + u"] "_s;
+}
+
 void EventsModel::refresh()
 {
+    updateNotes();
     if (m_id == 0 || m_ended)
         return;
     if (!m_open && m_shown.trace->summary(m_id).times.head >= 0) {
@@ -347,7 +371,7 @@ QString EventsModel::contentOf(int row) const
             return visibleText(failure->sentence);
         return tr("the answer was complete");
     case Line::Frame:
-        return decode(frameAt(row)).content;
+        return marksOf(frameAt(row)) + decode(frameAt(row)).content;
     }
     return {};
 }
@@ -361,6 +385,8 @@ QVariant EventsModel::data(const QModelIndex &index, int role) const
     const qint64 frame = frameAt(row);
     if (role == LineRole)
         return int(line);
+    if (role == MarkedRole)
+        return frame >= 0 && m_notes.isMarked({m_id, frame});
     if (role == Qt::TextAlignmentRole)
         return headerData(index.column(), Qt::Horizontal, role);
     if (role == ToneRole) {

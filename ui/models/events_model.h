@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/filter/row_notes.h"
 #include "core/jsonrpc/envelope.h"
 #include "ui/models/event_scan.h"
 #include "ui/models/shown_trace.h"
@@ -22,7 +23,7 @@ class EventsModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Time, Delta, Id, Type, Content, ColumnCount };
-    enum DataRole { ToneRole = Qt::UserRole, LineRole };
+    enum DataRole { ToneRole = Qt::UserRole, LineRole, MarkedRole };
     enum class Line : quint8 { Open, Frame, Gap, End };
 
     explicit EventsModel(QObject *parent = nullptr);
@@ -75,11 +76,14 @@ private:
     qint64 timeOf(qint64 frame) const; ///< when the line before came, for -1: the head
     Decoded decode(qint64 frame) const;
     QString contentOf(int row) const;
+    QString marksOf(qint64 frame) const;
+    void updateNotes();
 
     ShownTrace m_shown;
     ExchangeId m_id = 0;
     qint64 m_frames = 0; ///< taken in
     QList<Gap> m_gaps;
+    RowNotes m_notes; ///< bookmarks and notes of the person
     EventScan m_scan;
     QList<qint64> m_found; ///< frames that match, where there is a filter
     QList<qint64> m_intervals; ///< the last few between events, ns

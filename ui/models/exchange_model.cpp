@@ -141,11 +141,16 @@ void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
     m_span = 1;
     m_outcomes.clear();
     m_byHand.reset();
+    m_notes = {};
     m_serversSeen = 0;
     m_severalServers = false;
     noteServers();
     if (m_trace)
         m_byHand.update(*m_trace);
+    if (m_trace) {
+        m_notes.update(*m_trace);
+        m_notes.takeChanged();
+    }
     updateCredentials(true);
     setFilter(m_scan.filter());
 }
@@ -185,6 +190,22 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
     }
 }
 
+void ExchangeModel::updateNotes()
+{
+    m_notes.update(*m_trace);
+    const QSet<ExchangeId> changed = m_notes.takeChanged();
+    if (changed.isEmpty())
+        return;
+    for (const ExchangeId id : changed) {
+        const int row = rowOf(id);
+        if (row >= 0)
+            Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+        // The filter may ask for what was noted.
+        if (!m_scan.filter().isEmpty())
+            m_scan.lookAtAgain(id, row >= 0);
+    }
+}
+
 void ExchangeModel::noteStart()
 {
     m_start = m_trace && m_trace->exchangeCount() > 0 ? m_trace->summary(1).times.begun : 0;
@@ -196,6 +217,7 @@ void ExchangeModel::refresh()
         return;
     updateCredentials(false);
     m_byHand.update(*m_trace);
+    updateNotes();
     noteServers();
     noteStart();
     m_scan.markGrown();
@@ -420,6 +442,10 @@ QString ExchangeModel::serverAt(int row) const
 QString ExchangeModel::asideOf(ExchangeId id) const
 {
     QStringList words;
+    if (m_notes.isMarked({id, -1}))
+        words << tr("bookmarked");
+    if (const QString note = m_notes.remark({id, -1}); !note.isEmpty())
+        words << tr("note: %1").arg(visibleText(note));
     if (const auto origin = m_byHand.originOf(id))
         words << (origin->edited ? tr("%1, edited by you").arg(origin->of)
                                  : tr("%1, sent again").arg(origin->of));
@@ -555,6 +581,8 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         return serverAt(index.row());
     case LiveRole:
         return column == What ? asideOf(id) : QString();
+    case MarkedRole:
+        return m_notes.isMarked({id, -1});
     case IconRole:
         if (column == Status)
             return outcome(id, m_trace->summary(id)).isError() ? QStringLiteral("warning")

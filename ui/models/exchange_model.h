@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/filter/row_notes.h"
 #include "core/trace/credential_matrix.h"
 #include "core/trace/rpc_outcome.h"
 #include "ui/models/filter_scan.h"
@@ -40,7 +41,8 @@ public:
         NameRole, ///< What: the name behind the method ("add" of "tools/call add")
         ServerRole, ///< What: whom it was with, where that is another than in the row above
         LiveRole, ///< What: of a stream, how it goes ("open 42 s, last event 3 s ago"); of one that
-                  ///< was sent again by hand, of which
+                  ///< was sent again by hand, of which; bookmark and note
+        MarkedRole, ///< has a bookmark
         IconRole, ///< Credentials, Status: name of the icon
         ToneRole, ///< Credentials, Status, Waterfall: a sightglass::Role
         BarStartRole, ///< Waterfall: 0 to 1
@@ -80,6 +82,7 @@ private:
     void updateCredentials(bool anew);
     void sliceCredentials();
     void noteStart();
+    void updateNotes();
     void slice();
     void apply(const FilterScan::Changes &changes);
     QVariant display(ExchangeId id, const ExchangeSummary &summary, int column) const;
@@ -99,6 +102,7 @@ private:
     QTimer m_pulse; ///< while something is open: its times go on
     mutable QHash<ExchangeId, RpcOutcome> m_outcomes; ///< of ended ones that were shown
     SentByHand m_byHand;
+    RowNotes m_notes; ///< bookmarks and notes of the person
     ExchangeId m_serversSeen = 0; ///< exchanges looked at for whether there are several servers
     bool m_severalServers = false;
     QList<ExchangeId> m_rows;

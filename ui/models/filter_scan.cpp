@@ -162,6 +162,14 @@ ExchangeId FilterScan::scanned() const
     return m_job->first > m_job->last ? m_next - 1 : std::max(m_job->scanned, m_job->first - 1);
 }
 
+void FilterScan::lookAtAgain(ExchangeId id, bool matches)
+{
+    // As if it still ran, until it is looked at.
+    if (id >= 1 && id < m_next)
+        m_running.insert(id, matches);
+    m_recheck = true;
+}
+
 /// Without a filter there is nothing to look at.
 void FilterScan::takeAll(qint64 budgetNs, Changes *changes)
 {

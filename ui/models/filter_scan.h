@@ -36,6 +36,8 @@ public:
     bool step(qint64 waitNs, Changes *changes);
     /// What is running has to be looked at again: the trace has grown.
     void markGrown() { m_recheck = true; }
+    /// What is said of an exchange has changed, though it is over: it is looked at again.
+    void lookAtAgain(ExchangeId id, bool matches);
 
     ExchangeId scanned() const; ///< exchanges looked at, from the first
     qint64 matches() const { return m_matches; }

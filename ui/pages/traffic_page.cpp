@@ -9,6 +9,7 @@
 #include "ui/models/exchange_model.h"
 #include "ui/models/header_lines.h"
 #include "ui/pages/exchange_pane.h"
+#include "ui/pages/row_marks.h"
 #include "ui/theme.h"
 #include "ui/trace_follower.h"
 #include "ui/widgets/filter_line.h"
@@ -75,6 +76,7 @@ struct TrafficPage::Private {
     QStackedWidget *stack = nullptr;
     RoleLabel *empty = nullptr;
     ExchangePane *pane = nullptr;
+    RowMarks *marks = nullptr;
     ExchangeId current = 0;
     bool canSendAgain = false;
     bool selecting = false;
@@ -192,6 +194,8 @@ TrafficPage::TrafficPage(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(bar);
+    d->marks = new RowMarks(this);
+    layout->addWidget(d->marks);
     layout->addWidget(d->splitter, 1);
     // No focus proxy: with one, Tab would go past the filter line to the table.
 
@@ -251,6 +255,22 @@ TrafficPage::TrafficPage(QWidget *parent)
     connect(d->pane, &ExchangePane::sendAgainRequested, this, &TrafficPage::sendAgainRequested);
     connect(d->pane, &ExchangePane::sendEditedRequested, this, &TrafficPage::sendEditedRequested);
     connect(d->pane, &ExchangePane::editingChanged, this, [this](bool on) { d->editing(on); });
+    connect(d->marks, &RowMarks::noteWanted, this, &TrafficPage::noteWanted);
+    connect(d->marks, &RowMarks::statusMessage, this, &TrafficPage::statusMessage);
+    connect(d->pane, &ExchangePane::eventMenuOpening, this, [this](QMenu *menu, qint64 frame) {
+        if (frame >= 0)
+            d->marks->addTo(menu, {d->current, frame});
+        menu->addSeparator();
+    });
+    const auto onKey = [this](const char *keys, const std::function<void()> &act) {
+        auto *shortcut = new QShortcut(QKeySequence(QLatin1String(keys)), this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, act);
+    };
+    onKey("Ctrl+B", [this] { d->marks->toggleBookmark({d->current, d->pane->focusedFrame()}); });
+    onKey("F2", [this] { d->marks->editNote({d->current, d->pane->focusedFrame()}); });
+    onKey("Ctrl+Z", [this] { d->marks->undoStack()->undo(); });
+    onKey("Ctrl+Shift+Z", [this] { d->marks->undoStack()->redo(); });
     auto *edit = new QShortcut(QKeySequence(QStringLiteral("Ctrl+E")), this);
     edit->setContext(Qt::WidgetWithChildrenShortcut);
     connect(edit, &QShortcut::activated, this, [this] { d->pane->editAndSend(); });
@@ -295,6 +315,7 @@ void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
     d->current = 0;
     d->pane->setTrace({trace, d->redactor, false}, d->now);
     d->pane->hide();
+    d->marks->setTrace(trace);
     d->model->setTrace(trace, d->now);
     d->table->setFollowing(bool(d->now));
     for (Chip &chip : d->chips)
@@ -636,6 +657,8 @@ void TrafficPage::Private::menu(const QPoint &at)
         for (const QString &term : std::as_const(terms))
             filters->addAction(term, q, [this, term] { addTerm(term); });
         addCompareMenu(&popup, id);
+        popup.addSeparator();
+        marks->addTo(&popup, {id, -1});
         popup.addSeparator();
         if (canSendAgain && isHttp(request.kind)) {
             popup.addAction(TrafficPage::tr("Send again"), q,

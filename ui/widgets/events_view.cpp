@@ -52,6 +52,8 @@ public:
         const QColor ground =
             roleColor(option.state.testFlag(QStyle::State_Selected) ? Role::Selection : Role::Base,
                       option.palette);
+        if (index.column() == 0 && index.data(EventsModel::MarkedRole).toBool())
+            paintMark(painter, option.rect, option.palette);
         painter->setFont(index.column() == EventsModel::Id ? wireFont() : option.font);
         painter->setPen(
             readableColor(Role(index.data(EventsModel::ToneRole).toInt()), ground, option.palette));
@@ -178,6 +180,7 @@ EventsView::EventsView(QWidget *parent)
             Q_EMIT statusMessage(tr("Lines copied"));
         });
         menu.addSeparator();
+        Q_EMIT menuOpening(&menu, frame);
         menu.addAction(m_held ? tr("Follow the stream (Space)") : tr("Hold the stream (Space)"),
                        this, [this] { setHeld(!m_held); });
         menu.exec(m_list->viewport()->mapToGlobal(at));

@@ -8,6 +8,7 @@
 #include <QTimer>
 #include <QWidget>
 
+class QMenu;
 class QSplitter;
 
 namespace sightglass {
@@ -34,6 +35,8 @@ public:
     bool isHeld() const;
     void setHeld(bool held);
     void showFrame(qint64 frame);
+    /// The frame whose line is chosen; -1: none.
+    qint64 currentFrame() const { return m_frame; }
 
     RowsView *list() const { return m_list; }
     EventsModel *model() const { return m_model; }
@@ -44,6 +47,8 @@ public:
 
 Q_SIGNALS:
     void statusMessage(const QString &text);
+    /// The menu of a line is about to open; frame -1: of none.
+    void menuOpening(QMenu *menu, qint64 frame);
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;

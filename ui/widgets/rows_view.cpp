@@ -678,6 +678,25 @@ void RowsDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
              text);
 }
 
+void RowsDelegate::paintMark(QPainter *painter, const QRect &cell, const QPalette &palette)
+{
+    // A ribbon: wide enough to be seen, and its notch is no other sign's.
+    constexpr int width = 6;
+    constexpr int height = 12;
+    const int top = cell.center().y() - height / 2 + 1;
+    const QPolygon ribbon({{cell.left() + 1, top},
+                           {cell.left() + 1 + width, top},
+                           {cell.left() + 1 + width, top + height},
+                           {cell.left() + 1 + width / 2, top + height - 4},
+                           {cell.left() + 1, top + height}});
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(roleColor(Role::Accent, palette));
+    painter->drawPolygon(ribbon);
+    painter->restore();
+}
+
 int RowsDelegate::drawText(QPainter *painter, const QRect &rect, Qt::Alignment alignment,
                            const QString &text, Qt::TextElideMode elide)
 {

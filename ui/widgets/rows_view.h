@@ -124,6 +124,9 @@ public:
     bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
                    const QModelIndex &index) override;
 
+    /// The sign of a bookmark at the left edge of a row's first cell.
+    static void paintMark(QPainter *painter, const QRect &cell, const QPalette &palette);
+
 protected:
     /// Draws `text` elided into `rect`; returns its width as drawn.
     static int drawText(QPainter *painter, const QRect &rect, Qt::Alignment alignment,

@@ -134,6 +134,9 @@ void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
                           roleColor(tone(), option.palette));
         return;
     case ExchangeModel::Number:
+        if (index.data(ExchangeModel::MarkedRole).toBool())
+            paintMark(painter, option.rect, option.palette);
+        [[fallthrough]];
     case ExchangeModel::Time:
         painter->setPen(textColour(Role::Muted, option));
         break;
