@@ -479,33 +479,16 @@ void Reader::readActing()
 /// An empty value is mostly a variable of a script that is not set.
 void Reader::checkValues()
 {
-    for (const QString &option : oauthOptions()) {
+    for (const QString &option : oauthOptions() + QStringList{u"save"_s}) {
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
     }
-    for (const char *name : {"bearer-env",
-                             "bearer-file",
-                             "basic-env",
-                             "header",
-                             "header-env",
-                             "cookie",
-                             "cookie-env",
-                             "transport",
-                             "revision",
-                             "cacert",
-                             "cert",
-                             "key",
-                             "key-password-env",
-                             "proxy",
-                             "proxy-password-env",
-                             "like",
-                             "trace",
-                             "answer",
-                             "level",
-                             "output",
-                             "junit",
-                             "sarif",
-                             "save"}) {
+    for (const char *name :
+         {"bearer-env", "bearer-file", "basic-env",        "header",   "header-env",
+          "cookie",     "cookie-env",  "transport",        "revision", "cacert",
+          "cert",       "key",         "key-password-env", "proxy",    "proxy-password-env",
+          "like",       "trace",       "answer",           "level",    "output",
+          "junit",      "sarif"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));

@@ -280,6 +280,19 @@ FilterSyntax parseFilter(const QString &text)
     return FilterParser(text).run();
 }
 
+QString filterWithTerm(const QString &text, const QString &term)
+{
+    const QString before = text.trimmed();
+    if (before.isEmpty())
+        return term;
+    const FilterSyntax syntax = parseFilter(before);
+    const bool any = syntax.root && syntax.root->kind == FilterNode::Kind::Any;
+    // What stands in parentheses as a whole needs no others.
+    if (!any || parseFilter(before + u" a"_s).root->kind == FilterNode::Kind::All)
+        return before + u' ' + term;
+    return u'(' + before + u") "_s + term;
+}
+
 QString filterTreeText(const FilterSyntax &syntax)
 {
     return syntax.root ? nodeText(*syntax.root) : QString();

@@ -92,6 +92,9 @@ FilterSyntax parseFilter(const QString &text);
 /// How deep parentheses may nest.
 constexpr int MaxFilterDepth = 100;
 
+/// A filter that wants a term besides: with parentheses where it has an "or".
+QString filterWithTerm(const QString &text, const QString &term);
+
 /// The tree in one line, for tests and for people who wonder how it was read:
 /// "(all status:4xx (not header.x))".
 QString filterTreeText(const FilterSyntax &syntax);

@@ -126,6 +126,12 @@ ExchangeModel::ExchangeModel(QObject *parent)
                 Q_EMIT dataChanged(index(row, What), index(row, Duration));
         }
     });
+    connect(&m_colours, &RowColours::known, this, [this](const QList<ExchangeId> &ids) {
+        for (const ExchangeId id : ids) {
+            if (const int row = rowOf(id); row >= 0)
+                Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+        }
+    });
     m_credentialTimer.setInterval(0);
     connect(&m_credentialTimer, &QTimer::timeout, this, &ExchangeModel::sliceCredentials);
 }
@@ -140,6 +146,7 @@ void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
         m_pulse.stop();
     m_span = 1;
     m_outcomes.clear();
+    m_colours.setTrace(m_trace);
     m_byHand.reset();
     m_notes = {};
     m_serversSeen = 0;
@@ -153,6 +160,17 @@ void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
     }
     updateCredentials(true);
     setFilter(m_scan.filter());
+}
+
+void ExchangeModel::setColourRules(const QList<ColourRule> &rules)
+{
+    m_rules = rules;
+    QList<TraceFilter> filters;
+    for (const ColourRule &rule : rules)
+        filters.append(TraceFilter::parse(rule.text));
+    m_colours.setFilters(filters);
+    if (!m_rows.isEmpty())
+        Q_EMIT dataChanged(index(0, 0), index(int(m_rows.size()) - 1, ColumnCount - 1));
 }
 
 void ExchangeModel::setRedactor(std::shared_ptr<const Redactor> redactor)
@@ -194,6 +212,7 @@ void ExchangeModel::updateNotes()
 {
     m_notes.update(*m_trace);
     const QSet<ExchangeId> changed = m_notes.takeChanged();
+    m_colours.markGrown(changed);
     if (changed.isEmpty())
         return;
     for (const ExchangeId id : changed) {
@@ -463,6 +482,13 @@ bool ExchangeModel::isBad(ExchangeId id, const ExchangeSummary &summary) const
 QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, int column) const
 {
     switch (column) {
+    case Number:
+        // Colour alone would say nothing.
+        if (const int rule = m_colours.of(id); rule >= 0)
+            return tr("%1: it matches %2")
+                .arg(FilterBook::colourName(m_rules.at(rule).role),
+                     visibleText(m_rules.at(rule).text));
+        return {};
     case Time:
         return m_trace->began()
             .addMSecs(summary.times.begun / 1'000'000)
@@ -562,6 +588,8 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
                 words << tr("server %1").arg(server);
             if (const QString aside = asideOf(id); !aside.isEmpty())
                 words << aside;
+            if (const int rule = m_colours.of(id); rule >= 0)
+                words << tr("matches %1").arg(visibleText(m_rules.at(rule).text));
             return words.join(QStringLiteral(", "));
         }
         return QStringLiteral("%1 %2").arg(
@@ -581,6 +609,10 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         return serverAt(index.row());
     case LiveRole:
         return column == What ? asideOf(id) : QString();
+    case GroundRole: {
+        const int rule = m_colours.of(id);
+        return rule < 0 ? QVariant() : QVariant(int(m_rules.at(rule).role));
+    }
     case MarkedRole:
         return m_notes.isMarked({id, -1});
     case IconRole:

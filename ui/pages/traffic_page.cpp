@@ -9,9 +9,11 @@
 #include "ui/models/exchange_model.h"
 #include "ui/models/header_lines.h"
 #include "ui/pages/exchange_pane.h"
+#include "ui/pages/filter_menu.h"
 #include "ui/pages/row_marks.h"
 #include "ui/theme.h"
 #include "ui/trace_follower.h"
+#include "ui/widgets/ask_line.h"
 #include "ui/widgets/filter_line.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/waterfall.h"
@@ -77,6 +79,8 @@ struct TrafficPage::Private {
     RoleLabel *empty = nullptr;
     ExchangePane *pane = nullptr;
     RowMarks *marks = nullptr;
+    FilterBook *book = nullptr;
+    FilterMenu *filterMenu = nullptr;
     ExchangeId current = 0;
     bool canSendAgain = false;
     bool selecting = false;
@@ -125,6 +129,14 @@ TrafficPage::TrafficPage(QWidget *parent)
     bar->setContentsMargins(12, 8, 12, 8);
     bar->setSpacing(8);
     bar->addWidget(d->filter, 1);
+    d->marks = new RowMarks(this);
+    auto *name = new AskLine(this);
+    d->book = new FilterBook(this);
+    d->filterMenu = new FilterMenu(d->book, name, d->marks->undoStack(), this);
+    d->filterMenu->setRedactor(d->redactor);
+    bar->addWidget(d->filterMenu, 0, Qt::AlignTop);
+    connect(d->filterMenu, &FilterMenu::filterChosen, this, &TrafficPage::setFilterText);
+    connect(d->filterMenu, &FilterMenu::statusMessage, this, &TrafficPage::statusMessage);
     d->chips.resize(5);
     d->chips[0] = {QStringLiteral("is:failed"), tr("Failed"), true, nullptr, {}};
     d->chips[1] = {QStringLiteral("is:error"), tr("Errors"), true, nullptr, {}};
@@ -139,14 +151,16 @@ TrafficPage::TrafficPage(QWidget *parent)
         connect(chip.button, &QPushButton::clicked, this, [this, term = chip.term](bool on) {
             QStringList terms = filterText().split(u' ', Qt::SkipEmptyParts);
             terms.removeAll(term);
-            if (on)
-                terms.append(term);
-            setFilterText(terms.join(u' '));
+            const QString rest = terms.join(u' ');
+            setFilterText(on ? filterWithTerm(rest, term) : rest);
         });
     }
 
     d->model = new ExchangeModel(this);
     d->model->setRedactor(d->redactor);
+    d->model->setColourRules(d->book->rules());
+    connect(d->book, &FilterBook::rulesChanged, this,
+            [this] { d->model->setColourRules(d->book->rules()); });
     d->table = new RowsView(this);
     d->table->setItemDelegate(new TrafficDelegate(d->table));
     d->table->setAlternatingRowColors(true);
@@ -194,7 +208,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(bar);
-    d->marks = new RowMarks(this);
+    layout->addWidget(name);
     layout->addWidget(d->marks);
     layout->addWidget(d->splitter, 1);
     // No focus proxy: with one, Tab would go past the filter line to the table.
@@ -331,6 +345,7 @@ void TrafficPage::setRedactor(std::shared_ptr<const Redactor> redactor)
     if (!redactor)
         return;
     d->redactor = std::move(redactor);
+    d->filterMenu->setRedactor(d->redactor);
     d->model->setRedactor(d->redactor);
     d->pane->setTrace(d->shown(), d->now);
     d->pane->showExchange(d->current);
@@ -467,6 +482,7 @@ void TrafficPage::Private::applyFilter()
 {
     wantsFirst = false;
     const QString text = filter->text();
+    filterMenu->setFilterText(text);
     QList<FilterProblem> problems;
     const TraceFilter parsed = TraceFilter::parse(text, &problems);
     if (problems.isEmpty())
@@ -603,8 +619,7 @@ void TrafficPage::Private::addCompareMenu(QMenu *popup, ExchangeId id)
 
 void TrafficPage::Private::addTerm(const QString &term)
 {
-    const QString before = filter->text().trimmed();
-    q->setFilterText(before.isEmpty() ? term : before + u' ' + term);
+    q->setFilterText(filterWithTerm(filter->text(), term));
 }
 
 void TrafficPage::Private::setBeside(bool beside)

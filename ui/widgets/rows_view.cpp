@@ -497,8 +497,13 @@ void RowsView::paintEvent(QPaintEvent *event)
     for (int row = first; row <= last; ++row) {
         const QRect line(0, row * m_rowHeight - verticalOffset(), width, m_rowHeight);
         const bool selected = selectionModel() && selectionModel()->isRowSelected(row, rootIndex());
+        const QVariant ground = model()->index(row, 0, rootIndex()).data(GroundRole);
+        option.backgroundBrush =
+            ground.isValid() ? QBrush(tintColor(Role(ground.toInt()), palette())) : QBrush();
         if (selected)
             painter.fillRect(line, selection);
+        else if (ground.isValid())
+            painter.fillRect(line, option.backgroundBrush);
         else if (alternatingRowColors() && row % 2 == 1)
             painter.fillRect(line, alternate);
         option.state.setFlag(QStyle::State_Selected, selected);
@@ -676,6 +681,14 @@ void RowsDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
              alignment.isValid() ? Qt::Alignment(alignment.toInt())
                                  : (Qt::AlignLeft | Qt::AlignVCenter),
              text);
+}
+
+QColor RowsDelegate::groundOf(const QStyleOptionViewItem &option)
+{
+    if (option.state.testFlag(QStyle::State_Selected))
+        return roleColor(Role::Selection, option.palette);
+    return option.backgroundBrush.style() == Qt::NoBrush ? roleColor(Role::Base, option.palette)
+                                                         : option.backgroundBrush.color();
 }
 
 void RowsDelegate::paintMark(QPainter *painter, const QRect &cell, const QPalette &palette)

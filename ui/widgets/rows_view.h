@@ -28,6 +28,10 @@ struct RowsColumn {
 class RowsView : public QAbstractItemView {
     Q_OBJECT
 public:
+    /// Of a row's first cell: a sightglass::Role whose tint is the row's ground; none where it is
+    /// not valid. Delegates find it in the option's background brush.
+    static constexpr int GroundRole = Qt::UserRole + 200;
+
     explicit RowsView(QWidget *parent = nullptr);
 
     void setModel(QAbstractItemModel *model) override;
@@ -124,6 +128,8 @@ public:
     bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
                    const QModelIndex &index) override;
 
+    /// What lies under a cell's text.
+    static QColor groundOf(const QStyleOptionViewItem &option);
     /// The sign of a bookmark at the left edge of a row's first cell.
     static void paintMark(QPainter *painter, const QRect &cell, const QPalette &palette);
 

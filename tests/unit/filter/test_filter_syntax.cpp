@@ -20,6 +20,7 @@ private Q_SLOTS:
     void every_key_takes_what_its_table_says();
     void a_deep_nesting_is_refused_and_costs_little();
     void a_regular_expression_has_a_limit();
+    void a_term_is_added_to_all_of_it();
 };
 
 void TestFilterSyntax::it_is_read_as_people_mean_it_data()
@@ -435,6 +436,18 @@ void TestFilterSyntax::a_regular_expression_has_a_limit()
     QVERIFY(!filterRegex(u"(*LIMIT_MATCH=4000000000)(x+x+)+y"_s, false)
                  .match(QString(60'000, u'x'))
                  .hasMatch());
+}
+
+void TestFilterSyntax::a_term_is_added_to_all_of_it()
+{
+    QCOMPARE(filterWithTerm({}, u"x"_s), u"x"_s);
+    QCOMPARE(filterWithTerm(u" a "_s, u"x"_s), u"a x"_s);
+    QCOMPARE(filterWithTerm(u"a b"_s, u"x"_s), u"a b x"_s);
+    QCOMPARE(filterWithTerm(u"a or b"_s, u"x"_s), u"(a or b) x"_s);
+    QCOMPARE(filterWithTerm(u"(a or b)"_s, u"x"_s), u"(a or b) x"_s);
+    QCOMPARE(filterWithTerm(u"(a or b) c"_s, u"x"_s), u"(a or b) c x"_s);
+    QCOMPARE(filterWithTerm(u"(a or b) or (c d)"_s, u"x"_s), u"((a or b) or (c d)) x"_s);
+    QCOMPARE(filterWithTerm(u"\"a or b\""_s, u"x"_s), u"\"a or b\" x"_s);
 }
 
 QTEST_APPLESS_MAIN(TestFilterSyntax)
