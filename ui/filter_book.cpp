@@ -27,7 +27,7 @@ QString storedColour(Role role)
     case Role::Failure:
         return QStringLiteral("red");
     default:
-        return QStringLiteral("blue");
+        return QStringLiteral("grey");
     }
 }
 
@@ -35,7 +35,8 @@ QString storedColour(Role role)
 
 QList<Role> FilterBook::colours()
 {
-    return {Role::Accent, Role::Ok, Role::Attention, Role::Failure};
+    // Not the accent: that is what a selected row has.
+    return {Role::Ok, Role::Attention, Role::Failure, Role::Muted};
 }
 
 QString FilterBook::colourName(Role role)
@@ -48,7 +49,7 @@ QString FilterBook::colourName(Role role)
     case Role::Failure:
         return tr("Red");
     default:
-        return tr("Blue");
+        return tr("Grey");
     }
 }
 

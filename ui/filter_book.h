@@ -20,7 +20,7 @@ struct SavedFilter {
 /// Rows that match have this ground; the first rule that matches counts.
 struct ColourRule {
     QString text;
-    Role role = Role::Accent;
+    Role role = Role::Muted;
 
     bool operator==(const ColourRule &) const = default;
 };

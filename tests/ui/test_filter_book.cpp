@@ -7,6 +7,8 @@
 #include "ui/pages/traffic_page.h"
 #include "ui/theme.h"
 #include "ui/widgets/ask_line.h"
+#include "ui/widgets/events_view.h"
+#include "ui/widgets/filter_line.h"
 #include "ui/widgets/rows_view.h"
 
 #include <QLineEdit>
@@ -38,8 +40,7 @@ class TestFilterBook : public QObject {
     /// The action whose text begins so, of the menu as it shows now.
     QAction *action(const QString &text, const QString &within = {}) const
     {
-        QMenu *menu = button()->menu();
-        Q_EMIT menu->aboutToShow();
+        QMenu *menu = button()->filledMenu();
         if (!within.isEmpty()) {
             for (QAction *one : menu->actions()) {
                 if (one->text().startsWith(within))
@@ -220,6 +221,55 @@ private Q_SLOTS:
                      {Role::Text, Role::Muted, Role::Failure, Role::Ok, Role::Attention})
                     QVERIFY(contrastRatio(readableColor(text, under, palette), under) >= 4.5);
             }
+        }
+        applyTheme(*app, ThemeChoice::Light);
+    }
+
+    void picturesForAPerson_data()
+    {
+        QTest::addColumn<int>("theme");
+        QTest::newRow("light") << int(ThemeChoice::Light);
+        QTest::newRow("dark") << int(ThemeChoice::Dark);
+    }
+    /// Coloured, bookmarked and noted rows, the list of suggestions, and events that are filtered,
+    /// can be painted in each theme; where asked, the pictures are kept.
+    void picturesForAPerson()
+    {
+        QFETCH(int, theme);
+        auto *app = qobject_cast<QApplication *>(QCoreApplication::instance());
+        applyTheme(*app, ThemeChoice(theme));
+        FilterBook book;
+        book.setRules({{u"status:401"_s, Role::Failure},
+                       {u"kind:stream"_s, Role::Attention},
+                       {u"tool:/./"_s, Role::Muted},
+                       {u"kind:discovery"_s, Role::Ok}},
+                      *m_redactor);
+        m_store->note(QLatin1StringView(BookmarkNote), u"set"_s, 3);
+        m_store->note(QLatin1StringView(RemarkNote), u"ask Ada about this"_s, 3);
+        ExchangeId stream = 0;
+        for (ExchangeId id = 1; id <= m_store->exchangeCount() && !stream; ++id)
+            stream = m_store->summary(id).frames > 1 ? id : 0;
+        m_store->note(QLatin1StringView(BookmarkNote), u"event 1: set"_s, stream);
+        open();
+        m_page->showExchange(stream);
+        m_page->showTab(DetailTab::Events);
+        auto *events = m_page->findChild<EventsView *>();
+        events->filterLine()->setText(u"event.kind:event and event.size>10"_s);
+        m_page->setFilterText(u"status:abc or sta"_s);
+        auto *line = m_page->findChild<FilterLine *>();
+        m_page->focusFilter();
+        QTest::keyClick(line->lineEdit(), Qt::Key_End);
+        QTest::keyClick(line->lineEdit(), Qt::Key_Backspace);
+        QTRY_VERIFY(line->suggestionList()->isVisible());
+        QTRY_VERIFY(ground(2).isValid());
+        const QString folder = qEnvironmentVariable("SIGHTGLASS_PICTURES");
+        const QPixmap list = line->suggestionList()->grab();
+        QPixmap page = m_page->grab();
+        QVERIFY(!list.isNull() && !page.isNull());
+        const QString name = QLatin1StringView(QTest::currentDataTag());
+        if (!folder.isEmpty()) {
+            QVERIFY(list.save(folder + u"/filter-list-"_s + name + u".png"_s));
+            QVERIFY(page.save(folder + u"/filter-"_s + name + u".png"_s));
         }
         applyTheme(*app, ThemeChoice::Light);
     }

@@ -51,6 +51,7 @@ QPixmap swatch(Role role, const QPalette &palette)
 
 FilterMenu::FilterMenu(FilterBook *book, AskLine *line, QUndoStack *undo, QWidget *parent)
     : QToolButton(parent)
+    , m_menu(new QMenu(this))
     , m_book(book)
     , m_line(line)
     , m_undo(undo)
@@ -59,12 +60,21 @@ FilterMenu::FilterMenu(FilterBook *book, AskLine *line, QUndoStack *undo, QWidge
     setIcon(themedIcon(QStringLiteral("menu"), Role::Muted));
     setToolTip(tr("Saved filters, and colours of rows"));
     setAccessibleName(tr("Saved filters and colours"));
-    setPopupMode(InstantPopup);
+    setAccessibleDescription(tr("Opens a menu"));
     setAutoRaise(true);
     setFocusPolicy(Qt::StrongFocus);
-    auto *menu = new QMenu(this);
-    connect(menu, &QMenu::aboutToShow, this, [this, menu] { fill(menu); });
-    setMenu(menu);
+    connect(this, &QToolButton::clicked, this, &FilterMenu::open);
+}
+
+QMenu *FilterMenu::filledMenu()
+{
+    fill(m_menu);
+    return m_menu;
+}
+
+void FilterMenu::open()
+{
+    filledMenu()->popup(mapToGlobal(QPoint(0, height())));
 }
 
 void FilterMenu::fill(QMenu *menu)

@@ -23,6 +23,8 @@ public:
     /// `line` asks for names. None of these is owned.
     FilterMenu(FilterBook *book, AskLine *line, QUndoStack *undo, QWidget *parent = nullptr);
 
+    /// The menu that opens, as it is now.
+    QMenu *filledMenu();
     /// The filter that stands in the line.
     void setFilterText(const QString &text) { m_text = text; }
     /// What may not be kept.
@@ -34,6 +36,7 @@ Q_SIGNALS:
 
 private:
     void fill(QMenu *menu);
+    void open();
     void askName();
     QString save(const QString &name);
     void colour(Role role);
@@ -42,6 +45,7 @@ private:
     void push(const QString &title, const std::function<void()> &redo,
               const std::function<void()> &undo);
 
+    QMenu *m_menu;
     FilterBook *m_book;
     AskLine *m_line;
     QUndoStack *m_undo;

@@ -235,6 +235,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     });
     connect(d->filter, &FilterLine::textChanged, this, [this] { d->applyFilter(); });
     connect(d->model, &ExchangeModel::scanFinished, this, [this] {
+        d->table->setUnseenCounted(true);
         d->tellCount();
         d->showEmpty();
     });
@@ -331,6 +332,7 @@ void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
     d->pane->hide();
     d->marks->setTrace(trace);
     d->model->setTrace(trace, d->now);
+    d->table->setUnseenCounted(!d->model->isScanning());
     d->table->setFollowing(bool(d->now));
     for (Chip &chip : d->chips)
         chip.scan.reset(trace, TraceFilter::parse(chip.term));
@@ -496,6 +498,7 @@ void TrafficPage::Private::applyFilter()
     // What was chosen stays chosen where the filter lets it.
     selecting = true;
     model->setFilter(parsed);
+    table->setUnseenCounted(!model->isScanning());
     const int row = model->rowOf(current);
     if (row >= 0)
         table->setCurrentRow(row);

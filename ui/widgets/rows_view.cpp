@@ -434,7 +434,7 @@ void RowsView::rowsInserted(const QModelIndex &parent, int start, int end)
 {
     QAbstractItemView::rowsInserted(parent, start, end);
     tellModelChange(QAccessibleTableModelChangeEvent::RowsInserted, start, end);
-    if (m_canFollow && !m_following && end == rowCount() - 1)
+    if (m_canFollow && !m_following && m_unseenCounted && end == rowCount() - 1)
         m_unseen += end - start + 1;
     scheduleDelayedItemsLayout();
 }

@@ -47,6 +47,8 @@ public:
     bool isFollowing() const { return m_following; }
     void setFollowing(bool following);
     int unseenRows() const { return m_unseen; }
+    /// Rows that come while a filter looks for them are not new; on at first.
+    void setUnseenCounted(bool counted) { m_unseenCounted = counted; }
     /// What the button says: "%n new".
     Pill *followButton() const { return m_followButton; }
 
@@ -111,6 +113,7 @@ private:
     bool m_adjusting = false; ///< we move the scroll bar ourselves, nobody scrolls
     bool m_settling = false; ///< header and bars are being placed
     int m_unseen = 0;
+    bool m_unseenCounted = true;
     bool m_followedBeforePress = false;
     bool m_pressed = false; ///< nothing scrolls by itself until the button is let go
 };
