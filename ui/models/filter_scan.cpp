@@ -41,6 +41,7 @@ struct FilterScan::Job {
     bool began = false;
     bool done = false;
     QList<Looked> looked; ///< at what runs
+    qint64 recheckNs = 0; ///< how long the look at `recheck` took
     QList<ExchangeId> joined;
     ExchangeId scanned = 0;
 
@@ -62,6 +63,8 @@ struct FilterScan::Job {
 
     void lookAgain()
     {
+        QElapsedTimer timer;
+        timer.start();
         for (const ExchangeId id : std::as_const(recheck)) {
             if (stop)
                 return;
@@ -72,6 +75,8 @@ struct FilterScan::Job {
             const std::lock_guard lock(mutex);
             looked.append({id, matches, finished});
         }
+        const std::lock_guard lock(mutex);
+        recheckNs = timer.nsecsElapsed();
     }
 
     void search()
@@ -122,6 +127,8 @@ FilterScan &FilterScan::operator=(FilterScan &&other) noexcept
     m_next = other.m_next;
     m_matches = other.m_matches;
     m_recheck = other.m_recheck;
+    m_sinceRecheck = other.m_sinceRecheck;
+    m_recheckNs = other.m_recheckNs;
     m_running = std::move(other.m_running);
     m_job = std::move(other.m_job);
     return *this;
@@ -151,6 +158,7 @@ void FilterScan::reset(const TraceReader *trace, const TraceFilter &filter)
     m_next = 1;
     m_matches = 0;
     m_recheck = false;
+    m_sinceRecheck.invalidate();
     m_running.clear();
 }
 
@@ -194,15 +202,17 @@ bool FilterScan::step(qint64 waitNs, Changes *changes)
         return m_next <= m_trace->exchangeCount();
     }
     const ExchangeId count = m_trace->exchangeCount();
-    if (!m_job && ((m_recheck && !m_running.isEmpty()) || m_next <= count)) {
+    const bool recheck = isRecheckDue();
+    if (!m_job && (recheck || m_next <= count)) {
         auto job = std::make_shared<Job>();
         job->trace = m_trace;
         job->filter = m_filter;
-        if (m_recheck)
+        if (recheck) {
             job->recheck = m_running.keys();
+            m_recheck = false;
+        }
         job->first = m_next;
         job->last = count;
-        m_recheck = false;
         m_next = count + 1;
         m_job = job;
         QThreadPool::globalInstance()->start([job] { job->run(); });
@@ -246,8 +256,19 @@ void FilterScan::collect(Changes *changes)
         else
             m_running.insert(at.id, at.matches);
     }
-    if (done)
-        m_job.reset();
+    if (!done)
+        return;
+    if (!m_job->recheck.isEmpty()) {
+        m_recheckNs = m_job->recheckNs;
+        m_sinceRecheck.start();
+    }
+    m_job.reset();
+}
+
+bool FilterScan::isRecheckDue() const
+{
+    return m_recheck && !m_running.isEmpty()
+        && (!m_sinceRecheck.isValid() || m_sinceRecheck.nsecsElapsed() >= 4 * m_recheckNs);
 }
 
 } // namespace sightglass

@@ -5,6 +5,7 @@
 #include "core/filter/trace_filter.h"
 #include "core/trace/trace_store.h"
 
+#include <QElapsedTimer>
 #include <QHash>
 #include <QList>
 
@@ -48,12 +49,17 @@ private:
     void stop();
     void takeAll(qint64 budgetNs, Changes *changes);
     void collect(Changes *changes);
+    bool isRecheckDue() const;
 
     const TraceReader *m_trace = nullptr;
     TraceFilter m_filter;
     ExchangeId m_next = 1; ///< the first that no job was given
     qint64 m_matches = 0;
     bool m_recheck = false;
+    /// A look at long streams is not taken again before four times as long has passed as the last
+    /// one took: whoever follows one needs the processors as well.
+    QElapsedTimer m_sinceRecheck;
+    qint64 m_recheckNs = 0;
     QHash<ExchangeId, bool> m_running; ///< those without an end, and whether they match now
     std::shared_ptr<Job> m_job; ///< null: none runs
 };

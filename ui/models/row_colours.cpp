@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/row_colours.h"
 
+#include <QElapsedTimer>
 #include <QThreadPool>
+#include <QTimer>
 
 #include <condition_variable>
 #include <mutex>
@@ -26,6 +28,7 @@ struct RowColours::Job {
     bool began = false;
     bool done = false;
     QHash<ExchangeId, Place> found;
+    qint64 tookNs = 0;
 
     void run(RowColours *owner)
     {
@@ -36,6 +39,8 @@ struct RowColours::Job {
                 return;
             began = true;
         }
+        QElapsedTimer timer;
+        timer.start();
         QHash<ExchangeId, Place> places;
         for (const ExchangeId id : std::as_const(ids)) {
             if (stop)
@@ -51,6 +56,7 @@ struct RowColours::Job {
         }
         const std::lock_guard lock(mutex);
         found = places;
+        tookNs = timer.nsecsElapsed();
         done = true;
         // The owner is there: it waits for `done` before it goes.
         if (!stop)
@@ -107,7 +113,7 @@ int RowColours::of(ExchangeId id)
         // All rows of one painting are asked for at once.
         if (!m_starting && !m_job) {
             m_starting = true;
-            QMetaObject::invokeMethod(this, &RowColours::start, Qt::QueuedConnection);
+            QTimer::singleShot(int(4 * m_tookNs / 1'000'000), this, &RowColours::start);
         }
     }
     return place == m_places.constEnd() ? -1 : place->filter;
@@ -142,6 +148,7 @@ void RowColours::collect()
         if (!m_job->done)
             return; // told by one that was stopped
         found = m_job->found;
+        m_tookNs = m_job->tookNs;
     }
     m_job.reset();
     if (m_places.size() + found.size() > kPlacesKept)
@@ -154,9 +161,12 @@ void RowColours::collect()
             changed.append(it.key());
         m_places.insert(it.key(), it.value());
     }
+    if (!m_wanted.isEmpty() && !m_starting) {
+        m_starting = true;
+        QTimer::singleShot(int(4 * m_tookNs / 1'000'000), this, &RowColours::start);
+    }
     if (!changed.isEmpty())
         Q_EMIT known(changed);
-    start();
 }
 
 } // namespace sightglass

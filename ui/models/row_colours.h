@@ -49,6 +49,7 @@ private:
     QHash<ExchangeId, Place> m_places;
     QSet<ExchangeId> m_wanted;
     bool m_starting = false;
+    qint64 m_tookNs = 0; ///< the last look; the next one waits four times as long
     std::shared_ptr<Job> m_job; ///< null: none runs
 };
 
