@@ -18,10 +18,12 @@
 #include "ui/widgets/json_view.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
+#include "ui/widgets/rows_view.h"
 #include "ui/widgets/waterfall.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QStackedWidget>
@@ -206,6 +208,7 @@ ExchangePane::ExchangePane(QWidget *parent)
     connect(d->headers, &HeadersView::filterRequested, this, &ExchangePane::filterRequested);
     connect(d->headers, &HeadersView::statusMessage, this, &ExchangePane::statusMessage);
     connect(d->events, &EventsView::statusMessage, this, &ExchangePane::statusMessage);
+    connect(d->events, &EventsView::menuOpening, this, &ExchangePane::eventMenuOpening);
     for (BodyView *body : {d->requestBody, d->responseBody})
         connect(body, &BodyView::statusMessage, this, &ExchangePane::statusMessage);
     for (JsonView *json : {d->request, d->answer})
@@ -381,6 +384,11 @@ void ExchangePane::showTab(DetailTab tab)
 DetailTab ExchangePane::tab() const
 {
     return DetailTab(std::max(0, d->tabs->currentIndex()));
+}
+
+qint64 ExchangePane::focusedFrame() const
+{
+    return d->events->list()->hasFocus() ? d->events->currentFrame() : -1;
 }
 
 bool ExchangePane::toggleHold()
