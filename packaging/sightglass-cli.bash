@@ -24,7 +24,7 @@ _sightglass_cli()
         --dpop) mapfile -t COMPREPLY < <(compgen -W 'auto never always' -- "$current"); return ;;
         --bearer-env | --basic-env | --key-password-env | --proxy-password-env | --client-secret-env | --client-key-password-env | \
             --assertion-env | --id-token-env | --idp-client-secret-env) mapfile -t COMPREPLY < <(compgen -A export -- "$current"); return ;;
-        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | --junit | --sarif | explain | trace | sse)
+        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | --junit | --sarif | --save | explain | trace | sse)
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return ;;
         --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
@@ -52,7 +52,7 @@ _sightglass_cli()
             --key-password-env --pin --client-id --client-issuer --client-secret-env --client-key --client-key-password-env
             --client-auth --client-metadata --scope --resource --redirect --browser-timeout --dpop --grant --assertion-env --assertion-file
             --idp --id-token-env --idp-client-id --idp-client-secret-env --allow-private --no-browser --paste --proxy --proxy-password-env --http2
-            --like --trace --junit --sarif --show-secrets --json --color --help --version' -- "$current")
+            --like --keep --trace --filter --events --save --junit --sarif --show-secrets --json --color --help --version' -- "$current")
     elif [ "${COMP_WORDS[1]}" = tasks ] && [ "$COMP_CWORD" -eq 3 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'list get result cancel' -- "$current")
     fi

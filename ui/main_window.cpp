@@ -197,6 +197,7 @@ void MainWindow::buildPages()
     connect(m_traffic, &TrafficPage::sendAgainRequested, m_session, &SessionController::sendAgain);
     connect(m_traffic, &TrafficPage::sendEditedRequested, m_session,
             &SessionController::sendEdited);
+    connect(m_traffic, &TrafficPage::noteWanted, m_session, &SessionController::noteRow);
     connect(m_session, &SessionController::sentAgain, m_traffic, &TrafficPage::showSentAgain);
     connect(m_traffic, &TrafficPage::countChanged, this, [this](qint64 count) {
         m_rail->page(m_rail->indexOf(u"traffic"_s))->setCount(count);

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/session_line.h"
 
+#include "core/filter/recording_update.h"
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
 
@@ -16,11 +17,14 @@ struct SessionController::Opened {
     Recording recording;
     QList<Listing> lists;
     std::optional<Failure> failure;
+    qint64 size = 0; ///< of the file
 };
 
 namespace {
 
 constexpr int endWaitMs = 1000;
+/// Notes that come one after another are kept at once.
+constexpr int keepNotesMs = 1000;
 /// Numbers of what is asked here, not by the session's own requests.
 constexpr quint64 ownNumbers = quint64(1) << 63;
 
@@ -32,6 +36,17 @@ QByteArray randomSalt()
     for (char &byte : salt)
         byte = char(random->bounded(256));
     return salt;
+}
+
+/// About when a recording ended: what is added to it stands behind all else.
+qint64 lastMoment(const TraceReader &trace)
+{
+    qint64 at = trace.noteCount() > 0 ? trace.note(trace.noteCount() - 1).at : 0;
+    if (const ExchangeId last = trace.exchangeCount(); last > 0) {
+        const ExchangeTimes times = trace.summary(last).times;
+        at = std::max({at, times.begun, times.head, times.lastByte, times.ended});
+    }
+    return at;
 }
 
 } // namespace
@@ -56,10 +71,14 @@ SessionController::SessionController(std::unique_ptr<Keychain> keychain, QObject
     m_line = makeLine();
     m_recorderCheck.setInterval(2000);
     connect(&m_recorderCheck, &QTimer::timeout, this, &SessionController::checkRecorder);
+    m_keepNotes.setInterval(keepNotesMs);
+    m_keepNotes.setSingleShot(true);
+    connect(&m_keepNotes, &QTimer::timeout, this, &SessionController::keepNotes);
 }
 
 SessionController::~SessionController()
 {
+    endKeeping();
     if (m_state.phase == SessionPhase::Ready || m_state.phase == SessionPhase::Connecting) {
         // So that the DELETE goes out; a server that hangs does not hold the window up.
         QEventLoop loop;
@@ -475,6 +494,7 @@ void SessionController::forgetCleared()
 
 void SessionController::openRecording(const QString &path)
 {
+    endKeeping(); // it may be the same file
     const quint64 number = ++m_openings;
     m_opening = true;
     Q_EMIT openingChanged(true);
@@ -486,6 +506,7 @@ void SessionController::openRecording(const QString &path)
             return;
         }
         opened->recording = std::move(*read);
+        opened->size = QFileInfo(path).size();
         opened->lists = sightglass::recordedLists(*opened->recording.trace);
     });
     reader->setObjectName(QStringLiteral("reader"));
@@ -504,7 +525,13 @@ void SessionController::openRecording(const QString &path)
         const Shown before = std::exchange(
             m_recording,
             Shown{
-                std::move(opened->recording.trace), {}, QFileInfo(path).fileName(), opened->lists});
+                std::move(opened->recording.trace),
+                {},
+                QFileInfo(path).fileName(),
+                opened->lists,
+                // What is damaged is not written anew: there may be more in it than could be read.
+                opened->recording.warning.isEmpty() ? path : QString(),
+                opened->size});
         Q_EMIT traceChanged();
         if (!opened->recording.warning.isEmpty())
             Q_EMIT recordingWarning(opened->recording.warning);
@@ -521,8 +548,81 @@ void SessionController::closeRecording()
     }
     if (!m_recording.trace)
         return;
+    endKeeping();
     const Shown before = std::exchange(m_recording, {});
     Q_EMIT traceChanged();
+}
+
+void SessionController::noteRow(const QString &name, const QString &text, ExchangeId exchange)
+{
+    if (!m_recording.trace) {
+        // The session's thread alone writes the live trace.
+        QMetaObject::invokeMethod(m_line->session,
+                                  [trace = m_line->trace.get(), name, text, exchange] {
+                                      trace->note(name, text, exchange);
+                                  });
+        return;
+    }
+    const bool first = !m_keepNotes.isActive() && !m_keeping;
+    // At the end of what was recorded, so that the notes stay in order.
+    m_recording.trace->note(name, text, exchange, lastMoment(*m_recording.trace));
+    if (!m_recording.path.isEmpty())
+        m_keepNotes.start();
+    else if (first)
+        Q_EMIT recordingWarning(tr("Bookmarks and notes on this trace stay until it is closed: it "
+                                   "has no file that could keep them."));
+}
+
+void SessionController::keepNotes()
+{
+    m_keepNotes.stop();
+    if (m_recording.path.isEmpty() || !m_recording.trace)
+        return;
+    if (m_keeping) {
+        m_keepNotes.start(); // once more, after the one that runs
+        return;
+    }
+    struct Kept {
+        std::optional<Failure> failure;
+        qint64 size = 0;
+    };
+    auto kept = std::make_shared<Kept>();
+    m_keeping = QThread::create(
+        [kept, path = m_recording.path, size = m_recording.size, trace = m_recording.trace] {
+            kept->failure = updateRecording(path, size, *trace);
+            kept->size = QFileInfo(path).size();
+        });
+    m_keeping->setObjectName(QStringLiteral("keeper of notes"));
+    connect(m_keeping, &QThread::finished, this, [this, kept, trace = m_recording.trace] {
+        m_keeping->wait();
+        m_keeping->deleteLater();
+        m_keeping = nullptr;
+        if (kept->failure)
+            Q_EMIT failed(*kept->failure);
+        else if (trace == m_recording.trace)
+            m_recording.size = kept->size;
+    });
+    m_keeping->start();
+}
+
+/// What waits is written before its recording is let go of.
+void SessionController::endKeeping()
+{
+    const bool waits = m_keepNotes.isActive();
+    m_keepNotes.stop();
+    if (m_keeping) {
+        m_keeping->wait();
+        // What it tells would come too late.
+        disconnect(m_keeping, nullptr, this, nullptr);
+        m_keeping->deleteLater();
+        m_keeping = nullptr;
+        m_recording.size = QFileInfo(m_recording.path).size();
+    }
+    if (waits && m_recording.trace && !m_recording.path.isEmpty()) {
+        if (const auto failure =
+                updateRecording(m_recording.path, m_recording.size, *m_recording.trace))
+            Q_EMIT failed(*failure);
+    }
 }
 
 void SessionController::recordTo(const QString &path, bool withSecrets)

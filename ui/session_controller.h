@@ -119,6 +119,11 @@ public:
     bool hasCleared() const { return m_cleared.trace != nullptr; }
     void forgetCleared();
 
+    /// Writes a person's bookmark or note on a row into the trace that is shown (see row_notes.h).
+    /// Of a recording that was opened they are kept in its file as well, soon after, beside the
+    /// GUI's thread; where that can't be done, `failed` tells why.
+    void noteRow(const QString &name, const QString &text, ExchangeId exchange);
+
     /// Reads a trace file beside the GUI thread; `traceChanged` or `failed` follows.
     void openRecording(const QString &path);
     void closeRecording();
@@ -148,7 +153,7 @@ Q_SIGNALS:
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
     void oauthChanged(const sightglass::OAuthState &state);
     /// The tokens are gone; a Failure where the server did not revoke them.
-    void loggedOut(const std::optional<sightglass::Failure> &failure);
+    void loggedOut(const std::optional<sightglass::Failure> &failure, const QString &remark);
     void inspected(const sightglass::TokenInspection &found);
     /// Log-ins are kept in memory alone from now on, and why.
     void keychainLost(const sightglass::Failure &why);
@@ -177,12 +182,14 @@ private:
         ServerRequest request;
         std::function<void(const ServerReply &)> onReply;
     };
-    /// A trace that is not written any more.
+    /// A trace that is not written any more, but for a person's notes.
     struct Shown {
-        std::shared_ptr<const TraceStore> trace;
+        std::shared_ptr<TraceStore> trace;
         std::shared_ptr<const Redactor> redactor; ///< null: the live one's
         QString name;
         std::optional<QList<Listing>> lists; ///< of a file
+        QString path = {}; ///< of a file that was read whole
+        qint64 size = 0; ///< of that file
     };
 
     std::unique_ptr<Line> makeLine();
@@ -199,6 +206,8 @@ private:
     void endLine(Line *line);
     void stopLab();
     void checkRecorder();
+    void keepNotes();
+    void endKeeping();
     void learnSecrets(const ServerTarget &target);
     void dropAsked(const QString &why);
     /// A server may echo what it was sent: without known secrets.
@@ -232,6 +241,8 @@ private:
     bool m_opening = false;
     quint64 m_openings = 0; ///< number of the newest, to know a late one by
     QTimer m_recorderCheck;
+    QTimer m_keepNotes; ///< while notes of a recording wait to be kept in its file
+    QThread *m_keeping = nullptr; ///< writes them
 };
 
 } // namespace sightglass

@@ -47,6 +47,7 @@ Client::Client(const Options &options, Output &output)
     , m_session(&m_trace)
     , m_answerer(options.answers, &m_session, &output)
 {
+    m_trace.setLimit(options.keep);
     addKnownSecrets(&m_redactor, options.target);
     if (!options.showSecrets)
         m_output.setRedactor(m_redactor);
@@ -58,6 +59,20 @@ Client::Client(const Options &options, Output &output)
                 addKnownSecrets(&m_redactor, tokens);
                 secretsLearned();
             });
+    connect(&m_session, &Session::oauthChanged, this, [this](const OAuthState &state) {
+        // The address that a person is to open holds the state.
+        if (state.phase == OAuthState::Phase::Browser)
+            return;
+        bool learnt = false;
+        for (const QByteArray &secret : secretsOf(state, m_session.tokens())) {
+            if (secret.isEmpty() || m_redactor.hasKnownSecret(secret))
+                continue;
+            m_redactor.addKnownSecret(secret);
+            learnt = learnt || m_redactor.hasKnownSecret(secret);
+        }
+        if (learnt)
+            secretsLearned();
+    });
     connect(&m_session, &Session::clientChanged, this, [this](const ClientIdentity &client) {
         m_redactor.addKnownSecret(client.secret.toUtf8());
         secretsLearned();

@@ -161,9 +161,15 @@ public:
         const QString subject = options().target.command
             ? targetName(options().target)
             : redactor().url(options().target.url).toString(QUrl::FullyEncoded);
-        const int told =
-            report(options(), output(), found, subject, code == Interrupted ? int(Done) : code);
-        if (m_failure && !isExplained(*m_failure, found))
+        // That a server wants a log-in is nothing wrong.
+        const bool wantsLogIn = m_explored && !anyMatters(found);
+        const int told = report(options(), output(), found, subject,
+                                code == Interrupted || wantsLogIn ? int(Done) : code);
+        if (wantsLogIn)
+            output().note(
+                u"note: the server wants a log-in, and what is behind that was not looked at. Log in first: sightglass-cli login %1"_s
+                    .arg(lineForTerminal(subject)));
+        else if (m_failure && !isExplained(*m_failure, found))
             tell(*m_failure);
         return told;
     }
@@ -210,6 +216,9 @@ private:
             const bool explored = state.phase == OAuthState::Phase::Idle
                 && state.steps.value(int(OAuthStepKind::ServerMetadata)).state
                     == OAuthStep::State::Done;
+            const ExchangeId refused = m_failure->exchange;
+            m_explored = explored
+                && HeaderList(trace().request(refused).headers).value("Authorization").isEmpty();
             if (explored || state.phase == OAuthState::Phase::Failed
                 || state.phase == OAuthState::Phase::Question)
                 finish(exitCode(*m_failure));
@@ -240,6 +249,7 @@ private:
     QTimer m_end;
     bool m_listens = false;
     bool m_explores = false; ///< how to authorise is being asked for
+    bool m_explored = false; ///< all is well with that, and no credentials were sent
     std::optional<Failure> m_failure; ///< the first thing that did not work
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/help.h"
 
+#include "core/filter/filter_docs.h"
 #include "core/lab/lab.h"
 
 namespace sightglass::cli {
@@ -75,6 +76,8 @@ QString helpText()
            "                                           a server that is asked [--seconds N]\n"
            "  sightglass-cli trace FILE|-              print a recording and its credential "
            "matrix\n"
+           "                                           [--filter FILTER] [--events] [--save "
+           "FILE]\n"
            "  sightglass-cli decode sse FILE|-         print an event stream, one JSON object a "
            "line\n"
            "  sightglass-cli lab                       run a practice server [--port N] [--oauth]\n"
@@ -100,6 +103,13 @@ QString helpText()
            "                             explain: listen so long (3)\n"
            "  --junit FILE               explain: write what was found as JUnit XML\n"
            "  --sarif FILE               explain: write what was found as SARIF 2.1.0\n"
+           "  --filter FILTER            trace: what matches alone, such as 'status:4xx or "
+           "ms>500'\n"
+           "                             (what it takes: sightglass-cli help trace)\n"
+           "  --events                   trace: the events of streams in place of exchanges\n"
+           "  --save FILE                trace: save what matches as a recording; without its "
+           "secrets\n"
+           "                             where the one it is taken from has none\n"
            "  --answer FILE              answers to sampling, elicitation and roots (JSON; - is "
            "stdin);\n"
            "                             what has no answer is declined\n"
@@ -153,6 +163,10 @@ QString helpText()
            "  --like ID                  behave like a faulty client: AF-01 to AF-06, AF-09\n"
            "Output\n"
            "  --json                     what the server sent, as JSON\n"
+           "  --keep SIZE[,stop]         of bodies, such as 2GB: beyond it the oldest are let go "
+           "of, "
+           "or\n"
+           "                             (stop) no more are kept\n"
            "  --trace FILE               record all exchanges to a file (secrets are left out)\n"
            "  --show-secrets             leave the secrets in\n"
            "  --color auto|always|never\n"
@@ -185,6 +199,8 @@ QString helpText(const Command &command)
     }
     if (!own.isEmpty())
         text += u"\n"_s + own;
+    if (command.heeds(u"filter"))
+        text += u'\n' + filterHelpText();
     text += command.connects()
         ? u"\nThe options for credentials, connection and output: sightglass-cli --help\n"_s
         : u"\nAll commands and options: sightglass-cli --help\n"_s;

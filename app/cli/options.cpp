@@ -89,6 +89,7 @@ void Reader::define()
                              "proxy-password-env",
                              "like",
                              "trace",
+                             "keep",
                              "color",
                              "args",
                              "seconds",
@@ -102,7 +103,9 @@ void Reader::define()
                              "output",
                              "ttl",
                              "junit",
-                             "sarif"})
+                             "sarif",
+                             "filter",
+                             "save"})
         value(name);
     for (const QString &name : oauthOptions()) {
         names << name;
@@ -110,7 +113,7 @@ void Reader::define()
     }
     for (const char *name :
          {"show-secrets", "json", "http2", "task", "stdio", "no-browser", "paste", "allow-private",
-          "oauth", "consent", "dpop-required", "help", "version"})
+          "oauth", "consent", "dpop-required", "events", "help", "version"})
         flag(name);
     parser.addOption(QCommandLineOption(u"h"_s));
 }
@@ -343,6 +346,16 @@ void Reader::readTarget()
         });
     }
     options.traceFile = parser.value(u"trace"_s);
+    if (parser.isSet(u"keep"_s)) {
+        const Expected<TraceLimit> limit = readKeep(parser.value(u"keep"_s));
+        if (limit)
+            options.keep = *limit;
+        else
+            fail(limit.error());
+    }
+    options.filter = parser.value(u"filter"_s);
+    options.events = parser.isSet(u"events"_s);
+    options.saveFile = parser.value(u"save"_s);
     options.showSecrets = parser.isSet(u"show-secrets"_s);
     options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
     options.stdio = parser.isSet(u"stdio"_s);
@@ -479,7 +492,7 @@ void Reader::readActing()
 /// An empty value is mostly a variable of a script that is not set.
 void Reader::checkValues()
 {
-    for (const QString &option : oauthOptions()) {
+    for (const QString &option : oauthOptions() + QStringList{u"save"_s}) {
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
     }

@@ -24,9 +24,13 @@ struct Options {
     Answers answers; ///< to what the server asks
     int seconds = 0; ///< listen, logs, subscribe, explain; 0: until interrupted
     QString recording; ///< explain: the file in place of a target, "-" is standard input
+    QString filter; ///< trace; empty: everything
+    bool events = false; ///< trace: single events in place of exchanges
+    QString saveFile; ///< trace; empty: it is printed
     QString junitFile; ///< explain; empty: none is written
     QString sarifFile; ///< likewise
     QString traceFile;
+    TraceLimit keep; ///< of bodies, in this run
     bool showSecrets = false;
     bool json = false;
     Colour colour = Colour::Auto;

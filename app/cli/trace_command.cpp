@@ -3,6 +3,7 @@
 
 #include "app/cli/client.h"
 #include "app/cli/recording_input.h"
+#include "app/cli/trace_filtered.h"
 
 #include "core/diagnose/refusal.h"
 #include "core/trace/trace_text.h"
@@ -35,6 +36,11 @@ QString painted(const Output &output, const QString &tables)
 
 int runTrace(const Options &options, Output &output)
 {
+    // Before a long recording is read.
+    QList<FilterProblem> problems;
+    TraceFilter::parse(options.filter, &problems);
+    if (!tellFilter(options.filter, problems, output))
+        return WrongUse;
     const Expected<Recording> recording = readRecording(options.arguments.first());
     if (!recording) {
         output.error(recording.error());
@@ -43,6 +49,8 @@ int runTrace(const Options &options, Output &output)
     const TraceStore &trace = *recording->trace;
     if (!recording->warning.isEmpty())
         output.note(u"note: "_s + recording->warning);
+    if (!options.filter.isEmpty() || options.events || !options.saveFile.isEmpty())
+        return printFiltered(trace, options, output);
     const Redactor redactor(randomSalt());
     if (options.json) {
         // As recorded: a recording made with secrets was a deliberate act already.

@@ -542,13 +542,14 @@ void GateExchange::read()
         const qint64 length = reply->read(space, std::min(capacity, available));
         if (length <= 0)
             break;
-        const BodyChunk chunk = m_context->trace->commit(m_id, length);
+        QByteArrayView bytes;
+        const BodyChunk chunk = m_context->trace->commit(m_id, length, -1, &bytes);
         m_received += length;
         budget -= length;
         if (m_held) {
-            m_kept.append({QByteArrayView(space, length), chunk.offset});
+            m_kept.append({bytes.toByteArray(), chunk.offset});
         } else if (!m_hop) {
-            Q_EMIT bodyReceived(QByteArrayView(space, length), chunk.offset);
+            Q_EMIT bodyReceived(bytes, chunk.offset);
             if (!alive)
                 return;
         }
@@ -697,11 +698,12 @@ bool GateExchange::readRest()
         const qint64 length = space ? m_reply->read(space, std::min(capacity, available)) : 0;
         if (length <= 0)
             break;
-        const BodyChunk chunk = m_context->trace->commit(m_id, length);
+        QByteArrayView bytes;
+        const BodyChunk chunk = m_context->trace->commit(m_id, length, -1, &bytes);
         m_received += length;
         if (isKept())
             continue;
-        Q_EMIT bodyReceived(QByteArrayView(space, length), chunk.offset);
+        Q_EMIT bodyReceived(bytes, chunk.offset);
         if (!alive)
             return false;
     }

@@ -6,6 +6,8 @@
 
 #include <QSet>
 
+#include <algorithm>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -181,8 +183,12 @@ QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor)
     return matrixText(credentialMatrix(trace, redactor));
 }
 
-QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const Explain &explain)
+QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const Explain &explain,
+                       const QList<ExchangeId> *only)
 {
+    const auto wanted = [only](ExchangeId id) {
+        return !only || std::binary_search(only->begin(), only->end(), id);
+    };
     CredentialMatrixBuilder credentials(redactor);
     credentials.update(trace);
     QList<QStringList> rows{{u"#"_s, u"time s"_s, u"method"_s, u"kind"_s, u"what"_s,
@@ -197,6 +203,8 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
         told.insert(line);
     };
     for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
+        if (!wanted(id))
+            continue;
         const RequestRecord &request = trace.request(id);
         const ResponseRecord *response = trace.response(id);
         const ExchangeSummary summary = trace.summary(id);
@@ -233,7 +241,7 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
         // Told with its exchange already.
         if (note.failure && note.failure == judgedFailure(trace, note.exchange))
             continue;
-        if (note.exchange > 0 && (isRemark(note) || isByHand(note)))
+        if (note.exchange > 0 && wanted(note.exchange) && (isRemark(note) || isByHand(note)))
             tell(evidence(note.exchange, redactor.text(note.text), note.finding));
     }
     using enum Align;
@@ -241,6 +249,8 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
         aligned(rows, {Right, Right, Left, Left, Left, Left, Left, Left, Right, Right, Right});
     if (!failures.isEmpty())
         text += "\n" + failures;
+    if (only)
+        return text;
     const CredentialMatrix matrix = credentials.matrix();
     if (matrix.rows.isEmpty() && trace.exchangeCount() > 0)
         return text;

@@ -278,6 +278,9 @@ void OAuthFlow::answered(const OAuthAnswer &answer)
         if (!followed(answer))
             serverAnswered(answer);
         break;
+    case Stage::DefaultEndpoint:
+        defaultAnswered(answer);
+        break;
     case Stage::WrongPlaces:
         if (!followed(answer))
             wrongPlaceAnswered(answer);

@@ -160,6 +160,7 @@ private:
         ResourceMetadata,
         OtherResource, ///< as ResourceMetadata, of the endpoint that is named in place of ours
         ServerMetadata,
+        DefaultEndpoint, ///< of 2025-03-26: whether anything is there
         WrongPlaces, ///< as ServerMetadata, to tell why it was not found
         IdpMetadata,
         Registration,
@@ -193,9 +194,12 @@ private:
 
     // oauth_flow_discovery.cpp
     bool wasRefused() const;
+    /// Whatever answered without asking for a token is an MCP server.
+    bool wasAnswered() const;
     static QString challengedScope(const OAuthRefusal &refusal); ///< RFC 6750, 3; empty: none
     void foretell(); ///< what the steps behind the metadata would do
     void takeChallenge(const QUrl &server, const OAuthRefusal &refusal);
+    void failUnanswered();
     void askResourceMetadata();
     void resourceAnswered(const OAuthAnswer &answer);
     void namedPlaceFailed(const OAuthAnswer &answer, const QString &outcome);
@@ -208,6 +212,8 @@ private:
     void askServerMetadata();
     void serverAnswered(const OAuthAnswer &answer);
     void takeServer(const ServerMetadata &document, ExchangeId exchange);
+    void takeDefaults(); ///< endpoints of 2025-03-26
+    void defaultAnswered(const OAuthAnswer &answer);
     void wrongPlaceAnswered(const OAuthAnswer &answer);
     void noServerMetadata(const QString &found);
     void serverKnown();
@@ -220,6 +226,8 @@ private:
     void forgetClient(); ///< that is registered with this issuer
     void registrationAnswered(const OAuthAnswer &answer);
     ClientAuthentication chosenAuthentication(bool hasSecret) const;
+    QString clientIdWanted() const; ///< where we cannot register by ourselves
+    OAuthCheck noWayToRegister() const;
     void clientKnown();
     QString scopeToRequest(QString *rule) const;
     void requestAuthorization();
@@ -239,6 +247,8 @@ private:
                       FormFields *fields, QList<Header> *headers);
     void tokenAnswered(OAuthStepKind kind, const OAuthAnswer &answer);
     void takeTokens(OAuthStepKind kind, const TokenAnswer &answer);
+    /// What may be answered otherwise a little later.
+    static bool isTemporary(const TokenAnswer &answer, const OAuthAnswer &http);
     Failure tokenFailure(OAuthStepKind kind, const TokenAnswer &answer, const OAuthAnswer &http);
     bool usesDPoP() const;
 

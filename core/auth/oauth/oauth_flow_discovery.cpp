@@ -35,6 +35,15 @@ bool OAuthFlow::wasRefused() const
     return m_refusal.status == 401 || m_refusal.status == 403;
 }
 
+bool OAuthFlow::wasAnswered() const
+{
+    const QByteArray type = mediaTypeOf(m_refusal.headers);
+    const bool speaks = type == "application/json" || type == "text/event-stream";
+    // A revision that it does not know it refuses in words of JSON-RPC.
+    return m_refusal.status == 202 || m_refusal.status == 204
+        || (speaks && (m_refusal.status / 100 == 2 || m_refusal.status == 400));
+}
+
 void OAuthFlow::failChallenge(const QUrl &server, const Failure &why)
 {
     clearFrom(OAuthStepKind::Challenge);
@@ -58,12 +67,8 @@ void OAuthFlow::foretell()
         client.sentence = u"Would register at %1, if that was not done before."_s.arg(
             m_server->registrationEndpoint);
     else {
-        client.sentence =
-            u"A client id would be needed that was registered beforehand: no client is registered by itself here."_s;
-        client.checks.append(
-            {OAuthCheck::Result::Failed,
-             u"It has neither a registration_endpoint nor, for us, client ID metadata documents."_s,
-             u"MCP, Client Registration"_s, u"AF-40"_s});
+        client.sentence = clientIdWanted();
+        client.checks.append(noWayToRegister());
     }
     QString rule;
     const QString scope = scopeToRequest(&rule);
@@ -84,6 +89,11 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
     if (refusal.exchange == 0 && refusal.status == 0) {
         skip(OAuthStepKind::Challenge,
              u"Nothing was refused: what the server says of authorisation is asked for."_s);
+    } else if (!wasRefused() && !wasAnswered()) {
+        enter(OAuthStepKind::Challenge, {})
+            .attempts.append({refusal.exchange, server, QString::number(refusal.status)});
+        failUnanswered();
+        return;
     } else if (!wasRefused()) {
         OAuthStep &now = enter(OAuthStepKind::Challenge, {});
         now.attempts.append({refusal.exchange, server, QString::number(refusal.status)});
@@ -155,6 +165,32 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
     }
     if (!endsHere(OAuthStepKind::Challenge))
         askResourceMetadata();
+}
+
+/// Neither a refusal nor an answer of an MCP server.
+void OAuthFlow::failUnanswered()
+{
+    const int status = m_refusal.status;
+    const QByteArray type = mediaTypeOf(m_refusal.headers);
+    const QByteArray after = headerOf(m_refusal.headers, "Retry-After");
+    const bool waits = (status == 429 || status == 503) && !after.isEmpty();
+    Failure failure{
+        FailureKind::Protocol,
+        u"no-challenge"_s,
+        u"The server answered with %1%2, and not as an MCP server does: whether it wants a token cannot be told."_s
+            .arg(QString::number(status),
+                 type.isEmpty() ? QString() : u" (%1)"_s.arg(QString::fromUtf8(type.left(60)))),
+        u"See that the URL is that of the MCP endpoint, path included."_s,
+        m_refusal.exchange,
+        status / 100 == 2 ? u"AF-91"_s : QString()};
+    if (waits) {
+        failure.finding = u"AF-98"_s;
+        failure.advice =
+            u"Try again later (Retry-After: %1)."_s.arg(QString::fromLatin1(after.left(40)));
+    } else if (status == 429 || status >= 500) {
+        failure.advice = u"Try again later; the fault is on the server's side."_s;
+    }
+    fail(OAuthStepKind::Challenge, failure);
 }
 
 void OAuthFlow::askResourceMetadata()
@@ -315,7 +351,9 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
         fail(
             kind,
             {FailureKind::Protocol, u"no-authorization-server"_s,
-             u"The server's metadata names no authorisation server: there is nobody to ask for a token."_s,
+             whyMissing(
+                 document, u"authorization_servers",
+                 u"The server's metadata names no authorisation server: there is nobody to ask for a token."_s),
              u"On the server's side: authorization_servers has to list at least one issuer."_s,
              exchange, u"AF-26"_s});
         return;

@@ -74,24 +74,14 @@ void OAuthFlow::serverAnswered(const OAuthAnswer &answer)
     }
     if (m_fallback) {
         // MCP 2025-03-26, 2.3.3: default endpoints, where there is no metadata at all. Whether they
-        // are there shows when a client is registered.
-        if (m_last > kind && wasRefused()) {
-            m_defaults = true;
-            ServerMetadata document;
-            document.issuer = m_issuer;
-            document.authorizationEndpoint = m_issuer + u"/authorize"_s;
-            document.tokenEndpoint = m_issuer + u"/token"_s;
-            document.registrationEndpoint = m_issuer + u"/register"_s;
-            document.tokenAuthMethods = QStringList{u"none"_s};
-            m_server = document;
-            OAuthStep &now = step(kind);
-            now.output = {{u"authorization_endpoint"_s, document.authorizationEndpoint, false},
-                          {u"token_endpoint"_s, document.tokenEndpoint, false},
-                          {u"registration_endpoint"_s, document.registrationEndpoint, false}};
-            leave(kind,
-                  u"None was found: the default endpoints of revision 2025-03-26 are tried."_s);
-            if (!endsHere(kind))
-                serverKnown();
+        // are there shows when a client is registered; where none is to be, they are looked at.
+        if (wasRefused() && m_last > kind) {
+            takeDefaults();
+            return;
+        }
+        if (wasRefused() && m_finding.isEmpty()) {
+            const QUrl place(m_issuer + u"/authorize"_s);
+            get(kind, Stage::DefaultEndpoint, place, place.path().mid(1));
             return;
         }
         noServerMetadata({});
@@ -104,6 +94,40 @@ void OAuthFlow::serverAnswered(const OAuthAnswer &answer)
     }
     const QUrl next = m_places.takeFirst();
     get(kind, Stage::WrongPlaces, next, next.path().mid(1));
+}
+
+void OAuthFlow::takeDefaults()
+{
+    const OAuthStepKind kind = OAuthStepKind::ServerMetadata;
+    m_defaults = true;
+    ServerMetadata document;
+    document.issuer = m_issuer;
+    document.authorizationEndpoint = m_issuer + u"/authorize"_s;
+    document.tokenEndpoint = m_issuer + u"/token"_s;
+    document.registrationEndpoint = m_issuer + u"/register"_s;
+    document.tokenAuthMethods = QStringList{u"none"_s};
+    m_server = document;
+    OAuthStep &now = step(kind);
+    now.output = {{u"authorization_endpoint"_s, document.authorizationEndpoint, false},
+                  {u"token_endpoint"_s, document.tokenEndpoint, false},
+                  {u"registration_endpoint"_s, document.registrationEndpoint, false}};
+    leave(kind, u"None was found: the default endpoints of revision 2025-03-26 are tried."_s);
+    if (m_last == kind && !m_refreshing)
+        foretell();
+    if (!endsHere(kind))
+        serverKnown();
+}
+
+void OAuthFlow::defaultAnswered(const OAuthAnswer &answer)
+{
+    // Without parameters it refuses; that it is there is all that is asked.
+    const bool there = !answer.failure && answer.status != 404 && answer.status != 410
+        && answer.status != 405 && answer.status < 500 && answer.status != 401;
+    attempt(answer, there ? u"there"_s : metadataOutcome(answer));
+    if (there)
+        takeDefaults();
+    else
+        noServerMetadata({});
 }
 
 void OAuthFlow::wrongPlaceAnswered(const OAuthAnswer &answer)
@@ -257,7 +281,7 @@ void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
         refuse(
             u"endpoint-unusable"_s,
             value.isEmpty()
-                ? u"The metadata has no %1."_s.arg(name)
+                ? whyMissing(document, name, u"The metadata has no %1."_s.arg(name))
                 : u"The %1, “%2”, is neither an https URL nor one on loopback: it is not used."_s
                       .arg(name, value),
             u"On the authorisation server's side: its metadata has to name it as an https URL."_s,

@@ -92,7 +92,9 @@ ReadMetadata<T> beginReading(const QByteArray &mediaType, const QByteArray &body
         read.instead = u"longer than 1 MiB"_s;
         return read;
     }
-    *json = JsonText::parse(body);
+    // RFC 8259, 8.1: it must not be there, and may be ignored.
+    constexpr QByteArrayView Bom("\xEF\xBB\xBF");
+    *json = JsonText::parse(body.startsWith(Bom) ? body.sliced(Bom.size()) : body);
     if (!json->isValid() || !json->isObject(json->root())) {
         const bool page = body.trimmed().left(1) == "<";
         read.instead = page ? u"a web page"_s : u"no JSON object"_s;

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void the_challenge_says_where_metadata_is();
     void resources_that_differ_data();
     void resources_that_differ();
+    void a_member_of_a_wrong_type_is_no_missing_one();
     void issuers_that_cannot_be_asked_are_passed_over();
     void servers_of_the_first_revision();
     void clients_data();
@@ -53,6 +54,13 @@ private Q_SLOTS:
     void tokens_are_refreshed();
     void a_dead_refresh_token_is_not_used_again_data();
     void a_dead_refresh_token_is_not_used_again();
+    void a_refresh_that_may_succeed_later_loses_nothing_data();
+    void a_refresh_that_may_succeed_later_loses_nothing();
+    void a_token_that_is_not_bound_is_not_taken_for_one();
+    void an_answer_that_is_none_of_a_servers_is_told_data();
+    void an_answer_that_is_none_of_a_servers_is_told();
+    void default_endpoints_are_looked_at_where_nothing_is_to_be_changed_data();
+    void default_endpoints_are_looked_at_where_nothing_is_to_be_changed();
     void more_scopes_are_asked_for_a_few_times();
     void a_step_up_that_adds_nothing_is_none();
     void private_addresses_are_asked_about();
@@ -445,6 +453,23 @@ void TestOAuthFlow::resources_that_differ()
     QVERIFY(!check.rule.isEmpty());
 }
 
+void TestOAuthFlow::a_member_of_a_wrong_type_is_no_missing_one()
+{
+    OAuthWorld world;
+    const QByteArray place = "GET https://mcp.example/.well-known/oauth-protected-resource/mcp";
+    const OAuthWorld::Page good = world.pages.value(place);
+    world.pages[place] = {200,
+                          R"({"resource":"https://mcp.example/mcp","authorization_servers":"x"})"};
+    world.begin();
+    QVERIFY(world.flow.failure()->sentence.contains(u"authorization_servers"_s));
+    QVERIFY(world.flow.failure()->sentence.contains(u"array"_s));
+    world.pages[place] = good;
+    world.setServer({{"authorization_endpoint", "5"}});
+    world.begin();
+    QVERIFY(world.flow.failure()->sentence.contains(u"authorization_endpoint"_s));
+    QVERIFY(world.flow.failure()->sentence.contains(u"string"_s));
+}
+
 void TestOAuthFlow::issuers_that_cannot_be_asked_are_passed_over()
 {
     OAuthWorld world;
@@ -789,6 +814,9 @@ void TestOAuthFlow::scopes_are_chosen_in_order_data()
     QTest::newRow("and offline") << QByteArray(R"(Bearer scope="x")") << QByteArray()
                                  << QByteArray(R"(["offline_access","z"])")
                                  << u"x offline_access"_s;
+    QTest::newRow("offline access alone is not asked for")
+        << QByteArray("Bearer") << QByteArray() << QByteArray(R"(["offline_access","z"])")
+        << QString();
 }
 
 void TestOAuthFlow::scopes_are_chosen_in_order()
@@ -826,6 +854,8 @@ void TestOAuthFlow::token_requests_fail_data()
     QTest::newRow("grant") << 400 << QByteArray(R"({"error":"invalid_grant"})") << QString();
     QTest::newRow("page") << 200 << QByteArray("<html>log in</html>") << u"AF-49"_s;
     QTest::newRow("text") << 502 << QByteArray("Bad gateway") << u"AF-49"_s;
+    QTest::newRow("later") << 503 << QByteArray(R"({"error":"temporarily_unavailable"})")
+                           << QString();
     QTest::newRow("nobody") << 0 << QByteArray() << QString();
 }
 
@@ -912,6 +942,123 @@ void TestOAuthFlow::a_dead_refresh_token_is_not_used_again()
     QCOMPARE(world.flow.failure()->finding, finding);
     QCOMPARE(world.step(OAuthStepKind::Refresh).state, OAuthStep::State::Failed);
     QVERIFY(!world.flow.refresh({}));
+}
+
+void TestOAuthFlow::a_refresh_that_may_succeed_later_loses_nothing_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("error");
+    QTest::addColumn<bool>("waits"); // it says how long
+    QTest::addColumn<QString>("finding");
+    QTest::newRow("too many") << 429 << QByteArray("slow_down") << true << u"AF-98"_s;
+    QTest::newRow("too many, for how long is not said")
+        << 429 << QByteArray("slow_down") << false << QString();
+    QTest::newRow("busy") << 400 << QByteArray("temporarily_unavailable") << false << QString();
+    QTest::newRow("down") << 503 << QByteArray("server_error") << true << u"AF-98"_s;
+}
+
+void TestOAuthFlow::a_refresh_that_may_succeed_later_loses_nothing()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, error);
+    QFETCH(bool, waits);
+    QFETCH(QString, finding);
+    OAuthWorld world;
+    world.begin();
+    world.agree();
+    const OAuthWorld::Page good = world.pages.value("POST https://as.example/token");
+    QList<Header> headers;
+    if (waits)
+        headers.append({"Retry-After", "17", HeaderSource::Server, false});
+    world.pages["POST https://as.example/token"] = {status, "{\"error\":\"" + error + "\"}",
+                                                    "application/json", headers};
+    QVERIFY(world.flow.refresh({}));
+    world.run();
+    QCOMPARE(world.flow.failure()->finding, finding);
+    QCOMPARE((world.flow.failure()->sentence + world.flow.failure()->advice).contains("17"_L1),
+             waits);
+    world.pages["POST https://as.example/token"] = good;
+    QVERIFY(world.flow.refresh({}));
+    world.run();
+    QVERIFY(!world.flow.failure());
+}
+
+/// RFC 9449, 5.
+void TestOAuthFlow::a_token_that_is_not_bound_is_not_taken_for_one()
+{
+    OAuthWorld world;
+    OAuthSettings settings;
+    settings.dpop = OAuthSettings::DPoP::Always;
+    world.flow.setSettings(settings);
+    world.begin();
+    world.agree();
+    QVERIFY(world.flow.failure());
+    QCOMPARE(world.flow.failure()->code, u"dpop-refused"_s);
+    QVERIFY(world.flow.tokens().isEmpty());
+}
+
+void TestOAuthFlow::an_answer_that_is_none_of_a_servers_is_told_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("after"); // Retry-After
+    QTest::addColumn<QString>("finding");
+    const QByteArray html = "text/html; charset=utf-8";
+    QTest::newRow("a page") << 200 << html << QByteArray() << u"AF-91"_s;
+    QTest::newRow("not found") << 404 << html << QByteArray() << QString();
+    QTest::newRow("broken") << 500 << QByteArray() << QByteArray() << QString();
+    QTest::newRow("broken, in JSON")
+        << 500 << QByteArray("application/json") << QByteArray() << QString();
+    QTest::newRow("busy") << 503 << html << QByteArray("30") << u"AF-98"_s;
+    QTest::newRow("too many") << 429 << QByteArray() << QByteArray("30") << u"AF-98"_s;
+}
+
+void TestOAuthFlow::an_answer_that_is_none_of_a_servers_is_told()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, after);
+    QFETCH(QString, finding);
+    OAuthWorld world;
+    OAuthRefusal answer = OAuthWorld::refusal({}, status, false, type);
+    if (!after.isEmpty())
+        answer.headers.append({"Retry-After", after, HeaderSource::Server, false});
+    world.flow.begin(QUrl(u"https://mcp.example/mcp"_s), answer);
+    world.run();
+    QCOMPARE(world.asked, QList<QByteArray>());
+    QCOMPARE(world.flow.failure()->code, u"no-challenge"_s);
+    QCOMPARE(world.flow.failure()->finding, finding);
+    QVERIFY(world.flow.failure()->sentence.contains(QString::number(status)));
+    QCOMPARE(world.flow.failure()->advice.contains("30"_L1), !after.isEmpty());
+}
+
+/// MCP 2025-03-26, 2.3.3: what a log-in would try is told, and nothing is registered.
+void TestOAuthFlow::default_endpoints_are_looked_at_where_nothing_is_to_be_changed_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("there");
+    QTest::newRow("refuses without parameters") << 400 << true;
+    QTest::newRow("leads to a page") << 302 << true;
+    QTest::newRow("nothing") << 404 << false;
+    QTest::newRow("refused as all is") << 401 << false;
+}
+
+void TestOAuthFlow::default_endpoints_are_looked_at_where_nothing_is_to_be_changed()
+{
+    QFETCH(int, status);
+    QFETCH(bool, there);
+    OAuthWorld world;
+    world.pages.clear();
+    world.pages["GET https://mcp.example/authorize"] = {status, {}, {}};
+    world.flow.setLast(OAuthStepKind::ServerMetadata);
+    world.begin();
+    QCOMPARE(world.asked.constLast(), QByteArray("GET https://mcp.example/authorize"));
+    QCOMPARE(!world.flow.failure(), there);
+    if (there)
+        QVERIFY(
+            world.step(OAuthStepKind::Client).sentence.contains(u"https://mcp.example/register"_s));
+    else
+        QCOMPARE(world.flow.failure()->finding, u"AF-20"_s);
 }
 
 void TestOAuthFlow::more_scopes_are_asked_for_a_few_times()
@@ -1167,7 +1314,8 @@ void TestOAuthFlow::a_server_that_answers_without_a_token_wants_no_log_in()
 {
     OAuthWorld world;
     world.pages.clear();
-    world.flow.begin(QUrl(u"https://mcp.example/mcp"_s), OAuthWorld::refusal({}, 200));
+    world.flow.begin(QUrl(u"https://mcp.example/mcp"_s),
+                     OAuthWorld::refusal({}, 200, false, "application/json"));
     world.run();
     QCOMPARE(world.flow.failure()->code, u"no-log-in-wanted"_s);
     QCOMPARE(world.flow.failure()->finding, QString());
@@ -1188,8 +1336,11 @@ void TestOAuthFlow::what_would_happen_is_told_data()
     QTest::addColumn<QString>("client");
     QTest::addColumn<QStringList>("findings");
     QTest::newRow("registers") << Changed() << u"https://as.example/register"_s << QStringList();
-    QTest::newRow("cannot") << Changed{{"registration_endpoint", ""}} << u"needed"_s
+    QTest::newRow("cannot") << Changed{{"registration_endpoint", ""}} << u"registered beforehand"_s
                             << QStringList{u"AF-40"_s};
+    QTest::newRow("takes a document")
+        << Changed{{"registration_endpoint", ""}, {"client_id_metadata_document_supported", "true"}}
+        << u"client ID metadata document"_s << QStringList{u"AF-40"_s};
 }
 
 void TestOAuthFlow::what_would_happen_is_told()
