@@ -3,11 +3,11 @@
 
 #include "app/cli/options.h"
 
+#include "app/cli/acting_option.h"
 #include "app/cli/commands.h"
 #include "app/cli/oauth_options.h"
 #include "app/cli/option_values.h"
 #include "app/cli/wrong_use.h"
-#include "core/auth/acting.h"
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/revision.h"
 #include "core/trace/redaction.h"
@@ -455,38 +455,8 @@ void Reader::readActing()
 {
     if (!parser.isSet(u"like"_s))
         return;
-    const Credentials &credentials = options.target.credentials;
-    const QString id = parser.value(u"like"_s).toUpper();
-    QStringList known;
-    for (const ActingChoice &choice : actingChoices()) {
-        known << choice.id;
-        if (choice.id == id)
-            options.warnings << u"acting on purpose like a client with %1: %2"_s.arg(
-                id, choice.description);
-    }
-    if (!known.contains(id)) {
-        fail(usage(u"--like %1 is no client fault that can be played; it takes %2."_s.arg(
-            parser.value(u"like"_s), known.join(u", "_s))));
-        return;
-    }
-    options.target.acting = id;
-    const bool authorises = !credentials.bearer.isEmpty() || !credentials.basicUser.isEmpty();
-    // Whether a log-in is kept that gives a token is not known yet.
-    const bool mayBeKept = options.target.oauth.mode != OAuthSettings::Mode::Off && !authorises;
-    QString lacks;
-    if (id == "AF-04"_L1)
-        lacks = credentials.headers.isEmpty() ? u"--header or --header-env"_s : QString();
-    else if (id == "AF-05"_L1)
-        lacks = credentials.cookies.isEmpty() ? u"--cookie"_s : QString();
-    else if (id == "AF-06"_L1)
-        lacks = credentials.bearer.isEmpty() ? u"--bearer-env or --bearer-file"_s : QString();
-    else if (id != "AF-09"_L1)
-        lacks = !authorises ? u"--bearer-env or --bearer-file"_s : QString();
-    const QString warning = u"%1 makes no difference without %2."_s.arg(id, lacks);
-    if (!lacks.isEmpty() && mayBeKept && id != "AF-04"_L1 && id != "AF-05"_L1)
-        options.withoutToken = warning;
-    else if (!lacks.isEmpty())
-        options.warnings << warning;
+    if (const std::optional<Failure> problem = readLike(parser.value(u"like"_s), &options))
+        fail(*problem);
 }
 
 /// An empty value is mostly a variable of a script that is not set.
