@@ -3,6 +3,7 @@
 #include "ui/session_line.h"
 
 #include "core/filter/recording_update.h"
+#include "core/filter/trace_part.h"
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
 
@@ -78,6 +79,11 @@ SessionController::SessionController(std::unique_ptr<Keychain> keychain, QObject
 
 SessionController::~SessionController()
 {
+    for (const auto &[writer, stop] : m_parts) {
+        stop->store(true);
+        writer->wait();
+        delete writer;
+    }
     endKeeping();
     if (m_state.phase == SessionPhase::Ready || m_state.phase == SessionPhase::Connecting) {
         // So that the DELETE goes out; a server that hangs does not hold the window up.
@@ -568,6 +574,39 @@ void SessionController::noteRow(const QString &name, const QString &text, Exchan
     else if (first)
         Q_EMIT recordingWarning(tr("Bookmarks and notes on this trace stay until it is closed: it "
                                    "has no file that could keep them."));
+}
+
+void SessionController::savePart(const QString &path, const TraceFilter &filter)
+{
+    const QString shown = QFileInfo(m_recording.path).canonicalFilePath();
+    if (!shown.isEmpty() && QFileInfo(path).canonicalFilePath() == shown) {
+        Q_EMIT failed({FailureKind::File,
+                       QStringLiteral("same-file"),
+                       tr("%1 is the recording that is shown.").arg(path),
+                       tr("Choose another name for the part."),
+                       0,
+                       {}});
+        return;
+    }
+    const std::shared_ptr<const TraceStore> trace =
+        m_recording.trace ? m_recording.trace : m_line->trace;
+    const auto stop = std::make_shared<std::atomic<bool>>(false);
+    const auto saved = std::make_shared<Expected<qint64>>(qint64(0));
+    QThread *writer = QThread::create([=, redactor = this->redactor()] {
+        *saved = saveTracePart(*trace, filter, path, *redactor, false, *stop);
+    });
+    writer->setObjectName(QStringLiteral("writer of a part"));
+    m_parts.emplace_back(writer, stop);
+    connect(writer, &QThread::finished, this, [this, writer, saved, path] {
+        writer->wait();
+        writer->deleteLater();
+        std::erase_if(m_parts, [writer](const auto &part) { return part.first == writer; });
+        if (*saved)
+            Q_EMIT partSaved(**saved, path);
+        else
+            Q_EMIT failed(saved->error());
+    });
+    writer->start();
 }
 
 void SessionController::keepNotes()

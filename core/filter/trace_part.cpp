@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/filter/trace_part.h"
 
+#include "core/filter/trace_search.h"
+#include "core/trace/trace_file.h"
+#include "core/trace/trace_replay.h"
+
 #include <QHash>
 
 #include <algorithm>
@@ -203,6 +207,28 @@ std::unique_ptr<TraceStore> tracePart(const TraceReader &source, const QList<Tra
     }
     maker.addNotes();
     return part;
+}
+
+Expected<qint64> saveTracePart(const TraceReader &source, const TraceFilter &filter,
+                               const QString &path, const Redactor &redactor, bool withSecrets,
+                               const std::atomic<bool> &stop)
+{
+    QList<TraceRow> rows;
+    const bool whole =
+        searchTrace(source, filter, {TraceSearch::Rows::Exchanges, 0, 1, source.exchangeCount(), 2},
+                    stop, [&](const FoundRows &found) { rows += found.rows; });
+    if (!whole || rows.isEmpty())
+        return qint64(0);
+    const std::unique_ptr<TraceStore> part = tracePart(source, rows);
+    const Expected<std::unique_ptr<TraceFileWriter>> writer =
+        TraceFileWriter::create(path, part->began(), redactor, withSecrets);
+    if (!writer)
+        return writer.error();
+    replayTrace(*part, **writer);
+    (*writer)->close();
+    if (const std::optional<Failure> failure = (*writer)->failure())
+        return *failure;
+    return qint64(rows.size());
 }
 
 } // namespace sightglass
