@@ -52,7 +52,7 @@ _sightglass_cli()
             --key-password-env --pin --client-id --client-issuer --client-secret-env --client-key --client-key-password-env
             --client-auth --client-metadata --scope --resource --redirect --browser-timeout --dpop --grant --assertion-env --assertion-file
             --idp --id-token-env --idp-client-id --idp-client-secret-env --allow-private --no-browser --paste --proxy --proxy-password-env --http2
-            --like --trace --filter --events --save --junit --sarif --show-secrets --json --color --help --version' -- "$current")
+            --like --keep --trace --filter --events --save --junit --sarif --show-secrets --json --color --help --version' -- "$current")
     elif [ "${COMP_WORDS[1]}" = tasks ] && [ "$COMP_CWORD" -eq 3 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'list get result cancel' -- "$current")
     fi

@@ -160,7 +160,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     });
     tell(&Session::serverRequested, [this, session](const ServerRequest &request) {
         if (m_line && m_line->session == session)
-            Q_EMIT serverRequested(request);
+            Q_EMIT serverRequested(clean(request));
     });
     tell(&Session::serverRequestGone, [this, session](quint64 number, const QString &why) {
         if (m_line && m_line->session == session)
@@ -168,7 +168,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     });
     tell(&Session::notified, [this, session](const Notice &notice) {
         if (m_line && m_line->session == session)
-            Q_EMIT notified(notice);
+            Q_EMIT notified(clean(notice));
     });
     tell(&Session::sentAgain, [this, session](ExchangeId of, ExchangeId exchange) {
         if (m_line && m_line->session == session && !isRecordingShown())
@@ -177,7 +177,9 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     tell(&Session::callStarted,
          [this](Ticket ticket, ExchangeId exchange) { Q_EMIT callStarted(ticket, exchange); });
     tell(&Session::callProgress, [this](Ticket ticket, const Progress &progress) {
-        Q_EMIT callProgress(ticket, progress);
+        Progress shown = progress;
+        shown.message = withoutSecrets(shown.message);
+        Q_EMIT callProgress(ticket, shown);
     });
     tell(&Session::callFinished, [this](Ticket ticket, const CallResult &ended) {
         CallResult result = ended;
@@ -297,6 +299,7 @@ void SessionController::reply(quint64 number, const ServerReply &reply)
 quint64 SessionController::ask(ServerRequest request,
                                const std::function<void(const ServerReply &)> &onReply)
 {
+    request = clean(std::move(request));
     request.number = ownNumbers | ++m_lastAsked;
     m_asked.insert_or_assign(request.number, Asked{request, onReply});
     m_state.asked.append(request);
@@ -723,24 +726,6 @@ void SessionController::learnSecrets(const ServerTarget &target)
     m_redactor = std::move(redactor);
     redactRecording();
     Q_EMIT redactorChanged();
-}
-
-Failure SessionController::clean(Failure failure) const
-{
-    failure.sentence = m_redactor->text(failure.sentence);
-    failure.advice = m_redactor->text(failure.advice);
-    return failure;
-}
-
-SessionState SessionController::clean(SessionState state) const
-{
-    if (state.failure)
-        state.failure = clean(*state.failure);
-    if (state.stream.failure)
-        state.stream.failure = clean(*state.stream.failure);
-    for (Note &remark : state.remarks)
-        remark.text = m_redactor->text(remark.text);
-    return state;
 }
 
 } // namespace sightglass

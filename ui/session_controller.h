@@ -108,6 +108,11 @@ public:
     /// The clock of the live trace; empty for a recording.
     TraceClock clock() const;
     std::shared_ptr<const Redactor> redactor() const;
+    /// Knows the secrets of the live session, whichever trace is shown: for what the server says of
+    /// itself, which may repeat them.
+    std::shared_ptr<const Redactor> liveRedactor() const { return m_redactor; }
+    /// A text of the server's without what liveRedactor() knows.
+    QString withoutSecrets(const QString &text) const;
     /// Begins a new trace. Ends the connection first, and takes it up again. What stood there is
     /// kept until the next time, for showCleared().
     void clearTrace();
@@ -154,7 +159,7 @@ Q_SIGNALS:
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
     void oauthChanged(const sightglass::OAuthState &state);
     /// The tokens are gone; a Failure where the server did not revoke them.
-    void loggedOut(const std::optional<sightglass::Failure> &failure);
+    void loggedOut(const std::optional<sightglass::Failure> &failure, const QString &remark);
     void inspected(const sightglass::TokenInspection &found);
     /// Log-ins are kept in memory alone from now on, and why.
     void keychainLost(const sightglass::Failure &why);
@@ -215,6 +220,10 @@ private:
     /// A server may echo what it was sent: without known secrets.
     Failure clean(Failure failure) const;
     SessionState clean(SessionState state) const;
+    ServerRequest clean(ServerRequest request) const;
+    Notice clean(Notice notice) const;
+    /// Facts that are secrets stay: they are shown where that is asked for.
+    OAuthState clean(OAuthState state) const;
 
     std::unique_ptr<CredentialStore> m_store;
     std::unique_ptr<TokenKeeper> m_keeper; ///< of the store; the sessions' own

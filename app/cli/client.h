@@ -68,6 +68,8 @@ private:
     void secretsLearned();
     bool record();
     void awaitStore();
+    /// A request to the server had one, or had it left off on purpose.
+    bool sentToken() const;
     void stateChanged(const SessionState &state);
     bool explains() const;
     void tellRemarks();

@@ -89,6 +89,7 @@ void Reader::define()
                              "proxy-password-env",
                              "like",
                              "trace",
+                             "keep",
                              "color",
                              "args",
                              "seconds",
@@ -345,6 +346,13 @@ void Reader::readTarget()
         });
     }
     options.traceFile = parser.value(u"trace"_s);
+    if (parser.isSet(u"keep"_s)) {
+        const Expected<TraceLimit> limit = readKeep(parser.value(u"keep"_s));
+        if (limit)
+            options.keep = *limit;
+        else
+            fail(limit.error());
+    }
     options.filter = parser.value(u"filter"_s);
     options.events = parser.isSet(u"events"_s);
     options.saveFile = parser.value(u"save"_s);
@@ -463,6 +471,8 @@ void Reader::readActing()
     }
     options.target.acting = id;
     const bool authorises = !credentials.bearer.isEmpty() || !credentials.basicUser.isEmpty();
+    // Whether a log-in is kept that gives a token is not known yet.
+    const bool mayBeKept = options.target.oauth.mode != OAuthSettings::Mode::Off && !authorises;
     QString lacks;
     if (id == "AF-04"_L1)
         lacks = credentials.headers.isEmpty() ? u"--header or --header-env"_s : QString();
@@ -472,8 +482,11 @@ void Reader::readActing()
         lacks = credentials.bearer.isEmpty() ? u"--bearer-env or --bearer-file"_s : QString();
     else if (id != "AF-09"_L1)
         lacks = !authorises ? u"--bearer-env or --bearer-file"_s : QString();
-    if (!lacks.isEmpty())
-        options.warnings << u"%1 makes no difference without %2."_s.arg(id, lacks);
+    const QString warning = u"%1 makes no difference without %2."_s.arg(id, lacks);
+    if (!lacks.isEmpty() && mayBeKept && id != "AF-04"_L1 && id != "AF-05"_L1)
+        options.withoutToken = warning;
+    else if (!lacks.isEmpty())
+        options.warnings << warning;
 }
 
 /// An empty value is mostly a variable of a script that is not set.

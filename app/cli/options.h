@@ -30,6 +30,7 @@ struct Options {
     QString junitFile; ///< explain; empty: none is written
     QString sarifFile; ///< likewise
     QString traceFile;
+    TraceLimit keep; ///< of bodies, in this run
     bool showSecrets = false;
     bool json = false;
     Colour colour = Colour::Auto;
@@ -43,6 +44,9 @@ struct Options {
     bool noBrowser = false; ///< login: the address is printed only
     bool paste = false; ///< login: where the browser was sent is read from standard input
     QStringList warnings; ///< for stderr, before anything is done
+    /// To be said at the end where no request had a token, also none of a log-in that was kept: the
+    /// fault of --like makes no difference then. Mostly empty.
+    QString withoutToken;
     bool help = false;
     bool version = false;
 };

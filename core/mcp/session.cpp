@@ -3,6 +3,8 @@
 
 #include "core/mcp/session_private.h"
 
+#include <QMetaMethod>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -46,6 +48,17 @@ Session::~Session()
     delete d->connection;
     d->authorizer.setParent(nullptr);
     d->gate.setParent(nullptr);
+}
+
+void Session::connectNotify(const QMetaMethod &signal)
+{
+    Q_UNUSED(signal)
+    d->noticesWanted = isSignalConnected(QMetaMethod::fromSignal(&Session::notified));
+}
+
+void Session::disconnectNotify(const QMetaMethod &signal)
+{
+    connectNotify(signal);
 }
 
 void Session::connectTo(const ServerTarget &target)

@@ -46,7 +46,8 @@ QByteArray aligned(const QList<QStringList> &rows, const QList<Align> &align)
     return text.toUtf8();
 }
 
-QString cellText(const MatrixCell &cell)
+/// `count`: of the row's exchanges, of which not all need be as the cell says.
+QString cellText(const MatrixCell &cell, qint64 count)
 {
     const QString text = plain(QString::fromUtf8(cell.text));
     switch (cell.state) {
@@ -55,7 +56,10 @@ QString cellText(const MatrixCell &cell)
     case MatrixCell::State::NotYet:
         return u"not yet"_s;
     case MatrixCell::State::Carried:
-        return u"ok "_s + text;
+        // The others went without: a first request, before there was a token.
+        return cell.exchanges.size() < count ? u"ok %1 (%2 of %3)"_s.arg(
+                   text, QString::number(cell.exchanges.size()), QString::number(count))
+                                             : u"ok "_s + text;
     case MatrixCell::State::Missing:
         return u"MISSING"_s;
     case MatrixCell::State::Withheld:
@@ -162,7 +166,7 @@ QByteArray matrixText(const CredentialMatrix &matrix)
         QStringList line{plain(QString::fromUtf8(row.method)), plain(row.what),
                          u"x%1"_s.arg(row.count)};
         for (const MatrixCell &cell : row.cells)
-            line << cellText(cell);
+            line << cellText(cell, row.count);
         QStringList answers;
         for (const int status : row.statuses)
             answers << QString::number(status);

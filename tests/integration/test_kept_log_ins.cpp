@@ -348,7 +348,7 @@ void KeptLogIns::what_is_over_is_renewed_before_the_first_request()
     if (works)
         later.disconnectFrom();
     else
-        QCOMPARE(later.state().failure->finding, u"AF-64"_s);
+        QCOMPARE(later.state().failure->finding, u"AF-11"_s);
 }
 
 void KeptLogIns::all_log_ins_of_a_server_are_revoked()

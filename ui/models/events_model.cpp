@@ -287,6 +287,9 @@ EventsModel::Decoded EventsModel::decode(qint64 index) const
         return *known;
     const Frame frame = m_shown.trace->frame(m_id, index);
     const qint64 length = frame.end - frame.start;
+    if (frame.start < m_shown.trace->summary(m_id).letGo)
+        return {QString::fromLatin1(frameKindName(frame.kind)), tr("let go of, to make room"),
+                int(Role::Muted)};
     const QByteArray bytes = m_shown.responseBody(m_id, frame.start, std::min(length, kLineBytes));
     const QString line =
         visibleText(QString::fromUtf8(bytes.left(400)).trimmed().section(u'\n', 0, 0));

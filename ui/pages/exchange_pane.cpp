@@ -582,13 +582,17 @@ void ExchangePane::Private::showBodies()
         responseBody->clear(ExchangePane::tr("Nothing came yet"));
         return;
     }
+    if (s.letGo > 0 && s.letGo >= s.responseBytes) {
+        responseBody->clear(ExchangePane::tr("The body was let go of, to make room"));
+        return;
+    }
     responseBody->setBody(
-        [from = shown, of = id](qint64 start, qint64 length) {
-            return from.responseBody(of, start, length);
+        [from = shown, of = id, gone = s.letGo](qint64 start, qint64 length) {
+            return from.responseBody(of, gone + start, length);
         },
-        s.responseBytes, response ? contentType(response->headers) : QByteArray(),
-        [trace = shown.trace, of = id](qint64 start, qint64 length) {
-            return trace->responseBody(of, start, length);
+        s.responseBytes - s.letGo, response ? contentType(response->headers) : QByteArray(),
+        [trace = shown.trace, of = id, gone = s.letGo](qint64 start, qint64 length) {
+            return trace->responseBody(of, gone + start, length);
         },
         redactor);
 }

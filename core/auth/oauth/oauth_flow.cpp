@@ -6,6 +6,11 @@
 #include "core/http/origin.h"
 #include "core/http/redirect.h"
 
+#include <QLocale>
+#include <QTimeZone>
+
+#include <cmath>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -27,6 +32,25 @@ constexpr struct {
     {"refresh", "Refresh"},
     {"step-up", "Step-up"},
 };
+
+/// Of a token that was just issued: "it had expired 60 min before (exp)". Empty where its times are
+/// as they should be. `now`: seconds since 1970.
+QString untimelyWords(const JsonText &claims, qint64 now)
+{
+    constexpr qint64 Tolerance = 120; // seconds: what servers commonly allow clocks to differ
+    const std::optional<qint64> expires = claimTime(claims, u"exp");
+    const std::optional<qint64> from = claimTime(claims, u"nbf");
+    if (expires && *expires <= now)
+        return u"it expired %1 (exp)"_s.arg(timeInWords(*expires, now));
+    if (from && *from > now + Tolerance)
+        return u"it is not valid yet: it begins %1 (nbf)"_s.arg(timeInWords(*from, now));
+    return {};
+}
+
+QString clockAdvice()
+{
+    return u"Set the clock of the authorisation server, or of this computer, whichever is wrong."_s;
+}
 
 OAuthStep freshStep(OAuthStepKind kind)
 {
@@ -246,9 +270,16 @@ void OAuthFlow::answered(const OAuthAnswer &answer)
         if (!followed(answer))
             resourceAnswered(answer);
         break;
+    case Stage::OtherResource:
+        if (!followed(answer))
+            otherResourceAnswered(answer);
+        break;
     case Stage::ServerMetadata:
         if (!followed(answer))
             serverAnswered(answer);
+        break;
+    case Stage::DefaultEndpoint:
+        defaultAnswered(answer);
         break;
     case Stage::WrongPlaces:
         if (!followed(answer))
@@ -312,6 +343,13 @@ Failure OAuthFlow::refusedToken() const
         u"AF-60"_s};
     const std::optional<Jwt> jwt = readJwt(m_tokens.accessToken);
     const JsonText claims = jwt ? JsonText::parse(jwt->claims) : JsonText();
+    if (const QString untimely = untimelyWords(claims, m_environment.now() / 1000);
+        !untimely.isEmpty()) {
+        failure.finding = u"AF-11"_s;
+        failure.sentence = u"The server refuses the new token (401), and %1."_s.arg(untimely);
+        failure.advice = clockAdvice();
+        return failure;
+    }
     const QStringList audience = claimTexts(claims, u"aud");
     if (audience.isEmpty() || m_tokens.resource.isEmpty() || audience.contains(m_tokens.resource))
         return failure;
@@ -322,6 +360,27 @@ Failure OAuthFlow::refusedToken() const
     failure.advice =
         u"On the authorisation server's side: heed resource, and issue the token for that (RFC 8707, 2.2)."_s;
     return failure;
+}
+
+void OAuthFlow::judgeTimes(OAuthStepKind kind, const QList<Header> &headers)
+{
+    const std::optional<Jwt> jwt = readJwt(m_tokens.accessToken);
+    const qint64 now = m_environment.now() / 1000;
+    const QString untimely = jwt ? untimelyWords(JsonText::parse(jwt->claims), now) : QString();
+    if (m_failure || untimely.isEmpty())
+        return;
+    QString sentence = u"The token is new, and %1."_s.arg(untimely);
+    const QString date = QString::fromLatin1(headerOf(headers, "Date")).trimmed();
+    // RFC 9110, 5.6.7: the one form that may be sent.
+    QDateTime there = QLocale::c().toDateTime(date, u"ddd, dd MMM yyyy hh:mm:ss 'GMT'"_s);
+    there.setTimeZone(QTimeZone::utc());
+    constexpr qint64 Tolerance = 60; // seconds
+    const qint64 ahead = there.isValid() ? there.toSecsSinceEpoch() - now : 0;
+    if (std::abs(ahead) > Tolerance)
+        sentence += u" The clock of the authorisation server is %1 s %2 ours (Date: %3)."_s.arg(
+            QString::number(std::abs(ahead)), ahead > 0 ? u"ahead of"_s : u"behind"_s, date);
+    step(kind).checks.append(
+        {OAuthCheck::Result::Deviates, sentence, u"RFC 7519, 4.1"_s, u"AF-11"_s});
 }
 
 /// What invalid_target comes of.
