@@ -40,7 +40,7 @@ QByteArray randomSalt()
 }
 
 /// About when a recording ended: what is added to it stands behind all else.
-qint64 lastMoment(const TraceReader &trace)
+qint64 endOfRecording(const TraceReader &trace)
 {
     qint64 at = trace.noteCount() > 0 ? trace.note(trace.noteCount() - 1).at : 0;
     if (const ExchangeId last = trace.exchangeCount(); last > 0) {
@@ -571,7 +571,7 @@ void SessionController::noteRow(const QString &name, const QString &text, Exchan
     }
     const bool first = !m_keepNotes.isActive() && !m_keeping;
     // At the end of what was recorded, so that the notes stay in order.
-    m_recording.trace->note(name, text, exchange, lastMoment(*m_recording.trace));
+    m_recording.trace->note(name, text, exchange, endOfRecording(*m_recording.trace));
     if (!m_recording.path.isEmpty())
         m_keepNotes.start();
     else if (first)
