@@ -112,6 +112,7 @@ private:
     void beginTrace();
     void chooseRecording();
     void toggleRecording(bool withSecrets);
+    void savePart(const QString &filter);
     void cancel();
     void updateActions();
     void remember();

@@ -3,6 +3,7 @@
 #include "ui/session_line.h"
 
 #include "core/filter/recording_update.h"
+#include "core/filter/trace_part.h"
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
 
@@ -39,7 +40,7 @@ QByteArray randomSalt()
 }
 
 /// About when a recording ended: what is added to it stands behind all else.
-qint64 lastMoment(const TraceReader &trace)
+qint64 endOfRecording(const TraceReader &trace)
 {
     qint64 at = trace.noteCount() > 0 ? trace.note(trace.noteCount() - 1).at : 0;
     if (const ExchangeId last = trace.exchangeCount(); last > 0) {
@@ -78,6 +79,11 @@ SessionController::SessionController(std::unique_ptr<Keychain> keychain, QObject
 
 SessionController::~SessionController()
 {
+    for (const auto &[writer, stop] : m_parts) {
+        stop->store(true);
+        writer->wait();
+        delete writer;
+    }
     endKeeping();
     if (m_state.phase == SessionPhase::Ready || m_state.phase == SessionPhase::Connecting) {
         // So that the DELETE goes out; a server that hangs does not hold the window up.
@@ -565,12 +571,45 @@ void SessionController::noteRow(const QString &name, const QString &text, Exchan
     }
     const bool first = !m_keepNotes.isActive() && !m_keeping;
     // At the end of what was recorded, so that the notes stay in order.
-    m_recording.trace->note(name, text, exchange, lastMoment(*m_recording.trace));
+    m_recording.trace->note(name, text, exchange, endOfRecording(*m_recording.trace));
     if (!m_recording.path.isEmpty())
         m_keepNotes.start();
     else if (first)
         Q_EMIT recordingWarning(tr("Bookmarks and notes on this trace stay until it is closed: it "
                                    "has no file that could keep them."));
+}
+
+void SessionController::savePart(const QString &path, const TraceFilter &filter)
+{
+    const QString shown = QFileInfo(m_recording.path).canonicalFilePath();
+    if (!shown.isEmpty() && QFileInfo(path).canonicalFilePath() == shown) {
+        Q_EMIT failed({FailureKind::File,
+                       QStringLiteral("same-file"),
+                       tr("%1 is the recording that is shown.").arg(path),
+                       tr("Choose another name for the part."),
+                       0,
+                       {}});
+        return;
+    }
+    const std::shared_ptr<const TraceStore> trace =
+        m_recording.trace ? m_recording.trace : m_line->trace;
+    const auto stop = std::make_shared<std::atomic<bool>>(false);
+    const auto saved = std::make_shared<Expected<qint64>>(qint64(0));
+    QThread *writer = QThread::create([=, redactor = this->redactor()] {
+        *saved = saveTracePart(*trace, filter, path, *redactor, false, *stop);
+    });
+    writer->setObjectName(QStringLiteral("writer of a part"));
+    m_parts.emplace_back(writer, stop);
+    connect(writer, &QThread::finished, this, [this, writer, saved, path] {
+        writer->wait();
+        writer->deleteLater();
+        std::erase_if(m_parts, [writer](const auto &part) { return part.first == writer; });
+        if (*saved)
+            Q_EMIT partSaved(**saved, path);
+        else
+            Q_EMIT failed(saved->error());
+    });
+    writer->start();
 }
 
 void SessionController::keepNotes()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/filter/trace_filter.h"
 #include "core/lab/lab.h"
 #include "core/mcp/era.h"
 #include "core/mcp/session.h"
@@ -11,6 +12,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -135,6 +137,10 @@ public:
     QString recordingName() const { return m_recording.name; }
     bool isOpening() const { return m_opening; }
 
+    /// Writes the exchanges of the shown trace that match a filter to a file of their own, without
+    /// secrets, beside the GUI's thread; `partSaved` or `failed` follows.
+    void savePart(const QString &path, const TraceFilter &filter);
+
     /// Writes the live trace to a file, from its beginning and while it grows.
     void recordTo(const QString &path, bool withSecrets);
     void stopRecording();
@@ -168,6 +174,7 @@ Q_SIGNALS:
     void recordingWarning(const QString &text);
     void redactorChanged();
     void recordingToChanged();
+    void partSaved(qint64 exchanges, const QString &path);
     void openingChanged(bool opening);
     /// The lab listens. The target has its credentials, too.
     void labStarted(const sightglass::ServerTarget &target);
@@ -243,6 +250,8 @@ private:
     QTimer m_recorderCheck;
     QTimer m_keepNotes; ///< while notes of a recording wait to be kept in its file
     QThread *m_keeping = nullptr; ///< writes them
+    std::vector<std::pair<QThread *, std::shared_ptr<std::atomic<bool>>>>
+        m_parts; ///< write parts, until they are told to stop
 };
 
 } // namespace sightglass

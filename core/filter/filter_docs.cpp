@@ -64,15 +64,17 @@ QString manArgument(const QString &text)
     return u'"' + manText(text).replace(u'"', "\\(dq"_L1) + u'"';
 }
 
-QString cell(QString text)
+/// Within a table a bar ends a cell, also between backticks.
+QString codeCell(QString text)
 {
-    return text.replace(u'|', "\\|"_L1);
+    return u'`' + text.replace(u'|', "\\|"_L1) + u'`';
 }
 
-QString codeCell(const QString &text)
+/// Words of a cell: nothing in them is Markdown.
+QString cell(QString text)
 {
-    // Within a table a bar ends a cell, also between backticks.
-    return u'`' + cell(text) + u'`';
+    text.replace(u'\\', "\\\\"_L1).replace(u'*', "\\*"_L1).replace(u'<', "\\<"_L1);
+    return text.replace(u'|', "\\|"_L1);
 }
 
 } // namespace

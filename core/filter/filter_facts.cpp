@@ -115,7 +115,8 @@ const RpcOutcome &ExchangeFacts::outcome()
 const QByteArray &ExchangeFacts::answer(qint64 most)
 {
     if (m_answerMost < most) {
-        m_answer = trace.responseBody(id, 0, most);
+        // Of a long trace the oldest may have been let go of.
+        m_answer = trace.responseBody(id, summary().letGo, most);
         m_answerMost = most;
     }
     return m_answer;

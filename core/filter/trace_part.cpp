@@ -2,6 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/filter/trace_part.h"
 
+#include "core/filter/trace_search.h"
+#include "core/trace/trace_file.h"
+#include "core/trace/trace_replay.h"
+
 #include <QHash>
 
 #include <algorithm>
@@ -103,31 +107,74 @@ private:
     void copyBody(ExchangeId id, ExchangeId number, const ExchangeSummary &summary)
     {
         const qint64 chunks = m_source.chunkCount(id);
+        std::vector<KeptRange> kept;
         for (qint64 i = 0; i < chunks; ++i) {
             const BodyChunk chunk = m_source.chunk(id, i);
-            copyBytes(id, number, chunk.offset, chunk.offset + chunk.length, chunk.at);
+            copyBytes(id, number, chunk.offset, chunk.offset + chunk.length, chunk.at, kept);
         }
-        for (qint64 i = 0; i < summary.frames; ++i)
-            m_part.frame(number, m_source.frame(id, i));
+        QList<qint64> put;
+        for (qint64 i = 0; i < summary.frames; ++i) {
+            if (putFrame(number, m_source.frame(id, i), kept))
+                put.append(i);
+        }
+        // Those that are gone are not counted there.
+        if (put.size() != summary.frames)
+            m_frames.insert(id, put);
     }
 
-    void copyBytes(ExchangeId id, ExchangeId number, qint64 start, qint64 end, qint64 at)
+    /// `kept` gets what was there of it: the oldest of a long trace may have been let go of, and
+    /// what came beyond its limit was not recorded.
+    void copyBytes(ExchangeId id, ExchangeId number, qint64 start, qint64 end, qint64 at,
+                   std::vector<KeptRange> &kept)
     {
+        start = std::max(start, m_source.summary(id).letGo);
         while (start < end) {
             const QByteArray bytes =
                 m_source.responseBody(id, start, std::min(CopiedAtOnce, end - start));
             if (bytes.isEmpty())
                 return;
+            const qint64 there = m_part.summary(number).responseBytes;
             m_part.append(number, bytes.constData(), bytes.size(), at);
-            start += bytes.size();
+            const qint64 behind = start + bytes.size();
+            if (!kept.empty() && kept.back().end == start)
+                kept.back().end = behind;
+            else
+                kept.push_back({start, behind, there});
+            start = behind;
         }
+    }
+
+    /// Where bytes stand in the part; -1: they are not there.
+    static qint64 place(const std::vector<KeptRange> &kept, qint64 start, qint64 length)
+    {
+        auto range =
+            std::upper_bound(kept.begin(), kept.end(), start,
+                             [](qint64 at, const KeptRange &one) { return at < one.start; });
+        if (range == kept.begin())
+            return -1;
+        --range;
+        return start + length <= range->end ? range->there + start - range->start : -1;
+    }
+
+    /// False where its bytes are gone.
+    bool putFrame(ExchangeId number, Frame frame, const std::vector<KeptRange> &kept)
+    {
+        const qint64 length = frame.end - frame.start;
+        frame.start = place(kept, frame.start, length);
+        if (frame.start < 0)
+            return false;
+        frame.end = frame.start + length;
+        frame.idStart = frame.idStart < 0 ? -1 : place(kept, frame.idStart, frame.idLength);
+        if (frame.idStart < 0)
+            frame.idLength = 0;
+        m_part.frame(number, frame);
+        return true;
     }
 
     void copyFrames(ExchangeId id, ExchangeId number, const QList<qint64> &frames)
     {
         // A comment stands within the bytes of the event around it, and is told before it.
         std::vector<KeptRange> ranges;
-        qint64 there = 0;
         for (const qint64 index : frames) {
             const Frame frame = m_source.frame(id, index);
             ranges.push_back({frame.start, frame.end, 0});
@@ -141,41 +188,23 @@ private:
             else
                 joined.push_back(range);
         }
-        for (KeptRange &range : joined) {
-            range.there = there;
-            there += range.end - range.start;
-        }
-        const auto place = [&](qint64 start, qint64 length) -> qint64 {
-            auto range =
-                std::upper_bound(joined.begin(), joined.end(), start,
-                                 [](qint64 at, const KeptRange &kept) { return at < kept.start; });
-            if (range == joined.begin())
-                return -1;
-            --range;
-            return start + length <= range->end ? range->there + start - range->start : -1;
-        };
+        std::vector<KeptRange> kept;
+        QList<qint64> put;
         size_t copied = 0;
         for (const qint64 index : frames) {
-            Frame frame = m_source.frame(id, index);
-            while (copied < joined.size() && joined[copied].start <= frame.start) {
-                copyBytes(id, number, joined[copied].start, joined[copied].end, frame.at);
-                ++copied;
-            }
-            const qint64 length = frame.end - frame.start;
-            frame.start = place(frame.start, length);
-            frame.end = frame.start + length;
-            frame.idStart = frame.idStart < 0 ? -1 : place(frame.idStart, frame.idLength);
-            if (frame.idStart < 0)
-                frame.idLength = 0;
-            m_part.frame(number, frame);
+            const Frame frame = m_source.frame(id, index);
+            for (; copied < joined.size() && joined[copied].start <= frame.start; ++copied)
+                copyBytes(id, number, joined[copied].start, joined[copied].end, frame.at, kept);
+            if (putFrame(number, frame, kept))
+                put.append(index);
         }
-        m_frames.insert(id, frames);
+        m_frames.insert(id, put);
     }
 
     const TraceReader &m_source;
     TraceStore &m_part;
     QHash<ExchangeId, ExchangeId> m_numbers;
-    QHash<ExchangeId, QList<qint64>> m_frames; ///< of exchanges that are not whole
+    QHash<ExchangeId, QList<qint64>> m_frames; ///< those that are there, where not all are
 };
 
 } // namespace
@@ -203,6 +232,28 @@ std::unique_ptr<TraceStore> tracePart(const TraceReader &source, const QList<Tra
     }
     maker.addNotes();
     return part;
+}
+
+Expected<qint64> saveTracePart(const TraceReader &source, const TraceFilter &filter,
+                               const QString &path, const Redactor &redactor, bool withSecrets,
+                               const std::atomic<bool> &stop)
+{
+    QList<TraceRow> rows;
+    const bool whole =
+        searchTrace(source, filter, {TraceSearch::Rows::Exchanges, 0, 1, source.exchangeCount(), 2},
+                    stop, [&](const FoundRows &found) { rows += found.rows; });
+    if (!whole || rows.isEmpty())
+        return qint64(0);
+    const std::unique_ptr<TraceStore> part = tracePart(source, rows);
+    const Expected<std::unique_ptr<TraceFileWriter>> writer =
+        TraceFileWriter::create(path, part->began(), redactor, withSecrets);
+    if (!writer)
+        return writer.error();
+    replayTrace(*part, **writer);
+    (*writer)->close();
+    if (const std::optional<Failure> failure = (*writer)->failure())
+        return *failure;
+    return qint64(rows.size());
 }
 
 } // namespace sightglass

@@ -3,6 +3,9 @@
 #pragma once
 
 #include "core/filter/row_notes.h"
+#include "core/filter/trace_filter.h"
+#include "core/trace/expected.h"
+#include "core/trace/redaction.h"
 
 #include <memory>
 
@@ -19,5 +22,12 @@ inline constexpr char PartNote[] = "part";
 /// `rows` are in the order of the trace. Of an event whose id stands in another frame (or was sent
 /// before) that id is kept only where its bytes are.
 std::unique_ptr<TraceStore> tracePart(const TraceReader &source, const QList<TraceRow> &rows);
+
+/// Writes the exchanges that match a filter to a recording of its own (see TraceFileWriter), and
+/// gives how many they are. Blocks. Nothing is written where none matches, or once `stop` is true
+/// before all is found.
+Expected<qint64> saveTracePart(const TraceReader &source, const TraceFilter &filter,
+                               const QString &path, const Redactor &redactor, bool withSecrets,
+                               const std::atomic<bool> &stop);
 
 } // namespace sightglass

@@ -155,6 +155,41 @@ private Q_SLOTS:
         QCOMPARE(session.trace()->note(0).text, u"look"_s);
     }
 
+    void whatAFilterFindsIsSavedAsAPart()
+    {
+        QTemporaryDir folder;
+        const QString path = folder.filePath(u"whole.sgtrace"_s);
+        {
+            auto writer = TraceFileWriter::create(path, m_store->began(), Redactor("salt"), true);
+            QVERIFY(writer.has_value());
+            replayTrace(*m_store, **writer);
+        }
+        SessionController session;
+        QSignalSpy changed(&session, &SessionController::traceChanged);
+        QSignalSpy failed(&session, &SessionController::failed);
+        QSignalSpy saved(&session, &SessionController::partSaved);
+        session.openRecording(path);
+        QTRY_COMPARE(changed.size(), 1);
+        const QString part = folder.filePath(u"part.sgtrace"_s);
+        session.savePart(part, TraceFilter::parse(u"status:401"_s));
+        QTRY_COMPARE(saved.size(), 1);
+        QCOMPARE(saved.first().first().toLongLong(), 3);
+        const Expected<Recording> read = readTraceFile(part);
+        QVERIFY(read.has_value());
+        QCOMPARE(read->trace->exchangeCount(), 3);
+        // Without secrets, though the whole has them.
+        QVERIFY(read->trace->redacted() && !session.trace()->redacted());
+        session.savePart(folder.filePath(u"none.sgtrace"_s), TraceFilter::parse(u"status:599"_s));
+        QTRY_COMPARE(saved.size(), 2);
+        QCOMPARE(saved.last().first().toLongLong(), 0);
+        QVERIFY(!QFile::exists(folder.filePath(u"none.sgtrace"_s)));
+        QCOMPARE(failed.size(), 0);
+        session.savePart(path, TraceFilter::parse(u"status:401"_s));
+        QCOMPARE(failed.size(), 1);
+        session.savePart(folder.path(), TraceFilter::parse(u"status:401"_s));
+        QTRY_COMPARE(failed.size(), 2);
+    }
+
     void theyAreKeptInTheFileOfARecording()
     {
         QTemporaryDir folder;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/filter_menu.h"
 
+#include "core/filter/filter_syntax.h"
 #include "ui/visible_text.h"
 #include "ui/widgets/ask_line.h"
 
@@ -96,6 +97,15 @@ void FilterMenu::fill(QMenu *menu)
     menu->addSeparator();
     const bool any = !m_text.trimmed().isEmpty();
     menu->addAction(tr("Save this filter…"), this, &FilterMenu::askName)->setEnabled(any);
+    menu->addAction(tr("Save what it finds to a file…"), this,
+                    [this] {
+                        const QList<FilterProblem> problems = parseFilter(m_text).problems;
+                        if (problems.isEmpty())
+                            Q_EMIT partWanted(m_text);
+                        else
+                            Q_EMIT statusMessage(problems.constFirst().sentence);
+                    })
+        ->setEnabled(any);
     QMenu *colours = menu->addMenu(tr("Colour the rows it finds"));
     colours->setEnabled(any);
     for (const Role role : FilterBook::colours())

@@ -32,6 +32,8 @@ public:
 
 Q_SIGNALS:
     void filterChosen(const QString &text);
+    /// What the filter finds is to be saved as a recording of its own.
+    void partWanted(const QString &text);
     void statusMessage(const QString &text);
 
 private:

@@ -15,7 +15,7 @@ namespace {
 /// More would not be read in a table.
 constexpr int kLongestNote = 1000;
 
-QString nameOf(const TraceRow &row)
+QString rowName(const TraceRow &row)
 {
     return row.frame < 0
         ? RowMarks::tr("exchange %1").arg(row.exchange)
@@ -87,17 +87,17 @@ void RowMarks::toggleBookmark(const TraceRow &row)
         return;
     const bool set = !m_notes.isMarked(row);
     change(BookmarkNote, row, bookmarkText(row, !set), bookmarkText(row, set),
-           (set ? tr("bookmark on %1") : tr("no bookmark on %1")).arg(nameOf(row)));
+           (set ? tr("bookmark on %1") : tr("no bookmark on %1")).arg(rowName(row)));
     Q_EMIT statusMessage((set ? tr("Bookmark set on %1; Ctrl+Z takes it back")
                               : tr("Bookmark removed from %1; Ctrl+Z takes it back"))
-                             .arg(nameOf(row)));
+                             .arg(rowName(row)));
 }
 
 void RowMarks::editNote(const TraceRow &row)
 {
     if (!update(row))
         return;
-    ask(tr("Note on %1:").arg(nameOf(row)), m_notes.remark(row),
+    ask(tr("Note on %1:").arg(rowName(row)), m_notes.remark(row),
         tr("What is to be remembered; empty takes the note away"),
         [this, row](const QString &text) {
             keepNote(row, text);
@@ -113,10 +113,10 @@ void RowMarks::keepNote(const TraceRow &row, const QString &text)
     if (text == before)
         return;
     change(RemarkNote, row, remarkText(row, before), remarkText(row, text),
-           tr("note on %1").arg(nameOf(row)));
+           tr("note on %1").arg(rowName(row)));
     Q_EMIT statusMessage((text.isEmpty() ? tr("Note removed from %1; Ctrl+Z takes it back")
                                          : tr("Note kept on %1; Ctrl+Z takes it back"))
-                             .arg(nameOf(row)));
+                             .arg(rowName(row)));
 }
 
 void RowMarks::addTo(QMenu *menu, const TraceRow &row)

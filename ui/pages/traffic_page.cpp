@@ -136,6 +136,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->filterMenu->setRedactor(d->redactor);
     bar->addWidget(d->filterMenu, 0, Qt::AlignTop);
     connect(d->filterMenu, &FilterMenu::filterChosen, this, &TrafficPage::setFilterText);
+    connect(d->filterMenu, &FilterMenu::partWanted, this, &TrafficPage::partWanted);
     connect(d->filterMenu, &FilterMenu::statusMessage, this, &TrafficPage::statusMessage);
     d->chips.resize(5);
     d->chips[0] = {QStringLiteral("is:failed"), tr("Failed"), true, nullptr, {}};

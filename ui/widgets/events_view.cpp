@@ -37,7 +37,7 @@ constexpr qint64 kJsonBytes = 64 * 1024 * 1024;
 constexpr int kPulseMs = 1000;
 constexpr qint64 kFactsNs = 4'000'000;
 /// Exchanges whose values are taken in for completion with each key.
-constexpr qint64 kSeenAtOnce = 2000;
+constexpr qint64 kSeenWithEachKey = 2000;
 
 class EventsDelegate final : public RowsDelegate {
 public:
@@ -107,7 +107,7 @@ EventsView::EventsView(QWidget *parent)
     m_filter->setContentsMargins(12, 2, 12, 4);
     m_filter->setSuggest([this](const QString &text, qsizetype cursor, bool asked) {
         if (m_shown.trace)
-            m_seen.update(*m_shown.trace, kSeenAtOnce);
+            m_seen.update(*m_shown.trace, kSeenWithEachKey);
         return filterSuggestions(text, cursor, m_seen, asked);
     });
     connect(m_filter, &FilterLine::textChanged, this, &EventsView::applyFilter);

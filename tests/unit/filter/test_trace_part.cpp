@@ -72,6 +72,7 @@ private Q_SLOTS:
     void exchanges_come_whole();
     void of_events_their_bytes_alone_come();
     void a_part_can_be_saved_and_read();
+    void what_was_let_go_of_is_not_there();
     void nothing_is_a_part_too();
 };
 
@@ -169,6 +170,45 @@ void TestTracePart::a_part_can_be_saved_and_read()
     QCOMPARE(back->trace->frame(2, 1), part->frame(2, 1));
     QCOMPARE(back->trace->failure(3)->sentence, u"It is gone."_s);
     QCOMPARE(back->trace->noteCount(), part->noteCount());
+}
+
+void TestTracePart::what_was_let_go_of_is_not_there()
+{
+    TraceStore trace;
+    trace.setLimit({4'000'000, TraceLimit::Beyond::LetGo});
+    RequestRecord request;
+    request.kind = ExchangeKind::Stream;
+    const ExchangeId id = trace.begin(request, {}, 0);
+    ResponseRecord response;
+    response.status = 200;
+    response.headers = {{"Content-Type", "text/event-stream", HeaderSource::Server, false}};
+    trace.respond(id, response, 0);
+    qint64 at = 0;
+    for (int i = 0; i < 1000; ++i) {
+        const QByteArray bytes =
+            "data: " + QByteArray::number(i) + ' ' + QByteArray(20'000, 'x') + "\n\n";
+        trace.append(id, bytes.constData(), bytes.size(), i);
+        trace.frame(id, {FrameKind::Event, at, at + bytes.size(), i, -1, 0});
+        at += bytes.size();
+    }
+    const qint64 gone = trace.summary(id).letGo;
+    QVERIFY(gone > 0 && gone < at);
+    trace.note(QLatin1StringView(BookmarkNote), bookmarkText({id, 999}, true), id, 2000);
+    trace.note(QLatin1StringView(BookmarkNote), bookmarkText({id, 1}, true), id, 2000);
+    const auto part = tracePart(trace, {{id, -1}});
+    QCOMPARE(part->responseBody(1), trace.responseBody(id, gone));
+    const qint64 frames = part->summary(1).frames;
+    QVERIFY(frames > 0 && frames < 1000);
+    const Frame last = part->frame(1, frames - 1);
+    QVERIFY(part->responseBody(1, last.start, last.end - last.start).startsWith("data: 999 "));
+    const Frame first = part->frame(1, 0);
+    QVERIFY(part->responseBody(1, first.start, 10)
+                .startsWith("data: " + QByteArray::number(1000 - frames) + ' '));
+    RowNotes notes;
+    notes.update(*part);
+    QCOMPARE(notes.rows(), (QList<TraceRow>{{1, frames - 1}}));
+    const auto some = tracePart(trace, {{id, 1}, {id, 998}, {id, 999}});
+    QCOMPARE(some->summary(1).frames, 2);
 }
 
 void TestTracePart::nothing_is_a_part_too()
