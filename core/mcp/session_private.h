@@ -112,7 +112,7 @@ public:
     std::unique_ptr<TokenNotes> tokenNotes; ///< of the credentials
     ServerTarget target;
     int attempts = 0; ///< to connect
-    std::atomic<bool> noticesWanted = false; ///< somebody listens to `notified`
+    std::atomic<int> noticesWanted = 0; ///< so many listen to `notified`
     std::optional<ServerTarget> next; ///< to connect to when the one before has ended
     std::unique_ptr<Ladder> ladder;
     std::optional<Failure> rungFailure; ///< of the last rung that was no guess
