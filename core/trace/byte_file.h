@@ -4,6 +4,8 @@
 
 #include "core/trace/unnamed_file.h"
 
+#include <memory>
+
 namespace sightglass {
 
 /// Bytes that stay where they are until the object goes. They stand in a file without a name and

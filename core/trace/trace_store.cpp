@@ -177,6 +177,8 @@ struct TraceStore::Private {
 
     // The writer's own.
     ByteFile bodies;
+    /// Bodies that are made of secrets stand on no disk, and answers for which it has no room.
+    ByteFile inMemory{QString()};
     TraceLimit limit;
     std::atomic<bool> stopped = false;
     qint64 gone = 0; ///< place in the file before which all was let go of
@@ -313,7 +315,13 @@ const char *TraceStore::Private::keep(const StoredExchange &exchange, qint64 len
 {
     // An answer comes to an end, and somebody is going to read it from here.
     if (!exchange.isStream) {
-        if (const char *kept = bodies.take(length))
+        const ExchangeKind kind = exchange.request.kind;
+        const bool secret = kind == ExchangeKind::Token || kind == ExchangeKind::Registration;
+        if (const char *kept = secret ? nullptr : bodies.take(length))
+            return kept;
+        qint64 capacity = 0;
+        std::memcpy(inMemory.reserve(length, &capacity), reserved, size_t(length));
+        if (const char *kept = inMemory.take(length))
             return kept;
     }
     if (stopped.load(std::memory_order_relaxed))
@@ -440,7 +448,8 @@ BodyChunk TraceStore::commit(ExchangeId id, qint64 length, qint64 at, QByteArray
     chunk.at = d->timeOr(at);
     chunk.offset = exchange->bytes.load(std::memory_order_relaxed);
     chunk.length = length;
-    chunk.place = d->bodies.size();
+    // Of those in memory it is the place behind which nothing older stands.
+    chunk.place = std::max(d->bodies.size(), d->gone + length);
     d->reserved = nullptr;
     d->reservedSize = 0;
 

@@ -3,14 +3,16 @@
 #include "core/trace/unnamed_file.h"
 
 #include <QDir>
+#include <QFile>
 #include <QStandardPaths>
-#include <QTemporaryFile>
 
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace sightglass {
@@ -23,6 +25,8 @@ UnnamedFile::~UnnamedFile()
         if (window)
             ::munmap(window, size_t(WindowSize));
     }
+    if (m_handle >= 0)
+        ::close(m_handle);
 }
 
 QString UnnamedFile::systemFolder()
@@ -40,13 +44,22 @@ void UnnamedFile::open(const QString &folder, bool writable)
     m_writable = writable;
     if (folder.isEmpty())
         return;
-    auto file = std::make_unique<QTemporaryFile>(folder + QLatin1String("/sightglass-XXXXXX"));
-    if (!file->open())
-        return;
-    // On Linux it never had a name; elsewhere it loses it here.
-    file->remove();
-    if (file->isOpen())
-        m_file = std::move(file);
+    const QByteArray place = QFile::encodeName(folder);
+#ifdef O_TMPFILE
+    m_handle = ::open(place.constData(), O_TMPFILE | O_RDWR | O_CLOEXEC, S_IRUSR | S_IWUSR);
+#endif
+    if (m_handle < 0) {
+        QByteArray name = place + "/sightglass-XXXXXX";
+        m_handle = ::mkstemp(name.data());
+        if (m_handle >= 0)
+            ::unlink(name.constData());
+    }
+    // Where files may not be so long, or it is no place to write to.
+    if (isOnDisk() && (::ftruncate(m_handle, WindowSize) != 0 || !provide(1))) {
+        ::close(m_handle);
+        m_handle = -1;
+        m_provided = 0;
+    }
 }
 
 char *UnnamedFile::address(qint64 at, qint64 length)
@@ -61,12 +74,12 @@ char *UnnamedFile::address(qint64 at, qint64 length)
     if (!begin) {
         const qint64 start = qint64(window) * WindowSize;
         // It takes no room by being long.
-        if (m_file && ::ftruncate(m_file->handle(), start + WindowSize) != 0)
+        if (isOnDisk() && ::ftruncate(m_handle, start + WindowSize) != 0)
             return nullptr;
-        const int access = m_writable || !m_file ? PROT_READ | PROT_WRITE : PROT_READ;
-        const int kind = m_file ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
-        void *mapped = ::mmap(nullptr, size_t(WindowSize), access, kind,
-                              m_file ? m_file->handle() : -1, m_file ? start : 0);
+        const int access = m_writable || !isOnDisk() ? PROT_READ | PROT_WRITE : PROT_READ;
+        const int kind = isOnDisk() ? MAP_SHARED : MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+        void *mapped = ::mmap(nullptr, size_t(WindowSize), access, kind, isOnDisk() ? m_handle : -1,
+                              isOnDisk() ? start : 0);
         if (mapped == MAP_FAILED)
             return nullptr;
         begin = static_cast<char *>(mapped);
@@ -76,7 +89,7 @@ char *UnnamedFile::address(qint64 at, qint64 length)
 
 bool UnnamedFile::provide(qint64 end)
 {
-    if (!m_file || end <= m_provided)
+    if (!isOnDisk() || end <= m_provided)
         return true;
     constexpr qint64 Step = qint64(16) << 20;
     const qint64 wanted = (end + Step - 1) / Step * Step;
@@ -84,7 +97,7 @@ bool UnnamedFile::provide(qint64 end)
     // Room that is there beforehand is also quicker to write to.
     int result = 0;
     do {
-        result = ::fallocate(m_file->handle(), 0, m_provided, wanted - m_provided);
+        result = ::fallocate(m_handle, 0, m_provided, wanted - m_provided);
     } while (result != 0 && errno == EINTR);
     if (result != 0 && errno == ENOSPC)
         return false;
@@ -95,14 +108,14 @@ bool UnnamedFile::provide(qint64 end)
 
 bool UnnamedFile::write(qint64 at, const char *bytes, qint64 length)
 {
-    if (!m_file) {
+    if (!isOnDisk()) {
         char *place = address(at, length);
         if (place)
             std::memcpy(place, bytes, size_t(length));
         return place;
     }
     while (length > 0) {
-        const ssize_t written = ::pwrite(m_file->handle(), bytes, size_t(length), at);
+        const ssize_t written = ::pwrite(m_handle, bytes, size_t(length), at);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
@@ -121,14 +134,13 @@ void UnnamedFile::letGo(qint64 end)
     if (end <= m_letGo)
         return;
 #ifdef Q_OS_LINUX
-    if (m_file) {
-        ::fallocate(m_file->handle(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, m_letGo,
-                    end - m_letGo);
+    if (isOnDisk()) {
+        ::fallocate(m_handle, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, m_letGo, end - m_letGo);
         m_letGo = end;
         return;
     }
 #endif
-    for (qint64 at = m_letGo; !m_file && at < end;) {
+    for (qint64 at = m_letGo; !isOnDisk() && at < end;) {
         const qint64 part = qMin(end - at, WindowSize - at % WindowSize);
         const auto window = size_t(at / WindowSize);
         // Whoever still reads there reads zeros.

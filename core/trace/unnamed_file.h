@@ -4,10 +4,7 @@
 
 #include <QString>
 
-#include <memory>
 #include <vector>
-
-class QTemporaryFile;
 
 namespace sightglass {
 
@@ -27,7 +24,7 @@ public:
 
     /// In that folder; empty: in memory.
     void open(const QString &folder, bool writable);
-    bool isOnDisk() const { return m_file != nullptr; }
+    bool isOnDisk() const { return m_handle >= 0; }
     /// The folder of the person's cache, or the one for temporary files.
     static QString systemFolder();
 
@@ -43,7 +40,7 @@ public:
     void letGo(qint64 end);
 
 private:
-    std::unique_ptr<QTemporaryFile> m_file;
+    int m_handle = -1; ///< of the file; -1: in memory
     std::vector<char *> m_windows;
     bool m_writable = false;
     qint64 m_provided = 0;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/trace_store.h"
 
+#include <QCoreApplication>
 #include <QTest>
 #include <QTimeZone>
 
@@ -9,6 +10,10 @@
 #include <cstring>
 #include <thread>
 #include <vector>
+
+#include <csignal>
+#include <sys/resource.h>
+#include <unistd.h>
 
 using namespace sightglass;
 
@@ -98,6 +103,8 @@ private Q_SLOTS:
     void theOldestIsLetGoOf_data();
     void theOldestIsLetGoOf();
     void whatIsNotThereAnyMoreIsNotTold();
+    void whereFilesMayNotBeLongBodiesStandInMemory();
+    void tokensStandOnNoDisk();
     void anAnswerThatIsStillComingIsKept_data();
     void anAnswerThatIsStillComingIsKept();
     void recordingStopsAtTheLimit_data();
@@ -330,6 +337,59 @@ void TestTraceStore::whatIsNotThereAnyMoreIsNotTold()
         at = frame.end;
     }
     QCOMPARE(at, late.body.size());
+}
+
+void TestTraceStore::whereFilesMayNotBeLongBodiesStandInMemory()
+{
+    struct rlimit before = {};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit small = before;
+    small.rlim_cur = 1 << 20;
+    auto *const handler = std::signal(SIGXFSZ, SIG_IGN);
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &small), 0);
+    {
+        TraceStore store;
+        const ExchangeId id = stream(store);
+        const QByteArray part(500'000, 'x');
+        for (int i = 0; i < 8; ++i)
+            store.append(id, part.constData(), part.size());
+        QCOMPARE(store.responseBody(id), QByteArray(4'000'000, 'x'));
+        QVERIFY(!store.isStopped());
+    }
+    QCOMPARE(::setrlimit(RLIMIT_FSIZE, &before), 0);
+    std::signal(SIGXFSZ, handler);
+}
+
+/// What a token endpoint answers is read as any other, and not to be found in a file of the
+/// program.
+void TestTraceStore::tokensStandOnNoDisk()
+{
+    TraceStore store;
+    const QByteArray marked =
+        "marked-token-" + QByteArray::number(QCoreApplication::applicationPid());
+    const auto inFiles = [&marked] {
+        for (int handle = 3; handle < 256; ++handle) {
+            char bytes[1 << 16];
+            const ssize_t length = ::pread(handle, bytes, sizeof bytes, 0);
+            if (length > 0 && QByteArrayView(bytes, length).contains(marked))
+                return true;
+        }
+        return false;
+    };
+    RequestRecord request = post({});
+    for (const ExchangeKind kind : {ExchangeKind::Token, ExchangeKind::Registration}) {
+        request.kind = kind;
+        const ExchangeId id = store.begin(request, {});
+        store.append(id, marked.constData(), marked.size());
+        store.append(id, marked.constData(), marked.size());
+        QCOMPARE(store.responseBody(id), marked + marked);
+        QCOMPARE(store.summary(id).letGo, 0);
+    }
+    QVERIFY(!inFiles());
+    // It is looked for where it would be.
+    const ExchangeId other = store.begin(post({}), {});
+    store.append(other, marked.constData(), marked.size());
+    QVERIFY(inFiles());
 }
 
 void TestTraceStore::anAnswerThatIsStillComingIsKept_data()
