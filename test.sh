@@ -25,7 +25,8 @@ if ! cmp -s tests/npm/package-lock.json "$stamp"; then
 fi
 
 jobs=$(nproc)
-cmake --preset dev >&2
+# Where nothing was built before, sources that are compiled together take half the time.
+cmake --preset dev ${CI:+-DCMAKE_UNITY_BUILD=ON} >&2
 cmake --build --preset dev --parallel "$jobs" >&2
 # A run that found no tests has tested nothing.
-ctest --preset dev --no-tests=error -j2 "$@" </dev/null
+ctest --preset dev --no-tests=error -j3 "$@" </dev/null
