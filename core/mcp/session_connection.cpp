@@ -39,6 +39,7 @@ void Session::Private::start(const ServerTarget &wanted)
     lastId = 0;
     ladder.reset();
     agreement = {};
+    ++attempts;
     phase = SessionPhase::Connecting;
     trace->note(u"connect"_s, targetName(target));
 
@@ -60,7 +61,7 @@ void Session::Private::start(const ServerTarget &wanted)
         return;
     }
     // Every request carries the token of an earlier log-in, from the first one on.
-    authorizer.prepare([this, attempt = ++attempts] {
+    authorizer.prepare([this, attempt = attempts] {
         if (attempt == attempts && phase == SessionPhase::Connecting && !connection)
             climb(false);
     });

@@ -313,6 +313,16 @@ bool TraceStore::Private::letGo(qint64 bytes, bool sparing)
 
 const char *TraceStore::Private::keep(const StoredExchange &exchange, qint64 length)
 {
+    const bool lets = limit.beyond == TraceLimit::Beyond::LetGo;
+    const qint64 most = mostBytes();
+    const qint64 wanted = bodies.size() - gone + length;
+    const bool isBeyond = most > 0 && wanted > most;
+    if (isBeyond && lets) {
+        // In steps, so that it is not told at each piece.
+        constexpr qint64 LeastStep = qint64(1) << 20;
+        // For an answer's sake the limit is passed, but not without end.
+        letGo(std::max({most / 8, length, LeastStep}), wanted < 2 * most);
+    }
     // An answer comes to an end, and somebody is going to read it from here.
     if (!exchange.isStream) {
         const ExchangeKind kind = exchange.request.kind;
@@ -321,23 +331,10 @@ const char *TraceStore::Private::keep(const StoredExchange &exchange, qint64 len
             return kept;
         qint64 capacity = 0;
         std::memcpy(inMemory.reserve(length, &capacity), reserved, size_t(length));
-        if (const char *kept = inMemory.take(length))
-            return kept;
+        return inMemory.take(length);
     }
-    if (stopped.load(std::memory_order_relaxed))
+    if (stopped.load(std::memory_order_relaxed) || (isBeyond && !lets))
         return nullptr;
-    // In steps, so that it is not told at each piece.
-    constexpr qint64 LeastStep = qint64(1) << 20;
-    const bool lets = limit.beyond == TraceLimit::Beyond::LetGo;
-    const qint64 most = mostBytes();
-    const qint64 step = std::max({most / 8, length, LeastStep});
-    const qint64 wanted = bodies.size() - gone + length;
-    if (most > 0 && wanted > most) {
-        if (!lets)
-            return nullptr;
-        // For an answer's sake the limit is passed, but not without end.
-        letGo(step, wanted < 2 * most);
-    }
     for (;;) {
         if (const char *kept = bodies.take(length))
             return kept;

@@ -30,6 +30,7 @@ private Q_SLOTS:
     void no_keychain_is_opened_for_a_server_without_a_log_in();
     void what_is_over_is_renewed_before_the_first_request_data();
     void what_is_over_is_renewed_before_the_first_request();
+    void another_server_is_connected_to_while_tokens_are_renewed();
     void all_log_ins_of_a_server_are_revoked();
     void a_log_out_that_could_not_ask_says_so_data();
     void a_log_out_that_could_not_ask_says_so();
@@ -349,6 +350,37 @@ void KeptLogIns::what_is_over_is_renewed_before_the_first_request()
         later.disconnectFrom();
     else
         QCOMPARE(later.state().failure->finding, u"AF-11"_s);
+}
+
+void KeptLogIns::another_server_is_connected_to_while_tokens_are_renewed()
+{
+    Kept kept;
+    OAuthWire wire;
+    wire.tokenMembers["refresh_token"] = "\"again\"";
+    wire.tokenMembers["expires_in"] = "3600";
+    wire.probe.session().setKeeper(&kept.keeper);
+    QVERIFY(wire.probe.connectTo(wire.target));
+    wire.probe.disconnectFrom();
+    QVERIFY(kept.isDone());
+    TokenSet over = wire.probe.session().tokens();
+    over.received -= 7200;
+    kept.keeper.keep(wire.target.url, over);
+    QVERIFY(kept.isDone());
+    // The renewal comes to no end.
+    wire.asPages["/token"] = [](RawConnection &, const RawRequest &) {};
+    OAuthWire other;
+    other.answersAnybody = true;
+    SessionProbe later;
+    later.session().setKeeper(&kept.keeper);
+    later.session().connectTo(silent(wire.target));
+    QTRY_COMPARE(OAuthWire::got(wire.as, "/token").size(), 2);
+    QVERIFY(later.connectTo(silent(other.target)));
+    QCOMPARE(OAuthWire::got(other.mcp, "/mcp").isEmpty(), false);
+    // And nobody else is kept from renewing it.
+    bool had = false;
+    kept.keeper.lock(wire.target.url, this, [&had](bool got) { had = got; });
+    QTRY_VERIFY(had);
+    later.disconnectFrom();
 }
 
 void KeptLogIns::all_log_ins_of_a_server_are_revoked()

@@ -107,6 +107,7 @@ private Q_SLOTS:
     void tokensStandOnNoDisk();
     void anAnswerThatIsStillComingIsKept_data();
     void anAnswerThatIsStillComingIsKept();
+    void oldAnswersAreLetGoOfForNewOnes();
     void recordingStopsAtTheLimit_data();
     void recordingStopsAtTheLimit();
     void readersSeeBytesOrNothingWhileTheyAreLetGo();
@@ -418,6 +419,23 @@ void TestTraceStore::anAnswerThatIsStillComingIsKept()
         store.append(events, part.constData(), part.size());
     QCOMPARE(store.summary(answer).letGo > 0, beyond == TraceLimit::Beyond::LetGo);
     QCOMPARE(store.isStopped(), beyond == TraceLimit::Beyond::Stop);
+}
+
+void TestTraceStore::oldAnswersAreLetGoOfForNewOnes()
+{
+    TraceStore store;
+    store.setLimit({4'000'000, TraceLimit::Beyond::LetGo});
+    const QByteArray body(500'000, 'a');
+    for (int i = 0; i < 40; ++i) {
+        const ExchangeId id = store.begin(post({}), {});
+        store.append(id, body.constData(), body.size());
+        store.finish(id);
+        QCOMPARE(store.responseBody(id), body);
+    }
+    qint64 kept = 0;
+    for (ExchangeId id = 1; id <= 40; ++id)
+        kept += store.summary(id).responseBytes - store.summary(id).letGo;
+    QVERIFY2(kept <= 4'000'000, QByteArray::number(kept));
 }
 
 void TestTraceStore::recordingStopsAtTheLimit_data()
