@@ -48,6 +48,22 @@ struct Kept {
     {
         return QTest::qWaitFor([this] { return !store.isBusy(); });
     }
+    /// A run that logs in and ends.
+    bool logsIn(OAuthWire &wire)
+    {
+        wire.probe.session().setKeeper(&keeper);
+        const bool connected = wire.probe.connectTo(wire.target);
+        wire.probe.disconnectFrom();
+        return connected && isDone();
+    }
+    /// From now on the time of what is kept of it is over.
+    bool isOver(OAuthWire &wire)
+    {
+        TokenSet over = wire.probe.session().tokens();
+        over.received -= 7200;
+        keeper.keep(wire.target.url, over);
+        return isDone();
+    }
 };
 
 OAuthWire::Page refusing(const QByteArray &error, int status)
@@ -67,10 +83,7 @@ void KeptLogIns::nobody_comes_with_the_tokens_of_another_client()
 {
     Kept kept;
     OAuthWire wire;
-    wire.probe.session().setKeeper(&kept.keeper);
-    QVERIFY(wire.probe.connectTo(wire.target));
-    wire.probe.disconnectFrom();
-    QVERIFY(kept.isDone());
+    QVERIFY(kept.logsIn(wire));
 
     SessionProbe same;
     same.session().setKeeper(&kept.keeper);
@@ -115,10 +128,7 @@ void KeptLogIns::a_secret_is_shown_again_when_tokens_are_renewed()
     wire.tokenMembers["refresh_token"] = "\"again\"";
     wire.target.oauth.clientId = u"mine"_s;
     wire.target.oauth.clientSecret = u"marked-secret"_s;
-    wire.probe.session().setKeeper(&kept.keeper);
-    QVERIFY(wire.probe.connectTo(wire.target));
-    wire.probe.disconnectFrom();
-    QVERIFY(kept.isDone());
+    QVERIFY(kept.logsIn(wire));
     const QByteArray basic = "Basic " + QByteArray("mine:marked-secret").toBase64();
     QCOMPARE(OAuthWire::got(wire.as, "/token").constLast().header("Authorization"), basic);
 
@@ -281,10 +291,7 @@ void KeptLogIns::the_first_request_carries_the_token()
     QFETCH(bool, open);
     Kept kept;
     OAuthWire wire;
-    wire.probe.session().setKeeper(&kept.keeper);
-    QVERIFY(wire.probe.connectTo(wire.target));
-    wire.probe.disconnectFrom();
-    QVERIFY(kept.isDone());
+    QVERIFY(kept.logsIn(wire));
     wire.answersAnybody = open;
     SessionProbe later;
     later.session().setKeeper(&kept.keeper);
@@ -323,14 +330,8 @@ void KeptLogIns::what_is_over_is_renewed_before_the_first_request()
     OAuthWire wire;
     wire.tokenMembers["refresh_token"] = "\"again\"";
     wire.tokenMembers["expires_in"] = "3600";
-    wire.probe.session().setKeeper(&kept.keeper);
-    QVERIFY(wire.probe.connectTo(wire.target));
-    wire.probe.disconnectFrom();
-    QVERIFY(kept.isDone());
-    TokenSet over = wire.probe.session().tokens();
-    over.received -= 7200;
-    kept.keeper.keep(wire.target.url, over);
-    QVERIFY(kept.isDone());
+    QVERIFY(kept.logsIn(wire));
+    QVERIFY(kept.isOver(wire));
     const qsizetype before = OAuthWire::got(wire.as, "/token").size();
     wire.token = "renewed";
     wire.tokenMembers["access_token"] = "\"renewed\"";
@@ -358,14 +359,8 @@ void KeptLogIns::another_server_is_connected_to_while_tokens_are_renewed()
     OAuthWire wire;
     wire.tokenMembers["refresh_token"] = "\"again\"";
     wire.tokenMembers["expires_in"] = "3600";
-    wire.probe.session().setKeeper(&kept.keeper);
-    QVERIFY(wire.probe.connectTo(wire.target));
-    wire.probe.disconnectFrom();
-    QVERIFY(kept.isDone());
-    TokenSet over = wire.probe.session().tokens();
-    over.received -= 7200;
-    kept.keeper.keep(wire.target.url, over);
-    QVERIFY(kept.isDone());
+    QVERIFY(kept.logsIn(wire));
+    QVERIFY(kept.isOver(wire));
     // The renewal comes to no end.
     wire.asPages["/token"] = [](RawConnection &, const RawRequest &) {};
     OAuthWire other;
@@ -441,10 +436,7 @@ void KeptLogIns::a_log_out_that_could_not_ask_says_so()
     OAuthWire wire;
     wire.serverMembers["revocation_endpoint"] = '"' + wire.issuer() + "/revoke\"";
     wire.asPages["/revoke"] = OAuthWire::answering(200, "{}");
-    wire.probe.session().setKeeper(&kept.keeper);
-    QVERIFY(wire.probe.connectTo(wire.target));
-    wire.probe.disconnectFrom();
-    QVERIFY(kept.isDone());
+    QVERIFY(kept.logsIn(wire));
     if (!path.isEmpty())
         wire.asPages[path] = OAuthWire::answering(500, {});
 

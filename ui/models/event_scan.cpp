@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/event_scan.h"
 
+#include "ui/models/pool_job.h"
+
 #include "core/filter/trace_search.h"
 
 #include <QThreadPool>
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 namespace sightglass {
 
@@ -18,28 +18,19 @@ constexpr qint64 kFewFrames = 512;
 } // namespace
 
 /// What one thread of the pool does; shared with it.
-struct EventScan::Job {
+struct EventScan::Job final : PoolJob {
     const TraceReader *trace = nullptr;
     TraceFilter filter;
     TraceSearch search;
-    std::atomic<bool> stop = false;
 
-    std::mutex mutex; ///< of all below
-    std::condition_variable changed;
-    bool began = false;
-    bool done = false;
+    // Under the mutex.
     QList<qint64> found;
     qint64 scanned = 0;
 
     void run()
     {
-        {
-            const std::lock_guard lock(mutex);
-            // Nobody waits for one that did not begin: its trace may be gone.
-            if (stop)
-                return;
-            began = true;
-        }
+        if (!begin())
+            return;
         searchTrace(*trace, filter, search, stop, [this](const FoundRows &rows) {
             const std::lock_guard lock(mutex);
             for (const TraceRow &row : rows.rows)
@@ -47,8 +38,7 @@ struct EventScan::Job {
             scanned = search.first + rows.lookedAt;
         });
         const std::lock_guard lock(mutex);
-        done = true;
-        changed.notify_all();
+        end();
     }
 };
 
@@ -63,10 +53,7 @@ void EventScan::stop()
 {
     if (!m_job)
         return;
-    m_job->stop = true;
-    std::unique_lock lock(m_job->mutex);
-    m_job->changed.wait(lock, [this] { return m_job->done || !m_job->began; });
-    lock.unlock();
+    m_job->stopAndWait();
     m_job.reset();
 }
 
@@ -107,12 +94,10 @@ bool EventScan::step(qint64 waitNs, QList<qint64> &found)
     bool done = false;
     {
         std::unique_lock lock(m_job->mutex);
-        if (waitNs > 0)
-            m_job->changed.wait_for(lock, std::chrono::nanoseconds(waitNs),
-                                    [this] { return m_job->done; });
+        m_job->wait(lock, std::chrono::nanoseconds(waitNs));
         found += m_job->found;
         m_job->found.clear();
-        done = m_job->done;
+        done = m_job->isDone();
     }
     if (done)
         m_job.reset();

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/filter_scan.h"
 
+#include "ui/models/pool_job.h"
+
 #include "core/filter/trace_search.h"
 
 #include <QElapsedTimer>
@@ -9,8 +11,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 namespace sightglass {
 
@@ -23,23 +23,19 @@ constexpr ExchangeId kLargestBlock = 64 * 1024;
 } // namespace
 
 /// What one thread of the pool does; shared with it.
-struct FilterScan::Job {
+struct FilterScan::Job final : PoolJob {
     const TraceReader *trace = nullptr;
     TraceFilter filter;
     QList<ExchangeId> recheck;
     ExchangeId first = 1;
     ExchangeId last = 0;
-    std::atomic<bool> stop = false;
 
     struct Looked {
         ExchangeId id;
         bool matches;
         bool finished;
     };
-    std::mutex mutex; ///< of all below
-    std::condition_variable changed;
-    bool began = false;
-    bool done = false;
+    // Under the mutex.
     QList<Looked> looked; ///< at what runs
     qint64 recheckNs = 0; ///< how long the look at `recheck` took
     QList<ExchangeId> joined;
@@ -47,18 +43,12 @@ struct FilterScan::Job {
 
     void run()
     {
-        {
-            const std::lock_guard lock(mutex);
-            // Nobody waits for one that did not begin: its trace may be gone.
-            if (stop)
-                return;
-            began = true;
-        }
+        if (!begin())
+            return;
         lookAgain();
         search();
         const std::lock_guard lock(mutex);
-        done = true;
-        changed.notify_all();
+        end();
     }
 
     void lookAgain()
@@ -143,10 +133,7 @@ void FilterScan::stop()
 {
     if (!m_job)
         return;
-    m_job->stop = true;
-    std::unique_lock lock(m_job->mutex);
-    m_job->changed.wait(lock, [this] { return m_job->done || !m_job->began; });
-    lock.unlock();
+    m_job->stopAndWait();
     m_job.reset();
 }
 
@@ -221,9 +208,7 @@ bool FilterScan::step(qint64 waitNs, Changes *changes)
         return false;
     {
         std::unique_lock lock(m_job->mutex);
-        if (waitNs > 0)
-            m_job->changed.wait_for(lock, std::chrono::nanoseconds(waitNs),
-                                    [this] { return m_job->done; });
+        m_job->wait(lock, std::chrono::nanoseconds(waitNs));
     }
     collect(changes);
     return m_job || (m_recheck && !m_running.isEmpty()) || m_next <= m_trace->exchangeCount();
@@ -238,7 +223,7 @@ void FilterScan::collect(Changes *changes)
         const std::lock_guard lock(m_job->mutex);
         looked.swap(m_job->looked);
         joined.swap(m_job->joined);
-        done = m_job->done;
+        done = m_job->isDone();
     }
     m_matches += joined.size();
     changes->joined += joined;

@@ -2,12 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/row_colours.h"
 
+#include "ui/models/pool_job.h"
+
 #include <QElapsedTimer>
 #include <QThreadPool>
 #include <QTimer>
-
-#include <condition_variable>
-#include <mutex>
 
 namespace sightglass {
 
@@ -17,28 +16,19 @@ constexpr qsizetype kPlacesKept = 20'000;
 } // namespace
 
 /// What one thread of the pool does; shared with it.
-struct RowColours::Job {
+struct RowColours::Job final : PoolJob {
     const TraceReader *trace = nullptr;
     QList<TraceFilter> filters;
     QList<ExchangeId> ids;
-    std::atomic<bool> stop = false;
 
-    std::mutex mutex; ///< of all below
-    std::condition_variable changed;
-    bool began = false;
-    bool done = false;
+    // Under the mutex.
     QHash<ExchangeId, Place> found;
     qint64 tookNs = 0;
 
     void run(RowColours *owner)
     {
-        {
-            const std::lock_guard lock(mutex);
-            // Nobody waits for one that did not begin: its trace may be gone.
-            if (stop)
-                return;
-            began = true;
-        }
+        if (!begin())
+            return;
         QElapsedTimer timer;
         timer.start();
         QHash<ExchangeId, Place> places;
@@ -57,11 +47,10 @@ struct RowColours::Job {
         const std::lock_guard lock(mutex);
         found = places;
         tookNs = timer.nsecsElapsed();
-        done = true;
-        // The owner is there: it waits for `done` before it goes.
+        // The owner is there: it waits for the end before it goes.
         if (!stop)
             QMetaObject::invokeMethod(owner, &RowColours::collect, Qt::QueuedConnection);
-        changed.notify_all();
+        end();
     }
 };
 
@@ -79,10 +68,7 @@ void RowColours::stop()
 {
     if (!m_job)
         return;
-    m_job->stop = true;
-    std::unique_lock lock(m_job->mutex);
-    m_job->changed.wait(lock, [this] { return m_job->done || !m_job->began; });
-    lock.unlock();
+    m_job->stopAndWait();
     m_job.reset();
 }
 
@@ -145,7 +131,7 @@ void RowColours::collect()
     QHash<ExchangeId, Place> found;
     {
         const std::lock_guard lock(m_job->mutex);
-        if (!m_job->done)
+        if (!m_job->isDone())
             return; // told by one that was stopped
         found = m_job->found;
         m_tookNs = m_job->tookNs;

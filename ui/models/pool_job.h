@@ -1,0 +1,58 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace sightglass {
+
+/// Work over a trace on a thread of the pool, of which its owner may want to be rid at any time:
+/// the trace may be gone afterwards. Shared by both. What derives from it keeps its results under
+/// `mutex`.
+class PoolJob {
+public:
+    std::atomic<bool> stop = false;
+    std::mutex mutex;
+
+    // In the pool's thread.
+    /// False: it is not wanted any more, and must touch nothing.
+    bool begin()
+    {
+        const std::lock_guard lock(mutex);
+        m_began = !stop;
+        return m_began;
+    }
+    /// With the mutex held; the last thing that it does.
+    void end()
+    {
+        m_done = true;
+        m_changed.notify_all();
+    }
+
+    // In the owner's.
+    /// It touches nothing any more: it has ended, or will not begin.
+    void stopAndWait()
+    {
+        stop = true;
+        std::unique_lock lock(mutex);
+        m_changed.wait(lock, [this] { return m_done || !m_began; });
+    }
+    /// Gives it that time to end.
+    void wait(std::unique_lock<std::mutex> &lock, std::chrono::nanoseconds most)
+    {
+        if (most.count() > 0)
+            m_changed.wait_for(lock, most, [this] { return m_done; });
+    }
+    /// With the mutex held.
+    bool isDone() const { return m_done; }
+
+private:
+    std::condition_variable m_changed;
+    bool m_began = false;
+    bool m_done = false;
+};
+
+} // namespace sightglass
