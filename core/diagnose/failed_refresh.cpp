@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/diagnose/failed_refresh.h"
 
+#include "core/auth/oauth/oauth_messages.h"
+
 #include <QSet>
 
 namespace sightglass {
@@ -74,8 +76,8 @@ std::optional<FailedRefresh> renewalInVain(const TraceFacts &facts, qint32 serve
 
 bool isBusy(const TraceFacts &facts, ExchangeId id)
 {
-    const int status = facts.exchange(id).status;
-    return (status == 429 || status == 503) && !facts.responseHeader(id, "Retry-After").isEmpty();
+    const ResponseRecord *response = facts.trace().response(id);
+    return response && isBusyAnswer(response->status, response->headers);
 }
 
 } // namespace sightglass

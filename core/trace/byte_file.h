@@ -21,16 +21,13 @@ public:
     bool isOnDisk() const { return m_file.isOnDisk(); }
     /// At least `minimum` bytes of room in one piece, `*capacity` of them; until the next call.
     char *reserve(qint64 minimum, qint64 *capacity);
-    /// Keeps the first `length` bytes of the last reserve() and gives their address for good; null
-    /// where there is no room for them.
+    /// Keeps the first `length` bytes of the last reserve(), no more than a window of UnnamedFile,
+    /// and gives their address for good; null where there is no room for them.
     const char *take(qint64 length);
     /// What was taken so far, with gaps; the place behind the last take().
     qint64 size() const { return m_end; }
     /// Gives up what was taken before that place; see UnnamedFile::letGo().
     void letGo(qint64 place) { m_file.letGo(place); }
-
-    /// The longest piece that can be taken at once.
-    static constexpr qint64 MostAtOnce = UnnamedFile::WindowSize;
 
 private:
     static constexpr qint64 RoomSize = qint64(1) << 20;

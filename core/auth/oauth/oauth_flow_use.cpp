@@ -17,7 +17,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-/// Of a token that was just issued: "it had expired 60 min before (exp)". Empty where its times are
+/// Of a token that was just issued: "it expired 1 h ago (exp)". Empty where its times are
 /// as they should be. `now`: seconds since 1970.
 QString untimelyWords(const JsonText &claims, qint64 now)
 {
