@@ -527,6 +527,7 @@ void SessionController::openRecording(const QString &path)
             Q_EMIT failed(*opened->failure);
             return;
         }
+        endKeeping(); // what was noted while this one was read
         // The one that is shown until now has to outlive the signal.
         const Shown before = std::exchange(
             m_recording,
@@ -632,15 +633,19 @@ void SessionController::keepNotes()
             kept->size = QFileInfo(path).size();
         });
     m_keeping->setObjectName(QStringLiteral("keeper of notes"));
-    connect(m_keeping, &QThread::finished, this, [this, kept, trace = m_recording.trace] {
-        m_keeping->wait();
-        m_keeping->deleteLater();
-        m_keeping = nullptr;
-        if (kept->failure)
-            Q_EMIT failed(*kept->failure);
-        else if (trace == m_recording.trace)
-            m_recording.size = kept->size;
-    });
+    connect(m_keeping, &QThread::finished, this,
+            [this, kept, number = ++m_keepings, trace = m_recording.trace] {
+                // endKeeping() came first: what is posted already comes in spite of disconnect().
+                if (number != m_keepings || !m_keeping)
+                    return;
+                m_keeping->wait();
+                m_keeping->deleteLater();
+                m_keeping = nullptr;
+                if (kept->failure)
+                    Q_EMIT failed(*kept->failure);
+                else if (trace == m_recording.trace)
+                    m_recording.size = kept->size;
+            });
     m_keeping->start();
 }
 
@@ -652,7 +657,7 @@ void SessionController::endKeeping()
     if (m_keeping) {
         m_keeping->wait();
         // What it tells would come too late.
-        disconnect(m_keeping, nullptr, this, nullptr);
+        ++m_keepings;
         m_keeping->deleteLater();
         m_keeping = nullptr;
         m_recording.size = QFileInfo(m_recording.path).size();

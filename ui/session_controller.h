@@ -250,6 +250,7 @@ private:
     QTimer m_recorderCheck;
     QTimer m_keepNotes; ///< while notes of a recording wait to be kept in its file
     QThread *m_keeping = nullptr; ///< writes them
+    quint64 m_keepings = 0; ///< number of the newest, to know a late one by
     std::vector<std::pair<QThread *, std::shared_ptr<std::atomic<bool>>>>
         m_parts; ///< write parts, until they are told to stop
 };
