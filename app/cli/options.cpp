@@ -4,8 +4,10 @@
 #include "app/cli/options.h"
 
 #include "app/cli/commands.h"
+#include "app/cli/export_options.h"
 #include "app/cli/oauth_options.h"
 #include "app/cli/option_values.h"
+#include "app/cli/recording_input.h"
 #include "app/cli/wrong_use.h"
 #include "core/auth/acting.h"
 #include "core/jsonrpc/json_text.h"
@@ -102,7 +104,10 @@ void Reader::define()
                              "output",
                              "ttl",
                              "junit",
-                             "sarif"})
+                             "sarif",
+                             "export",
+                             "filter",
+                             "exchanges"})
         value(name);
     for (const QString &name : oauthOptions()) {
         names << name;
@@ -377,6 +382,8 @@ void Reader::readCommand()
     options.junitFile = parser.value(u"junit"_s);
     options.sarifFile = parser.value(u"sarif"_s);
     options.outputFile = parser.value(u"output"_s);
+    if (const std::optional<Failure> wrong = readExportOptions(parser, &options))
+        fail(*wrong);
     options.task = parser.isSet(u"task"_s);
     if (parser.isSet(u"ttl"_s)) {
         bool ok = false;
@@ -483,7 +490,7 @@ void Reader::checkValues()
           "cookie",     "cookie-env",  "transport",        "revision", "cacert",
           "cert",       "key",         "key-password-env", "proxy",    "proxy-password-env",
           "like",       "trace",       "answer",           "level",    "output",
-          "junit",      "sarif"}) {
+          "junit",      "sarif",       "export",           "filter",   "exchanges"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
@@ -520,6 +527,8 @@ void Reader::checkUse()
             used = true;
         else if (ofOne)
             used = heeds(option);
+        else if (option == "show-secrets"_L1)
+            used = connects || options.exportFormat || command.name == "import"_L1;
         else if (option == "cwd"_L1 || option == "env"_L1)
             used = options.target.command.has_value();
         else if (option == "json"_L1)
@@ -534,20 +543,6 @@ void Reader::checkUse()
     }
     if (!without.isEmpty())
         options.warnings << u"“%1” makes no use of %2."_s.arg(command.name, without.join(u", "_s));
-}
-
-} // namespace
-
-namespace {
-
-/// What is there as a file, or looks like the path of one. "localhost:3000/mcp" is no such thing.
-bool isRecordingPath(const QString &given)
-{
-    if (given.contains("://"_L1))
-        return false;
-    const QFileInfo file(given);
-    return given == "-"_L1 || file.exists() || given.startsWith(u'/') || given.startsWith(u'.')
-        || file.suffix() == "sgtrace"_L1 || file.suffix() == "trace"_L1;
 }
 
 } // namespace

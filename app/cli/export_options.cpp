@@ -1,0 +1,88 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+
+#include "app/cli/export_options.h"
+
+#include "app/cli/wrong_use.h"
+#include "core/trace/trace_filter.h"
+
+#include <algorithm>
+
+namespace sightglass::cli {
+
+using namespace Qt::StringLiterals;
+
+namespace {
+
+/// "3", "7-9".
+std::optional<std::pair<ExchangeId, ExchangeId>> rangeOf(const QString &text)
+{
+    bool fromGood = false;
+    bool toGood = false;
+    const ExchangeId from = text.section(u'-', 0, 0).trimmed().toLongLong(&fromGood);
+    const ExchangeId to = text.section(u'-', -1).trimmed().toLongLong(&toGood);
+    if (!fromGood || !toGood || from < 1 || to < from || text.count(u'-') > 1)
+        return {};
+    return std::pair(from, to);
+}
+
+} // namespace
+
+std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Options *options)
+{
+    if (parser.isSet(u"export"_s)) {
+        options->exportFormat = exportFormatFromName(parser.value(u"export"_s));
+        if (!options->exportFormat) {
+            QStringList names;
+            for (const ExportFormatName &name : exportFormats())
+                names.append(name.name);
+            return usage(u"--export %1 is not known; it takes %2."_s.arg(parser.value(u"export"_s),
+                                                                         names.join(u", "_s)));
+        }
+    }
+    options->filter = parser.value(u"filter"_s);
+    QList<FilterProblem> problems;
+    TraceFilter::parse(options->filter, &problems);
+    if (!problems.isEmpty()) {
+        const FilterProblem &problem = problems.constFirst();
+        return usage(u"--filter is not understood at “%1”: %2"_s.arg(
+                         options->filter.mid(problem.start, problem.length), problem.sentence),
+                     u"Put words to search for in quotation marks."_s);
+    }
+    const QStringList ranges =
+        parser.values(u"exchanges"_s).join(u',').split(u',', Qt::SkipEmptyParts);
+    for (const QString &one : ranges) {
+        const auto range = rangeOf(one);
+        if (!range)
+            return usage(u"--exchanges wants numbers such as 3,7-9."_s);
+        options->exchanges.append(*range);
+    }
+    if (options->command == "trace"_L1 && !options->exportFormat && !options->json) {
+        for (const QString &option : {u"output"_s, u"filter"_s, u"exchanges"_s}) {
+            if (parser.isSet(option))
+                options->warnings << u"--%1 makes no difference without --export or --json."_s.arg(
+                    option);
+        }
+    }
+    return {};
+}
+
+std::optional<QList<ExchangeId>> chosenExchanges(const TraceReader &trace, const Options &options)
+{
+    const TraceFilter filter = TraceFilter::parse(options.filter);
+    if (filter.isEmpty() && options.exchanges.isEmpty())
+        return {};
+    QList<ExchangeId> chosen;
+    for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
+        const bool inRange = options.exchanges.isEmpty()
+            || std::any_of(options.exchanges.begin(), options.exchanges.end(),
+                           [id](const auto &range) {
+                               return range.first <= id && id <= range.second;
+                           });
+        if (inRange && filter.matches(trace, id))
+            chosen.append(id);
+    }
+    return chosen;
+}
+
+} // namespace sightglass::cli
