@@ -18,12 +18,13 @@ namespace {
 
 using Words = QLatin1StringView;
 
-constexpr std::array<ExportFormatName, 5> Formats{{
+constexpr std::array<ExportFormatName, 6> Formats{{
     {ExportFormat::Har, Words("har"), Words("har"), Words("HTTP Archive (HAR 1.2)")},
     {ExportFormat::Curl, Words("curl"), Words("sh"), Words("cURL commands")},
     {ExportFormat::Text, Words("text"), Words("txt"), Words("Plain text")},
     {ExportFormat::JsonLines, Words("jsonl"), Words("jsonl"), Words("JSON lines")},
     {ExportFormat::Markdown, Words("markdown"), Words("md"), Words("Markdown report for an issue")},
+    {ExportFormat::Otlp, Words("otlp"), Words("jsonl"), Words("OpenTelemetry spans (OTLP)")},
 }};
 
 void writeAs(ExportFormat format, ExportSource &source, ByteOut &out)

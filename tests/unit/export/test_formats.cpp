@@ -94,7 +94,7 @@ private Q_SLOTS:
 
 void TestFormats::names_are_found_again()
 {
-    QCOMPARE(exportFormats().size(), 5U);
+    QCOMPARE(exportFormats().size(), 6U);
     for (const ExportFormatName &name : exportFormats()) {
         QCOMPARE(exportFormatFromName(QString(name.name)), name.format);
         QCOMPARE(exportFormatName(name.format).name, name.name);
