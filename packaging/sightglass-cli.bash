@@ -10,7 +10,7 @@ _sightglass_cli()
         --revision)
             mapfile -t COMPREPLY < <(compgen -W 'auto 2024-11-05 2025-03-26 2025-06-18 2025-11-25 2026-07-28' -- "$current")
             return ;;
-        --export) mapfile -t COMPREPLY < <(compgen -W 'har curl text jsonl markdown' -- "$current"); return ;;
+        --export) mapfile -t COMPREPLY < <(compgen -W 'har curl text jsonl markdown otlp' -- "$current"); return ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
         --level)
             mapfile -t COMPREPLY < <(compgen -W 'debug info notice warning error critical alert emergency' -- "$current")
@@ -53,7 +53,7 @@ _sightglass_cli()
             --key-password-env --pin --client-id --client-issuer --client-secret-env --client-key --client-key-password-env
             --client-auth --client-metadata --scope --resource --redirect --browser-timeout --dpop --grant --assertion-env --assertion-file
             --idp --id-token-env --idp-client-id --idp-client-secret-env --allow-private --no-browser --paste --proxy --proxy-password-env --http2
-            --like --trace --export --filter --exchanges --junit --sarif --show-secrets --json --color --help --version' -- "$current")
+            --like --trace --export --filter --exchanges --otlp --junit --sarif --show-secrets --json --color --help --version' -- "$current")
     elif [ "${COMP_WORDS[1]}" = tasks ] && [ "$COMP_CWORD" -eq 3 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'list get result cancel' -- "$current")
     fi

@@ -82,6 +82,8 @@ void Client::secretsLearned()
         m_output.setRedactor(m_redactor);
     if (m_writer)
         m_writer->setRedactor(m_redactor);
+    if (m_spans)
+        m_spans->setRedactor(m_redactor);
 }
 
 bool Client::record()
@@ -115,12 +117,15 @@ int Client::run()
     }
     if (!record())
         return WrongUse;
+    if (m_options.otlp)
+        m_spans = std::make_unique<OtlpLive>(&m_trace, *m_options.otlp, m_redactor);
     open();
     const int code = QCoreApplication::exec();
     awaitStore();
     m_answerer.tellRest();
     tellRemarks();
     tellStream(m_stream);
+    awaitSpans();
     if (m_writer) {
         m_trace.removeSink(m_writer.get());
         m_writer->close();
@@ -155,6 +160,20 @@ void Client::awaitStore()
     connect(&m_store, &CredentialStore::idle, &loop, &QEventLoop::quit);
     connect(&m_interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
     loop.exec();
+}
+
+void Client::awaitSpans()
+{
+    if (!m_spans)
+        return;
+    QEventLoop loop;
+    connect(m_spans.get(), &OtlpLive::ended, &loop, &QEventLoop::quit);
+    connect(&m_interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
+    m_spans->finish();
+    if (!m_spans->delivery().ended)
+        loop.exec();
+    m_output.note(u"note: "_s
+                  + lineForTerminal(otlpDeliveryWords(m_spans->delivery(), m_spans->url())));
 }
 
 void Client::connectNow()

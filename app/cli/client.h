@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/interrupts.h"
 #include "core/auth/login/token_keeper.h"
+#include "core/export/otlp_live.h"
 #include "core/trace/trace_file.h"
 
 #include <memory>
@@ -68,6 +69,8 @@ private:
     void secretsLearned();
     bool record();
     void awaitStore();
+    /// The last spans go out, or it is told that they could not.
+    void awaitSpans();
     void stateChanged(const SessionState &state);
     bool explains() const;
     void tellRemarks();
@@ -79,6 +82,7 @@ private:
     Redactor m_redactor; ///< of the output and of the recording
     TraceStore m_trace;
     std::unique_ptr<TraceFileWriter> m_writer;
+    std::unique_ptr<OtlpLive> m_spans; ///< null where none are wanted
     CredentialStore m_store; ///< asked only where a server wants a token
     TokenKeeper m_keeper;
     Session m_session;

@@ -40,6 +40,23 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
                                                                          names.join(u", "_s)));
         }
     }
+    if (parser.isSet(u"otlp"_s)) {
+        const Expected<QUrl> url = otlpEndpoint(parser.value(u"otlp"_s));
+        if (!url)
+            return url.error();
+        // As every exporter of OpenTelemetry takes them.
+        const Expected<QList<Header>> headers = otlpHeaders(qgetenv("OTEL_EXPORTER_OTLP_HEADERS"));
+        if (!headers)
+            return headers.error();
+        // What is about the server alone is not for the collector.
+        NetworkSettings network;
+        network.proxy = options->target.network.proxy;
+        network.proxyUrl = options->target.network.proxyUrl;
+        network.proxyUser = options->target.network.proxyUser;
+        network.proxyPassword = options->target.network.proxyPassword;
+        network.caFile = options->target.network.caFile;
+        options->otlp = OtlpTarget{*url, *headers, network};
+    }
     options->filter = parser.value(u"filter"_s);
     QList<FilterProblem> problems;
     TraceFilter::parse(options->filter, &problems);
@@ -57,11 +74,13 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
             return usage(u"--exchanges wants numbers such as 3,7-9."_s);
         options->exchanges.append(*range);
     }
-    if (options->command == "trace"_L1 && !options->exportFormat && !options->json) {
+    if (options->command == "trace"_L1 && !options->exportFormat && !options->json
+        && !options->otlp) {
         for (const QString &option : {u"output"_s, u"filter"_s, u"exchanges"_s}) {
             if (parser.isSet(option))
-                options->warnings << u"--%1 makes no difference without --export or --json."_s.arg(
-                    option);
+                options->warnings
+                    << u"--%1 makes no difference without --export, --otlp or --json."_s.arg(
+                           option);
         }
     }
     return {};

@@ -8,8 +8,9 @@
 
 namespace sightglass::cli {
 
-/// Reads what of a recording is wanted, and in which form: --export, --filter, --exchanges. Gives
-/// what is wrong with them.
+/// Reads what of a recording is wanted, and in which form: --export, --filter, --exchanges; and
+/// where spans go: --otlp, and the headers of OTEL_EXPORTER_OTLP_HEADERS. Gives what is wrong with
+/// them. The settings of the network are read before.
 std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Options *options);
 
 /// Which exchanges of a recording the options choose; nothing where they choose all.

@@ -107,7 +107,8 @@ void Reader::define()
                              "sarif",
                              "export",
                              "filter",
-                             "exchanges"})
+                             "exchanges",
+                             "otlp"})
         value(name);
     for (const QString &name : oauthOptions()) {
         names << name;
@@ -490,7 +491,8 @@ void Reader::checkValues()
           "cookie",     "cookie-env",  "transport",        "revision", "cacert",
           "cert",       "key",         "key-password-env", "proxy",    "proxy-password-env",
           "like",       "trace",       "answer",           "level",    "output",
-          "junit",      "sarif",       "export",           "filter",   "exchanges"}) {
+          "junit",      "sarif",       "export",           "filter",   "exchanges",
+          "otlp"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
@@ -527,6 +529,8 @@ void Reader::checkUse()
             used = true;
         else if (ofOne)
             used = heeds(option);
+        else if (option == "otlp"_L1)
+            used = connects || command.name == "trace"_L1;
         else if (option == "show-secrets"_L1)
             used = connects || options.exportFormat || command.name == "import"_L1;
         else if (option == "cwd"_L1 || option == "env"_L1)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/cli/answers.h"
+#include "core/export/otlp_exporter.h"
 #include "core/export/trace_export.h"
 #include "core/mcp/server_target.h"
 
@@ -23,6 +24,7 @@ struct Options {
     QByteArray level; ///< of log messages; empty: not asked for
     QString outputFile; ///< read, trace, import; empty: standard output
     std::optional<ExportFormat> exportFormat; ///< trace
+    std::optional<OtlpTarget> otlp; ///< where spans go
     QString filter; ///< trace; empty: all exchanges
     QList<std::pair<ExchangeId, ExchangeId>> exchanges; ///< trace: from, to; empty: all
     Answers answers; ///< to what the server asks

@@ -3,12 +3,14 @@
 
 #include "app/cli/client.h"
 #include "app/cli/export_options.h"
+#include "app/cli/interrupts.h"
 #include "app/cli/recording_input.h"
 #include "app/cli/wrong_use.h"
 
 #include "core/diagnose/refusal.h"
 #include "core/trace/trace_text.h"
 
+#include <QEventLoop>
 #include <QSaveFile>
 
 namespace sightglass::cli {
@@ -111,6 +113,31 @@ int handOn(const Options &options, Output &output, const TraceReader &trace)
     return end(outcome);
 }
 
+/// Sends it to a collector as spans, and waits until that is done.
+int sendSpans(const Options &options, Output &output, const TraceReader &trace)
+{
+    OtlpExporter exporter(&trace, *options.otlp, redactorFor(trace, randomSalt()));
+    if (const auto chosen = chosenExchanges(trace, options))
+        exporter.setExchanges(*chosen);
+    QEventLoop loop;
+    Interrupts interrupts;
+    bool interrupted = false;
+    QObject::connect(&exporter, &OtlpExporter::ended, &loop, &QEventLoop::quit);
+    QObject::connect(&exporter, &OtlpExporter::changed, &loop, [&](const OtlpDelivery &delivery) {
+        output.progress(otlpDeliveryWords(delivery, options.otlp->url));
+    });
+    QObject::connect(&interrupts, &Interrupts::interrupted, &loop, [&] {
+        interrupted = true;
+        loop.quit();
+    });
+    exporter.finish();
+    if (!exporter.delivery().ended)
+        loop.exec();
+    const OtlpDelivery delivery = exporter.delivery();
+    output.note(u"note: "_s + lineForTerminal(otlpDeliveryWords(delivery, options.otlp->url)));
+    return interrupted ? Interrupted : delivery.lost > 0 ? NotReached : Done;
+}
+
 } // namespace
 
 int runTrace(const Options &options, Output &output)
@@ -123,8 +150,12 @@ int runTrace(const Options &options, Output &output)
     const TraceStore &trace = *recording->trace;
     if (!recording->warning.isEmpty())
         output.note(u"note: "_s + recording->warning);
-    if (options.exportFormat)
-        return handOn(options, output, trace);
+    if (options.exportFormat) {
+        const int code = handOn(options, output, trace);
+        return code == Done && options.otlp ? sendSpans(options, output, trace) : code;
+    }
+    if (options.otlp)
+        return sendSpans(options, output, trace);
     const Redactor redactor(randomSalt());
     if (options.json) {
         const auto chosen = chosenExchanges(trace, options);

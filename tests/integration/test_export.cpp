@@ -1,9 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/export/har_reader.h"
+#include "core/lab/lab.h"
 #include "tests/support/child_process.h"
 #include "tests/support/cli_run.h"
 #include "tests/support/export_trace.h"
+#include "tests/support/raw_server.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -37,6 +39,9 @@ private Q_SLOTS:
     void a_har_file_is_a_recording_everywhere();
     void a_har_file_becomes_a_recording();
     void the_commands_are_such_for_a_shell();
+    void spans_of_a_recording_go_to_a_collector();
+    void spans_go_out_while_it_happens();
+    void a_collector_that_is_away_is_told_of();
     void what_cannot_be_is_told_data();
     void what_cannot_be_is_told();
 
@@ -229,6 +234,64 @@ void TestExport::the_commands_are_such_for_a_shell()
     QCOMPARE(QProcess::execute(u"sh"_s, {u"-n"_s, file}), 0);
 }
 
+void TestExport::spans_of_a_recording_go_to_a_collector()
+{
+    RawServer collector;
+    QVERIFY(collector.listen());
+    collector.onRequest(
+        [](RawConnection &connection, const RawRequest &) { connection.answer(200, "{}"); });
+    const QString url = collector.url(QString()).toString();
+    const CliRun run = runCli({u"trace"_s, m_recording, u"--otlp"_s, url, u"--proxy"_s, u"none"_s,
+                               u"--exchanges"_s, u"1-3"_s},
+                              {u"OTEL_EXPORTER_OTLP_HEADERS=x-team=blue"_s});
+    QVERIFY2(run.exitCode == 0 && run.out.isEmpty(), run.err);
+    QVERIFY2(run.err.contains("note: 5 spans went to " + url.toUtf8() + "/v1/traces."), run.err);
+    const RawRequest &request = collector.requests().constFirst();
+    QCOMPARE(request.target(), QByteArray("/v1/traces"));
+    QCOMPARE(request.header("x-team"), QByteArray("blue"));
+    for (const QByteArray &secret : exportSecrets())
+        QVERIFY2(!request.body.contains(secret), secret);
+}
+
+void TestExport::spans_go_out_while_it_happens()
+{
+    RawServer collector;
+    QVERIFY(collector.listen());
+    // Busy at first.
+    int answers = 0;
+    collector.onRequest([&](RawConnection &connection, const RawRequest &) {
+        connection.answer(answers++ == 0 ? 503 : 200, "{}");
+    });
+    Lab lab{LabSettings()};
+    QVERIFY(lab.listen());
+    const QString recording = path(u"live.sgtrace"_s);
+    const CliRun run =
+        runCli({u"call"_s, lab.url().toString(), u"add"_s, u"--args"_s, u"{\"a\":1,\"b\":2}"_s,
+                u"--otlp"_s, collector.url(QString()).toString(), u"--trace"_s, recording});
+    QVERIFY2(run.exitCode == 0 && run.out.contains('3'), run.err);
+    QVERIFY2(run.err.contains(" spans went to ") && !run.err.contains("could not"), run.err);
+    QByteArray sent;
+    for (const RawRequest &request : collector.requests())
+        sent += request.body;
+    QVERIFY(sent.contains("\"name\":\"tools/call add\""));
+    // They do not stand in what was recorded.
+    const auto read = readTraceFile(recording);
+    QVERIFY(read.has_value());
+    for (ExchangeId id = 1; id <= read->trace->exchangeCount(); ++id)
+        QVERIFY(read->trace->request(id).url.path() != u"/v1/traces"_s);
+}
+
+void TestExport::a_collector_that_is_away_is_told_of()
+{
+    Lab lab{LabSettings()};
+    QVERIFY(lab.listen());
+    const CliRun run = runCli({u"ping"_s, lab.url().toString(), u"--otlp"_s,
+                               u"http://127.0.0.1:1"_s, u"--proxy"_s, u"none"_s});
+    QVERIFY2(run.exitCode == 0, run.err);
+    QVERIFY2(run.err.contains("0 spans went to") && run.err.contains("could not be delivered"),
+             run.err);
+}
+
 void TestExport::what_cannot_be_is_told_data()
 {
     QTest::addColumn<QStringList>("command");
@@ -238,6 +301,8 @@ void TestExport::what_cannot_be_is_told_data()
     };
     row("format", {u"--export"_s, u"pcap"_s}, "it takes har, curl, text, jsonl, markdown");
     row("numbers", {u"--export"_s, u"har"_s, u"--exchanges"_s, u"3-1"_s}, "3,7-9");
+    row("collector", {u"--otlp"_s, u"127.0.0.1:4318"_s},
+        "no address of an OpenTelemetry collector");
     row("filter", {u"--export"_s, u"har"_s, u"--filter"_s, u"status:lots"_s}, "status:lots");
     row("folder", {u"--export"_s, u"har"_s, u"--output"_s, u"/none/x.har"_s},
         "/none/x.har cannot be written");
