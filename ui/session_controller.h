@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/export/otlp_exporter.h"
 #include "core/lab/lab.h"
 #include "core/mcp/era.h"
 #include "core/mcp/session.h"
@@ -11,6 +12,7 @@
 #include <QObject>
 #include <QTimer>
 
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -20,6 +22,7 @@ class QThread;
 
 namespace sightglass {
 
+class OtlpLive;
 class TraceFileWriter;
 
 /// What one window works with: a session in a thread of its own, the trace
@@ -103,6 +106,8 @@ public:
 
     /// Never null.
     const TraceReader *trace() const;
+    /// The same, for whoever needs it longer.
+    std::shared_ptr<const TraceReader> sharedTrace() const;
     /// The clock of the live trace; empty for a recording.
     TraceClock clock() const;
     std::shared_ptr<const Redactor> redactor() const;
@@ -114,7 +119,7 @@ public:
     bool hasCleared() const { return m_cleared.trace != nullptr; }
     void forgetCleared();
 
-    /// Reads a trace file beside the GUI thread; `traceChanged` or `failed` follows.
+    /// Reads a trace file, or HAR, beside the GUI thread; `traceChanged` or `failed` follows.
     void openRecording(const QString &path);
     void closeRecording();
     bool isRecordingShown() const { return m_recording.trace != nullptr; }
@@ -130,7 +135,14 @@ public:
     void stopRecording();
     QString recordingTo() const; ///< empty: nothing is recorded
 
+    /// Sends the live trace to a collector as spans, from its beginning and while it grows;
+    /// nothing: not any more. What is left goes out beside.
+    void setSpans(const std::optional<OtlpTarget> &target);
+    const std::optional<OtlpTarget> &spansTarget() const { return m_spansTarget; }
+
 Q_SIGNALS:
+    /// What became of the spans of the live trace.
+    void spansChanged(const sightglass::OtlpDelivery &delivery);
     void stateChanged(const sightglass::SessionState &state);
     void toolsListed(const sightglass::ToolList &tools);
     void listed(const sightglass::Listing &listing);
@@ -194,6 +206,10 @@ private:
     void endLine(Line *line);
     void stopLab();
     void checkRecorder();
+    void followSpans();
+    void retireSpans();
+    /// The last ones go out, for which it waits a second at most.
+    void endSpans();
     void learnSecrets(const ServerTarget &target);
     void dropAsked(const QString &why);
     /// A server may echo what it was sent: without known secrets.
@@ -222,7 +238,10 @@ private:
     Shown m_cleared;
     bool m_opening = false;
     quint64 m_openings = 0; ///< number of the newest, to know a late one by
+    std::shared_ptr<std::atomic<bool>> m_openingDropped; ///< the one that is read is not wanted
     QTimer m_recorderCheck;
+    std::optional<OtlpTarget> m_spansTarget;
+    std::unique_ptr<OtlpLive> m_spans; ///< of the live trace
 };
 
 } // namespace sightglass

@@ -118,7 +118,10 @@ int Client::run()
     if (!record())
         return WrongUse;
     if (m_options.otlp)
-        m_spans = std::make_unique<OtlpLive>(&m_trace, *m_options.otlp, m_redactor);
+        // The trace is here as long as this is: it is lent.
+        m_spans = std::make_unique<OtlpLive>(
+            std::shared_ptr<const TraceReader>(std::shared_ptr<void>(), &m_trace), *m_options.otlp,
+            m_redactor);
     open();
     const int code = QCoreApplication::exec();
     awaitStore();

@@ -17,7 +17,7 @@ constexpr qint64 BodySlice = 1024 * 1024;
 /// A step is a kilobyte of a body, or an exchange.
 constexpr qint64 BytesAStep = 1024;
 
-QString times(qint64 number, const QString &one, const QString &many)
+QString numbered(qint64 number, const QString &one, const QString &many)
 {
     return number == 1 ? one : many.arg(number);
 }
@@ -173,11 +173,11 @@ QString ExportSource::secretsWords() const
     for (auto it = m_headers.begin(); it != m_headers.end(); ++it)
         where.append(u"%1 (%2)"_s.arg(QString::fromUtf8(it.key())).arg(it.value()));
     if (m_urls > 0)
-        where.append(times(m_urls, u"in a URL"_s, u"in %1 URLs"_s));
+        where.append(numbered(m_urls, u"in a URL"_s, u"in %1 URLs"_s));
     if (const qint64 bodies = m_requests.size() + m_responses.size(); bodies > 0)
-        where.append(times(bodies, u"in a body"_s, u"in %1 bodies"_s));
+        where.append(numbered(bodies, u"in a body"_s, u"in %1 bodies"_s));
     if (m_texts > 0)
-        where.append(times(m_texts, u"in a note"_s, u"in %1 notes"_s));
+        where.append(numbered(m_texts, u"in a note"_s, u"in %1 notes"_s));
     return where.join(u", "_s);
 }
 
@@ -193,9 +193,9 @@ QStringList ExportSource::remarks() const
     if (!where.isEmpty())
         told.append(u"Secrets are replaced by fingerprints: %1."_s.arg(where));
     if (!m_running.isEmpty())
-        told.append(times(m_running.size(),
-                          u"One exchange was not over: what had come by then is here."_s,
-                          u"%1 exchanges were not over: what had come by then is here."_s));
+        told.append(numbered(m_running.size(),
+                             u"One exchange was not over: what had come by then is here."_s,
+                             u"%1 exchanges were not over: what had come by then is here."_s));
     return told;
 }
 

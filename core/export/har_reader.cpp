@@ -19,7 +19,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qint64 BodySlice = 1024 * 1024;
+constexpr qint64 ReadSlice = 1024 * 1024;
 
 Failure cannotRead(const QString &name, const QString &why, const QString &advice)
 {
@@ -303,14 +303,14 @@ private:
         qint64 written = 0;
         const auto writeTo = [&](qint64 to, qint64 at) {
             while (written < to) {
-                const qint64 length = std::min(BodySlice, to - written);
+                const qint64 length = std::min(ReadSlice, to - written);
                 m_trace->append(id, body.constData() + written, length, at);
                 written += length;
             }
         };
         for (const Frame &frame : std::as_const(frames)) {
             // Many of a time come as one part.
-            if (frame.end - written >= BodySlice || frame.at != m_lastAt)
+            if (frame.end - written >= ReadSlice || frame.at != m_lastAt)
                 writeTo(frame.end, std::min(frame.at, end));
             m_lastAt = frame.at;
             m_trace->frame(id, frame);

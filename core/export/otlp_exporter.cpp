@@ -24,7 +24,7 @@ namespace {
 /// Requests of ours stand in a trace, which is made anew after so many: it would only grow.
 constexpr int RequestsAGate = 64;
 /// Exchanges that are looked at in one go.
-constexpr ExchangeId MostLookedAt = 5000;
+constexpr ExchangeId ExchangesAtOnce = 5000;
 /// A batch has no more bytes, but for its last exchange.
 constexpr qint64 MostBatchBytes = 1024 * 1024;
 
@@ -113,7 +113,7 @@ public:
 
     void lookAndSend()
     {
-        take(MostLookedAt);
+        take(ExchangesAtOnce);
         send();
         tell();
     }
@@ -370,7 +370,7 @@ void OtlpExporter::finish()
     d->last.start(d->limits.finishMs);
     // What is still open ends here, and a pause is not waited for.
     d->pause.stop();
-    d->take(MostLookedAt);
+    d->take(ExchangesAtOnce);
     d->send();
     d->tell();
 }

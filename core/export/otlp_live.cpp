@@ -4,11 +4,12 @@
 
 namespace sightglass {
 
-OtlpLive::OtlpLive(const TraceReader *trace, const OtlpTarget &target, const Redactor &redactor,
-                   const OtlpLimits &limits, QObject *parent)
+OtlpLive::OtlpLive(std::shared_ptr<const TraceReader> trace, const OtlpTarget &target,
+                   const Redactor &redactor, const OtlpLimits &limits, QObject *parent)
     : QObject(parent)
+    , m_trace(std::move(trace))
     , m_url(target.url)
-    , m_exporter(new OtlpExporter(trace, target, redactor, limits))
+    , m_exporter(new OtlpExporter(m_trace.get(), target, redactor, limits))
 {
     qRegisterMetaType<OtlpDelivery>();
     m_thread.setObjectName(QStringLiteral("otlp"));

@@ -13,9 +13,8 @@ namespace sightglass {
 class OtlpLive : public QObject {
     Q_OBJECT
 public:
-    /// The trace is not owned, and outlives this.
-    OtlpLive(const TraceReader *trace, const OtlpTarget &target, const Redactor &redactor,
-             const OtlpLimits &limits = {}, QObject *parent = nullptr);
+    OtlpLive(std::shared_ptr<const TraceReader> trace, const OtlpTarget &target,
+             const Redactor &redactor, const OtlpLimits &limits = {}, QObject *parent = nullptr);
     /// Drops what has not been delivered; call finish() first where it matters.
     ~OtlpLive() override;
 
@@ -30,6 +29,7 @@ Q_SIGNALS:
     void ended();
 
 private:
+    std::shared_ptr<const TraceReader> m_trace;
     QUrl m_url;
     OtlpDelivery m_delivery;
     QThread m_thread;

@@ -29,8 +29,8 @@ struct OtlpSpans::Message {
 
 namespace {
 
-constexpr int Internal = 1; ///< Span.SpanKind
-constexpr int Client = 3;
+constexpr int InternalKind = 1; ///< Span.SpanKind
+constexpr int ClientKind = 3;
 constexpr int StatusError = 2;
 constexpr qsizetype TraceIdBytes = 16;
 constexpr qsizetype SpanIdBytes = 8;
@@ -82,7 +82,7 @@ private:
     bool m_open = true;
 };
 
-QByteArray headerOf(const QList<Header> &lines, const char *name)
+QByteArray lineOf(const QList<Header> &lines, const char *name)
 {
     const auto found = std::find_if(lines.begin(), lines.end(), [name](const Header &line) {
         return line.name.compare(name, Qt::CaseInsensitive) == 0;
@@ -290,7 +290,7 @@ void OtlpSpans::writeCall(JsonOut &json, ExchangeId id, const Message &message, 
         context.parent.clear();
     const QString target = message.tool.isEmpty() ? message.prompt : message.tool;
     beginSpan(json, context, callSpanId(id, index),
-              target.isEmpty() ? message.method : message.method + u' ' + target, Client, id);
+              target.isEmpty() ? message.method : message.method + u' ' + target, ClientKind, id);
     {
         Attributes attributes(json);
         attributes.text("mcp.method.name", message.method);
@@ -300,11 +300,11 @@ void OtlpSpans::writeCall(JsonOut &json, ExchangeId id, const Message &message, 
             attributes.text("gen_ai.operation.name", u"execute_tool"_s);
         attributes.text("gen_ai.prompt.name", message.prompt);
         attributes.text("mcp.resource.uri", message.uri);
-        const QByteArray revision = headerOf(request.headers, "MCP-Protocol-Version");
+        const QByteArray revision = lineOf(request.headers, "MCP-Protocol-Version");
         attributes.text("mcp.protocol.version", revision.isEmpty() ? message.revision : revision);
         attributes.text(
             "mcp.session.id",
-            m_source.text(QString::fromUtf8(headerOf(request.headers, "Mcp-Session-Id"))));
+            m_source.text(QString::fromUtf8(lineOf(request.headers, "Mcp-Session-Id"))));
         if (isHttp(request.kind)) {
             attributes.text("network.transport", u"tcp"_s);
             attributes.text("network.protocol.name", u"http"_s);
@@ -346,8 +346,8 @@ void OtlpSpans::writeHttp(JsonOut &json, ExchangeId id, const QByteArray &parent
         context.parent = parent;
     const QString method =
         QString::fromUtf8(isKnownMethod(request.method) ? request.method : QByteArray("HTTP"));
-    beginSpan(json, context, httpSpanId(id), http ? method : u"stdio"_s, http ? Client : Internal,
-              id);
+    beginSpan(json, context, httpSpanId(id), http ? method : u"stdio"_s,
+              http ? ClientKind : InternalKind, id);
     {
         Attributes attributes(json);
         if (http) {

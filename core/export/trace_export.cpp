@@ -110,21 +110,26 @@ QByteArray exportedText(const TraceReader &trace, const ExportWish &wish)
     return buffer.data();
 }
 
-Redactor redactorFor(const TraceReader &trace, const QByteArray &salt)
+void learnSecretsOf(const TraceReader &trace, Redactor *redactor)
 {
     constexpr qsizetype Most = 1000;
-    Redactor redactor(salt);
     if (trace.redacted())
-        return redactor;
+        return;
     QSet<QByteArray> seen;
     for (ExchangeId id = 1; id <= trace.exchangeCount() && seen.size() < Most; ++id) {
         for (const Header &line : trace.request(id).headers) {
             if (!Redactor::isSecret(line) || seen.contains(line.value))
                 continue;
             seen.insert(line.value);
-            redactor.addKnownSecretsOf(line);
+            redactor->addKnownSecretsOf(line);
         }
     }
+}
+
+Redactor redactorFor(const TraceReader &trace, const QByteArray &salt)
+{
+    Redactor redactor(salt);
+    learnSecretsOf(trace, &redactor);
     return redactor;
 }
 

@@ -71,5 +71,7 @@ QByteArray exportedText(const TraceReader &trace, const ExportWish &wish);
 /// Takes out the secrets of a recording: it knows those that its requests carried, and finds them
 /// wherever else they stand. In a recording without secrets there are none to be known.
 Redactor redactorFor(const TraceReader &trace, const QByteArray &salt);
+/// The same for one that knows some already. Looks at all requests: not for the GUI thread.
+void learnSecretsOf(const TraceReader &trace, Redactor *redactor);
 
 } // namespace sightglass

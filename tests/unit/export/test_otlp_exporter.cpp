@@ -401,13 +401,13 @@ void TestOtlpExporter::many_requests_leave_nothing_behind()
 void TestOtlpExporter::a_thread_of_its_own_does_the_same()
 {
     Collector collector;
-    TraceStore trace;
-    OtlpLive live(&trace, collector.target(), Redactor("salt"), quick());
+    const auto trace = std::make_shared<TraceStore>();
+    OtlpLive live(trace, collector.target(), Redactor("salt"), quick());
     for (int i = 0; i < 20; ++i)
-        ping(trace);
+        ping(*trace);
     QTRY_COMPARE(live.delivery().delivered, 20);
     QSignalSpy ended(&live, &OtlpLive::ended);
-    ping(trace);
+    ping(*trace);
     live.finish();
     QVERIFY(ended.wait());
     QCOMPARE(live.delivery().delivered, 21);
