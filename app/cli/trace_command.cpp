@@ -203,8 +203,10 @@ int runImport(const Options &options, Output &output)
         output.error(*failure);
         return WrongUse;
     }
-    output.note(u"note: %1 exchanges are in %2%3."_s.arg(
-        QString::number(trace.exchangeCount()), lineForTerminal(options.outputFile),
+    const ExchangeId count = trace.exchangeCount();
+    output.note(u"note: %1 in %2%3."_s.arg(
+        count == 1 ? u"1 exchange is"_s : u"%1 exchanges are"_s.arg(count),
+        lineForTerminal(options.outputFile),
         options.showSecrets && !trace.redacted() ? u", their secrets included"_s
                                                  : u"; secrets are left out"_s));
     return Done;

@@ -14,8 +14,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 BodySlice = 1024 * 1024;
-/// A step is a kilobyte of a body, or an exchange.
-constexpr qint64 BytesAStep = 1024;
+/// What an exchange counts besides its body, which is read twice: once to tell what it is.
+constexpr qint64 StepsOfAnExchange = 1024;
 
 QString numbered(qint64 number, const QString &one, const QString &many)
 {
@@ -45,7 +45,7 @@ ExportSource::ExportSource(const TraceReader &trace, const ExportWish &wish)
     }
     m_whole = m_exchanges.size() == count;
     for (const ExchangeId id : std::as_const(m_exchanges))
-        m_all += 1 + trace.summary(id).responseBytes / BytesAStep;
+        m_all += StepsOfAnExchange + 2 * trace.summary(id).responseBytes;
 }
 
 Header ExportSource::header(const Header &header)
@@ -135,7 +135,7 @@ void ExportSource::responseBody(ExchangeId id, const Part &part, qint64 start, q
         } else {
             part(slice);
         }
-        proceed(slice.size() / BytesAStep);
+        step(slice.size());
     }
     if (redactor)
         give(redactor->finish());
@@ -149,16 +149,21 @@ bool ExportSource::isText(ExchangeId id)
     Utf8Check check;
     for (qint64 at = 0; at < size;) {
         const QByteArray slice = m_trace.responseBody(id, at, std::min(BodySlice, size - at));
-        if (slice.isEmpty() || !check.feed(slice))
+        if (slice.isEmpty() || !check.feed(slice) || !step(slice.size()))
             return false;
         at += slice.size();
     }
     return check.finish();
 }
 
-bool ExportSource::proceed(qint64 steps)
+bool ExportSource::proceed()
 {
-    constexpr qint64 Often = 64;
+    return step(StepsOfAnExchange);
+}
+
+bool ExportSource::step(qint64 steps)
+{
+    constexpr qint64 Often = 64 * 1024;
     m_done = std::min(m_done + steps, m_all);
     if (!m_cancelled && m_progress && m_done - m_told >= std::min(Often, m_all / 100)) {
         m_told = m_done;

@@ -40,8 +40,10 @@ public:
     /// Whether a response's body is UTF-8.
     bool isText(ExchangeId id);
 
-    /// A part of the work is done; false: it is not wanted any more.
-    bool proceed(qint64 steps = 1);
+    /// An exchange is done; false: the work is not wanted any more.
+    bool proceed();
+    /// So many bytes of a body were gone through.
+    bool step(qint64 bytes);
     bool isCancelled() const { return m_cancelled; }
 
     void remark(const QString &sentence) { m_remarks.append(sentence); }

@@ -125,7 +125,9 @@ private:
         }
         const QByteArray scheme =
             response && !response->http.isEmpty() ? response->http : QByteArray("stdio");
-        return scheme + ":///" + QUrl::toPercentEncoding(m_source.text(serverOf(m_trace, id)));
+        // Some readers want a host in every URL.
+        return scheme + "://program/"
+            + QUrl::toPercentEncoding(m_source.text(serverOf(m_trace, id)));
     }
 
     QList<Header> writeHeaders(const QList<Header> &lines)
@@ -324,7 +326,7 @@ private:
             m_json.key("end").number(frame.end);
             m_json.key("at").number(frame.at);
             m_json.endObject();
-            if (i % Often == 0 && (!m_source.proceed(0) || m_out.failed()))
+            if (i % Often == 0 && (!m_source.step(Often) || m_out.failed()))
                 return;
         }
         m_json.endArray();

@@ -164,6 +164,7 @@ private:
             m_json.key("start").number(frame.start);
             m_json.key("end").number(frame.end);
             const QByteArray bytes = frameBytes(id, frame.start, frame.end);
+            m_source.step(bytes.size());
             if (isDispatched(frame.kind)) {
                 const SseContent content = frameContent(frame.kind, bytes);
                 m_json.key("event").text(content.type);

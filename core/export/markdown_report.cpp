@@ -298,12 +298,12 @@ private:
         }
         put(u"\n"_s);
         if (cut > 0)
-            m_source.remark(
-                u"%1 bodies are cut after %2."_s.arg(QString::number(cut), humanSize(MostOfABody)));
+            m_source.remark((cut == 1 ? u"One body is cut"_s : u"%1 bodies are cut"_s.arg(cut))
+                            + u" after %1."_s.arg(humanSize(MostOfABody)));
         if (const qsizetype rest = m_source.exchanges().size() - shown; rest > 0) {
             m_source.remark(
-                u"What %1 exchanges sent and received is left out: an issue takes so much and no more."_s
-                    .arg(rest));
+                u"What %1 sent and received is left out: an issue takes so much and no more."_s.arg(
+                    rest == 1 ? u"one exchange"_s : u"%1 exchanges"_s.arg(rest)));
         }
     }
 

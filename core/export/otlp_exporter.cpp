@@ -50,7 +50,7 @@ Expected<QUrl> otlpEndpoint(const QString &given)
     QUrl url(given.trimmed(), QUrl::StrictMode);
     const bool http = url.scheme() == "http"_L1 || url.scheme() == "https"_L1;
     if (!url.isValid() || !http || url.host().isEmpty() || !url.userInfo().isEmpty())
-        return wrongUrl(QUrl(given).toDisplayString(QUrl::RemoveUserInfo));
+        return wrongUrl(given.mid(given.lastIndexOf(u'@') + 1)); // without a password
     if (url.path().isEmpty() || url.path() == "/"_L1)
         url.setPath(u"/v1/traces"_s);
     return url;
@@ -82,7 +82,9 @@ Expected<QList<Header>> otlpHeaders(const QByteArray &list)
 QString otlpDeliveryWords(const OtlpDelivery &delivery, const QUrl &url)
 {
     const QString where = url.toDisplayString(QUrl::RemoveUserInfo | QUrl::RemoveQuery);
-    QString words = u"%1 spans went to %2"_s.arg(QString::number(delivery.delivered), where);
+    QString words = delivery.delivered == 1
+        ? u"1 span went to %1"_s.arg(where)
+        : u"%1 spans went to %2"_s.arg(QString::number(delivery.delivered), where);
     if (delivery.lost > 0)
         words += u"; %1 could not be delivered"_s.arg(delivery.lost);
     return delivery.problem.isEmpty() ? words + u'.' : words + u": "_s + delivery.problem;

@@ -154,8 +154,9 @@ void writeCurl(ExportSource &source, ByteOut &out)
             return;
     }
     if (programs > 0)
-        source.remark(
-            u"%1 messages to a program are left out: cURL speaks HTTP alone."_s.arg(programs));
+        source.remark((programs == 1 ? u"One message to a program is left out"_s
+                                     : u"%1 messages to a program are left out"_s.arg(programs))
+                      + u": cURL speaks HTTP alone."_s);
     for (const QString &remark : source.remarks())
         out.write("# " + remark.toUtf8() + '\n');
 }

@@ -30,7 +30,7 @@ ExportPanel::ExportPanel(QWidget *parent)
     , m_which(new QComboBox(this))
     , m_format(new QComboBox(this))
     , m_secrets(new QCheckBox(tr("With secrets"), this))
-    , m_export(new QPushButton(tr("Export to a file…"), this))
+    , m_export(new QPushButton(tr("To a file…"), this))
     , m_close(new QPushButton(tr("Close"), this))
     , m_warning(new RoleLabel(Role::Attention, this))
     , m_progress(new QProgressBar(this))
@@ -42,6 +42,12 @@ ExportPanel::ExportPanel(QWidget *parent)
     m_format->setAccessibleName(tr("Form of the export"));
     for (const ExportFormatName &name : exportFormats())
         m_format->addItem(QString(name.words), int(name.format));
+    // As narrow as the window may be.
+    for (QComboBox *box : {m_which, m_format}) {
+        box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
+        box->setMinimumWidth(60);
+    }
+    m_export->setAccessibleName(tr("Export to a file"));
     m_progress->setRange(0, 100);
     m_progress->setAccessibleName(tr("How far the export is"));
     m_warning->setWordWrap(true);
@@ -158,8 +164,6 @@ void ExportPanel::refresh()
                                 "the password.")
                            : QString());
     m_warning->setVisible(m_secrets->isChecked());
-    m_export->setText(m_secrets->isChecked() ? tr("Export with secrets…")
-                                             : tr("Export to a file…"));
 }
 
 void ExportPanel::chooseFile()
