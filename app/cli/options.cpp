@@ -528,9 +528,7 @@ void Reader::checkUse()
         if (option == "color"_L1)
             used = true;
         else if (ofOne)
-            used = heeds(option);
-        else if (option == "otlp"_L1)
-            used = connects || command.name == "trace"_L1;
+            used = heeds(option) || (connects && option == "otlp"_L1);
         else if (option == "show-secrets"_L1)
             used = connects || options.exportFormat || command.name == "import"_L1;
         else if (option == "cwd"_L1 || option == "env"_L1)
