@@ -162,6 +162,7 @@ private:
 
     QTimer m_openingLate; ///< until it is told that something is being read
     QString m_openingName;
+    QString m_spansProblem; ///< that was told last
 
     QList<QAction *> m_commands;
     QActionGroup *m_actingGroup = nullptr;

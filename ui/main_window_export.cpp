@@ -56,6 +56,15 @@ void MainWindow::connectExport()
                 m_settings->setValue(kSpansOnKey, target.has_value());
             });
     connect(m_session, &SessionController::spansChanged, spans, &SpansPanel::setDelivery);
+    // Where the panel is closed, a word when they do not arrive, and one when they do again.
+    connect(m_session, &SessionController::spansChanged, this,
+            [this](const OtlpDelivery &delivery) {
+                const std::optional<OtlpTarget> &target = m_session->spansTarget();
+                if (!target || delivery.problem == m_spansProblem)
+                    return;
+                m_spansProblem = delivery.problem;
+                m_statusLine->showMessage(otlpDeliveryWords(delivery, target->url));
+            });
     if (m_settings)
         spans->restore(m_settings->value(kSpansUrlKey).toString(),
                        m_settings->value(kSpansOnKey).toBool());

@@ -36,6 +36,7 @@ private Q_SLOTS:
     void a_har_file_is_opened_as_a_recording();
     void an_address_that_is_none_is_told_in_place();
     void spans_go_to_the_collector_and_that_is_remembered();
+    void spans_that_do_not_arrive_are_told_of();
 
 private:
     static QComboBox *box(ExportPanel *panel, const char *name)
@@ -308,6 +309,19 @@ void TestExportPanel::spans_go_to_the_collector_and_that_is_remembered()
     panel->findChild<QCheckBox *>()->click();
     QVERIFY(!probe.session->spansTarget());
     QCOMPARE(probe.settings.value(u"otlp/on"_s).toBool(), false);
+}
+
+void TestExportPanel::spans_that_do_not_arrive_are_told_of()
+{
+    RawServer collector;
+    QVERIFY(collector.listen());
+    collector.onRequest(
+        [](RawConnection &connection, const RawRequest &) { connection.answer(403, "no"); });
+    WindowProbe probe;
+    probe.part<SpansPanel>()->restore(collector.url(QString()).toString(), true);
+    probe.window->practise();
+    QTRY_VERIFY_WITH_TIMEOUT(probe.status().contains(u"refused them with 403"_s), 15000);
+    QVERIFY(probe.part<SpansPanel>()->isHidden());
 }
 
 QTEST_MAIN(TestExportPanel)
