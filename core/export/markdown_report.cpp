@@ -30,7 +30,8 @@ constexpr qsizetype MostNumbers = 12;
 QString words(const QString &text)
 {
     QString out;
-    for (const QChar c : markedText(text, LineEnds::Mark)) {
+    const QString marked = markedText(text, LineEnds::Mark);
+    for (const QChar c : marked) {
         if (c == u'<')
             out += "&lt;"_L1;
         else if (c == u'>')

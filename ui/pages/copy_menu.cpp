@@ -24,8 +24,9 @@ QString copyWords(const char *words)
 
 } // namespace
 
-void addCopyMenu(QMenu *menu, const TraceReader &trace, std::shared_ptr<const Redactor> redactor,
-                 const QList<ExchangeId> &ids, std::function<void(const QString &)> tell)
+void addCopyMenu(QMenu *menu, const TraceReader &trace,
+                 const std::shared_ptr<const Redactor> &redactor, const QList<ExchangeId> &ids,
+                 const std::function<void(const QString &)> &tell)
 {
     const auto copy = [&trace, redactor, ids, tell](ExportFormat format) {
         qint64 bytes = 0;

@@ -15,7 +15,8 @@ namespace sightglass {
 /// Adds a menu "Copy as" that puts these exchanges into the clipboard in one of the forms that can
 /// be read there, without secrets. What is too much for it is refused. `tell` is given a line for
 /// the person; the trace outlives the menu.
-void addCopyMenu(QMenu *menu, const TraceReader &trace, std::shared_ptr<const Redactor> redactor,
-                 const QList<ExchangeId> &ids, std::function<void(const QString &)> tell);
+void addCopyMenu(QMenu *menu, const TraceReader &trace,
+                 const std::shared_ptr<const Redactor> &redactor, const QList<ExchangeId> &ids,
+                 const std::function<void(const QString &)> &tell);
 
 } // namespace sightglass
