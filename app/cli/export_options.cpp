@@ -74,13 +74,14 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
             return usage(u"--exchanges wants numbers such as 3,7-9."_s);
         options->exchanges.append(*range);
     }
-    if (options->command == "trace"_L1 && !options->exportFormat && !options->json
-        && !options->otlp) {
-        for (const QString &option : {u"output"_s, u"filter"_s, u"exchanges"_s}) {
-            if (parser.isSet(option))
-                options->warnings
-                    << u"--%1 makes no difference without --export, --otlp or --json."_s.arg(
-                           option);
+    if (options->command != "trace"_L1 || options->exportFormat)
+        return {};
+    if (parser.isSet(u"output"_s))
+        options->warnings << u"--output makes no difference without --export."_s;
+    for (const QString &option : {u"filter"_s, u"exchanges"_s}) {
+        if (parser.isSet(option) && !options->json && !options->otlp) {
+            options->warnings
+                << u"--%1 makes no difference without --export, --otlp or --json."_s.arg(option);
         }
     }
     return {};

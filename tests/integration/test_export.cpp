@@ -42,6 +42,7 @@ private Q_SLOTS:
     void spans_of_a_recording_go_to_a_collector();
     void spans_go_out_while_it_happens();
     void a_collector_that_is_away_is_told_of();
+    void options_that_do_nothing_are_told();
     void what_cannot_be_is_told_data();
     void what_cannot_be_is_told();
 
@@ -290,6 +291,16 @@ void TestExport::a_collector_that_is_away_is_told_of()
     QVERIFY2(run.exitCode == 0, run.err);
     QVERIFY2(run.err.contains("0 spans went to") && run.err.contains("could not be delivered"),
              run.err);
+}
+
+void TestExport::options_that_do_nothing_are_told()
+{
+    const CliRun run = runCli({u"trace"_s, m_recording, u"--json"_s, u"--output"_s, u"x"_s,
+                               u"--filter"_s, u"status:401"_s});
+    QVERIFY2(run.err.contains("--output makes no difference without --export"), run.err);
+    QVERIFY2(!run.err.contains("--filter makes"), run.err);
+    const CliRun table = runCli({u"trace"_s, m_recording, u"--exchanges"_s, u"1"_s});
+    QVERIFY2(table.err.contains("--exchanges makes no difference"), table.err);
 }
 
 void TestExport::what_cannot_be_is_told_data()
