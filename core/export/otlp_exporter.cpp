@@ -160,9 +160,8 @@ public:
     {
         QBuffer buffer;
         buffer.open(QIODevice::WriteOnly);
-        ExportWish wish;
-        wish.exchanges = QList<ExchangeId>();
-        wish.redactor = &redactor;
+        // No exchange is chosen: each is written as it is taken.
+        const ExportWish wish{.exchanges = QList<ExchangeId>(), .redactor = &redactor};
         ExportSource source(*trace, wish);
         ByteOut out(buffer);
         JsonOut json(out);
