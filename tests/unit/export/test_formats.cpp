@@ -352,8 +352,7 @@ void TestFormats::strings_in_parts_are_as_whole_ones()
 {
     const QByteArray bytes(
         "a\"\\\b\n\r\t\x01\x1f\x7f \xc3\xbc \xe2\x82\xac \xf0\x9f\x98\x80 \xff \xc3 "
-        "\xed\xa0\x80 \xe2\x82",
-        44);
+        "\xed\xa0\x80 \xe2\x82");
     const auto written = [](const QByteArrayList &parts) {
         QBuffer buffer;
         buffer.open(QIODevice::WriteOnly);
