@@ -109,10 +109,27 @@ const ExchangeSummary &ExportSource::summary(ExchangeId id)
     return m_summary;
 }
 
+qint64 ExportSource::firstKept(ExchangeId id, qint64 start, qint64 end)
+{
+    const auto isKept = [&](qint64 at) { return !m_trace.responseBody(id, at, 1).isEmpty(); };
+    if (start >= end || isKept(start))
+        return start;
+    // What is let go of is the beginning.
+    qint64 gone = start;
+    qint64 kept = end;
+    while (kept - gone > 1) {
+        const qint64 middle = gone + (kept - gone) / 2;
+        (isKept(middle) ? kept : gone) = middle;
+    }
+    m_letGo.insert(id);
+    return kept;
+}
+
 void ExportSource::responseBody(ExchangeId id, const Part &part, qint64 start, qint64 end)
 {
     const qint64 size = summary(id).responseBytes;
     end = end < 0 ? size : std::min(end, size);
+    start = firstKept(id, start, end);
     std::optional<BodyRedactor> redactor;
     if (m_redactor)
         redactor.emplace(*m_redactor);
@@ -147,7 +164,7 @@ bool ExportSource::isText(ExchangeId id)
 {
     const qint64 size = summary(id).responseBytes;
     Utf8Check check;
-    for (qint64 at = 0; at < size;) {
+    for (qint64 at = firstKept(id, 0, size); at < size;) {
         const QByteArray slice = m_trace.responseBody(id, at, std::min(BodySlice, size - at));
         if (slice.isEmpty() || !check.feed(slice) || !step(slice.size()))
             return false;
@@ -197,6 +214,10 @@ QStringList ExportSource::remarks() const
         told.append(u"Secrets are in it, as they were sent."_s);
     if (!where.isEmpty())
         told.append(u"Secrets are replaced by fingerprints: %1."_s.arg(where));
+    if (!m_letGo.isEmpty())
+        told.append(numbered(m_letGo.size(),
+                             u"The beginning of a body is missing: it was let go of."_s,
+                             u"The beginnings of %1 bodies are missing: they were let go of."_s));
     if (!m_running.isEmpty())
         told.append(numbered(m_running.size(),
                              u"One exchange was not over: what had come by then is here."_s,

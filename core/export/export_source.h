@@ -52,6 +52,8 @@ public:
 
 private:
     QString secretsWords() const;
+    /// From where on the bytes of a body are there, in a trace that let go of the oldest.
+    qint64 firstKept(ExchangeId id, qint64 start, qint64 end);
 
     const TraceReader &m_trace;
     const Redactor *m_redactor;
@@ -67,6 +69,7 @@ private:
     qint64 m_urls = 0;
     QSet<ExchangeId> m_requests; ///< whose body was changed
     QSet<ExchangeId> m_responses;
+    QSet<ExchangeId> m_letGo; ///< whose body is without its beginning
     qint64 m_texts = 0;
     QSet<ExchangeId> m_running; ///< not over when they were looked at
     QStringList m_remarks;

@@ -46,6 +46,40 @@ private:
     qint64 m_room;
 };
 
+/// A trace that let go of the first bytes of all bodies.
+class ShortTrace final : public TraceReader {
+public:
+    ShortTrace(const TraceReader &trace, qint64 gone)
+        : m_trace(trace)
+        , m_gone(gone)
+    {
+    }
+    QDateTime began() const override { return m_trace.began(); }
+    bool redacted() const override { return m_trace.redacted(); }
+    quint64 revision() const override { return m_trace.revision(); }
+    ExchangeId exchangeCount() const override { return m_trace.exchangeCount(); }
+    qint64 totalBytes() const override { return m_trace.totalBytes(); }
+    qint64 totalEvents() const override { return m_trace.totalEvents(); }
+    ExchangeSummary summary(ExchangeId id) const override { return m_trace.summary(id); }
+    const RequestRecord &request(ExchangeId id) const override { return m_trace.request(id); }
+    QByteArray requestBody(ExchangeId id) const override { return m_trace.requestBody(id); }
+    const ResponseRecord *response(ExchangeId id) const override { return m_trace.response(id); }
+    QByteArray responseBody(ExchangeId id, qint64 start, qint64 length) const override
+    {
+        return start < m_gone ? QByteArray() : m_trace.responseBody(id, start, length);
+    }
+    qint64 chunkCount(ExchangeId id) const override { return m_trace.chunkCount(id); }
+    BodyChunk chunk(ExchangeId id, qint64 index) const override { return m_trace.chunk(id, index); }
+    Frame frame(ExchangeId id, qint64 index) const override { return m_trace.frame(id, index); }
+    std::optional<Failure> failure(ExchangeId id) const override { return m_trace.failure(id); }
+    qint64 noteCount() const override { return m_trace.noteCount(); }
+    Note note(qint64 index) const override { return m_trace.note(index); }
+
+private:
+    const TraceReader &m_trace;
+    qint64 m_gone;
+};
+
 QByteArray exported(const TraceReader &trace, ExportFormat format, const Redactor *redactor,
                     std::optional<QList<ExchangeId>> exchanges = {})
 {
@@ -88,6 +122,7 @@ private Q_SLOTS:
     void a_full_disk_is_a_failure();
     void can_be_cancelled();
     void large_bodies_are_never_held_whole();
+    void what_was_let_go_of_is_told();
     void strings_in_parts_are_as_whole_ones();
     void base64_in_parts_is_as_whole();
 };
@@ -345,6 +380,28 @@ void TestFormats::large_bodies_are_never_held_whole()
         QVERIFY(exportTrace(trace, {.format = format, .redactor = &redactor}, disk).has_value());
         QVERIFY(disk.taken > 32'000'000);
         QVERIFY2(disk.largest < 4'000'000, QByteArray::number(disk.largest));
+    }
+}
+
+void TestFormats::what_was_let_go_of_is_told()
+{
+    TraceStore whole;
+    RequestRecord request;
+    request.method = "GET";
+    request.url = QUrl(u"http://a.example/"_s);
+    const ExchangeId id = whole.begin(request, {});
+    whole.respond(id, {200, "OK", "HTTP/1.1", {}});
+    whole.append(id, "0123456789", 10);
+    whole.finish(id);
+    const Redactor redactor(Salt);
+    for (const ExportFormatName &name : exportFormats()) {
+        if (name.format == ExportFormat::Otlp || name.format == ExportFormat::Curl)
+            continue; // have no bodies
+        const QByteArray text = exported(ShortTrace(whole, 7), name.format, &redactor);
+        QVERIFY2(text.contains("789") && !text.contains("6789"), name.name.data());
+        QVERIFY2(text.contains("The beginning of a body is missing"), name.name.data());
+        const QByteArray none = exported(ShortTrace(whole, 10), name.format, &redactor);
+        QVERIFY2(!none.contains("789"), name.name.data());
     }
 }
 
