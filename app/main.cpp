@@ -3,6 +3,7 @@
 #include "app/screenshot.h"
 #include "app/window_options.h"
 #include "core/auth/login/keychain.h"
+#include "core/trace/freed_memory.h"
 #include "ui/main_window.h"
 #include "ui/session_controller.h"
 
@@ -55,6 +56,7 @@ int main(int argc, char **argv)
     if (options->scale != 1)
         qputenv("QT_SCALE_FACTOR", QByteArray::number(options->scale));
 
+    keepFreedMemory();
     QApplication app(argc, argv);
     QApplication::setOrganizationName(QStringLiteral("Sightglass"));
     QApplication::setApplicationName(QStringLiteral("sightglass"));
@@ -83,7 +85,7 @@ int main(int argc, char **argv)
         // From its first request on, and with TLS where the fault is about that.
         session.setLabPlay(options->play);
         if (options->oauth)
-            window.practiseLogIn();
+            window.practiseLogIn(options->acting);
         else
             window.practise(options->acting);
     } else if (options->command) {

@@ -73,8 +73,6 @@ Expected<WindowOptions> parseWindowOptions(const QStringList &words)
         return usage(u"--play goes with --demo: it says what the built-in server plays."_s);
     if (options.oauth && !options.demo)
         return usage(u"--oauth goes with --demo: the built-in server then wants one to log in."_s);
-    if (options.oauth && !options.acting.isEmpty())
-        return usage(u"--like is about credentials given by hand, not about --oauth."_s);
     if (options.logIn && (options.screenshot.isEmpty() || !options.oauth))
         return usage(u"--log-in goes with --demo --oauth --screenshot."_s);
     const QStringList rest = parser.positionalArguments();

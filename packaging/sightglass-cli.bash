@@ -25,7 +25,7 @@ _sightglass_cli()
         --dpop) mapfile -t COMPREPLY < <(compgen -W 'auto never always' -- "$current"); return ;;
         --bearer-env | --basic-env | --key-password-env | --proxy-password-env | --client-secret-env | --client-key-password-env | \
             --assertion-env | --id-token-env | --idp-client-secret-env) mapfile -t COMPREPLY < <(compgen -A export -- "$current"); return ;;
-        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | --junit | --sarif | explain | trace | import | sse)
+        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | --junit | --sarif | --save | explain | trace | import | sse)
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return ;;
         --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
@@ -53,7 +53,7 @@ _sightglass_cli()
             --key-password-env --pin --client-id --client-issuer --client-secret-env --client-key --client-key-password-env
             --client-auth --client-metadata --scope --resource --redirect --browser-timeout --dpop --grant --assertion-env --assertion-file
             --idp --id-token-env --idp-client-id --idp-client-secret-env --allow-private --no-browser --paste --proxy --proxy-password-env --http2
-            --like --trace --export --filter --exchanges --otlp --junit --sarif --show-secrets --json --color --help --version' -- "$current")
+            --like --keep --trace --export --filter --events --save --exchanges --otlp --junit --sarif --show-secrets --json --color --help --version' -- "$current")
     elif [ "${COMP_WORDS[1]}" = tasks ] && [ "$COMP_CWORD" -eq 3 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'list get result cancel' -- "$current")
     fi

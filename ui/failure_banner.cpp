@@ -23,11 +23,14 @@ FailureBanner::FailureBanner(SessionController *session, Banner *banner, QObject
     connect(session, &SessionController::stateChanged, this, &FailureBanner::sessionChanged);
     connect(session, &SessionController::traceChanged, this, [this] {
         m_shown.reset();
+        m_explained.reset();
+        m_findings.clear();
         m_banner->clear();
         sessionChanged();
     });
     connect(session, &SessionController::failed, this, &FailureBanner::showFailure);
     connect(banner, &Banner::dismissed, this, [this] {
+        m_explained.reset();
         if (m_isNotice)
             Q_EMIT noticeClosed();
         else
@@ -62,6 +65,7 @@ void FailureBanner::sessionChanged()
     if (again && m_closed)
         return;
     m_closed = false;
+    m_explained.reset();
     if (!failure || !isWorthTelling(*failure))
         m_banner->clear();
     else
@@ -88,14 +92,50 @@ void FailureBanner::remarksChanged()
     m_isRemark = true;
 }
 
+const Finding *FailureBanner::findingOf(const Failure &failure) const
+{
+    if (failure.kind == FailureKind::Cancelled || failure.kind == FailureKind::Usage)
+        return nullptr;
+    const Finding *found = nullptr;
+    for (const Finding &one : m_findings) {
+        if (!failure.finding.isEmpty() && one.id == failure.finding)
+            return &one;
+        if (!found && one.weight == Weight::Failure && failure.exchange > 0
+            && one.exchanges.contains(failure.exchange))
+            found = &one;
+    }
+    return found;
+}
+
+Failure FailureBanner::told() const
+{
+    Failure told = explained(*m_session->trace(), *m_shown);
+    // Where the rules call it by the same name, its own words are as good.
+    if (const Finding *finding = findingOf(told); finding && finding->id != told.finding) {
+        told.finding = finding->id;
+        told.sentence = finding->sentence;
+        told.advice = finding->advice;
+    }
+    // It may quote the server, who may echo what it was sent.
+    told.sentence = m_session->redactor()->text(told.sentence);
+    told.advice = m_session->redactor()->text(told.advice);
+    return told;
+}
+
+void FailureBanner::setFindings(const QList<Finding> &findings)
+{
+    m_findings = findings;
+    // They come a moment later than the failure.
+    if (m_shown && m_explained && !m_session->isRecordingShown() && told() != *m_explained)
+        explain();
+}
+
 void FailureBanner::explain()
 {
     const TraceReader *trace = m_session->trace();
-    Failure explanation = explained(*trace, *m_shown);
-    // It may quote the server, who may echo what it was sent.
-    explanation.sentence = m_session->redactor()->text(explanation.sentence);
-    explanation.advice = m_session->redactor()->text(explanation.advice);
+    const Failure explanation = told();
     showFailure(explanation);
+    m_explained = explanation;
     const Failure &failure = *m_shown;
     const ResponseRecord *answer =
         failure.exchange > 0 && failure.exchange <= trace->exchangeCount()
@@ -135,6 +175,7 @@ void FailureBanner::showFailure(const Failure &failure)
 {
     m_isNotice = false;
     m_isRemark = false;
+    m_explained.reset();
     m_banner->clearLinks();
     QString sentence = visibleText(failure.sentence);
     if (!failure.finding.isEmpty() && !failure.advice.contains(failure.finding)
@@ -151,6 +192,7 @@ void FailureBanner::showNotice(const QString &sentence, const QString &link,
 {
     m_isNotice = true;
     m_isRemark = false;
+    m_explained.reset();
     m_banner->clearLinks();
     m_banner->setMessage(Banner::Severity::Attention, sentence);
     if (!link.isEmpty())

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/trace/failure.h"
+#include "core/diagnose/finding.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -23,6 +23,9 @@ public:
     /// Neither is owned.
     FailureBanner(SessionController *session, Banner *banner, QObject *parent = nullptr);
 
+    /// What the rules found in the session's trace: of a failure that they explain the banner says
+    /// the same as they do.
+    void setFindings(const QList<Finding> &findings);
     /// Something that is not the session's: a file, the lab.
     void showFailure(const Failure &failure);
     /// Something to know; `link` may be empty, else it does `follow`.
@@ -50,10 +53,15 @@ private:
     void sessionChanged();
     void remarksChanged();
     void explain();
+    /// The session's failure as it is to be told.
+    Failure told() const;
+    const Finding *findingOf(const Failure &failure) const; ///< null: none explains it
 
     SessionController *m_session;
     Banner *m_banner;
     std::optional<Failure> m_shown; ///< the session's; also when closed
+    std::optional<Failure> m_explained; ///< what the banner says of it now; nothing: something else
+    QList<Finding> m_findings;
     bool m_closed = false;
     bool m_isNotice = false;
     bool m_isRemark = false;

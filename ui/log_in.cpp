@@ -38,11 +38,12 @@ LogIn::LogIn(SessionController *session, ConnectionLine *line, LogInPrompt *prom
         update();
     });
     connect(session, &SessionController::loggedOut, this,
-            [this](const std::optional<Failure> &failure) {
+            [this](const std::optional<Failure> &failure, const QString &remark) {
                 if (failure)
                     Q_EMIT failed(*failure);
                 else
-                    Q_EMIT statusMessage(tr("Logged out"));
+                    Q_EMIT statusMessage(remark.isEmpty() ? tr("Logged out")
+                                                          : tr("Logged out. %1").arg(remark));
             });
     connectPrompt();
     connectAccess();

@@ -195,6 +195,7 @@ void MainWindow::buildPages()
     connect(m_traffic, &TrafficPage::sendAgainRequested, m_session, &SessionController::sendAgain);
     connect(m_traffic, &TrafficPage::sendEditedRequested, m_session,
             &SessionController::sendEdited);
+    connect(m_traffic, &TrafficPage::noteWanted, m_session, &SessionController::noteRow);
     connect(m_session, &SessionController::sentAgain, m_traffic, &TrafficPage::showSentAgain);
     connect(m_traffic, &TrafficPage::countChanged, this, [this](qint64 count) {
         m_rail->page(m_rail->indexOf(u"traffic"_s))->setCount(count);
@@ -219,6 +220,7 @@ void MainWindow::buildPages()
     connect(m_status, &SessionStatus::exchangeRequested, this, &MainWindow::showExchange);
     connect(m_status, &SessionStatus::recordToggled, this, [this] { toggleRecording(false); });
 
+    connect(m_findings, &FindingsPage::findingsChanged, m_failure, &FailureBanner::setFindings);
     connect(m_failure, &FailureBanner::noticeClosed, m_session, &SessionController::forgetCleared);
     connect(m_failure, &FailureBanner::showRequested, this, [this](ExchangeId id) {
         showExchange(id);
@@ -436,7 +438,7 @@ void MainWindow::traceChanged()
     const bool recording = m_session->isRecordingShown();
     m_traffic->setRedactor(m_session->redactor());
     m_access->setRedactor(m_session->redactor());
-    m_findings->setTrace(m_session->trace());
+    m_findings->setTrace(m_session->trace(), recording ? TraceState::Over : TraceState::Growing);
     m_findings->setRedactor(m_session->redactor());
     m_traffic->setTrace(m_session->trace(), m_session->clock());
     m_access->setTrace(m_session->trace());

@@ -60,7 +60,7 @@ public:
     /// Starts the built-in server and connects to it; `acting` as in ServerTarget.
     void practise(const QString &acting = {});
     /// The same with a server to which one has to log in by OAuth.
-    void practiseLogIn();
+    void practiseLogIn(const QString &acting = {});
     /// How URLs are opened for a log-in, and whether they could be; the system's browser otherwise.
     void setBrowser(std::function<bool(const QUrl &)> browser);
     void openRecording(const QString &path);
@@ -117,6 +117,7 @@ private:
     void beginTrace();
     void chooseRecording();
     void toggleRecording(bool withSecrets);
+    void savePart(const QString &filter);
     void cancel();
     void updateActions();
     void remember();

@@ -4,6 +4,7 @@
 #include "ui/main_window.h"
 
 #include "ui/connection/connection_line.h"
+#include "ui/counted.h"
 #include "ui/failure_banner.h"
 #include "ui/pages/offers_page.h"
 #include "ui/pages/server_page.h"
@@ -12,8 +13,11 @@
 #include "ui/session_controller.h"
 #include "ui/widgets/command_palette.h"
 #include "ui/widgets/rail.h"
+#include "ui/widgets/status_line.h"
 
 #include <QActionGroup>
+#include <QFileDialog>
+#include <QFileInfo>
 #include <QMenu>
 #include <QStackedWidget>
 
@@ -34,6 +38,15 @@ QAction *MainWindow::addCommand(const QString &text, const QKeySequence &key,
 
 void MainWindow::buildActions()
 {
+    connect(m_traffic, &TrafficPage::partWanted, this, &MainWindow::savePart);
+    connect(m_session, &SessionController::partSaved, this,
+            [this](qint64 exchanges, const QString &path) {
+                m_statusLine->showMessage(
+                    exchanges == 0 ? tr("No exchange matches: nothing was saved")
+                                   : counted(exchanges, tr("%1 exchange saved to “%2”"),
+                                             tr("%1 exchanges saved to “%2”"))
+                                         .replace(QLatin1String("%2"), QFileInfo(path).fileName()));
+            });
     auto *menu = new QMenu(this);
     auto add = [&](const QString &text, const QKeySequence &key, const std::function<void()> &run) {
         QAction *action = addCommand(text, key, run);
@@ -170,6 +183,19 @@ void MainWindow::buildActions()
     lab->setToolTipsVisible(true);
     m_line->setMenu(menu);
     updateActions();
+}
+
+void MainWindow::savePart(const QString &filter)
+{
+    auto *dialog = new QFileDialog(this, tr("Save what the filter finds, without secrets"),
+                                   QString(), tr("Recordings (*.sgtrace);;All files (*)"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setDefaultSuffix(u"sgtrace"_s);
+    connect(dialog, &QFileDialog::fileSelected, this, [this, filter](const QString &path) {
+        m_session->savePart(path, TraceFilter::parse(filter));
+    });
+    dialog->open();
 }
 
 void MainWindow::updateActions()

@@ -66,9 +66,9 @@ void MainWindow::practise(const QString &acting)
     startLab(false);
 }
 
-void MainWindow::practiseLogIn()
+void MainWindow::practiseLogIn(const QString &acting)
 {
-    m_practiceActing.clear();
+    m_practiceActing = acting;
     startLab(true);
 }
 

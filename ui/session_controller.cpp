@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/session_line.h"
 
+#include "core/filter/recording_update.h"
+#include "core/filter/trace_part.h"
 #include "core/export/har_reader.h"
 #include "core/export/otlp_live.h"
 #include "core/mcp/recorded_lists.h"
@@ -18,11 +20,14 @@ struct SessionController::Opened {
     Recording recording;
     QList<Listing> lists;
     std::optional<Failure> failure;
+    qint64 size = 0; ///< of the file
 };
 
 namespace {
 
 constexpr int endWaitMs = 1000;
+/// Notes that come one after another are kept at once.
+constexpr int keepNotesMs = 1000;
 /// Numbers of what is asked here, not by the session's own requests.
 constexpr quint64 ownNumbers = quint64(1) << 63;
 
@@ -34,6 +39,17 @@ QByteArray randomSalt()
     for (char &byte : salt)
         byte = char(random->bounded(256));
     return salt;
+}
+
+/// About when a recording ended: what is added to it stands behind all else.
+qint64 endOfRecording(const TraceReader &trace)
+{
+    qint64 at = trace.noteCount() > 0 ? trace.note(trace.noteCount() - 1).at : 0;
+    if (const ExchangeId last = trace.exchangeCount(); last > 0) {
+        const ExchangeTimes times = trace.summary(last).times;
+        at = std::max({at, times.begun, times.head, times.lastByte, times.ended});
+    }
+    return at;
 }
 
 } // namespace
@@ -58,10 +74,19 @@ SessionController::SessionController(std::unique_ptr<Keychain> keychain, QObject
     m_line = makeLine();
     m_recorderCheck.setInterval(2000);
     connect(&m_recorderCheck, &QTimer::timeout, this, &SessionController::checkRecorder);
+    m_keepNotes.setInterval(keepNotesMs);
+    m_keepNotes.setSingleShot(true);
+    connect(&m_keepNotes, &QTimer::timeout, this, &SessionController::keepNotes);
 }
 
 SessionController::~SessionController()
 {
+    for (const auto &[writer, stop] : m_parts) {
+        stop->store(true);
+        writer->wait();
+        delete writer;
+    }
+    endKeeping();
     if (m_state.phase == SessionPhase::Ready || m_state.phase == SessionPhase::Connecting) {
         // So that the DELETE goes out; a server that hangs does not hold the window up.
         QEventLoop loop;
@@ -138,7 +163,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     });
     tell(&Session::serverRequested, [this, session](const ServerRequest &request) {
         if (m_line && m_line->session == session)
-            Q_EMIT serverRequested(request);
+            Q_EMIT serverRequested(clean(request));
     });
     tell(&Session::serverRequestGone, [this, session](quint64 number, const QString &why) {
         if (m_line && m_line->session == session)
@@ -146,7 +171,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     });
     tell(&Session::notified, [this, session](const Notice &notice) {
         if (m_line && m_line->session == session)
-            Q_EMIT notified(notice);
+            Q_EMIT notified(clean(notice));
     });
     tell(&Session::sentAgain, [this, session](ExchangeId of, ExchangeId exchange) {
         if (m_line && m_line->session == session && !isRecordingShown())
@@ -155,7 +180,9 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     tell(&Session::callStarted,
          [this](Ticket ticket, ExchangeId exchange) { Q_EMIT callStarted(ticket, exchange); });
     tell(&Session::callProgress, [this](Ticket ticket, const Progress &progress) {
-        Q_EMIT callProgress(ticket, progress);
+        Progress shown = progress;
+        shown.message = withoutSecrets(shown.message);
+        Q_EMIT callProgress(ticket, shown);
     });
     tell(&Session::callFinished, [this](Ticket ticket, const CallResult &ended) {
         CallResult result = ended;
@@ -275,6 +302,7 @@ void SessionController::reply(quint64 number, const ServerReply &reply)
 quint64 SessionController::ask(ServerRequest request,
                                const std::function<void(const ServerReply &)> &onReply)
 {
+    request = clean(std::move(request));
     request.number = ownNumbers | ++m_lastAsked;
     m_asked.insert_or_assign(request.number, Asked{request, onReply});
     m_state.asked.append(request);
@@ -484,6 +512,7 @@ void SessionController::forgetCleared()
 
 void SessionController::openRecording(const QString &path)
 {
+    endKeeping(); // it may be the same file
     const quint64 number = ++m_openings;
     m_opening = true;
     Q_EMIT openingChanged(true);
@@ -499,6 +528,7 @@ void SessionController::openRecording(const QString &path)
             return;
         }
         opened->recording = std::move(*read);
+        opened->size = QFileInfo(path).size();
         opened->lists = sightglass::recordedLists(*opened->recording.trace);
     });
     reader->setObjectName(QStringLiteral("reader"));
@@ -517,7 +547,13 @@ void SessionController::openRecording(const QString &path)
         const Shown before = std::exchange(
             m_recording,
             Shown{
-                std::move(opened->recording.trace), {}, QFileInfo(path).fileName(), opened->lists});
+                std::move(opened->recording.trace),
+                {},
+                QFileInfo(path).fileName(),
+                opened->lists,
+                // What is damaged is not written anew: there may be more in it than could be read.
+                opened->recording.warning.isEmpty() ? path : QString(),
+                opened->size});
         Q_EMIT traceChanged();
         if (!opened->recording.warning.isEmpty())
             Q_EMIT recordingWarning(opened->recording.warning);
@@ -536,8 +572,114 @@ void SessionController::closeRecording()
     }
     if (!m_recording.trace)
         return;
+    endKeeping();
     const Shown before = std::exchange(m_recording, {});
     Q_EMIT traceChanged();
+}
+
+void SessionController::noteRow(const QString &name, const QString &text, ExchangeId exchange)
+{
+    if (!m_recording.trace) {
+        // The session's thread alone writes the live trace.
+        QMetaObject::invokeMethod(m_line->session,
+                                  [trace = m_line->trace.get(), name, text, exchange] {
+                                      trace->note(name, text, exchange);
+                                  });
+        return;
+    }
+    const bool first = !m_keepNotes.isActive() && !m_keeping;
+    // At the end of what was recorded, so that the notes stay in order.
+    m_recording.trace->note(name, text, exchange, endOfRecording(*m_recording.trace));
+    if (!m_recording.path.isEmpty())
+        m_keepNotes.start();
+    else if (first)
+        Q_EMIT recordingWarning(tr("Bookmarks and notes on this trace stay until it is closed: it "
+                                   "has no file that could keep them."));
+}
+
+void SessionController::savePart(const QString &path, const TraceFilter &filter)
+{
+    const QString shown = QFileInfo(m_recording.path).canonicalFilePath();
+    if (!shown.isEmpty() && QFileInfo(path).canonicalFilePath() == shown) {
+        Q_EMIT failed({FailureKind::File,
+                       QStringLiteral("same-file"),
+                       tr("%1 is the recording that is shown.").arg(path),
+                       tr("Choose another name for the part."),
+                       0,
+                       {}});
+        return;
+    }
+    const std::shared_ptr<const TraceStore> trace =
+        m_recording.trace ? m_recording.trace : m_line->trace;
+    const auto stop = std::make_shared<std::atomic<bool>>(false);
+    const auto saved = std::make_shared<Expected<qint64>>(qint64(0));
+    QThread *writer = QThread::create([=, redactor = this->redactor()] {
+        *saved = saveTracePart(*trace, filter, path, *redactor, false, *stop);
+    });
+    writer->setObjectName(QStringLiteral("writer of a part"));
+    m_parts.emplace_back(writer, stop);
+    connect(writer, &QThread::finished, this, [this, writer, saved, path] {
+        writer->wait();
+        writer->deleteLater();
+        std::erase_if(m_parts, [writer](const auto &part) { return part.first == writer; });
+        if (*saved)
+            Q_EMIT partSaved(**saved, path);
+        else
+            Q_EMIT failed(saved->error());
+    });
+    writer->start();
+}
+
+void SessionController::keepNotes()
+{
+    m_keepNotes.stop();
+    if (m_recording.path.isEmpty() || !m_recording.trace)
+        return;
+    if (m_keeping) {
+        m_keepNotes.start(); // once more, after the one that runs
+        return;
+    }
+    struct Kept {
+        std::optional<Failure> failure;
+        qint64 size = 0;
+    };
+    auto kept = std::make_shared<Kept>();
+    m_keeping = QThread::create(
+        [kept, path = m_recording.path, size = m_recording.size, trace = m_recording.trace] {
+            kept->failure = updateRecording(path, size, *trace);
+            kept->size = QFileInfo(path).size();
+        });
+    m_keeping->setObjectName(QStringLiteral("keeper of notes"));
+    connect(m_keeping, &QThread::finished, this, [this, kept, trace = m_recording.trace] {
+        m_keeping->wait();
+        m_keeping->deleteLater();
+        m_keeping = nullptr;
+        if (kept->failure)
+            Q_EMIT failed(*kept->failure);
+        else if (trace == m_recording.trace)
+            m_recording.size = kept->size;
+    });
+    m_keeping->start();
+}
+
+/// What waits is written before its recording is let go of.
+void SessionController::endKeeping()
+{
+    const bool waits = m_keepNotes.isActive();
+    m_keepNotes.stop();
+    if (m_keeping) {
+        m_keeping->wait();
+        // What it tells would come too late.
+        disconnect(m_keeping, nullptr, this, nullptr);
+        m_keeping->deleteLater();
+        m_keeping = nullptr;
+        m_recording.size = QFileInfo(m_recording.path).size();
+    }
+    if (waits && m_recording.trace && !m_recording.path.isEmpty()) {
+        if (const auto failure =
+                updateRecording(m_recording.path, m_recording.size, *m_recording.trace))
+            Q_EMIT failed(*failure);
+    }
 }
 
 void SessionController::recordTo(const QString &path, bool withSecrets)
@@ -602,24 +744,6 @@ void SessionController::learnSecrets(const ServerTarget &target)
     m_redactor = std::move(redactor);
     redactRecording();
     Q_EMIT redactorChanged();
-}
-
-Failure SessionController::clean(Failure failure) const
-{
-    failure.sentence = m_redactor->text(failure.sentence);
-    failure.advice = m_redactor->text(failure.advice);
-    return failure;
-}
-
-SessionState SessionController::clean(SessionState state) const
-{
-    if (state.failure)
-        state.failure = clean(*state.failure);
-    if (state.stream.failure)
-        state.stream.failure = clean(*state.stream.failure);
-    for (Note &remark : state.remarks)
-        remark.text = m_redactor->text(remark.text);
-    return state;
 }
 
 } // namespace sightglass

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/export/otlp_exporter.h"
+#include "core/filter/trace_filter.h"
 #include "core/lab/lab.h"
 #include "core/mcp/era.h"
 #include "core/mcp/session.h"
@@ -111,6 +112,11 @@ public:
     /// The clock of the live trace; empty for a recording.
     TraceClock clock() const;
     std::shared_ptr<const Redactor> redactor() const;
+    /// Knows the secrets of the live session, whichever trace is shown: for what the server says of
+    /// itself, which may repeat them.
+    std::shared_ptr<const Redactor> liveRedactor() const { return m_redactor; }
+    /// A text of the server's without what liveRedactor() knows.
+    QString withoutSecrets(const QString &text) const;
     /// Begins a new trace. Ends the connection first, and takes it up again. What stood there is
     /// kept until the next time, for showCleared().
     void clearTrace();
@@ -118,6 +124,11 @@ public:
     void showCleared();
     bool hasCleared() const { return m_cleared.trace != nullptr; }
     void forgetCleared();
+
+    /// Writes a person's bookmark or note on a row into the trace that is shown (see row_notes.h).
+    /// Of a recording that was opened they are kept in its file as well, soon after, beside the
+    /// GUI's thread; where that can't be done, `failed` tells why.
+    void noteRow(const QString &name, const QString &text, ExchangeId exchange);
 
     /// Reads a trace file, or HAR, beside the GUI thread; `traceChanged` or `failed` follows.
     void openRecording(const QString &path);
@@ -129,6 +140,10 @@ public:
     /// For a person: the file's name, or what else it is.
     QString recordingName() const { return m_recording.name; }
     bool isOpening() const { return m_opening; }
+
+    /// Writes the exchanges of the shown trace that match a filter to a file of their own, without
+    /// secrets, beside the GUI's thread; `partSaved` or `failed` follows.
+    void savePart(const QString &path, const TraceFilter &filter);
 
     /// Writes the live trace to a file, from its beginning and while it grows.
     void recordTo(const QString &path, bool withSecrets);
@@ -155,7 +170,7 @@ Q_SIGNALS:
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
     void oauthChanged(const sightglass::OAuthState &state);
     /// The tokens are gone; a Failure where the server did not revoke them.
-    void loggedOut(const std::optional<sightglass::Failure> &failure);
+    void loggedOut(const std::optional<sightglass::Failure> &failure, const QString &remark);
     void inspected(const sightglass::TokenInspection &found);
     /// Log-ins are kept in memory alone from now on, and why.
     void keychainLost(const sightglass::Failure &why);
@@ -170,6 +185,7 @@ Q_SIGNALS:
     void recordingWarning(const QString &text);
     void redactorChanged();
     void recordingToChanged();
+    void partSaved(qint64 exchanges, const QString &path);
     void openingChanged(bool opening);
     /// The lab listens. The target has its credentials, too.
     void labStarted(const sightglass::ServerTarget &target);
@@ -184,12 +200,14 @@ private:
         ServerRequest request;
         std::function<void(const ServerReply &)> onReply;
     };
-    /// A trace that is not written any more.
+    /// A trace that is not written any more, but for a person's notes.
     struct Shown {
-        std::shared_ptr<const TraceStore> trace;
+        std::shared_ptr<TraceStore> trace;
         std::shared_ptr<const Redactor> redactor; ///< null: the live one's
         QString name;
         std::optional<QList<Listing>> lists; ///< of a file
+        QString path = {}; ///< of a file that was read whole
+        qint64 size = 0; ///< of that file
     };
 
     std::unique_ptr<Line> makeLine();
@@ -206,6 +224,8 @@ private:
     void endLine(Line *line);
     void stopLab();
     void checkRecorder();
+    void keepNotes();
+    void endKeeping();
     void followSpans();
     void retireSpans();
     /// The last ones go out, for which it waits a second at most.
@@ -215,6 +235,10 @@ private:
     /// A server may echo what it was sent: without known secrets.
     Failure clean(Failure failure) const;
     SessionState clean(SessionState state) const;
+    ServerRequest clean(ServerRequest request) const;
+    Notice clean(Notice notice) const;
+    /// Facts that are secrets stay: they are shown where that is asked for.
+    OAuthState clean(OAuthState state) const;
 
     std::unique_ptr<CredentialStore> m_store;
     std::unique_ptr<TokenKeeper> m_keeper; ///< of the store; the sessions' own
@@ -240,6 +264,10 @@ private:
     quint64 m_openings = 0; ///< number of the newest, to know a late one by
     std::shared_ptr<std::atomic<bool>> m_openingDropped; ///< the one that is read is not wanted
     QTimer m_recorderCheck;
+    QTimer m_keepNotes; ///< while notes of a recording wait to be kept in its file
+    QThread *m_keeping = nullptr; ///< writes them
+    std::vector<std::pair<QThread *, std::shared_ptr<std::atomic<bool>>>>
+        m_parts; ///< write parts, until they are told to stop
     std::optional<OtlpTarget> m_spansTarget;
     std::unique_ptr<OtlpLive> m_spans; ///< of the live trace
 };

@@ -11,25 +11,6 @@
 
 namespace sightglass {
 
-namespace {
-
-/// All that is secret in a flow: fingerprints stand in its place wherever it is shown.
-QList<QByteArray> secretsOf(const OAuthState &state, const TokenSet &tokens)
-{
-    QList<QByteArray> secrets{tokens.accessToken, tokens.refreshToken, tokens.idToken};
-    for (const OAuthStep &step : state.steps) {
-        for (const QList<OAuthFact> &facts : {step.input, step.output}) {
-            for (const OAuthFact &fact : facts) {
-                if (fact.secret)
-                    secrets.append(fact.value.toUtf8());
-            }
-        }
-    }
-    return secrets;
-}
-
-} // namespace
-
 void SessionController::tellOAuth(Line *line)
 {
     Session *const session = line->session;
@@ -55,10 +36,11 @@ void SessionController::tellOAuth(Line *line)
         Qt::DirectConnection);
     connect(
         session, &Session::loggedOut, relay,
-        [this, session, relay](const std::optional<Failure> &failure) {
-            relay->post([this, session, failure] {
+        [this, session, relay](const std::optional<Failure> &failure, const QString &remark) {
+            relay->post([this, session, failure, remark] {
                 if (m_line && m_line->session == session)
-                    Q_EMIT loggedOut(failure ? std::optional(clean(*failure)) : std::nullopt);
+                    Q_EMIT loggedOut(failure ? std::optional(clean(*failure)) : std::nullopt,
+                                     remark);
             });
         },
         Qt::DirectConnection);
@@ -68,9 +50,10 @@ void SessionController::takeOAuth(const OAuthState &state, const TokenSet &token
 {
     m_tokens = tokens;
     learnSecrets(secretsOf(state, tokens));
-    if (state == m_oauth)
+    const OAuthState shown = clean(state);
+    if (shown == m_oauth)
         return;
-    m_oauth = state;
+    m_oauth = shown;
     Q_EMIT oauthChanged(m_oauth);
 }
 

@@ -249,11 +249,17 @@ void TaskTracker::finished(Ticket ticket, const CallResult &result)
     }
 }
 
+std::shared_ptr<const Redactor> TaskTracker::redactor() const
+{
+    return m_session->liveRedactor();
+}
+
 void TaskTracker::adopt(const CallResult &result)
 {
-    const Task task = readTask(result.result);
+    Task task = readTask(result.result);
     if (!task.problem.isEmpty())
         return; // shown as it came where it was asked for
+    task.statusMessage = m_session->withoutSecrets(task.statusMessage);
     TrackedTask tracked;
     if (const TrackedTask *known = m_model->find(task.id))
         tracked = *known;
@@ -363,6 +369,7 @@ void TaskTracker::take(const Task &task, ExchangeId exchange)
         tracked = *known;
     }
     tracked.task = task;
+    tracked.task.statusMessage = m_session->withoutSecrets(task.statusMessage);
     if (exchange > 0)
         tracked.told = exchange;
     tracked.lost.clear();

@@ -33,6 +33,8 @@ public:
     explicit TaskTracker(SessionController *session, QObject *parent = nullptr);
 
     TaskListModel *model() const { return m_model; }
+    /// Of what results may repeat; see SessionController::liveRedactor().
+    std::shared_ptr<const Redactor> redactor() const;
     /// On this connection; None without one.
     TasksBy by() const { return m_by; }
     /// The server lists them: tasks/list.

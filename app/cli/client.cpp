@@ -7,6 +7,7 @@
 #include "app/cli/notice_json.h"
 #include "app/cli/option_hints.h"
 #include "core/diagnose/refusal.h"
+#include "core/http/header_list.h"
 
 #include <QCoreApplication>
 #include <QEventLoop>
@@ -46,6 +47,7 @@ Client::Client(const Options &options, Output &output)
     , m_session(&m_trace)
     , m_answerer(options.answers, &m_session, &output)
 {
+    m_trace.setLimit(options.keep);
     addKnownSecrets(&m_redactor, options.target);
     if (!options.showSecrets)
         m_output.setRedactor(m_redactor);
@@ -57,6 +59,20 @@ Client::Client(const Options &options, Output &output)
                 addKnownSecrets(&m_redactor, tokens);
                 secretsLearned();
             });
+    connect(&m_session, &Session::oauthChanged, this, [this](const OAuthState &state) {
+        // The address that a person is to open holds the state.
+        if (state.phase == OAuthState::Phase::Browser)
+            return;
+        bool learnt = false;
+        for (const QByteArray &secret : secretsOf(state, m_session.tokens())) {
+            if (secret.isEmpty() || m_redactor.hasKnownSecret(secret))
+                continue;
+            m_redactor.addKnownSecret(secret);
+            learnt = learnt || m_redactor.hasKnownSecret(secret);
+        }
+        if (learnt)
+            secretsLearned();
+    });
     connect(&m_session, &Session::clientChanged, this, [this](const ClientIdentity &client) {
         m_redactor.addKnownSecret(client.secret.toUtf8());
         secretsLearned();
@@ -128,6 +144,8 @@ int Client::run()
     m_answerer.tellRest();
     tellRemarks();
     tellStream(m_stream);
+    if (!m_options.withoutToken.isEmpty() && !sentToken())
+        m_output.note(u"note: "_s + m_options.withoutToken);
     awaitSpans();
     if (m_writer) {
         m_trace.removeSink(m_writer.get());
@@ -138,6 +156,25 @@ int Client::run()
         }
     }
     return code;
+}
+
+bool Client::sentToken() const
+{
+    const auto isToken = [](const QByteArray &name) {
+        return sameHeaderName(name, "Authorization");
+    };
+    for (ExchangeId id = 1; id <= m_trace.exchangeCount(); ++id) {
+        const RequestRecord &request = m_trace.request(id);
+        if (request.kind > ExchangeKind::Delete)
+            continue;
+        const bool had = std::any_of(request.headers.begin(), request.headers.end(),
+                                     [&](const Header &line) { return isToken(line.name); })
+            || std::any_of(request.withheld.begin(), request.withheld.end(),
+                           [&](const Withheld &line) { return isToken(line.name); });
+        if (had)
+            return true;
+    }
+    return false;
 }
 
 void Client::awaitStore()

@@ -69,6 +69,8 @@ private:
     void secretsLearned();
     bool record();
     void awaitStore();
+    /// A request to the server had one, or had it left off on purpose.
+    bool sentToken() const;
     /// The last spans go out, or it is told that they could not.
     void awaitSpans();
     void stateChanged(const SessionState &state);

@@ -126,7 +126,7 @@ constexpr Command Commands[] = {
      runExplain},
     {Words("trace"), 1, 1, Words("trace FILE|-"),
      Words("print a recording, or hand it on in another form"),
-     Words("export output filter exchanges otlp"), nullptr, runTrace},
+     Words("export output filter events save exchanges otlp"), nullptr, runTrace},
     {Words("import"), 1, 1, Words("import FILE|-"), Words("make a recording of a HAR file"),
      Words("output"), nullptr, runImport},
     {Words("decode"),

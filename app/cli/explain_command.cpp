@@ -57,9 +57,9 @@ void printFinding(Output &output, const Finding &finding)
 }
 
 /// Prints them, writes the files, and tells the exit code; `otherwise` where nothing that matters
-/// was found.
+/// was found, and `rest` is then to be said besides.
 int report(const Options &options, Output &output, const QList<Finding> &found,
-           const QString &subject, int otherwise)
+           const QString &subject, int otherwise, const QString &rest = {})
 {
     if (options.json) {
         output.resultLine(findingsToJson(found));
@@ -70,7 +70,8 @@ int report(const Options &options, Output &output, const QList<Finding> &found,
             printFinding(output, found.at(i));
         }
         if (found.isEmpty() && otherwise == Done)
-            output.line(u"Nothing was found that is wrong."_s);
+            output.line(rest.isEmpty() ? u"Nothing was found that is wrong."_s
+                                       : u"No failure that is known was found."_s + rest);
     }
     bool written = true;
     if (!options.junitFile.isEmpty())
@@ -80,6 +81,23 @@ int report(const Options &options, Output &output, const QList<Finding> &found,
     if (!written)
         return WrongUse;
     return anyMatters(found) ? RefusedCode : otherwise;
+}
+
+/// A recording that ends with a refusal of which no cause was found is not well: " Its last request
+/// was refused (401, exchange 3)." Empty for all others.
+QString refusedAtTheEnd(const TraceReader &trace)
+{
+    for (ExchangeId id = trace.exchangeCount(); id >= 1; --id) {
+        const ExchangeKind kind = trace.request(id).kind;
+        if (kind > ExchangeKind::Delete)
+            continue;
+        const int status = trace.summary(id).status;
+        return status == 401 || status == 403
+            ? u" Its last request was refused all the same (%1, exchange %2)."_s.arg(
+                QString::number(status), QString::number(id))
+            : QString();
+    }
+    return {};
 }
 
 int explainRecording(const Options &options, Output &output)
@@ -93,8 +111,9 @@ int explainRecording(const Options &options, Output &output)
         output.note(u"note: "_s + recording->warning);
     const Redactor redactor = redactorFor(*recording->trace, randomSalt());
     output.setRedactor(redactor);
-    return report(options, output, findings(*recording->trace, redactor),
-                  options.recording == "-"_L1 ? u"standard input"_s : options.recording, Done);
+    return report(options, output, findings(*recording->trace, redactor, nullptr, TraceState::Over),
+                  options.recording == "-"_L1 ? u"standard input"_s : options.recording, Done,
+                  refusedAtTheEnd(*recording->trace));
 }
 
 /// Connects, lists the tools, listens for a while, and disconnects: what a client does. Where it is
@@ -123,9 +142,15 @@ public:
         const QString subject = options().target.command
             ? targetName(options().target)
             : redactor().url(options().target.url).toString(QUrl::FullyEncoded);
-        const int told =
-            report(options(), output(), found, subject, code == Interrupted ? int(Done) : code);
-        if (m_failure && !isExplained(*m_failure, found))
+        // That a server wants a log-in is nothing wrong.
+        const bool wantsLogIn = m_explored && !anyMatters(found);
+        const int told = report(options(), output(), found, subject,
+                                code == Interrupted || wantsLogIn ? int(Done) : code);
+        if (wantsLogIn)
+            output().note(
+                u"note: the server wants a log-in, and what is behind that was not looked at. Log in first: sightglass-cli login %1"_s
+                    .arg(lineForTerminal(subject)));
+        else if (m_failure && !isExplained(*m_failure, found))
             tell(*m_failure);
         return told;
     }
@@ -172,6 +197,9 @@ private:
             const bool explored = state.phase == OAuthState::Phase::Idle
                 && state.steps.value(int(OAuthStepKind::ServerMetadata)).state
                     == OAuthStep::State::Done;
+            const ExchangeId refused = m_failure->exchange;
+            m_explored = explored
+                && HeaderList(trace().request(refused).headers).value("Authorization").isEmpty();
             if (explored || state.phase == OAuthState::Phase::Failed
                 || state.phase == OAuthState::Phase::Question)
                 finish(exitCode(*m_failure));
@@ -202,6 +230,7 @@ private:
     QTimer m_end;
     bool m_listens = false;
     bool m_explores = false; ///< how to authorise is being asked for
+    bool m_explored = false; ///< all is well with that, and no credentials were sent
     std::optional<Failure> m_failure; ///< the first thing that did not work
 };
 

@@ -4,7 +4,7 @@
 #include "app/cli/export_options.h"
 
 #include "app/cli/wrong_use.h"
-#include "core/trace/trace_filter.h"
+#include "core/filter/trace_filter.h"
 
 #include <algorithm>
 
@@ -57,15 +57,6 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
         network.caFile = options->target.network.caFile;
         options->otlp = OtlpTarget{*url, *headers, network};
     }
-    options->filter = parser.value(u"filter"_s);
-    QList<FilterProblem> problems;
-    TraceFilter::parse(options->filter, &problems);
-    if (!problems.isEmpty()) {
-        const FilterProblem &problem = problems.constFirst();
-        return usage(u"--filter is not understood at “%1”: %2"_s.arg(
-                         options->filter.mid(problem.start, problem.length), problem.sentence),
-                     u"Put words to search for in quotation marks."_s);
-    }
     const QStringList ranges =
         parser.values(u"exchanges"_s).join(u',').split(u',', Qt::SkipEmptyParts);
     for (const QString &one : ranges) {
@@ -78,12 +69,9 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
         return {};
     if (parser.isSet(u"output"_s))
         options->warnings << u"--output makes no difference without --export."_s;
-    for (const QString &option : {u"filter"_s, u"exchanges"_s}) {
-        if (parser.isSet(option) && !options->json && !options->otlp) {
-            options->warnings
-                << u"--%1 makes no difference without --export, --otlp or --json."_s.arg(option);
-        }
-    }
+    if (parser.isSet(u"exchanges"_s) && !options->json && !options->otlp)
+        options->warnings
+            << u"--exchanges makes no difference without --export, --otlp or --json."_s;
     return {};
 }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "app/cli/help.h"
 
+#include "core/filter/filter_docs.h"
 #include "core/lab/lab.h"
 
 namespace sightglass::cli {
@@ -76,6 +77,8 @@ QString helpText()
            "  sightglass-cli trace FILE|-              print a recording (or a HAR file) and its\n"
            "                                           credential matrix, or hand it on [--export "
            "FORMAT]\n"
+           "                                           [--filter FILTER] [--events] [--save "
+           "FILE]\n"
            "  sightglass-cli import FILE|-             make a recording of a HAR file --output "
            "FILE\n"
            "  sightglass-cli decode sse FILE|-         print an event stream, one JSON object a "
@@ -108,6 +111,13 @@ QString helpText()
            "                             explain: listen so long (3)\n"
            "  --junit FILE               explain: write what was found as JUnit XML\n"
            "  --sarif FILE               explain: write what was found as SARIF 2.1.0\n"
+           "  --filter FILTER            trace: what matches alone, such as 'status:4xx or "
+           "ms>500'\n"
+           "                             (what it takes: sightglass-cli help trace)\n"
+           "  --events                   trace: the events of streams in place of exchanges\n"
+           "  --save FILE                trace: save what matches as a recording; without its "
+           "secrets\n"
+           "                             where the one it is taken from has none\n"
            "  --answer FILE              answers to sampling, elicitation and roots (JSON; - is "
            "stdin);\n"
            "                             what has no answer is declined\n"
@@ -161,6 +171,10 @@ QString helpText()
            "  --like ID                  behave like a faulty client: AF-01 to AF-06, AF-09\n"
            "Output\n"
            "  --json                     what the server sent, as JSON\n"
+           "  --keep SIZE[,stop]         of bodies, such as 2GB: beyond it the oldest are let go "
+           "of, "
+           "or\n"
+           "                             (stop) no more are kept\n"
            "  --trace FILE               record all exchanges to a file (secrets are left out)\n"
            "  --otlp URL                 send spans to an OpenTelemetry collector while it "
            "happens; "
@@ -197,6 +211,8 @@ QString helpText(const Command &command)
     }
     if (!own.isEmpty())
         text += u"\n"_s + own;
+    if (command.heeds(u"filter"))
+        text += u'\n' + filterHelpText();
     text += command.connects()
         ? u"\nThe options for credentials, connection and output: sightglass-cli --help\n"_s
         : u"\nAll commands and options: sightglass-cli --help\n"_s;

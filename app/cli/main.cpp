@@ -3,6 +3,7 @@
 
 #include "app/cli/client.h"
 #include "app/cli/help.h"
+#include "core/trace/freed_memory.h"
 
 #include <QCoreApplication>
 
@@ -18,6 +19,7 @@ int main(int argc, char **argv)
     std::signal(SIGPIPE, SIG_IGN);
     // So does a recording that reached the system's limit for files.
     std::signal(SIGXFSZ, SIG_IGN);
+    sightglass::keepFreedMemory();
     QCoreApplication app(argc, argv);
     QCoreApplication::setApplicationName(QStringLiteral("sightglass-cli"));
     QCoreApplication::setApplicationVersion(QStringLiteral(SIGHTGLASS_VERSION));

@@ -192,23 +192,69 @@ private:
         connect(&session(), &Session::loggedOut, this, &Logout::loggedOut);
         keeper().load(options().target.url, this, [this](const KeptLogin &login) {
             m_had = !login.tokens.isEmpty();
-            session().logOut(options().target);
+            m_clients = login.clients;
+            // Whose registration it is that is kept here is known once the server has said who
+            // issues its tokens.
+            m_explores = !m_had && !m_clients.isEmpty();
+            if (m_explores) {
+                ServerTarget target = options().target;
+                target.oauth.mode = OAuthSettings::Mode::Interactive;
+                session().explore(target);
+            } else {
+                session().logOut(options().target);
+            }
         });
     }
 
-    void loggedOut(const std::optional<Failure> &failure)
+    void onOAuth(const OAuthState &state) override
+    {
+        const bool ended = state.phase == OAuthState::Phase::Failed
+            || state.phase == OAuthState::Phase::Question
+            || (state.phase == OAuthState::Phase::Idle
+                && state.steps.at(int(OAuthStepKind::ServerMetadata)).state
+                    == OAuthStep::State::Done);
+        if (!m_explores || !ended)
+            return;
+        m_explores = false;
+        QString issuer;
+        for (const OAuthFact &fact : state.steps.at(int(OAuthStepKind::ServerMetadata)).input) {
+            if (fact.name == "issuer"_L1)
+                issuer = fact.value;
+        }
+        for (const ClientIdentity &client : std::as_const(m_clients)) {
+            if (client.issuer != issuer)
+                continue;
+            keeper().forgetClient(client);
+            m_forgot = issuer;
+        }
+        loggedOut({}, {});
+    }
+
+    void loggedOut(const std::optional<Failure> &failure, const QString &remark)
     {
         if (failure) {
             fail(*failure);
             return;
         }
-        output().line(
-            m_had ? u"Logged out: the tokens are revoked where that is offered, and forgotten."_s
-                  : u"There was no log-in."_s);
+        if (!m_had) {
+            output().line(
+                m_forgot.isEmpty()
+                    ? u"There was no log-in."_s
+                    : u"There was no log-in; the registration with %1 is forgotten."_s.arg(
+                        lineForTerminal(m_forgot)));
+        } else if (remark.isEmpty()) {
+            output().line(u"Logged out: the tokens are revoked and forgotten."_s);
+        } else {
+            output().line(
+                u"Logged out: the tokens are forgotten. %1"_s.arg(lineForTerminal(remark)));
+        }
         finish(Done);
     }
 
     bool m_had = false;
+    bool m_explores = false;
+    QList<ClientIdentity> m_clients;
+    QString m_forgot; ///< the issuer
 };
 
 class Token final : public OAuthCommand {

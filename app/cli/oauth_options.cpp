@@ -154,7 +154,7 @@ void OAuthReader::readRedirect()
     // As the redirect URI has it, with or without a path: localhost:3000/callback.
     const QUrl url(u"http://"_s + text("redirect"), QUrl::StrictMode);
     const QString host = url.host() == "::1"_L1 ? u"[::1]"_s : url.host();
-    if (!url.isValid()
+    if (!url.isValid() || url.hasQuery() || url.hasFragment() || !url.userInfo().isEmpty()
         || (host != "127.0.0.1"_L1 && host != "localhost"_L1 && host != "[::1]"_L1)) {
         fail(usage(
             u"--redirect wants an address of this machine: 127.0.0.1, localhost or [::1], with :PORT and /PATH if they matter."_s));

@@ -73,6 +73,11 @@ QString optionsFor(const TraceReader &trace, const Failure &failure)
         return u"--proxy http://USER@HOST:PORT, --proxy-password-env VAR"_s;
     if (code.startsWith("proxy-"_L1))
         return u"--proxy URL, --proxy none"_s;
+    if (failure.finding == "AF-61"_L1)
+        return u"sightglass-cli login URL --scope 'ALL SCOPES'"_s;
+    if (failure.finding == "AF-48"_L1)
+        return failure.kind == FailureKind::TimedOut ? u"--browser-timeout SECONDS, --paste"_s
+                                                     : u"--redirect HOST:PORT"_s;
     if (failure.kind == FailureKind::TimedOut)
         return u"--timeout SECONDS"_s;
     return {};

@@ -6,6 +6,7 @@
 #include "app/cli/wrong_use.h"
 
 #include <QFile>
+#include <QRegularExpression>
 
 namespace sightglass::cli {
 
@@ -46,6 +47,22 @@ Expected<QByteArray> fileContents(const QString &path, bool trimEnd)
             bytes.chop(1);
     }
     return bytes;
+}
+
+Expected<TraceLimit> readKeep(const QString &text)
+{
+    static const QRegularExpression form(u"^([0-9]{1,9})(KB|MB|GB)(,stop)?$"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    const QRegularExpressionMatch match = form.match(text);
+    TraceLimit limit;
+    limit.bytes = match.captured(1).toLongLong();
+    const QString unit = match.captured(2).toUpper();
+    limit.bytes *= unit == "GB"_L1 ? 1'000'000'000 : unit == "MB"_L1 ? 1'000'000 : 1000;
+    if (limit.bytes <= 0)
+        return usage(u"--keep wants a size such as 500MB or 2GB, and perhaps ,stop behind it."_s);
+    if (!match.captured(3).isEmpty())
+        limit.beyond = TraceLimit::Beyond::Stop;
+    return limit;
 }
 
 } // namespace sightglass::cli

@@ -3,13 +3,13 @@
 
 #include "app/cli/options.h"
 
+#include "app/cli/acting_option.h"
 #include "app/cli/commands.h"
 #include "app/cli/export_options.h"
 #include "app/cli/oauth_options.h"
 #include "app/cli/option_values.h"
 #include "app/cli/recording_input.h"
 #include "app/cli/wrong_use.h"
-#include "core/auth/acting.h"
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/revision.h"
 #include "core/trace/redaction.h"
@@ -91,6 +91,7 @@ void Reader::define()
                              "proxy-password-env",
                              "like",
                              "trace",
+                             "keep",
                              "color",
                              "args",
                              "seconds",
@@ -107,6 +108,7 @@ void Reader::define()
                              "sarif",
                              "export",
                              "filter",
+                             "save",
                              "exchanges",
                              "otlp"})
         value(name);
@@ -116,7 +118,7 @@ void Reader::define()
     }
     for (const char *name :
          {"show-secrets", "json", "http2", "task", "stdio", "no-browser", "paste", "allow-private",
-          "oauth", "consent", "dpop-required", "help", "version"})
+          "oauth", "consent", "dpop-required", "events", "help", "version"})
         flag(name);
     parser.addOption(QCommandLineOption(u"h"_s));
 }
@@ -349,6 +351,16 @@ void Reader::readTarget()
         });
     }
     options.traceFile = parser.value(u"trace"_s);
+    if (parser.isSet(u"keep"_s)) {
+        const Expected<TraceLimit> limit = readKeep(parser.value(u"keep"_s));
+        if (limit)
+            options.keep = *limit;
+        else
+            fail(limit.error());
+    }
+    options.filter = parser.value(u"filter"_s);
+    options.events = parser.isSet(u"events"_s);
+    options.saveFile = parser.value(u"save"_s);
     options.showSecrets = parser.isSet(u"show-secrets"_s);
     options.port = static_cast<quint16>(number(u"port"_s, 0, 65535).value_or(0));
     options.stdio = parser.isSet(u"stdio"_s);
@@ -450,39 +462,14 @@ void Reader::readActing()
 {
     if (!parser.isSet(u"like"_s))
         return;
-    const Credentials &credentials = options.target.credentials;
-    const QString id = parser.value(u"like"_s).toUpper();
-    QStringList known;
-    for (const ActingChoice &choice : actingChoices()) {
-        known << choice.id;
-        if (choice.id == id)
-            options.warnings << u"acting on purpose like a client with %1: %2"_s.arg(
-                id, choice.description);
-    }
-    if (!known.contains(id)) {
-        fail(usage(u"--like %1 is no client fault that can be played; it takes %2."_s.arg(
-            parser.value(u"like"_s), known.join(u", "_s))));
-        return;
-    }
-    options.target.acting = id;
-    const bool authorises = !credentials.bearer.isEmpty() || !credentials.basicUser.isEmpty();
-    QString lacks;
-    if (id == "AF-04"_L1)
-        lacks = credentials.headers.isEmpty() ? u"--header or --header-env"_s : QString();
-    else if (id == "AF-05"_L1)
-        lacks = credentials.cookies.isEmpty() ? u"--cookie"_s : QString();
-    else if (id == "AF-06"_L1)
-        lacks = credentials.bearer.isEmpty() ? u"--bearer-env or --bearer-file"_s : QString();
-    else if (id != "AF-09"_L1)
-        lacks = !authorises ? u"--bearer-env or --bearer-file"_s : QString();
-    if (!lacks.isEmpty())
-        options.warnings << u"%1 makes no difference without %2."_s.arg(id, lacks);
+    if (const std::optional<Failure> problem = readLike(parser.value(u"like"_s), &options))
+        fail(*problem);
 }
 
 /// An empty value is mostly a variable of a script that is not set.
 void Reader::checkValues()
 {
-    for (const QString &option : oauthOptions()) {
+    for (const QString &option : oauthOptions() + QStringList{u"save"_s}) {
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
     }

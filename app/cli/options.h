@@ -25,14 +25,17 @@ struct Options {
     QString outputFile; ///< read, trace, import; empty: standard output
     std::optional<ExportFormat> exportFormat; ///< trace
     std::optional<OtlpTarget> otlp; ///< where spans go
-    QString filter; ///< trace; empty: all exchanges
     QList<std::pair<ExchangeId, ExchangeId>> exchanges; ///< trace: from, to; empty: all
     Answers answers; ///< to what the server asks
     int seconds = 0; ///< listen, logs, subscribe, explain; 0: until interrupted
     QString recording; ///< explain: the file in place of a target, "-" is standard input
+    QString filter; ///< trace; empty: everything
+    bool events = false; ///< trace: single events in place of exchanges
+    QString saveFile; ///< trace; empty: it is printed
     QString junitFile; ///< explain; empty: none is written
     QString sarifFile; ///< likewise
     QString traceFile;
+    TraceLimit keep; ///< of bodies, in this run
     bool showSecrets = false;
     bool json = false;
     Colour colour = Colour::Auto;
@@ -46,6 +49,9 @@ struct Options {
     bool noBrowser = false; ///< login: the address is printed only
     bool paste = false; ///< login: where the browser was sent is read from standard input
     QStringList warnings; ///< for stderr, before anything is done
+    /// To be said at the end where no request had a token, also none of a log-in that was kept: the
+    /// fault of --like makes no difference then. Mostly empty.
+    QString withoutToken;
     bool help = false;
     bool version = false;
 };

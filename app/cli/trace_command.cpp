@@ -5,6 +5,7 @@
 #include "app/cli/export_options.h"
 #include "app/cli/interrupts.h"
 #include "app/cli/recording_input.h"
+#include "app/cli/trace_filtered.h"
 #include "app/cli/wrong_use.h"
 
 #include "core/diagnose/refusal.h"
@@ -142,6 +143,11 @@ int sendSpans(const Options &options, Output &output, const TraceReader &trace)
 
 int runTrace(const Options &options, Output &output)
 {
+    // Before a long recording is read.
+    QList<FilterProblem> problems;
+    TraceFilter::parse(options.filter, &problems);
+    if (!tellFilter(options.filter, problems, output))
+        return WrongUse;
     const Expected<Recording> recording = readRecording(options.arguments.first());
     if (!recording) {
         output.error(recording.error());
@@ -156,6 +162,8 @@ int runTrace(const Options &options, Output &output)
     }
     if (options.otlp)
         return sendSpans(options, output, trace);
+    if (!options.filter.isEmpty() || options.events || !options.saveFile.isEmpty())
+        return printFiltered(trace, options, output);
     const Redactor redactor(randomSalt());
     if (options.json) {
         const auto chosen = chosenExchanges(trace, options);

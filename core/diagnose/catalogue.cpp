@@ -27,7 +27,8 @@ constexpr CatalogueEntry Entries[] = {
     {Words("AF-08"), Words("A redirect to another origin cost the credentials"), Person},
     {Words("AF-09"), Words("A GET with a Content-Type"), Client, Broken, Words(">Content-Type")},
     {Words("AF-10"), Words("The token was made for another resource"), Person},
-    {Words("AF-11"), Words("The token has expired, or clocks disagree"), Person},
+    {Words("AF-11"), Words("The token has expired, or clocks disagree"), Person, Broken, Words(),
+     Words("Set the clock of the authorisation server, or of this computer, whichever is wrong.")},
     {Words("AF-12"), Words("The same token is sent again and again after 401"), Client},
     // Discovery
     {Words("AF-20"), Words("401 that says no way to authorise"), Server},
@@ -82,7 +83,9 @@ constexpr CatalogueEntry Entries[] = {
     {Words("AF-61"), Words("The scope of the token does not suffice"), Person, Broken,
      Words("<WWW-Authenticate")},
     {Words("AF-62"), Words("A refresh cannot widen the scope"), Client},
-    {Words("AF-63"), Words("The scope became less by a refresh"), Client, Flaw},
+    {Words("AF-63"), Words("The scope became less by a refresh"), Client, Flaw, Words(),
+     Words("Authorise anew for the scope that is needed. In the client: send the scope that was "
+           "granted with each refresh.")},
     {Words("AF-64"), Words("One refresh token was used twice"), Client},
     {Words("AF-65"), Words("A dead refresh token is refused with another code"),
      AuthorizationServer, Flaw},
@@ -140,6 +143,9 @@ constexpr Causation Causations[] = {
     {Words("AF-06"), Words("AF-12")},
     {Words("AF-07"), Words("AF-12")},
     {Words("AF-08"), Words("AF-67")},
+    // What stands where a redirect led to another origin is not about the URL that was given.
+    {Words("AF-08"), Words("AF-23")},
+    {Words("AF-08"), Words("AF-26")},
     {Words("AF-06"), Words("AF-60")},
     {Words("AF-07"), Words("AF-60")},
     {Words("AF-06"), Words("AF-10")},
@@ -151,6 +157,8 @@ constexpr Causation Causations[] = {
     {Words("AF-10"), Words("AF-60")},
     {Words("AF-11"), Words("AF-10")},
     {Words("AF-11"), Words("AF-60")},
+    {Words("AF-64"), Words("AF-11")},
+    {Words("AF-65"), Words("AF-11")},
     {Words("AF-66"), Words("AF-11")},
     {Words("AF-66"), Words("AF-12")},
     {Words("AF-60"), Words("AF-12")},
@@ -174,6 +182,8 @@ constexpr Causation Causations[] = {
     {Words("AF-27"), Words("AF-20")},
     {Words("AF-24"), Words("AF-23")},
     {Words("AF-28"), Words("AF-27")},
+    // What is shown in the browser in place of the way back.
+    {Words("AF-42"), Words("AF-48")},
     // A wrong or missing resource makes a wrong token.
     {Words("AF-22"), Words("AF-45")},
     {Words("AF-23"), Words("AF-45")},
@@ -203,6 +213,7 @@ constexpr Causation Causations[] = {
     {Words("AF-82"), Words("AF-81")},
     {Words("AF-81"), Words("AF-80")},
     // A refusal of the address is none of the credentials.
+    {Words("AF-87"), Words("AF-20")},
     {Words("AF-87"), Words("AF-31")},
     {Words("AF-87"), Words("AF-67")},
     // Streams
@@ -215,6 +226,7 @@ constexpr Causation Causations[] = {
     {Words("AF-94"), Words("AF-20")},
     {Words("AF-95"), Words("AF-20")},
     {Words("AF-98"), Words("AF-20")},
+    {Words("AF-29"), Words("AF-20")},
     {Words("AF-99"), Words("AF-20")},
 };
 

@@ -110,7 +110,8 @@ SeenTokenRequest seenTokenRequest(const QList<Header> &headers, QByteArrayView f
     SeenTokenRequest request;
     request.grant = parameter(asked, u"grant_type").value_or(QByteArray());
     request.resource = parameter(asked, u"resource").value_or(QByteArray());
-    request.hasScope = parameter(asked, u"scope").has_value();
+    request.askedScope = QString::fromUtf8(parameter(asked, u"scope").value_or(QByteArray()))
+                             .split(u' ', Qt::SkipEmptyParts);
     request.hasClient = parameter(asked, u"client_id").has_value() || asksBasic(headers);
     request.refreshToken = secretKey(parameter(asked, u"refresh_token").value_or(QByteArray()));
     request.authMethod = authMethodOf(headers, asked);

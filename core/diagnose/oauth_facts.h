@@ -44,7 +44,7 @@ struct SeenTokenRequest {
     ExchangeId exchange = 0;
     QByteArray grant; ///< `grant_type`
     QByteArray resource; ///< RFC 8707; empty: none was sent
-    bool hasScope = false; ///< it asked for one
+    QStringList askedScope; ///< that it asked for; empty: it asked for none
     bool hasClient = false; ///< a client id was sent, in the form or by Basic
     QByteArray refreshToken; ///< that it sent, or its fingerprint
     QByteArray authMethod; ///< how the client proved itself: "client_secret_basic", …, "none"

@@ -161,38 +161,58 @@ void blameScheme(const RequestRecord &request, const Challenges &challenges, Fai
     better.advice = u"Give credentials of the scheme that the server asks for."_s;
 }
 
-/// AF-87: the words of a 403 or 421 name Host or Origin, which is no matter of credentials. False:
-/// they do not.
+/// "Host" or "Origin", where the words of a refusal name that header; empty where they do not. Of a
+/// 400, which may be for anything, they have to say what is wrong with it.
+QByteArray refusedHeader(const QString &words, int status, bool isPage)
+{
+    constexpr auto NoCase = QRegularExpression::CaseInsensitiveOption;
+    static const QRegularExpression named(
+        u"\\b(?:http_)?(host|origin)\\b(?! server| is unreachable)"_s, NoCase);
+    static const QRegularExpression blamed(
+        u"\\b(?:host|origin) header\\b|\\bhttp_host\\b|\\bdisallowed ?(?:host|origin)\\b|"
+        "\\b(?:host|origin)\\b[^.]{0,80}\\bnot (?:allowed|permitted|trusted)\\b|"
+        "\\b(?:invalid|untrusted|forbidden) origin\\b"_s,
+        NoCase);
+    const QRegularExpressionMatch match = named.match(words);
+    if (!match.hasMatch() || ((status == 400 || isPage) && !blamed.match(words).hasMatch()))
+        return {};
+    return match.captured(1).toLower() == "origin"_L1 ? "Origin" : "Host";
+}
+
+/// AF-87: the words of a 400, 403 or 421 name Host or Origin, which is no matter of credentials.
+/// False: they do not.
 bool blameHost(const TraceReader &trace, ExchangeId id, int status, Failure &better)
 {
     constexpr qint64 BodyStart = 4096;
     constexpr qsizetype MostWords = 300;
-    static const QRegularExpression name(u"\\b(host|origin)\\b"_s,
-                                         QRegularExpression::CaseInsensitiveOption);
-    if (status != 403 && status != 421)
+    if (status != 400 && status != 403 && status != 421)
         return false;
     const RequestRecord &request = trace.request(id);
     const QByteArray body = trace.responseBody(id, 0, BodyStart);
     QString words = errorMessageIn(body);
+    const bool isPage = words.isEmpty() && body.trimmed().startsWith('<');
     if (words.isEmpty())
         words = QString::fromUtf8(body);
     words = words.simplified();
     if (words.size() > MostWords) // between words: half a token is not known as a secret
         words = words.left(words.lastIndexOf(u' ', MostWords)) + u'…';
-    const QRegularExpressionMatch match = name.match(words);
-    const bool origin = match.captured().compare("origin"_L1, Qt::CaseInsensitive) == 0;
-    const Header *refusedHeader = find(request, origin ? "Origin" : "Host");
-    if (!match.hasMatch() || !refusedHeader)
+    const QByteArray name = refusedHeader(words, status, isPage);
+    if (name.isEmpty())
         return false;
+    const Header *header = find(request, name);
     better.finding = u"AF-87"_s;
     better.code = u"host-refused"_s;
     better.sentence =
-        u"%1 %2 was refused (%6): the server says “%3”. It names the %4, which was “%5”: as a protection against DNS rebinding, servers refuse those that they do not know."_s
+        u"%1 %2 was refused (%6): the server says “%3”. It names the %4, which was %5: as a protection against DNS rebinding, servers refuse those that they do not know."_s
             .arg(QString::fromLatin1(request.method), request.what, words,
-                 origin ? u"Origin"_s : u"Host"_s, QString::fromUtf8(refusedHeader->value),
+                 QString::fromLatin1(name),
+                 header ? u"“%1”"_s.arg(QString::fromUtf8(header->value)) : u"not sent"_s,
                  QString::number(status));
-    better.advice =
-        u"Use an address that the server allows (often localhost or 127.0.0.1), or have it allow this one."_s;
+    better.advice = name == "Host"
+        ? u"Use an address that the server allows (often localhost or 127.0.0.1), or have it allow this one."_s
+        : header
+        ? u"Have the server allow this origin, or leave the header off if you set it."_s
+        : u"Only browsers send an Origin: have the server take requests without one, or set one that it allows as a header of your own."_s;
     return true;
 }
 
@@ -209,6 +229,21 @@ void explainRefusal(const TraceReader &trace, ExchangeId id, int status,
     if (stripped) {
         better.finding = u"AF-08"_s;
         better.sentence = head + story->sentence();
+        better.advice = story->advice();
+        return;
+    }
+    const auto hasAny = [](const RequestRecord &one) {
+        return std::any_of(one.headers.begin(), one.headers.end(),
+                           [](const Header &line) { return Redactor::isSecret(line); });
+    };
+    // Nothing was lost, but whatever is given for the first will be.
+    if (story && story->leftOrigin && status == 401 && !hasAny(request)
+        && !hasAny(trace.request(story->first))) {
+        better.finding = u"AF-08"_s;
+        better.sentence = head
+            + u"It had been redirected from %1 to %2 (%3, exchange %4), and that is another origin: credentials for the first do not go with it."_s
+                  .arg(story->from, story->to, QString::number(story->status),
+                       QString::number(story->hop));
         better.advice = story->advice();
         return;
     }
@@ -359,15 +394,15 @@ Failure explained(const TraceReader &trace, const Failure &failure)
     const std::optional<RedirectStory> story = redirectStory(trace, id);
     Failure better = failure;
     if (response) {
-        if (failure.kind == FailureKind::Refused)
+        const bool isRefusal = failure.kind == FailureKind::Refused;
+        const bool ofHost = !isRefusal && blameHost(trace, id, response->status, better);
+        if (isRefusal)
             explainRefusal(trace, id, response->status, story, better);
-        else if (response->status == 421)
-            blameHost(trace, id, response->status, better);
-        else if (failure.code == "session-expired"_L1)
+        else if (!ofHost && failure.code == "session-expired"_L1)
             explainExpiry(trace, id, better);
-        else if (failure.code == "not-acceptable"_L1)
+        else if (!ofHost && failure.code == "not-acceptable"_L1)
             explainAccept(request, better);
-        else if (request.method == "GET" && response->status / 100 == 4
+        else if (!ofHost && request.method == "GET" && response->status / 100 == 4
                  && find(request, "Content-Type")) {
             better.finding = u"AF-09"_s;
             better.sentence += u" It carried a Content-Type, though a GET has no body."_s;

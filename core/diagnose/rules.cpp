@@ -77,9 +77,9 @@ QList<Finding> withoutConsequences(const QList<Finding> &found)
 } // namespace
 
 QList<Finding> findings(const TraceReader &trace, const Redactor &redactor,
-                        const std::atomic<bool> *stop)
+                        const std::atomic<bool> *stop, TraceState state)
 {
-    const TraceFacts facts(trace, redactor, stop);
+    const TraceFacts facts(trace, redactor, stop, state == TraceState::Over);
     QList<Finding> found;
     for (const Rule &rule : allRules()) {
         if (facts.stopped())

@@ -23,12 +23,16 @@ QList<Rule> tokenRules(); ///< AF-60 to AF-66
 QList<Rule> sessionRules(); ///< AF-82 to AF-87: sessions, headers, replicas
 QList<Rule> transportRules(); ///< AF-88 to AF-96: streams, redirects, proxies
 
+/// Whether more may come: of a recording that was read nothing does.
+enum class TraceState : quint8 { Growing, Over };
+
 /// What is wrong in a trace, worst first: each id once a server, without those that another one
 /// brings about (see causations()). Works on recordings, also on redacted ones, where rules that
 /// would have to read a secret stay silent. Texts are cleaned by `redactor`. Takes time in
 /// proportion to the trace, of each body at most MostBodyBytes; where `stop` becomes true it ends
 /// soon, with nothing. May run in any thread.
 QList<Finding> findings(const TraceReader &trace, const Redactor &redactor,
-                        const std::atomic<bool> *stop = nullptr);
+                        const std::atomic<bool> *stop = nullptr,
+                        TraceState state = TraceState::Growing);
 
 } // namespace sightglass

@@ -42,6 +42,17 @@ void findNoWay(const TraceFacts &facts, QList<Finding> *found)
     // The well-known places that were asked for the sake of each server, and found empty.
     QMap<qint32, QList<ExchangeId>> empty;
     QSet<qint32> otherwise = serversWithMetadata(facts);
+    // Of a server of 2025-03-26 the way is its own origin, where there is an authorisation server.
+    for (const SeenIssuer &issuer : facts.issuers())
+        otherwise.insert(facts.exchange(issuer.exchange).behalf);
+    for (const SeenTokenRequest &token : facts.tokens()) {
+        if (token.succeeded())
+            otherwise.insert(facts.exchange(token.exchange).behalf);
+    }
+    for (const SeenRegistration &one : facts.registrations()) {
+        if (one.status / 100 == 2)
+            otherwise.insert(facts.exchange(one.exchange).behalf);
+    }
     for (const ExchangeId id : facts.discoveries()) {
         if (!isResourceMetadataPlace(facts.askedUrl(id)))
             continue;
@@ -136,6 +147,31 @@ struct Described {
     QString endpoint;
 };
 
+/// The endpoint of which a document is to be. Where the well-known part stands before a path, that
+/// is the endpoint's (RFC 9728, 3.1); else it is the one for whose sake it was asked.
+QString endpointOf(const TraceFacts &facts, const SeenResource &resource)
+{
+    const QString asked = facts.endpoint(resource.asked);
+    const QString part = u"/.well-known/oauth-protected-resource/"_s;
+    QUrl url = resource.url;
+    const QString path = url.path(QUrl::FullyEncoded);
+    if (!path.startsWith(part) || !(Origin::of(url) == Origin::of(QUrl(asked))))
+        return asked;
+    url.setPath(path.sliced(part.size() - 1), QUrl::StrictMode);
+    return url.toString(QUrl::FullyEncoded | QUrl::RemoveUserInfo | QUrl::RemoveQuery
+                        | QUrl::RemoveFragment);
+}
+
+/// Where a redirect led there, the URL before it is its own as well.
+bool isOf(const TraceFacts &facts, const SeenResource &resource, const QString &endpoint)
+{
+    const QUrl before = facts.askedUrl(resource.asked);
+    return isSameResource(resource.resource, endpoint)
+        || isSameResource(resource.resource,
+                          before.toString(QUrl::FullyEncoded | QUrl::RemoveUserInfo
+                                          | QUrl::RemoveQuery | QUrl::RemoveFragment));
+}
+
 /// What is said of the endpoints that were asked, where no document says it rightly.
 QList<Described> wronglyDescribed(const TraceFacts &facts)
 {
@@ -144,8 +180,8 @@ QList<Described> wronglyDescribed(const TraceFacts &facts)
     for (const SeenResource &resource : facts.resources()) {
         if (resource.asked <= 0 || resource.resource.isEmpty())
             continue;
-        const QString endpoint = facts.endpoint(resource.asked);
-        if (isSameResource(resource.resource, endpoint))
+        const QString endpoint = endpointOf(facts, resource);
+        if (isOf(facts, resource, endpoint))
             right.insert(endpoint);
         else
             wrong.append({&resource, endpoint});
@@ -198,8 +234,8 @@ void findFixedResource(const TraceFacts &facts, QList<Finding> *found)
     for (const SeenResource &resource : facts.resources()) {
         const auto wrong = byResource.find(resource.resource);
         if (wrong != byResource.end() && resource.asked > 0
-            && isSameResource(resource.resource, facts.endpoint(resource.asked)))
-            wrong->append({&resource, facts.endpoint(resource.asked)});
+            && isSameResource(resource.resource, endpointOf(facts, resource)))
+            wrong->append({&resource, endpointOf(facts, resource)});
     }
     for (auto same = byResource.cbegin(); same != byResource.cend(); ++same) {
         QStringList endpoints;

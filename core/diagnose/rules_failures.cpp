@@ -94,6 +94,8 @@ Finding asFinding(const TraceFacts &facts, const Failure &failure)
         showRedirect(facts, &finding, id);
     else if (finding.id == "AF-10"_L1 && facts.issuedBy(facts.exchange(id).token))
         finding.side = Side::AuthorizationServer; // our flow names the resource
+    else if (finding.id == "AF-11"_L1 && failure.code == "oauth"_L1)
+        finding.side = Side::AuthorizationServer; // seen when the token came
     else if (finding.id == "AF-85"_L1 && isAcceptRight(facts.request(id)))
         finding.side = Side::Server;
     if (!facts.request(id).acting.isEmpty() && finding.side == Side::Person)
@@ -181,12 +183,39 @@ private:
     QSet<ExchangeId> m_told;
 };
 
+/// That a refresh token was good for nothing any more (AF-11) was no failure where tokens were got
+/// in another way then.
+class RecoveredRefreshes {
+public:
+    explicit RecoveredRefreshes(const TraceFacts &facts)
+        : m_facts(facts)
+    {
+        for (const SeenTokenRequest &token : facts.tokens()) {
+            if (token.succeeded())
+                m_succeeded.insert(facts.exchange(token.exchange).behalf, token.exchange);
+        }
+    }
+    bool has(const Failure &failure) const
+    {
+        if (failure.finding != "AF-11"_L1 || failure.exchange <= 0 || failure.code == "oauth"_L1)
+            return false;
+        const TraceFacts::Exchange &exchange = m_facts.exchange(failure.exchange);
+        return exchange.kind == ExchangeKind::Token
+            && m_succeeded.value(exchange.behalf, 0) > exchange.id;
+    }
+
+private:
+    const TraceFacts &m_facts;
+    QHash<qint32, ExchangeId> m_succeeded; ///< the newest by server
+};
+
 void findNamedFailures(const TraceFacts &facts, QList<Finding> *found)
 {
     QHash<QByteArray, Failure> alike;
     Accepted accepted(facts);
     const BrokenStreams brokenStreams(facts);
     const LostRefreshes lostRefreshes(facts);
+    const RecoveredRefreshes recovered(facts);
     for (const Failed &failed : facts.failures()) {
         if (facts.stopped())
             return;
@@ -203,7 +232,8 @@ void findNamedFailures(const TraceFacts &facts, QList<Finding> *found)
                 alike.insert(key, failure);
             }
         }
-        if (failure.finding.isEmpty() || brokenStreams.has(failure) || lostRefreshes.has(failure))
+        if (failure.finding.isEmpty() || brokenStreams.has(failure) || lostRefreshes.has(failure)
+            || recovered.has(failure))
             continue;
         // A scope that was got by a step-up was no failure.
         if (failure.finding == "AF-61"_L1 && failure.exchange > 0

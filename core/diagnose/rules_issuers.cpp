@@ -181,8 +181,14 @@ void findOtherIssuer(const TraceFacts &facts, QList<Finding> *found)
         QStringList asked = issuersAt(metadata.url, issuers);
         // Without metadata of the resource (2025-03-26) the origin of the server is the issuer,
         // which is spelled in two ways.
-        if (issuers.isEmpty() && !(Origin::of(QUrl(metadata.issuer)) == Origin::of(metadata.url)))
-            asked = {QString::fromLatin1(Origin::of(metadata.url).toString())};
+        if (issuers.isEmpty()) {
+            const QByteArray at = Origin::of(metadata.url).toString();
+            const QString origin = QString::fromLatin1(at);
+            const bool isOwn = at == facts.serverName(server)
+                && serverMetadataPlaces(origin).contains(place(metadata.url));
+            if (isOwn || !(Origin::of(QUrl(metadata.issuer)) == Origin::of(metadata.url)))
+                asked = {origin, origin + u'/'};
+        }
         if (asked.isEmpty() || asked.contains(metadata.issuer))
             continue;
         Finding finding = facts.finding("AF-29", metadata.exchange);

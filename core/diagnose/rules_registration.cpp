@@ -2,9 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // AF-40 to AF-49: the client with the authorisation server. What the browser brought (AF-42, AF-46
 // to AF-48) is no exchange of ours: the flow leaves a note of it.
+#include "core/diagnose/failed_refresh.h"
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
+#include "core/auth/login/browser_note.h"
 #include "core/auth/oauth/oauth_metadata.h"
 
 #include <QSet>
@@ -213,7 +215,7 @@ void findOtherSpelling(const TraceFacts &facts, QList<Finding> *found)
 void findNoJson(const TraceFacts &facts, QList<Finding> *found)
 {
     for (const SeenTokenRequest &token : facts.tokens()) {
-        if (token.status == 0 || token.isJson || !token.hasBody)
+        if (token.status == 0 || token.isJson || !token.hasBody || isBusy(facts, token.exchange))
             continue;
         Finding finding = facts.finding("AF-49", token.exchange);
         const QByteArray type = facts.mediaType(token.exchange);
@@ -235,6 +237,31 @@ void findNoJson(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
+/// AF-48 of a recording: it ends while the browser is awaited. Of what still goes on that is no
+/// fault.
+void findNoCallback(const TraceFacts &facts, QList<Finding> *found)
+{
+    if (!facts.isOver())
+        return;
+    std::optional<Note> awaited;
+    const qint64 count = facts.trace().noteCount();
+    for (qint64 i = 0; i < count && !facts.stopped(); ++i) {
+        const Note note = facts.trace().note(i);
+        if (note.name == QLatin1StringView(BrowserNote))
+            awaited = note;
+        else if (note.name == "oauth"_L1 || note.name == "connect"_L1 || note.name == "log in"_L1)
+            awaited.reset(); // it came, or was waited for no longer
+    }
+    const bool ofExchange =
+        awaited && awaited->exchange > 0 && awaited->exchange <= facts.trace().exchangeCount();
+    if (!awaited)
+        return;
+    Finding finding = facts.finding("AF-48", ofExchange ? awaited->exchange : 0);
+    finding.sentence = u"The recording ends while a log-in waits for the browser. %1"_s.arg(
+        facts.quoted(awaited->text));
+    found->append(finding);
+}
+
 } // namespace
 
 QList<Rule> registrationRules()
@@ -245,6 +272,7 @@ QList<Rule> registrationRules()
             {QLatin1StringView("AF-43"), findUnknownClient},
             {QLatin1StringView("AF-44"), findNoResource},
             {QLatin1StringView("AF-45"), findOtherSpelling},
+            {QLatin1StringView("AF-48"), findNoCallback},
             {QLatin1StringView("AF-49"), findNoJson}};
 }
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 // AF-60 to AF-66: tokens in use. (AF-61 and AF-67 are failures, see explained().)
+#include "core/diagnose/failed_refresh.h"
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
@@ -111,21 +112,35 @@ void findLostScope(const TraceFacts &facts, QList<Finding> *found)
             continue;
         const qint32 server = facts.exchange(token.exchange).behalf;
         const auto before = granted.constFind(server);
-        if (token.grant == "refresh_token" && !token.hasScope && token.scope
-            && before != granted.constEnd()) {
-            QStringList lost = before->second;
+        const bool asked = !token.askedScope.isEmpty();
+        if (token.grant == "refresh_token" && token.scope
+            && (asked || before != granted.constEnd())) {
+            // Whoever asks for less wants less.
+            const QStringList due = asked ? token.askedScope : before->second;
+            QStringList lost = due;
             lost.removeIf([&](const QString &scope) { return token.scope->contains(scope); });
             if (!lost.isEmpty()) {
                 Finding finding = facts.finding("AF-63", token.exchange);
-                finding.exchanges.prepend(before->first);
+                if (before != granted.constEnd())
+                    finding.exchanges.prepend(before->first);
                 const QString now = facts.quoted(token.scope->join(u' '));
-                finding.sentence =
-                    u"The refresh asked for no scope, and the new token has “%1” only: %2 is lost."_s
-                        .arg(now, facts.quoted(listWords(lost)));
-                finding.advice =
-                    u"In the client: send the scope that was granted with each refresh. On the authorisation server's side: without one it stays as it was (RFC 6749, 6)."_s;
-                finding.evidence = {comparison(token.exchange, u"scope"_s, now,
-                                               facts.quoted(before->second.join(u' ')))};
+                const QString lostWords = facts.quoted(listWords(lost));
+                if (asked) {
+                    finding.side = Side::AuthorizationServer;
+                    finding.sentence =
+                        u"The refresh asked for “%1”, and the new token has “%2” only: %3 is lost."_s
+                            .arg(facts.quoted(due.join(u' ')), now, lostWords);
+                    finding.advice =
+                        u"Authorise anew, if what is lost is needed. On the authorisation server's side: grant to a refresh what was granted at first (RFC 6749, 6)."_s;
+                } else {
+                    finding.sentence =
+                        u"The refresh asked for no scope, and the new token has “%1” only: %2 is lost."_s
+                            .arg(now, lostWords);
+                    finding.advice =
+                        u"In the client: send the scope that was granted with each refresh. On the authorisation server's side: without one it stays as it was (RFC 6749, 6)."_s;
+                }
+                finding.evidence = {
+                    comparison(token.exchange, u"scope"_s, now, facts.quoted(due.join(u' ')))};
                 found->append(finding);
             }
         }
@@ -135,63 +150,47 @@ void findLostScope(const TraceFacts &facts, QList<Finding> *found)
 }
 
 /// AF-64, where the first answer never came.
-Finding lostRefresh(const TraceFacts &facts, const SeenTokenRequest &token, ExchangeId first)
+void tellLostRefresh(const FailedRefresh &failed, Finding *finding)
 {
-    Finding finding = facts.finding("AF-64", token.exchange);
-    finding.exchanges.prepend(first);
-    finding.sentence =
+    finding->sentence =
         u"The refresh was refused (%1, invalid_grant): its refresh token had been sent before (exchange %2), and the answer to that was lost. It is spent all the same, as it seems."_s
-            .arg(QString::number(token.status), QString::number(first));
-    finding.advice =
+            .arg(QString::number(failed.request->status), QString::number(failed.first));
+    finding->advice =
         u"Authorise anew. Look at why the connection broke: a refresh token that is replaced with each use is lost with the answer. On the authorisation server's side: take the one before for some seconds more."_s;
-    finding.evidence = {{first, u"refresh_token"_s, u"no answer"_s, {}, -1},
-                        {token.exchange, u"refresh_token"_s, u"the same"_s, {}, -1}};
-    return finding;
+    finding->evidence = {{failed.first, u"refresh_token"_s, u"no answer"_s, {}, -1},
+                         {failed.request->exchange, u"refresh_token"_s, u"the same"_s, {}, -1}};
 }
 
 void findRefreshTwice(const TraceFacts &facts, QList<Finding> *found)
 {
-    QHash<QByteArray, ExchangeId> spent; // by refresh token
-    for (const SeenTokenRequest &token : facts.tokens()) {
-        if (token.grant != "refresh_token" || token.refreshToken.isEmpty())
+    for (const FailedRefresh &failed : failedRefreshes(facts)) {
+        const bool lost = failed.why == FailedRefresh::Why::AnswerLost;
+        if (!lost && failed.why != FailedRefresh::Why::UsedTwice)
             continue;
-        // Of an answer that was lost it is not known whether it was given.
-        const bool lost = token.status == 0;
-        if (token.succeeded() || (lost && !spent.contains(token.refreshToken))) {
-            spent.insert(token.refreshToken, token.exchange);
-            continue;
-        }
-        const ExchangeId first = spent.value(token.refreshToken);
-        if (token.error != "invalid_grant" || first == 0)
-            continue;
-        if (facts.exchange(first).status == 0) {
-            found->append(lostRefresh(facts, token, first));
+        Finding finding = facts.finding("AF-64", failed.request->exchange);
+        finding.exchanges.prepend(failed.first);
+        if (lost) {
+            tellLostRefresh(failed, &finding);
+            found->append(finding);
             continue;
         }
-        Finding finding = facts.finding("AF-64", token.exchange);
-        finding.exchanges.prepend(first);
         finding.sentence =
             u"The refresh was refused (%1, invalid_grant): its refresh token had been used before (exchange %2), and is spent since."_s
-                .arg(QString::number(token.status), QString::number(first));
+                .arg(QString::number(failed.request->status), QString::number(failed.first));
         finding.advice =
             u"In the client: refresh once at a time, and keep the new refresh token before anything else is done."_s;
-        finding.evidence = {{first, u"refresh_token"_s, u"accepted"_s, {}, -1},
-                            {token.exchange, u"refresh_token"_s, u"the same"_s, {}, -1}};
+        finding.evidence = {{failed.first, u"refresh_token"_s, u"accepted"_s, {}, -1},
+                            {failed.request->exchange, u"refresh_token"_s, u"the same"_s, {}, -1}};
         found->append(finding);
     }
 }
 
 void findOddRefreshError(const TraceFacts &facts, QList<Finding> *found)
 {
-    // These say something else than that the refresh token is dead.
-    static const QSet<QByteArray> others{
-        "invalid_grant",  "invalid_client",     "invalid_scope",
-        "invalid_target", "slow_down",          "server_error",
-        "use_dpop_nonce", "invalid_dpop_proof", "temporarily_unavailable"};
-    for (const SeenTokenRequest &token : facts.tokens()) {
-        if (token.grant != "refresh_token" || token.status < 400 || token.status >= 500
-            || token.error.isEmpty() || others.contains(token.error))
+    for (const FailedRefresh &failed : failedRefreshes(facts)) {
+        if (failed.why != FailedRefresh::Why::OddError)
             continue;
+        const SeenTokenRequest &token = *failed.request;
         Finding finding = facts.finding("AF-65", token.exchange);
         finding.sentence =
             u"The refresh was refused (%1) with “%2”, where invalid_grant says that the refresh token is no longer valid (RFC 6749, 5.2)."_s

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // AF-88 to AF-96: streams, redirects, proxies. (AF-91, AF-94 and AF-97 to AF-99 are failures, see
 // explained().)
+#include "core/diagnose/failed_refresh.h"
 #include "core/diagnose/rule_words.h"
 #include "core/diagnose/rules.h"
 
@@ -296,6 +297,46 @@ void findMalformedEvents(const TraceFacts &facts, QList<Finding> *found)
     }
 }
 
+/// AF-98 of what is asked beside MCP, which has no failures of its own in a trace.
+void findBusyIssuer(const TraceFacts &facts, QList<Finding> *found)
+{
+    using Kind = ExchangeKind;
+    QHash<std::pair<qint32, int>, ExchangeId> good; // for the sake of a server, by kind: the newest
+    const auto isGood = [&](ExchangeId id, Kind kind) {
+        ExchangeId &newest = good[{facts.exchange(id).behalf, int(kind)}];
+        newest = std::max(newest, id);
+    };
+    for (const SeenIssuer &issuer : facts.issuers())
+        isGood(issuer.exchange, Kind::Discovery);
+    for (const SeenTokenRequest &token : facts.tokens()) {
+        if (token.succeeded())
+            isGood(token.exchange, Kind::Token);
+    }
+    for (const SeenRegistration &one : facts.registrations()) {
+        if (one.status / 100 == 2)
+            isGood(one.exchange, Kind::Registration);
+    }
+    for (const Exchange &exchange : facts.exchanges()) {
+        if (exchange.kind != Kind::Discovery && exchange.kind != Kind::Token
+            && exchange.kind != Kind::Registration)
+            continue;
+        // It was had elsewhere, or later.
+        const ExchangeId newest = good.value({exchange.behalf, int(exchange.kind)}, 0);
+        if (!isBusy(facts, exchange.id) || newest > exchange.id)
+            continue;
+        const bool ofServer = exchange.server == exchange.behalf;
+        Finding finding = facts.finding("AF-98", exchange.id);
+        finding.side = ofServer ? Side::Server : Side::AuthorizationServer;
+        finding.sentence = u"%1 was answered with %2, and Retry-After: %3."_s.arg(
+            asSubject(facts.name(exchange.id)), QString::number(exchange.status),
+            facts.quoted(facts.responseHeader(exchange.id, "Retry-After")));
+        finding.advice = ofServer
+            ? u"The server is busy or limits its callers: wait, then try again."_s
+            : u"The authorisation server is busy or limits its callers: wait, then try again."_s;
+        found->append(finding);
+    }
+}
+
 } // namespace
 
 QList<Rule> transportRules()
@@ -306,7 +347,8 @@ QList<Rule> transportRules()
             {QLatin1StringView("AF-92"), findLoginRedirect},
             {QLatin1StringView("AF-93"), findSlashRedirect},
             {QLatin1StringView("AF-95"), findProxyRefusal},
-            {QLatin1StringView("AF-96"), findMalformedEvents}};
+            {QLatin1StringView("AF-96"), findMalformedEvents},
+            {QLatin1StringView("AF-98"), findBusyIssuer}};
 }
 
 } // namespace sightglass

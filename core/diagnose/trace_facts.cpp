@@ -6,6 +6,7 @@
 #include "core/diagnose/catalogue.h"
 #include "core/http/header_list.h"
 #include "core/http/origin.h"
+#include "core/mcp/token_notes.h"
 #include "core/trace/trace_text.h"
 #include "core/transport/answer_facts.h"
 
@@ -39,10 +40,11 @@ bool asksForNonce(const Challenges &challenges)
 } // namespace
 
 TraceFacts::TraceFacts(const TraceReader &trace, const Redactor &redactor,
-                       const std::atomic<bool> *stop)
+                       const std::atomic<bool> *stop, bool over)
     : m_trace(trace)
     , m_redactor(redactor)
     , m_stop(stop)
+    , m_over(over)
 {
     const ExchangeId count = trace.exchangeCount();
     m_exchanges.reserve(size_t(count));
@@ -50,6 +52,16 @@ TraceFacts::TraceFacts(const TraceReader &trace, const Redactor &redactor,
     readNotes(&noted);
     for (ExchangeId id = 1; id <= count && !stopped(); ++id)
         look(id, noted.value(id));
+    // What was asked before the first request to a server (a token that was kept is renewed first)
+    // was asked for its sake.
+    const auto firstMcp = std::find_if(m_exchanges.begin(), m_exchanges.end(),
+                                       [](const Exchange &one) { return one.toServer; });
+    if (firstMcp != m_exchanges.end()) {
+        for (auto before = m_exchanges.begin(); before != firstMcp; ++before) {
+            if (isHttp(request(before->id).kind))
+                before->behalf = firstMcp->behalf;
+        }
+    }
     if (stopped()) {
         m_exchanges.clear();
         m_failures.clear();
@@ -64,6 +76,10 @@ void TraceFacts::readNotes(QHash<ExchangeId, QList<Failure>> *failures)
         if (note.name == "connect"_L1)
             m_connects.append(note.at);
         const bool ofExchange = note.exchange > 0 && note.exchange <= m_trace.exchangeCount();
+        if (note.name == QLatin1StringView(TokenNote) && ofExchange) {
+            m_notedClaims.insert(note.exchange, note.text.mid(note.text.indexOf(u'{')).toUtf8());
+            continue;
+        }
         if (note.failure && ofExchange) {
             Failure failure = *note.failure;
             if (failure.finding.isEmpty())
@@ -132,6 +148,9 @@ void TraceFacts::look(ExchangeId id, const QList<Failure> &noted)
             else if (sameHeaderName(line.name, "Mcp-Session-Id"))
                 exchange.session = numberOf(line.value, &m_sessionValues, &m_sessionNumbers);
         }
+        if (const auto claims = m_notedClaims.constFind(id);
+            claims != m_notedClaims.constEnd() && exchange.token >= 0)
+            m_claims.insert(exchange.token, *claims);
     } else if (request.cause > 0 && request.cause < id) {
         exchange.behalf = this->exchange(request.cause).behalf;
     } else if (m_lastMcp > 0) {
@@ -282,6 +301,12 @@ QUrl TraceFacts::askedUrl(ExchangeId id) const
             return request(first).url;
         first = before;
     }
+}
+
+JsonText TraceFacts::claims(qint32 number) const
+{
+    const JsonText own = jwtClaims(token(number));
+    return own.isValid() ? own : JsonText::parse(m_claims.value(number));
 }
 
 qint32 TraceFacts::tokenNumber(QByteArrayView secret) const

@@ -24,7 +24,7 @@ class TraceFacts {
 public:
     /// The trace and the redactor outlive it. Once `stop` is true it is given up, and empty.
     TraceFacts(const TraceReader &trace, const Redactor &redactor,
-               const std::atomic<bool> *stop = nullptr);
+               const std::atomic<bool> *stop = nullptr, bool over = false);
 
     /// Of one exchange. Numbers name what is the same: -1 is none.
     struct Exchange {
@@ -67,6 +67,7 @@ public:
     const QList<SeenRegistration> &registrations() const { return m_registrations; }
     /// All requests for metadata that were answered, whatever they brought.
     const QList<ExchangeId> &discoveries() const { return m_discoveries; }
+    bool isOver() const { return m_over; } ///< nothing more comes: it is a recording
     bool stopped() const { return m_stop && m_stop->load(std::memory_order_relaxed); }
 
     /// The client got over it by itself: in the same connection the server accepted another token
@@ -77,6 +78,9 @@ public:
     QByteArray serverName(qint32 server) const { return m_servers.value(server); }
     /// The bare secret (or its fingerprint) of an Authorization.
     QByteArray token(qint32 number) const { return m_tokenValues.value(number); }
+    /// What that token says of itself where it is a JWT, unchecked: all of it where the trace holds
+    /// it, else what was noted when it was refused (TokenNote). Invalid where neither is there.
+    JsonText claims(qint32 number) const;
     /// Of a secret as it is sent or received; -1 where no request carried it.
     qint32 tokenNumber(QByteArrayView secret) const;
     /// The request that brought the token of that number; null where none in the trace did.
@@ -130,6 +134,7 @@ private:
     const TraceReader &m_trace;
     const Redactor &m_redactor;
     const std::atomic<bool> *m_stop;
+    bool m_over;
     std::vector<Exchange> m_exchanges;
     QList<Failed> m_failures;
     QList<SeenResource> m_resources;
@@ -141,6 +146,8 @@ private:
     QHash<QByteArray, qint32> m_serverNumbers;
     QList<QByteArray> m_tokenValues;
     QHash<QByteArray, qint32> m_tokenNumbers;
+    QHash<ExchangeId, QByteArray> m_notedClaims; ///< by an exchange that carried the token
+    QHash<qint32, QByteArray> m_claims; ///< by token
     QHash<QByteArray, qsizetype> m_issued; ///< by access token: its place in m_tokens
     QList<QByteArray> m_sessionValues;
     QHash<QByteArray, qint32> m_sessionNumbers;

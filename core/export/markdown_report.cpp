@@ -250,7 +250,7 @@ private:
                 code(QString::fromUtf8(line.method) + u' ' + m_source.text(line.what), true),
                 QString::number(line.count)};
             for (const MatrixCell &cell : line.cells)
-                cells.append(words(matrixCellText(cell)));
+                cells.append(words(matrixCellText(cell, line.count)));
             QStringList answers;
             for (const int status : line.statuses)
                 answers.append(QString::number(status));

@@ -349,7 +349,13 @@ void GateExchange::dropReply()
     if (QNetworkReply *reply = m_reply) {
         m_reply.clear();
         reply->disconnect(this);
-        reply->abort();
+        // To abort is an error of the reply's, and so is a status like 401, which the library's own
+        // thread may be telling just now: of a second one it complains. What still goes on of it
+        // ends when it is deleted.
+        const bool isError =
+            reply->error() != QNetworkReply::NoError || (m_headSeen && m_response.status >= 400);
+        if (!isError)
+            reply->abort();
         reply->deleteLater();
     }
     m_lease.reset();
@@ -536,13 +542,14 @@ void GateExchange::read()
         const qint64 length = reply->read(space, std::min(capacity, available));
         if (length <= 0)
             break;
-        const BodyChunk chunk = m_context->trace->commit(m_id, length);
+        QByteArrayView bytes;
+        const BodyChunk chunk = m_context->trace->commit(m_id, length, -1, &bytes);
         m_received += length;
         budget -= length;
         if (m_held) {
-            m_kept.append({QByteArrayView(space, length), chunk.offset});
+            m_kept.append({bytes.toByteArray(), chunk.offset});
         } else if (!m_hop) {
-            Q_EMIT bodyReceived(QByteArrayView(space, length), chunk.offset);
+            Q_EMIT bodyReceived(bytes, chunk.offset);
             if (!alive)
                 return;
         }
@@ -691,11 +698,12 @@ bool GateExchange::readRest()
         const qint64 length = space ? m_reply->read(space, std::min(capacity, available)) : 0;
         if (length <= 0)
             break;
-        const BodyChunk chunk = m_context->trace->commit(m_id, length);
+        QByteArrayView bytes;
+        const BodyChunk chunk = m_context->trace->commit(m_id, length, -1, &bytes);
         m_received += length;
         if (isKept())
             continue;
-        Q_EMIT bodyReceived(QByteArrayView(space, length), chunk.offset);
+        Q_EMIT bodyReceived(bytes, chunk.offset);
         if (!alive)
             return false;
     }

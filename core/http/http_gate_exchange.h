@@ -129,7 +129,7 @@ private:
     bool m_headSeen = false;
     bool m_hop = false; ///< this answer is a redirect that will be followed
     bool m_held = false; ///< it is a refusal, and other credentials are looked for
-    QList<std::pair<QByteArrayView, qint64>> m_kept; ///< of its body, in the trace
+    QList<std::pair<QByteArray, qint64>> m_kept; ///< of its body
     int m_tries = 1; ///< of this request, with other credentials each
     bool m_replyFinished = false;
     bool m_paused = false;

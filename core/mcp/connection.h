@@ -147,8 +147,8 @@ Q_SIGNALS:
     /// The server broke a rule, and the work goes on all the same. It stands in the trace.
     void remarked(const sightglass::Note &note);
     /// A notification that is not about a request of ours.
-    void notified(const QByteArray &method, const QByteArray &params,
-                  sightglass::ExchangeId exchange);
+    /// `params` hold for the call; who listens does so in this thread.
+    void notified(const QByteArray &method, QByteArrayView params, sightglass::ExchangeId exchange);
     void closed(const std::optional<sightglass::Failure> &failure);
 
 private:

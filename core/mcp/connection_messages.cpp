@@ -431,7 +431,7 @@ void Connection::onAnswer(const Envelope &envelope, ExchangeId exchange)
 
 bool Connection::isOurs(const Envelope &notification, ExchangeId exchange)
 {
-    const QByteArray subscription = m_era->subscriptionOf(notification.params.toByteArray());
+    const QByteArray subscription = m_era->subscriptionOf(notification.params);
     if (subscription.isEmpty() || m_subscriptions.contains(subscription))
         return true;
     if (++m_deviations <= MostDeviations) {
@@ -475,7 +475,7 @@ void Connection::onNotification(const Envelope &envelope, ExchangeId exchange)
     }
     if (envelope.method == "notifications/cancelled")
         onServerCancelled(envelope);
-    Q_EMIT notified(envelope.method, envelope.params.toByteArray(), exchange);
+    Q_EMIT notified(envelope.method, envelope.params, exchange);
 }
 
 } // namespace sightglass

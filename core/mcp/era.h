@@ -85,7 +85,7 @@ public:
                                              const QStringList &resources) const = 0;
     /// The subscription on which a notification came, by its parameters: the id of the request that
     /// opened it, as JSON text; empty where it names none.
-    virtual QByteArray subscriptionOf(const QByteArray &params) const = 0;
+    virtual QByteArray subscriptionOf(QByteArrayView params) const = 0;
     /// The request that subscribes to a resource, or ends that; nothing where listening() names the
     /// resources.
     virtual std::optional<RpcCall> subscribing(const QString &uri, bool on) const = 0;

@@ -25,7 +25,7 @@ public:
     {
         return {};
     }
-    QByteArray subscriptionOf(const QByteArray &) const override { return {}; }
+    QByteArray subscriptionOf(QByteArrayView) const override { return {}; }
     std::optional<RpcCall> subscribing(const QString &uri, bool on) const override;
     std::optional<RpcCall> settingLogLevel(const QByteArray &level) const override;
     bool serverAsks() const override { return true; }

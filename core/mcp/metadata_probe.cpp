@@ -42,6 +42,7 @@ QString MetadataProbe::insteadOfMetadata(const QByteArray &mediaType, const QByt
 void MetadataProbe::start(const QUrl &resource, const Failure &refusal)
 {
     m_refusal = refusal;
+    m_resource = resource;
     m_places = resourceMetadataPlaces(resource);
     next();
 }
@@ -58,6 +59,13 @@ MetadataProbe::~MetadataProbe()
 void MetadataProbe::next()
 {
     constexpr int TimeoutMs = 5000;
+    const bool nothing = m_found.isEmpty() && m_instead.isEmpty() && m_unclear.isEmpty();
+    if (m_places.isEmpty() && nothing && !m_asksIssuer) {
+        m_asksIssuer = true;
+        m_places = serverMetadataPlaces(QString::fromLatin1(Origin::of(m_resource).toString()));
+    }
+    if (m_asksIssuer && !m_issuer.isEmpty())
+        m_places.clear();
     if (m_places.isEmpty() || !m_found.isEmpty()) {
         tell();
         return;
@@ -81,7 +89,11 @@ void MetadataProbe::next()
     });
     connect(http, &HttpExchange::finished, this, [this, http, received, asked = request.url] {
         http->deleteLater();
-        answered(http, asked, *received > MostMetadataBytes);
+        const bool tooLong = *received > MostMetadataBytes;
+        if (m_asksIssuer)
+            answeredOfIssuer(http, asked, tooLong);
+        else
+            answered(http, asked, tooLong);
         next();
     });
 }
@@ -112,6 +124,17 @@ void MetadataProbe::answered(HttpExchange *http, const QUrl &asked, bool tooLong
     }
 }
 
+void MetadataProbe::answeredOfIssuer(HttpExchange *http, const QUrl &asked, bool tooLong)
+{
+    if (tooLong || http->failure() || http->status() != 200)
+        return;
+    const auto read = readServerMetadata(mediaType(http->responseHeaders()),
+                                         m_gate->trace()->responseBody(http->id()));
+    if (read.document)
+        m_issuer = u"%1 (exchange %2)"_s.arg(
+            asked.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery), QString::number(http->id()));
+}
+
 void MetadataProbe::tell()
 {
     if (!m_found.isEmpty()) {
@@ -119,6 +142,12 @@ void MetadataProbe::tell()
             u" Metadata for authorisation stands at %1 all the same."_s.arg(m_found);
         m_refusal.advice =
             u"Give a bearer token: who issues it is told there. On the server's side: name that URL in WWW-Authenticate."_s;
+    } else if (!m_issuer.isEmpty()) {
+        m_refusal.sentence +=
+            u" As in revision 2025-03-26, the server is its own authorisation server: see %1."_s
+                .arg(m_issuer);
+        m_refusal.advice =
+            u"Log in there, or give a bearer token. On the server's side: since 2025-06-18 servers have to have metadata of the resource (RFC 9728), and name it in WWW-Authenticate."_s;
     } else if (!m_instead.isEmpty()) {
         m_refusal.finding = u"AF-27"_s;
         m_refusal.sentence +=

@@ -220,12 +220,12 @@ std::optional<RpcCall> ModernEra::listening(const Agreement &agreement,
     return RpcCall{"subscriptions/listen", "{\"notifications\":" + filter.text() + '}'};
 }
 
-QByteArray ModernEra::subscriptionOf(const QByteArray &params) const
+QByteArray ModernEra::subscriptionOf(QByteArrayView params) const
 {
     // Of the many messages that name none, none is parsed.
     if (!params.contains("subscriptionId"))
         return {};
-    const JsonText json = JsonText::parse(params);
+    const JsonText json = JsonText::parse(params.toByteArray());
     return json.raw(json.member(json.member(json.root(), u"_meta"), MetaSubscription))
         .toByteArray();
 }

@@ -30,7 +30,7 @@ public:
     bool hasServerStream() const override { return false; }
     std::optional<RpcCall> listening(const Agreement &agreement,
                                      const QStringList &resources) const override;
-    QByteArray subscriptionOf(const QByteArray &params) const override;
+    QByteArray subscriptionOf(QByteArrayView params) const override;
     std::optional<RpcCall> subscribing(const QString &, bool) const override { return {}; }
     std::optional<RpcCall> settingLogLevel(const QByteArray &) const override { return {}; }
     bool serverAsks() const override { return false; }

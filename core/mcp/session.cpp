@@ -3,6 +3,8 @@
 
 #include "core/mcp/session_private.h"
 
+#include <QMetaMethod>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -46,6 +48,19 @@ Session::~Session()
     delete d->connection;
     d->authorizer.setParent(nullptr);
     d->gate.setParent(nullptr);
+}
+
+void Session::connectNotify(const QMetaMethod &signal)
+{
+    if (signal == QMetaMethod::fromSignal(&Session::notified))
+        ++d->noticesWanted;
+}
+
+void Session::disconnectNotify(const QMetaMethod &signal)
+{
+    // Qt holds a lock here where a receiver is deleted: nothing is asked of it.
+    if (signal == QMetaMethod::fromSignal(&Session::notified))
+        --d->noticesWanted;
 }
 
 void Session::connectTo(const ServerTarget &target)

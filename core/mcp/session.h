@@ -176,10 +176,15 @@ Q_SIGNALS:
     /// A person is to open this in a browser. It may hold the state of the request: not for logs.
     void browserWanted(const QUrl &url);
     /// The tokens are gone; a Failure where they could not be revoked.
-    void loggedOut(const std::optional<sightglass::Failure> &failure);
+    /// `remark`: what is to be known where nothing failed; mostly empty.
+    void loggedOut(const std::optional<sightglass::Failure> &failure, const QString &remark);
     void inspected(const sightglass::TokenInspection &found);
     /// The exchange `of` was sent again by hand, perhaps edited, as `exchange`.
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
+
+protected:
+    void connectNotify(const QMetaMethod &signal) override;
+    void disconnectNotify(const QMetaMethod &signal) override;
 
 private:
     class Private;

@@ -95,11 +95,15 @@ void Session::Private::climb(bool undiscovered)
         remark(trace->note(trace->noteCount() - 1));
     });
     connect(connection, &Connection::remarked, q, [this](const Note &note) { remark(note); });
-    connect(connection, &Connection::notified, q,
-            [this](const QByteArray &method, const QByteArray &params, ExchangeId exchange) {
+    connect(
+        connection, &Connection::notified, q,
+        [this](const QByteArray &method, QByteArrayView params, ExchangeId exchange) {
+            if (method.endsWith("/list_changed"))
                 changed(method);
-                Q_EMIT q->notified(Notice{method, params, exchange, trace->now()});
-            });
+            // They come by the million: nothing is made of them for nobody.
+            if (noticesWanted)
+                Q_EMIT q->notified(Notice{method, params.toByteArray(), exchange, trace->now()});
+        });
     connect(&connection->inbox(), &Inbox::asked, q,
             [this](const ServerRequest &request) { asked(request); });
     connect(&connection->inbox(), &Inbox::gone, q, &Session::serverRequestGone);

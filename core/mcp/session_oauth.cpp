@@ -32,7 +32,8 @@ std::optional<Failure> Session::Private::arrange(const ServerTarget &wanted)
     target = wanted;
     credentials = std::make_unique<CredentialSet>(target.url, target.credentials);
     credentials->setTokens(&authorizer);
-    gate.setCredentials(credentials.get());
+    tokenNotes = std::make_unique<TokenNotes>(credentials.get(), trace);
+    gate.setCredentials(tokenNotes.get());
     gate.setMisbehaviour(misbehaviour(target.acting));
     NetworkSettings network = target.network;
     network.serverOrigin = Origin::of(target.url).toString();

@@ -10,6 +10,7 @@
 #include "core/mcp/metadata_probe.h"
 #include "core/mcp/session.h"
 #include "core/mcp/skill.h"
+#include "core/mcp/token_notes.h"
 
 #include <atomic>
 #include <vector>
@@ -108,8 +109,10 @@ public:
     HttpGate gate;
     Authorizer authorizer; ///< of the gate
     std::unique_ptr<CredentialSet> credentials;
+    std::unique_ptr<TokenNotes> tokenNotes; ///< of the credentials
     ServerTarget target;
     int attempts = 0; ///< to connect
+    std::atomic<int> noticesWanted = 0; ///< so many listen to `notified`
     std::optional<ServerTarget> next; ///< to connect to when the one before has ended
     std::unique_ptr<Ladder> ladder;
     std::optional<Failure> rungFailure; ///< of the last rung that was no guess

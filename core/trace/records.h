@@ -177,6 +177,7 @@ struct ExchangeSummary {
     bool left = false;
     qint64 requestBytes = 0; ///< body
     qint64 responseBytes = 0; ///< body so far
+    qint64 letGo = 0; ///< bytes at the body's beginning that are not there any more (TraceLimit)
     qint64 events = 0; ///< dispatched events so far
     qint64 frames = 0; ///< frames of all kinds so far
     qint64 lastEvent = -1; ///< when the last event came

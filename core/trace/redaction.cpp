@@ -9,6 +9,7 @@
 #include <QMessageAuthenticationCode>
 
 #include <algorithm>
+#include <string_view>
 
 namespace sightglass {
 
@@ -16,6 +17,8 @@ namespace {
 
 constexpr qsizetype shortestKnown = 4;
 constexpr qsizetype longestWord = 12;
+/// All that JSON has outside of its strings, their first quotes included.
+constexpr std::string_view outsideStrings = "{}[]:,\" \t\r\n-+.0123456789eEtrufalsn";
 constexpr qsizetype mostEscapes = 8; ///< before one escape: JSON in JSON in JSON
 
 /// A word that people use: where it stands, it need not be the secret.
@@ -267,6 +270,35 @@ QByteArray Redactor::withoutKnown(QByteArrayView bytes, qsizetype *rest) const
     }
     out.append(bytes.data() + copied, i - copied);
     *rest = bytes.size() - i;
+    return out;
+}
+
+QByteArray Redactor::jsonWithoutKnown(const QByteArray &json) const
+{
+    // Most texts have none.
+    if (const QByteArray all = withoutKnown(json); all == json)
+        return json;
+    QByteArray out;
+    out.reserve(json.size());
+    qsizetype i = 0;
+    while (i < json.size()) {
+        const qsizetype quote = json.indexOf('"', i);
+        const qsizetype begin = quote < 0 ? json.size() : quote + 1;
+        const QByteArrayView outside = QByteArrayView(json).sliced(i, begin - i);
+        // A number may look like a secret of digits.
+        const bool plain = std::all_of(outside.begin(), outside.end(), [](char c) {
+            return outsideStrings.find(c) != std::string_view::npos;
+        });
+        out += plain ? outside.toByteArray() : withoutKnown(outside);
+        qsizetype end = begin;
+        while (end < json.size() && json.at(end) != '"')
+            end += json.at(end) == '\\' ? 2 : 1;
+        end = std::min(end, json.size());
+        out += withoutKnown(QByteArrayView(json).sliced(begin, end - begin));
+        i = end;
+        if (i < json.size())
+            out += json.at(i++);
+    }
     return out;
 }
 

@@ -43,6 +43,8 @@ public:
     /// The same of a text that goes on: `rest` becomes how many of the last bytes were left for the
     /// part that follows, since a secret may begin in them.
     QByteArray withoutKnown(QByteArrayView bytes, qsizetype *rest) const;
+    /// The same of a JSON text, which stays one: within strings alone. Of what is no JSON all.
+    QByteArray jsonWithoutKnown(const QByteArray &json) const;
     bool knowsSecrets() const { return !m_known.isEmpty(); }
     /// A value to look for wherever it stands (the bearer token in use, for one).
     /// A scheme before it ("Bearer x") is left out. Secrets under 4 bytes and those that may be

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <QtGlobal>
+#include "core/trace/list_pages.h"
 
 #include <array>
 #include <atomic>
 #include <bit>
 #include <memory>
 #include <new>
+#include <type_traits>
 #include <utility>
 
 namespace sightglass {
@@ -19,21 +20,26 @@ namespace sightglass {
 /// short list is small and an index finds its element in constant time. An element is published
 /// by the size (release), and read after it (acquire); no locks. Parts of a segment that are not
 /// filled yet are memory that was never touched.
+///
+/// Large segments of elements that need no destruction are taken of `pages`, if there are any.
 template <typename T> class SegmentedList {
 public:
-    SegmentedList() = default;
+    explicit SegmentedList(ListPages *pages = nullptr)
+        : m_pages(std::is_trivially_destructible_v<T> ? pages : nullptr)
+    {
+    }
     SegmentedList(const SegmentedList &) = delete;
     SegmentedList &operator=(const SegmentedList &) = delete;
     ~SegmentedList()
     {
         const qint64 count = m_size.load(std::memory_order_acquire);
-        for (int s = 0; s < Segments; ++s) {
-            T *segment = m_segments[s].load(std::memory_order_acquire);
-            if (!segment)
-                break;
-            std::destroy_n(segment, qBound(qint64(0), count - begin(s), sizeOf(s)));
-            ::operator delete(static_cast<void *>(segment), std::align_val_t(alignof(T)));
+        for (int s = 0; count > begin(s); ++s) {
+            T *segment = segmentAt(s).load(std::memory_order_acquire);
+            std::destroy_n(segment, qMin(count - begin(s), sizeOf(s)));
+            if (!isPaged(s))
+                ::operator delete(static_cast<void *>(segment), std::align_val_t(alignof(T)));
         }
+        delete m_more.load(std::memory_order_acquire);
     }
 
     /// For any thread: elements 0 to size() - 1 are there.
@@ -52,37 +58,68 @@ public:
     {
         const qint64 index = m_size.load(std::memory_order_relaxed);
         const int s = segmentOf(index);
-        T *segment = m_segments[s].load(std::memory_order_relaxed);
-        if (!segment) {
-            segment = static_cast<T *>(
-                ::operator new(size_t(sizeOf(s)) * sizeof(T), std::align_val_t(alignof(T))));
-            m_segments[s].store(segment, std::memory_order_release);
-        }
-        ::new (static_cast<void *>(segment + (index - begin(s)))) T{std::forward<Args>(args)...};
+        const qint64 inside = index - begin(s);
+        T *segment = inside > 0 ? segmentAt(s).load(std::memory_order_relaxed) : addSegment(s);
+        ::new (static_cast<void *>(segment + inside)) T{std::forward<Args>(args)...};
         m_size.store(index + 1, std::memory_order_release);
         return index;
     }
 
 private:
-    // More elements than an address space holds of the smallest T that is used.
-    static constexpr int Segments = 20;
+    // They grow as long as that wastes little; then each is as large as the largest one.
+    static constexpr int Growing = 10;
+    static constexpr qint64 Largest = qint64(4) << (2 * (Growing - 1)); // 1 Mi
+    static constexpr qint64 PagedBytes = 64 << 10;
+    using Segment = std::atomic<T *>;
+    /// Of those that do not grow any more: for 8 Gi elements.
+    using More = std::array<Segment, 8192>;
 
+    static constexpr qint64 sum(int segments)
+    {
+        return 4 * (((qint64(1) << (2 * segments)) - 1) / 3);
+    }
     static constexpr qint64 begin(int segment)
     {
-        return 4 * (((qint64(1) << (2 * segment)) - 1) / 3);
+        return segment <= Growing ? sum(segment) : sum(Growing) + (segment - Growing) * Largest;
     }
-    static constexpr qint64 sizeOf(int segment) { return qint64(4) << (2 * segment); }
+    static constexpr qint64 sizeOf(int segment)
+    {
+        return segment < Growing ? qint64(4) << (2 * segment) : Largest;
+    }
     static constexpr int segmentOf(qint64 index)
     {
-        return (int(std::bit_width(quint64(3 * (index / 4) + 1))) - 1) / 2;
+        return index < sum(Growing) ? (int(std::bit_width(quint64(3 * (index / 4) + 1))) - 1) / 2
+                                    : Growing + int((index - sum(Growing)) / Largest);
+    }
+    bool isPaged(int segment) const
+    {
+        return m_pages && sizeOf(segment) * qint64(sizeof(T)) >= PagedBytes;
+    }
+    const Segment &segmentAt(int s) const
+    {
+        return s < Growing ? m_segments[size_t(s)]
+                           : (*m_more.load(std::memory_order_acquire))[size_t(s - Growing)];
+    }
+    T *addSegment(int s)
+    {
+        const size_t bytes = size_t(sizeOf(s)) * sizeof(T);
+        auto *segment =
+            static_cast<T *>(isPaged(s) ? m_pages->take(bytes)
+                                        : ::operator new(bytes, std::align_val_t(alignof(T))));
+        if (s == Growing)
+            m_more.store(new More{}, std::memory_order_release);
+        const_cast<Segment &>(segmentAt(s)).store(segment, std::memory_order_release);
+        return segment;
     }
     T *place(qint64 index) const
     {
         const int s = segmentOf(index);
-        return m_segments[s].load(std::memory_order_acquire) + (index - begin(s));
+        return segmentAt(s).load(std::memory_order_acquire) + (index - begin(s));
     }
 
-    std::array<std::atomic<T *>, Segments> m_segments = {};
+    ListPages *m_pages;
+    std::array<Segment, Growing> m_segments = {};
+    std::atomic<More *> m_more = nullptr;
     std::atomic<qint64> m_size = 0;
 };
 

@@ -52,15 +52,31 @@ public:
             m_responded = true;
             break;
         case Step::Body: {
-            const BodyChunk chunk = m_trace->chunk(m_id, m_chunk++);
+            BodyChunk chunk = m_trace->chunk(m_id, m_chunk++);
             const QByteArray bytes = m_trace->responseBody(m_id, chunk.offset, chunk.length);
-            sink.onBody(m_id, chunk, bytes.constData());
             m_told = chunk.offset + chunk.length;
+            // What was let go of, or not recorded, is not there; the rest closes up.
+            if (bytes.size() < chunk.length)
+                break;
+            m_missing = chunk.offset - m_passed;
+            m_passed += chunk.length;
+            chunk.offset -= m_missing;
+            sink.onBody(m_id, chunk, bytes.constData());
             break;
         }
-        case Step::Frame:
-            sink.onFrame(m_id, m_trace->frame(m_id, m_frame++));
+        case Step::Frame: {
+            Frame frame = m_trace->frame(m_id, m_frame++);
+            if (frame.start < m_missing || frame.start < m_trace->summary(m_id).letGo)
+                break;
+            frame.start -= m_missing;
+            frame.end -= m_missing;
+            if (frame.idStart >= 0)
+                frame.idStart = std::max<qint64>(frame.idStart - m_missing, -1);
+            if (frame.idStart < 0)
+                frame.idLength = 0;
+            sink.onFrame(m_id, frame);
             break;
+        }
         case Step::Finish:
             sink.onFinish(m_id, m_summary.times.ended, m_trace->failure(m_id));
             m_finished = true;
@@ -114,6 +130,8 @@ private:
     qint64 m_chunk = 0;
     qint64 m_frame = 0;
     qint64 m_told = 0;
+    qint64 m_passed = 0; ///< bytes that were told
+    qint64 m_missing = 0; ///< bytes before those that are told now
     qint64 m_at = 0;
     bool m_begun = false;
     bool m_responded = false;

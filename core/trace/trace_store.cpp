@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/trace_store.h"
 
-#include "core/trace/byte_arena.h"
+#include "core/trace/byte_file.h"
 #include "core/trace/segmented_list.h"
 #include "core/trace/trace_replay.h"
 
 #include <QElapsedTimer>
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstring>
 
@@ -54,6 +56,7 @@ struct StoredChunk {
     qint64 at = 0;
     qint64 offset = 0;
     qint64 length = 0;
+    qint64 place = 0; ///< behind it in the file of all bodies
 };
 
 /// A Frame in 32 bytes: there are millions of them. Bodies are shorter than 2^48 bytes. Packed by
@@ -91,11 +94,13 @@ static_assert(sizeof(StoredFrame) == 32);
 
 /// The plain members are written before the exchange is published, and never again.
 struct StoredExchange {
-    StoredExchange(const RequestRecord &r, const QByteArray &b, qint64 at)
+    StoredExchange(const RequestRecord &r, const QByteArray &b, qint64 at, ListPages *pages)
         : request(r)
         // A copy: the caller's may be a view of bytes that do not last.
         , body(b.constData(), b.size())
         , begun(at)
+        , chunks(pages)
+        , frames(pages)
     {
     }
     ~StoredExchange()
@@ -124,6 +129,10 @@ struct StoredExchange {
     std::atomic<qint64> events = 0;
     std::atomic<qint64> lastEvent = -1;
     std::atomic<bool> left = false;
+    std::atomic<qint64> letGo = 0; ///< bytes
+    // The writer's own.
+    qint64 firstChunk = 0; ///< that is still there
+    bool isStream = false; ///< its body need not end
 };
 
 /// One thread writes, so no locked instruction is needed.
@@ -149,9 +158,16 @@ bool isPlausible(const Frame &frame)
 } // namespace
 
 struct TraceStore::Private {
+    explicit Private(const QString &folder)
+        : pages(folder)
+        , bodies(folder)
+    {
+    }
+
     TraceClock clock;
     QDateTime began;
 
+    ListPages pages; ///< outlive the lists
     SegmentedList<StoredExchange> exchanges;
     SegmentedList<Note> notes;
     std::atomic<quint64> revision = 0;
@@ -160,7 +176,13 @@ struct TraceStore::Private {
     std::atomic<bool> redacted = false;
 
     // The writer's own.
-    ByteArena arena;
+    ByteFile bodies;
+    TraceLimit limit;
+    std::atomic<bool> stopped = false;
+    qint64 gone = 0; ///< place in the file before which all was let go of
+    qint64 firstLiving = 0; ///< index of the first exchange that may have something to let go of
+    std::array<QByteArray, 8> unrecorded; ///< bytes that somebody is reading, in turn
+    size_t nextUnrecorded = 0;
     char *reserved = nullptr;
     qint64 reservedSize = 0;
     QList<TraceSink *> sinks;
@@ -185,6 +207,21 @@ struct TraceStore::Private {
         grown();
         tell([&](TraceSink *sink) { sink->onNote(note); });
     }
+    /// The address of what was reserved, for good; null where it cannot be kept.
+    const char *keep(const StoredExchange &exchange, qint64 length);
+    /// 0: as many as there is room for.
+    qint64 mostBytes() const
+    {
+        constexpr qint64 MostInMemory = qint64(1) << 30;
+        return bodies.isOnDisk() ? limit.bytes
+            : limit.bytes > 0    ? std::min(limit.bytes, MostInMemory)
+                                 : MostInMemory;
+    }
+    /// Gives up at least so many bytes of the oldest; false: there were none.
+    /// `sparing`: not of answers that are still coming.
+    bool letGo(qint64 bytes, bool sparing);
+    QByteArrayView unrecordedBytes(qint64 length);
+
     template <typename F> void tell(F call) const
     {
         for (TraceSink *sink : sinks)
@@ -207,14 +244,117 @@ QString serverOf(const TraceReader &trace, ExchangeId id)
     return known ? trace.request(request.cause).what : QString();
 }
 
-TraceStore::TraceStore(TraceClock clock, const QDateTime &began)
-    : d(std::make_unique<Private>())
+TraceStore::TraceStore(TraceClock clock, const QDateTime &began, const QString &folder)
+    : d(std::make_unique<Private>(folder))
 {
     d->clock = clock ? std::move(clock) : elapsedClock();
     d->began = began.toUTC();
 }
 
 TraceStore::~TraceStore() = default;
+
+void TraceStore::setLimit(const TraceLimit &limit)
+{
+    d->limit = limit;
+    // Where it grows there is room again.
+    d->stopped.store(false, std::memory_order_release);
+}
+
+bool TraceStore::isStopped() const
+{
+    return d->stopped.load(std::memory_order_acquire);
+}
+
+bool TraceStore::Private::letGo(qint64 bytes, bool sparing)
+{
+    qint64 before = std::min(gone + bytes, bodies.size());
+    // An answer that is still coming is wanted whole.
+    for (qint64 i = firstLiving; sparing && i < exchanges.size(); ++i) {
+        const StoredExchange &exchange = exchanges.at(i);
+        const bool comes = !exchange.isStream && exchange.ended.load(std::memory_order_relaxed) < 0;
+        if (comes && exchange.firstChunk < exchange.chunks.size()) {
+            const StoredChunk &first = exchange.chunks.at(exchange.firstChunk);
+            before = std::min(before, first.place - first.length);
+        }
+    }
+    if (before <= gone)
+        return false;
+    qint64 lost = 0;
+    bool living = false;
+    for (qint64 i = firstLiving; i < exchanges.size(); ++i) {
+        StoredExchange &exchange = exchanges.mutableAt(i);
+        const qint64 count = exchange.chunks.size();
+        // Of a piece that is cut there is no use.
+        const auto isCut = [&](const StoredChunk &chunk) {
+            return chunk.place - chunk.length < before;
+        };
+        while (exchange.firstChunk < count && isCut(exchange.chunks.at(exchange.firstChunk)))
+            ++exchange.firstChunk;
+        const qint64 first = exchange.firstChunk < count
+            ? exchange.chunks.at(exchange.firstChunk).offset
+            : exchange.bytes.load(std::memory_order_relaxed);
+        lost += first - exchange.letGo.load(std::memory_order_relaxed);
+        // Readers look at this after they have read.
+        exchange.letGo.store(first, std::memory_order_seq_cst);
+        living = living || exchange.firstChunk < count
+            || exchange.ended.load(std::memory_order_relaxed) < 0;
+        if (!living)
+            firstLiving = i + 1;
+    }
+    gone = before;
+    bodies.letGo(before);
+    appendNote(
+        {clock(), QStringLiteral("let go"),
+         QStringLiteral("The oldest %1 bytes of bodies were let go of, to make room.").arg(lost)});
+    return true;
+}
+
+const char *TraceStore::Private::keep(const StoredExchange &exchange, qint64 length)
+{
+    // An answer comes to an end, and somebody is going to read it from here.
+    if (!exchange.isStream) {
+        if (const char *kept = bodies.take(length))
+            return kept;
+    }
+    if (stopped.load(std::memory_order_relaxed))
+        return nullptr;
+    // In steps, so that it is not told at each piece.
+    constexpr qint64 LeastStep = qint64(1) << 20;
+    const bool lets = limit.beyond == TraceLimit::Beyond::LetGo;
+    const qint64 most = mostBytes();
+    const qint64 step = std::max({most / 8, length, LeastStep});
+    const qint64 wanted = bodies.size() - gone + length;
+    if (most > 0 && wanted > most) {
+        if (!lets)
+            return nullptr;
+        // For an answer's sake the limit is passed, but not without end.
+        letGo(step, wanted < 2 * most);
+    }
+    for (;;) {
+        if (const char *kept = bodies.take(length))
+            return kept;
+        constexpr qint64 DiskStep = qint64(64) << 20;
+        if (!lets || !letGo(DiskStep, false))
+            return nullptr;
+    }
+}
+
+QByteArrayView TraceStore::Private::unrecordedBytes(qint64 length)
+{
+    if (!stopped.exchange(true, std::memory_order_release)) {
+        appendNote(
+            {clock(), QStringLiteral("stopped"),
+             mostBytes() > 0
+                 ? QStringLiteral(
+                       "Bodies are not recorded any more: the limit of %1 bytes is reached.")
+                       .arg(mostBytes())
+                 : QStringLiteral("Bodies are not recorded any more: there is no room on the disk "
+                                  "for them.")});
+    }
+    QByteArray &bytes = unrecorded[nextUnrecorded++ % unrecorded.size()];
+    bytes = QByteArray(reserved, length);
+    return bytes;
+}
 
 qint64 TraceStore::now() const
 {
@@ -224,7 +364,9 @@ qint64 TraceStore::now() const
 ExchangeId TraceStore::begin(const RequestRecord &request, const QByteArray &body, qint64 at)
 {
     at = d->timeOr(at);
-    const ExchangeId id = d->exchanges.append(request, body, at) + 1;
+    const ExchangeId id = d->exchanges.append(request, body, at, &d->pages) + 1;
+    d->exchanges.mutableAt(id - 1).isStream =
+        request.kind == ExchangeKind::Process || request.kind == ExchangeKind::ErrorOutput;
     d->grown();
     const StoredExchange &exchange = d->exchanges.at(id - 1);
     d->tell([&](TraceSink *sink) { sink->onRequest(id, at, exchange.request, exchange.body); });
@@ -254,6 +396,10 @@ void TraceStore::respond(ExchangeId id, const ResponseRecord &response, qint64 a
         return;
     at = d->timeOr(at);
     const auto *stored = new ResponseRecord(response);
+    for (const Header &header : response.headers) {
+        if (header.name.compare("Content-Type", Qt::CaseInsensitive) == 0)
+            exchange->isStream = header.value.trimmed().toLower().startsWith("text/event-stream");
+    }
     exchange->response.store(stored, std::memory_order_release);
     exchange->head.store(at, std::memory_order_release);
     d->grown();
@@ -262,24 +408,39 @@ void TraceStore::respond(ExchangeId id, const ResponseRecord &response, qint64 a
 
 char *TraceStore::reserve(qint64 *capacity)
 {
-    d->reserved = d->arena.reserve(smallestReserve, &d->reservedSize);
+    d->reserved = d->bodies.reserve(smallestReserve, &d->reservedSize);
     if (capacity)
         *capacity = d->reservedSize;
     return d->reserved;
 }
 
-BodyChunk TraceStore::commit(ExchangeId id, qint64 length, qint64 at)
+BodyChunk TraceStore::commit(ExchangeId id, qint64 length, qint64 at, QByteArrayView *bytes)
 {
     StoredExchange *exchange = d->findMutable(id);
     length = qMin(length, d->reservedSize);
     if (!exchange || !d->reserved || length <= 0)
         return {};
     StoredChunk chunk;
-    chunk.bytes = d->reserved;
+    chunk.bytes = d->keep(*exchange, length);
+    if (!chunk.bytes) {
+        const QByteArrayView unrecorded = d->unrecordedBytes(length);
+        d->reserved = nullptr;
+        if (bytes)
+            *bytes = unrecorded;
+        // What comes later stands behind the gap.
+        add(exchange->bytes, length);
+        d->grown();
+        const BodyChunk told = {d->timeOr(at),
+                                exchange->bytes.load(std::memory_order_relaxed) - length, length};
+        exchange->lastByte.store(told.at, std::memory_order_relaxed);
+        // A recording to a file has a limit of its own.
+        d->tell([&](TraceSink *sink) { sink->onBody(id, told, unrecorded.data()); });
+        return told;
+    }
     chunk.at = d->timeOr(at);
     chunk.offset = exchange->bytes.load(std::memory_order_relaxed);
     chunk.length = length;
-    d->arena.take(length);
+    chunk.place = d->bodies.size();
     d->reserved = nullptr;
     d->reservedSize = 0;
 
@@ -290,6 +451,8 @@ BodyChunk TraceStore::commit(ExchangeId id, qint64 length, qint64 at)
     d->grown();
     const BodyChunk published = {chunk.at, chunk.offset, chunk.length};
     d->tell([&](TraceSink *sink) { sink->onBody(id, published, chunk.bytes); });
+    if (bytes)
+        *bytes = QByteArrayView(chunk.bytes, length);
     return published;
 }
 
@@ -297,7 +460,7 @@ BodyChunk TraceStore::append(ExchangeId id, const char *bytes, qint64 length, qi
 {
     if (!bytes || length <= 0)
         return {};
-    d->reserved = d->arena.reserve(length, &d->reservedSize);
+    d->reserved = d->bodies.reserve(length, &d->reservedSize);
     std::memcpy(d->reserved, bytes, size_t(length));
     return commit(id, length, at);
 }
@@ -305,10 +468,13 @@ BodyChunk TraceStore::append(ExchangeId id, const char *bytes, qint64 length, qi
 void TraceStore::frame(ExchangeId id, const Frame &frame)
 {
     StoredExchange *exchange = d->findMutable(id);
+    // Of what is not recorded there is nothing to show.
     if (!exchange || !isPlausible(frame))
         return;
-    exchange->frames.append(frame);
-    if (isDispatched(frame.kind)) {
+    const bool kept = !d->stopped.load(std::memory_order_relaxed);
+    if (kept)
+        exchange->frames.append(frame);
+    if (kept && isDispatched(frame.kind)) {
         exchange->lastEvent.store(frame.at, std::memory_order_relaxed);
         add(exchange->events, qint64(1));
         add(d->totalEvents, qint64(1));
@@ -413,6 +579,7 @@ ExchangeSummary TraceStore::summary(ExchangeId id) const
     summary.status = response ? response->status : 0;
     summary.requestBytes = exchange->body.size();
     summary.responseBytes = exchange->bytes.load(std::memory_order_acquire);
+    summary.letGo = exchange->letGo.load(std::memory_order_acquire);
     summary.times.lastByte = exchange->lastByte.load(std::memory_order_relaxed);
     summary.events = exchange->events.load(std::memory_order_acquire);
     summary.lastEvent = exchange->lastEvent.load(std::memory_order_relaxed);
@@ -446,7 +613,10 @@ QByteArray TraceStore::responseBody(ExchangeId id, qint64 start, qint64 length) 
         return {};
     const qint64 size = exchange->bytes.load(std::memory_order_acquire);
     start = qMax(qint64(0), start);
-    if (start >= size || length == 0)
+    const auto isGone = [exchange, start] {
+        return start < exchange->letGo.load(std::memory_order_seq_cst);
+    };
+    if (start >= size || length == 0 || isGone())
         return {};
     const qint64 end = length < 0 || length > size - start ? size : start + length;
 
@@ -461,13 +631,21 @@ QByteArray TraceStore::responseBody(ExchangeId id, qint64 start, qint64 length) 
     }
     QByteArray copy(end - start, Qt::Uninitialized);
     for (qint64 at = start; at < end; ++low) {
-        const StoredChunk &chunk = exchange->chunks.at(low);
+        const StoredChunk *next =
+            low < exchange->chunks.size() ? &exchange->chunks.at(low) : nullptr;
+        if (!next || at < next->offset || at >= next->offset + next->length) {
+            // From here on it was not recorded.
+            copy.truncate(at - start);
+            break;
+        }
+        const StoredChunk &chunk = *next;
         const qint64 skip = at - chunk.offset;
         const qint64 part = qMin(chunk.length - skip, end - at);
         std::memcpy(copy.data() + (at - start), chunk.bytes + skip, size_t(part));
         at += part;
     }
-    return copy;
+    // It may have been let go of meanwhile.
+    return isGone() ? QByteArray() : copy;
 }
 
 qint64 TraceStore::chunkCount(ExchangeId id) const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/trace/records.h"
+#include "core/trace/unnamed_file.h"
 
 #include <QDateTime>
 
@@ -55,7 +56,8 @@ public:
     virtual QByteArray requestBody(ExchangeId id) const = 0;
     /// Null until the head arrived.
     virtual const ResponseRecord *response(ExchangeId id) const = 0;
-    /// A copy of [start, start + length) of the body; shorter where less is there.
+    /// A copy of [start, start + length) of the body; shorter where less is there or was recorded
+    /// (TraceLimit), and empty where its first byte was let go of (ExchangeSummary::letGo).
     virtual QByteArray responseBody(ExchangeId id, qint64 start = 0, qint64 length = -1) const = 0;
     virtual qint64 chunkCount(ExchangeId id) const = 0;
     virtual BodyChunk chunk(ExchangeId id, qint64 index) const = 0;
@@ -76,18 +78,37 @@ std::optional<Failure> judgedFailure(const TraceReader &trace, ExchangeId id);
 /// Why the way to open a connection that an exchange began was left; empty where it was not.
 QString leftBecause(const TraceReader &trace, ExchangeId id);
 
-/// The record of everything that went over the wire: append-only, in memory,
-/// one writer. Bytes stand in large blocks that never move; what refers to
-/// them are ranges.
+/// How much of bodies is kept, and what happens beyond. An answer that is no event stream is kept
+/// until it has come to its end, in any case.
+struct TraceLimit {
+    /// Of all bodies together; 0: as much as the disk takes. Where they stand in memory alone, no
+    /// more than 1 GiB.
+    qint64 bytes = 0;
+    enum class Beyond : quint8 {
+        LetGo, ///< of the oldest; a note "let go" says so each time
+        Stop, ///< what comes is not recorded any more; a note "stopped" says so once
+    };
+    Beyond beyond = Beyond::LetGo;
+
+    bool operator==(const TraceLimit &) const = default;
+};
+
+/// The record of everything that went over the wire: append-only, one writer. Bodies, and lists
+/// that grow long, stand in files without a name that are read by mapping them: never moved, and no
+/// memory of the program's. What refers to bytes are ranges.
 class TraceStore final : public TraceReader {
 public:
+    /// `folder` is where its files are made; empty: none are, all stands in memory.
     explicit TraceStore(TraceClock clock = {},
-                        const QDateTime &began = QDateTime::currentDateTimeUtc());
+                        const QDateTime &began = QDateTime::currentDateTimeUtc(),
+                        const QString &folder = UnnamedFile::systemFolder());
     ~TraceStore() override;
     TraceStore(const TraceStore &) = delete;
     TraceStore &operator=(const TraceStore &) = delete;
 
     // Writing: from one thread at a time.
+
+    void setLimit(const TraceLimit &limit);
 
     /// Now, by the trace's clock.
     qint64 now() const;
@@ -100,8 +121,9 @@ public:
     /// until the next call of any writing function.
     char *reserve(qint64 *capacity);
     /// Publishes `length` bytes, which were written to the last reserve(), as the next part of the
-    /// exchange's body. The bytes stay where they are for the life of the store.
-    BodyChunk commit(ExchangeId id, qint64 length, qint64 at = -1);
+    /// exchange's body. `bytes` becomes their view, which holds for the life of the store, or where
+    /// they are not recorded (the limit) for the next few calls.
+    BodyChunk commit(ExchangeId id, qint64 length, qint64 at = -1, QByteArrayView *bytes = nullptr);
     /// The same with a copy.
     BodyChunk append(ExchangeId id, const char *bytes, qint64 length, qint64 at = -1);
     void frame(ExchangeId id, const Frame &frame);
@@ -111,6 +133,8 @@ public:
     /// A failure that is seen above HTTP, as a note "failure": what it says of its exchange.
     void noteFailure(const Failure &failure, qint64 at = -1);
     void setRedacted(bool redacted);
+    /// Bodies are not recorded any more: the limit is reached, or there is no room.
+    bool isStopped() const;
 
     /// Sinks are not owned. A sink added late is first told all that the store holds.
     void addSink(TraceSink *sink);

@@ -6,6 +6,8 @@
 
 #include <QSet>
 
+#include <algorithm>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -114,7 +116,7 @@ QByteArray matrixText(const CredentialMatrix &matrix)
         QStringList line{plain(QString::fromUtf8(row.method)), plain(row.what),
                          u"x%1"_s.arg(row.count)};
         for (const MatrixCell &cell : row.cells)
-            line << matrixCellText(cell);
+            line << matrixCellText(cell, row.count);
         QStringList answers;
         for (const int status : row.statuses)
             answers << QString::number(status);
@@ -126,7 +128,7 @@ QByteArray matrixText(const CredentialMatrix &matrix)
 
 } // namespace
 
-QString matrixCellText(const MatrixCell &cell)
+QString matrixCellText(const MatrixCell &cell, qint64 count)
 {
     const QString text = plain(QString::fromUtf8(cell.text));
     switch (cell.state) {
@@ -135,7 +137,10 @@ QString matrixCellText(const MatrixCell &cell)
     case MatrixCell::State::NotYet:
         return u"not yet"_s;
     case MatrixCell::State::Carried:
-        return u"ok "_s + text;
+        // The others went without: a first request, before there was a token.
+        return cell.exchanges.size() < count ? u"ok %1 (%2 of %3)"_s.arg(
+                   text, QString::number(cell.exchanges.size()), QString::number(count))
+                                             : u"ok "_s + text;
     case MatrixCell::State::Missing:
         return u"MISSING"_s;
     case MatrixCell::State::Withheld:
@@ -177,8 +182,12 @@ QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor)
     return matrixText(credentialMatrix(trace, redactor));
 }
 
-QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const Explain &explain)
+QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const Explain &explain,
+                       const QList<ExchangeId> *only)
 {
+    const auto wanted = [only](ExchangeId id) {
+        return !only || std::binary_search(only->begin(), only->end(), id);
+    };
     CredentialMatrixBuilder credentials(redactor);
     credentials.update(trace);
     QList<QStringList> rows{{u"#"_s, u"time s"_s, u"method"_s, u"kind"_s, u"what"_s,
@@ -193,6 +202,8 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
         told.insert(line);
     };
     for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
+        if (!wanted(id))
+            continue;
         const RequestRecord &request = trace.request(id);
         const ResponseRecord *response = trace.response(id);
         const ExchangeSummary summary = trace.summary(id);
@@ -229,7 +240,7 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
         // Told with its exchange already.
         if (note.failure && note.failure == judgedFailure(trace, note.exchange))
             continue;
-        if (note.exchange > 0 && (isRemark(note) || isByHand(note)))
+        if (note.exchange > 0 && wanted(note.exchange) && (isRemark(note) || isByHand(note)))
             tell(evidence(note.exchange, redactor.text(note.text), note.finding));
     }
     using enum Align;
@@ -237,6 +248,8 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
         aligned(rows, {Right, Right, Left, Left, Left, Left, Left, Left, Right, Right, Right});
     if (!failures.isEmpty())
         text += "\n" + failures;
+    if (only)
+        return text;
     const CredentialMatrix matrix = credentials.matrix();
     if (matrix.rows.isEmpty() && trace.exchangeCount() > 0)
         return text;

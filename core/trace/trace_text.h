@@ -25,14 +25,15 @@ QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redacto
 QByteArray exchangeToCurl(const TraceReader &trace, ExchangeId id, const Redactor *redactor);
 /// The request head as it went out (HTTP/1.1), to the byte.
 QByteArray requestHead(const RequestRecord &request);
-/// A plain table of all exchanges, then the credential matrix; for terminals (no colour).
+/// A plain table of all exchanges, then the credential matrix; for terminals (no colour). With
+/// `only` a table of these (in order), and no matrix: that one is about the whole.
 QByteArray traceToText(const TraceReader &trace, const Redactor &redactor,
-                       const Explain &explain = {});
+                       const Explain &explain = {}, const QList<ExchangeId> *only = nullptr);
 /// Only the matrix.
 QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor);
 
 /// "ok ~7f2a", "MISSING", "REFUSED ~7f2a", "-": a cell of the matrix, in words.
-QString matrixCellText(const MatrixCell &cell);
+QString matrixCellText(const MatrixCell &cell, qint64 count);
 /// "~7f2a", "MISSING Authorization", "-": the credential column of a row.
 QString credentialText(const CredentialGlance &glance);
 /// "200", "200 error -32602", "none".

@@ -4,6 +4,7 @@
 
 #include "bench_sender.h"
 #include "core/mcp/session.h"
+#include "core/trace/freed_memory.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
@@ -92,6 +93,7 @@ int receiveBare(const QUrl &url, qint64 events)
 
 int receiveOurs(const QUrl &url, qint64 events)
 {
+    keepFreedMemory(); // as our programs do
     TraceStore trace;
     Session session(&trace);
     const Usage before = Usage::now();

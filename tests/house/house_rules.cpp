@@ -106,14 +106,10 @@ QStringList ioInProtocolCode(const QList<SourceFile> &files)
 
 QStringList exceptions(const QList<SourceFile> &files)
 {
-    // By an exception alone std::thread tells that there is none to be had; it is caught on the
-    // spot.
-    QStringList breaches = found(files, u"^core/trace/byte_arena\\.h$"_s, u"\\bthrow\\b"_s);
     // The library that judges schemas reports by exceptions; they end in the one file that knows
     // it.
-    return breaches
-        + found(files, u"^(core|ui|app)/(?!trace/byte_arena\\.h$|schema/schema_validator\\.cpp$)"_s,
-                u"\\b(throw|try|catch)\\b"_s);
+    return found(files, u"^(core|ui|app)/(?!schema/schema_validator\\.cpp$)"_s,
+                 u"\\b(throw|try|catch)\\b"_s);
 }
 
 QStringList revisionsOutsideTheirTable(const QList<SourceFile> &files)

@@ -34,6 +34,7 @@ const QList<Room> &rooms()
         const QStringList seen{trace,
                                u"core/sse/"_s,
                                u"core/jsonrpc/"_s,
+                               u"core/filter/"_s,
                                u"core/schema/schema_validator.h"_s,
                                u"core/schema/format_check.h"_s,
                                u"core/auth/"_s,
@@ -50,6 +51,7 @@ const QList<Room> &rooms()
                          {u"core/sse/"_s, {trace}},
                          {u"core/jsonrpc/"_s, {trace}},
                          {schema, {trace, u"core/jsonrpc/"_s}},
+                         {u"core/filter/"_s, {trace, u"core/jsonrpc/"_s}},
                          {u"core/auth/"_s, wire},
                          {u"core/transport/"_s, auth},
                          {u"core/mcp/"_s, transport}};

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/lab/lab.h"
 #include "tests/support/cli_run.h"
+#include "tests/support/jose_vectors.h"
 #include "tests/support/odd_server.h"
 #include "tests/support/quick_browser.h"
 
@@ -57,13 +58,15 @@ const QStringList &secrets()
 {
     static const QStringList environment{
         u"SG_TOKEN=sesame-opens-0123"_s, u"SG_KEY=key-of-the-house-42"_s,
-        u"SG_QUOTED=\"sesame-opens-0123\""_s, u"SG_COOKIE=crumbs-of-cookie"_s};
+        u"SG_QUOTED=\"sesame-opens-0123\""_s, u"SG_COOKIE=crumbs-of-cookie"_s,
+        u"SG_SERVICE=of-the-service-0815"_s};
     return environment;
 }
 
-CliRun explain(const QStringList &arguments)
+CliRun explain(const QStringList &arguments, const QString &secret = {})
 {
-    return runCli(QStringList{u"explain"_s} + arguments, secrets());
+    return runCli(QStringList{u"explain"_s} + arguments,
+                  secret.isEmpty() ? secrets() : secrets() + QStringList{secret});
 }
 
 struct Told {
@@ -110,6 +113,7 @@ struct Played {
     bool oauth = false; ///< it has an authorisation server
     QByteArray wantsBesides = {};
     QStringList options = {}; ///< of explain
+    QByteArray jwt = {}; ///< claims of the token in SG_JWT
     QString id = {};
     QString side = {};
     int code = 4;
@@ -131,6 +135,8 @@ private Q_SLOTS:
     void what_is_healthy_has_no_finding_data();
     void what_is_healthy_has_no_finding();
     void a_failure_without_a_finding_keeps_its_exit_code();
+    void that_acting_needs_a_token_is_said_where_there_is_none();
+    void a_recording_that_ends_with_a_refusal_is_not_well();
     void people_read_the_same();
     void the_files_are_what_they_say();
     void a_file_that_cannot_be_written_is_told();
@@ -183,6 +189,40 @@ void TestExplain::each_id_is_found_alone_when_it_is_played_data()
              .id = play,
              .side = play == "AF-31"_L1 ? u"network"_s : u"server"_s});
     }
+    row({.play = u"AF-24"_s,
+         .wantsToken = false,
+         .oauth = true,
+         .id = u"AF-24"_s,
+         .side = u"server"_s});
+    row({.play = u"AF-23:1"_s,
+         .wantsToken = false,
+         .oauth = true,
+         .id = u"AF-23"_s,
+         .side = u"server"_s},
+        ", another path");
+    row({.play = u"AF-08"_s, .wantsToken = false, .id = u"AF-08"_s, .side = u"person"_s},
+        ", without credentials");
+    // Tokens by hand: what they say is not in the recording, but why they are refused is.
+    const QStringList byHand{Bearer, u"SG_JWT"_s};
+    row({.options = byHand,
+         .jwt = R"({"aud":"https://other.example/mcp"})",
+         .id = u"AF-10"_s,
+         .side = u"person"_s});
+    row({.oauth = true,
+         .options = byHand,
+         .jwt = R"({"aud":["a","b"]})",
+         .id = u"AF-10"_s,
+         .side = u"person"_s},
+        ", of no URL");
+    row({.oauth = true,
+         .options = byHand,
+         .jwt = R"({"iss":"https://evil.example"})",
+         .id = u"AF-10"_s,
+         .side = u"person"_s},
+        ", another issuer");
+    row({.options = byHand, .jwt = R"({"exp":1000})", .id = u"AF-11"_s, .side = u"person"_s});
+    row({.options = byHand, .jwt = R"({"nbf":99999999999})", .id = u"AF-11"_s, .side = u"person"_s},
+        ", not yet");
     for (const char *id : {"AF-28", "AF-29", "AF-30"}) {
         const QString play = QString::fromLatin1(id);
         row({.play = play,
@@ -259,15 +299,15 @@ void TestExplain::each_id_is_found_alone_when_it_is_played()
     const LabThread lab(settings);
     const QTemporaryDir folder;
     const QString file = folder.filePath(u"run.sgtrace"_s);
-    const CliRun live =
-        explain(QStringList{lab.url(), u"--json"_s, u"--trace"_s, file} + c.options);
+    const CliRun live = explain(QStringList{lab.url(), u"--json"_s, u"--trace"_s, file} + c.options,
+                                u"SG_JWT="_s + QString::fromLatin1(unsignedToken(c.jwt)));
     const std::optional<Told> told = toldBy(live.out);
     QVERIFY2(told, live.out + live.err);
     QVERIFY2(told->ids == QStringList{c.id}, live.out);
     QCOMPARE(told->findings.constFirst().value("side"_L1).toString(), c.side);
     QVERIFY(!told->findings.constFirst().value("exchanges"_L1).toArray().isEmpty());
     QCOMPARE(live.exitCode, c.code);
-    for (const QByteArray &secret : {Token, Key, "crumbs-of"_ba})
+    for (const QByteArray &secret : {Token, Key, "crumbs-of"_ba, unsignedToken(c.jwt)})
         QVERIFY2(!live.out.contains(secret) && !live.err.contains(secret), live.out + live.err);
 
     // The recording says the same: it has no secrets, and needs none.
@@ -388,6 +428,43 @@ void TestExplain::a_failure_without_a_finding_keeps_its_exit_code()
     QCOMPARE(run.out.trimmed(), R"({"findings":[]})"_ba);
     QCOMPARE(run.exitCode, 5);
     QVERIFY2(run.err.contains("500"), run.err);
+}
+
+void TestExplain::that_acting_needs_a_token_is_said_where_there_is_none()
+{
+    const QByteArray says = "AF-01 makes no difference without";
+    const QStringList like{u"--like"_s, u"AF-01"_s, u"--json"_s, u"--seconds=1"_s};
+    {
+        const LabThread open(playing({}, false));
+        const CliRun run = explain(QStringList{open.url()} + like);
+        QVERIFY2(run.err.contains(says), run.err);
+        QCOMPARE(run.exitCode, 0);
+    }
+    // A token may come of a log-in: then it does make a difference.
+    LabSettings settings = playing({}, false);
+    settings.oauth.on = true;
+    settings.oauth.serviceSecret = "of-the-service-0815";
+    const LabThread lab(settings);
+    const CliRun run =
+        explain(QStringList{lab.url(), u"--grant"_s, u"client-credentials"_s, u"--client-id"_s,
+                            u"practice-service"_s, u"--client-secret-env"_s, u"SG_SERVICE"_s}
+                + like);
+    QVERIFY2(toldBy(run.out), run.out + run.err);
+    QVERIFY2(toldBy(run.out)->ids == QStringList{u"AF-01"_s}, run.out + run.err);
+    QVERIFY2(!run.err.contains(says), run.err);
+}
+
+void TestExplain::a_recording_that_ends_with_a_refusal_is_not_well()
+{
+    const LabThread lab(playing({}, true));
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(u"run.sgtrace"_s);
+    runCli({u"tools"_s, lab.url(), u"--trace"_s, file, Bearer, u"SG_KEY"_s}, secrets());
+    const CliRun recorded = explain({file});
+    QCOMPARE(recorded.exitCode, 0);
+    QVERIFY2(recorded.out.startsWith("No failure that is known was found. Its last request was "
+                                     "refused all the same (401, exchange "),
+             recorded.out);
 }
 
 void TestExplain::people_read_the_same()

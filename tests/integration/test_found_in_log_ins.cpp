@@ -68,6 +68,22 @@ bool connectsByHand(LogIn &run)
     return run.connect();
 }
 
+/// With the log-in that another run left behind, and with nobody to ask.
+bool isRefusedWithKept(LogIn &run)
+{
+    CredentialStore store(nullptr);
+    TokenKeeper keeper(&store);
+    LogIn before(LabSettings{});
+    before.target.url = run.lab.url();
+    before.session().setKeeper(&keeper);
+    run.session().setKeeper(&keeper);
+    run.target.oauth.mode = OAuthSettings::Mode::Silent;
+    const bool refused = !before.connect();
+    run.isSecret(before.session().tokens().accessToken);
+    return refused && run.probe.waitFor([&] { return !store.isBusy(); }) && isRefused(run)
+        && run.asked == 0;
+}
+
 } // namespace
 Q_DECLARE_METATYPE(Case)
 
@@ -97,6 +113,10 @@ void TestFoundInLogIns::each_id_is_found_alone_data()
 
     row("AF-10", {playing(u"AF-10"_s), isRefused, u"AF-10"_s, u"authorization server"_s});
     row("AF-11", {playing(u"AF-11"_s), isRefused, u"AF-11"_s, u"authorization server"_s});
+    row("AF-10, of a log-in that was kept",
+        {playing(u"AF-10"_s), isRefusedWithKept, u"AF-10"_s, u"authorization server"_s});
+    row("AF-11, of a log-in that was kept",
+        {playing(u"AF-11"_s), isRefusedWithKept, u"AF-11"_s, u"authorization server"_s});
     // A client that keeps its token, and asks again and again.
     row("AF-12",
         {playing(),

@@ -151,7 +151,7 @@ void OAuthBadInput::the_step_says_it_and_the_flow_goes_on_data()
     addRow("resource metadata: 10 MB", allMetadata(OAuthWire::endless(TenMegabytes), true),
            Kind::ResourceMetadata, u"resource-metadata-broken"_s);
     addRow("resource metadata: truncated", allMetadata(OAuthWire::truncated(), true),
-           Kind::ServerMetadata, u"no-way-to-authorise"_s);
+           Kind::ServerMetadata, u"body-cut-off"_s);
     addRow("resource metadata: of another",
            member(&OAuthWire::resourceMembers, "resource", R"("https://other.example/mcp")"),
            Kind::ResourceMetadata, u"resource-mismatch"_s);

@@ -166,7 +166,8 @@ void OAuthSecrets::the_command_line_writes_no_secret()
                              R"({"client_id":"client-2","client_secret":"marked-registered-4711",)"
                              R"("token_endpoint_auth_method":"client_secret_post"})");
     wire.asPages["/token"] = OAuthWire::answering(
-        401, R"({"error":"invalid_client","error_description":"not marked-registered-4711"})");
+        401,
+        R"({"error":"invalid_client","error_description":"not marked-registered-4711 marked-code-4711"})");
     secrets << "marked-registered-4711";
     const QByteArray refused = run({u"login"_s, target, u"--proxy"_s, u"none"_s, u"--trace"_s,
                                     home.filePath(u"refused.sightglass"_s)},

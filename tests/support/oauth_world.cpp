@@ -45,7 +45,8 @@ void OAuthWorld::setServer(const QHash<QByteArray, QByteArray> &changed)
     pages["GET https://as.example/.well-known/oauth-authorization-server"] = {200, body + '}'};
 }
 
-OAuthRefusal OAuthWorld::refusal(const QByteArray &challenge, int status, bool hadToken)
+OAuthRefusal OAuthWorld::refusal(const QByteArray &challenge, int status, bool hadToken,
+                                 const QByteArray &type)
 {
     OAuthRefusal refusal;
     refusal.exchange = 1;
@@ -53,6 +54,8 @@ OAuthRefusal OAuthWorld::refusal(const QByteArray &challenge, int status, bool h
     refusal.hadToken = hadToken;
     if (!challenge.isEmpty())
         refusal.headers.append({"WWW-Authenticate", challenge, HeaderSource::Server, false});
+    if (!type.isEmpty())
+        refusal.headers.append({"Content-Type", type, HeaderSource::Server, false});
     return refusal;
 }
 

@@ -24,7 +24,7 @@ public:
     /// Its metadata, with members in place of the usual ones; empty text: left out.
     void setServer(const QHash<QByteArray, QByteArray> &changed);
     static OAuthRefusal refusal(const QByteArray &challenge, int status = 401,
-                                bool hadToken = false);
+                                bool hadToken = false, const QByteArray &type = {});
     void begin(const QByteArray &challenge = "Bearer");
     /// Until a person is needed, or the end.
     void run();

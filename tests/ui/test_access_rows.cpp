@@ -312,6 +312,26 @@ private Q_SLOTS:
             u"missing"_s);
     }
 
+    void howManyOfARowCarriedItIsTold()
+    {
+        TraceStore store;
+        RequestRecord first =
+            sample::request(ExchangeKind::Post, "POST", u"initialize"_s, false, false);
+        sample::whole(store, first, "{}", 401, {}, 0, 3);
+        RequestRecord again =
+            sample::request(ExchangeKind::Post, "POST", u"initialize"_s, true, false);
+        again.cause = 1;
+        sample::whole(store, again, "{}", 200, {}, 5, 3);
+        AccessPage page;
+        page.setRedactor(m_redactor);
+        page.setTrace(&store);
+        const MatrixModel *model = page.findChild<MatrixView *>()->matrixModel();
+        const QString text = model->index(0, 2).data().toString();
+        QVERIFY2(text.startsWith(u'~') && text.endsWith(u" (1 of 2)"_s), qPrintable(text));
+        QVERIFY2(model->sentence(0, 2).contains(u"(exchange 2). The other 1 went without."_s),
+                 qPrintable(model->sentence(0, 2)));
+    }
+
     void theNewestConnectionIsShownAndEarlierOnesCanBeChosen()
     {
         TraceStore store;

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "tests/support/quick_browser.h"
 #include "tests/support/raw_server.h"
 #include "tests/ui/window_probe.h"
 
@@ -14,6 +15,8 @@ private Q_SLOTS:
     void initTestCase() { applyTheme(*qApp, ThemeChoice::Light); }
     void aQuotedTokenIsAFingerprint();
     void whereNoneWasSentATokenIsAskedFor();
+    void itSaysWhatTheFindingsSay_data();
+    void itSaysWhatTheFindingsSay();
 };
 
 void TestFailureBanner::aQuotedTokenIsAFingerprint()
@@ -58,6 +61,47 @@ void TestFailureBanner::whereNoneWasSentATokenIsAskedFor()
     QVERIFY(!edit->isVisible());
     QTRY_VERIFY_WITH_TIMEOUT(probe.banner().contains(u"401"_s) && probe.link(u"Why?"_s), 15000);
     QVERIFY(!probe.link(u"Give a token…"_s)); // one was sent
+}
+
+void TestFailureBanner::itSaysWhatTheFindingsSay_data()
+{
+    QTest::addColumn<QString>("play");
+    QTest::addColumn<bool>("logsIn");
+    QTest::addColumn<QString>("says");
+    QTest::addColumn<QString>("hides");
+    QTest::newRow("AF-31") << u"AF-31"_s << false << u"firewall"_s << u"ask the server's owner"_s;
+    QTest::newRow("AF-20") << u"AF-20"_s << false << u"says no way to authorise"_s << u"AF-67"_s;
+    QTest::newRow("AF-11") << u"AF-11"_s << true << u"expired"_s << u"AF-60"_s;
+    QTest::newRow("AF-10") << u"AF-10"_s << true << u"is made for"_s << u"AF-60"_s;
+}
+
+void TestFailureBanner::itSaysWhatTheFindingsSay()
+{
+    QFETCH(QString, play);
+    QFETCH(bool, logsIn);
+    QFETCH(QString, says);
+    QFETCH(QString, hides);
+    LabSettings settings;
+    settings.oauth.on = logsIn;
+    settings.play = {play};
+    LabProbe lab(settings);
+    QVERIFY(lab.start());
+    WindowProbe probe;
+    QuickBrowser browser;
+    connect(probe.session.get(), &SessionController::oauthChanged, &browser, [&] {
+        const OAuthState &state = probe.session->oauth();
+        if (state.phase == OAuthState::Phase::Browser && !browser.opened().contains(state.browse))
+            browser.open(state.browse);
+    });
+    ServerTarget target;
+    target.url = lab.url();
+    target.network.proxy = NetworkSettings::Proxy::None;
+    if (logsIn)
+        target.oauth.mode = OAuthSettings::Mode::Interactive;
+    probe.window->connectTo(target);
+    QTRY_VERIFY2_WITH_TIMEOUT(probe.banner().contains(play), qPrintable(probe.banner()), 20000);
+    QVERIFY2(probe.banner().contains(says), qPrintable(probe.banner()));
+    QVERIFY2(!probe.banner().contains(hides), qPrintable(probe.banner()));
 }
 
 QTEST_MAIN(TestFailureBanner)

@@ -62,8 +62,6 @@ void TestProgram::wrongUseIsOneSentence_data()
     QTest::newRow("play") << QStringList{u"--demo"_s, u"--play"_s, u"AF-00"_s} << "AF-00"_ba;
     QTest::newRow("play alone") << QStringList{u"--play"_s, u"AF-20"_s} << "--demo"_ba;
     QTest::newRow("oauth alone") << QStringList{u"--oauth"_s} << "--demo"_ba;
-    QTest::newRow("oauth and like")
-        << QStringList{u"--demo"_s, u"--oauth"_s, u"--like"_s, u"AF-01"_s} << "--like"_ba;
     QTest::newRow("log-in without a picture")
         << QStringList{u"--demo"_s, u"--oauth"_s, u"--log-in"_s} << "--screenshot"_ba;
     QTest::newRow("dashes alone") << QStringList{u"--"_s} << "program"_ba;
@@ -103,6 +101,10 @@ void TestProgram::pictures_data()
     QTest::newRow("logged in") << QStringList{u"--oauth"_s, u"--log-in"_s, u"--page"_s,
                                               u"access"_s,  u"--theme"_s,  u"dark"_s}
                                << QSize(1280, 800) << true;
+    QTest::newRow("logged in, acting")
+        << QStringList{u"--oauth"_s, u"--log-in"_s, u"--like"_s,  u"AF-01"_s,
+                       u"--page"_s,  u"findings"_s, u"--theme"_s, u"dark"_s}
+        << QSize(1280, 800) << true;
     QTest::newRow("dark, small") << QStringList{u"--theme"_s, u"dark"_s, u"--size"_s, u"900x600"_s}
                                  << QSize(900, 600) << true;
     QTest::newRow("150 %") << QStringList{u"--theme"_s, u"light"_s,   u"--size"_s,

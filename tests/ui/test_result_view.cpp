@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "ui/widgets/json_view.h"
 #include "ui/widgets/result_view.h"
+#include "ui/widgets/text_block.h"
 #include "ui/widgets/wanted_address_view.h"
 
 #include "ui/theme.h"
@@ -66,6 +68,39 @@ private Q_SLOTS:
                                 + QByteArray(200'000, 'x') + "\"}}"),
                        ResultShape::Tool, Schema);
         QTRY_COMPARE(shownTexts(view).filter(u"at /t: It must be a number"_s).size(), 1);
+    }
+    void whatItRepeatsOfASecretIsAFingerprint_data()
+    {
+        QTest::addColumn<int>("more"); ///< bytes
+        QTest::newRow("small") << 1;
+        QTest::newRow("large") << 200'000;
+    }
+    void whatItRepeatsOfASecretIsAFingerprint()
+    {
+        QFETCH(int, more);
+        auto redactor = std::make_shared<Redactor>("salt"_ba);
+        redactor->addKnownSecret("token-4711-secret");
+        const QString print = QString::fromLatin1(redactor->fingerprint("token-4711-secret"));
+        ResultView view;
+        // As long as it has to be, which its fingerprint would not be.
+        view.setResult(resultOf(R"({"content":[{"type":"text","text":"is token-4711-secret"},)"
+                                R"({"type":"text","text":")"
+                                + QByteArray(more, 'x')
+                                + R"("}],"structuredContent":{"t":"token-4711-secret"}})"),
+                       ResultShape::Tool,
+                       R"({"properties":{"t":{"type":"string","minLength":17}}})", redactor);
+        const auto shown = [&view] {
+            QString all = shownTexts(view).join(u'\n');
+            for (const TextBlock *text : view.findChildren<TextBlock *>())
+                all += text->toPlainText();
+            for (const JsonView *json : view.findChildren<JsonView *>())
+                all += QString::fromUtf8(json->json());
+            return all;
+        };
+        QTRY_VERIFY(shown().contains(u"is "_s + print));
+        QVERIFY(shown().contains(u'"' + print + u'"'));
+        QVERIFY(!shown().contains(u"token-4711-secret"_s));
+        QVERIFY(shownTexts(view).filter(u"! "_s).isEmpty());
     }
     void addressesThatAreWantedFirstAreShownAndNotOpened()
     {

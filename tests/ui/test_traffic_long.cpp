@@ -59,6 +59,8 @@ private Q_SLOTS:
         access.setTrace(&store);
         QVERIFY2(rows->model()->rowCount() < count, "not all at once");
         QTRY_COMPARE_WITH_TIMEOUT(rows->model()->rowCount(), count, 60'000);
+        // They were there before anybody looked.
+        QCOMPARE(rows->unseenRows(), 0);
         QTRY_COMPARE_WITH_TIMEOUT(access.problemCount(), 1, 60'000);
         QVERIFY(beats > 3);
         qInfo("opened: %d beats, longest pause %lld ms", beats, static_cast<long long>(longest));
@@ -71,6 +73,7 @@ private Q_SLOTS:
         }
         QCOMPARE(line->text(), text);
         QTRY_COMPARE_WITH_TIMEOUT(rows->model()->rowCount(), count / 1000, 60'000);
+        QCOMPARE(rows->unseenRows(), 0);
         qInfo("filtered: longest pause %lld ms", static_cast<long long>(longest));
         page.setTrace(nullptr);
         access.setTrace(nullptr);

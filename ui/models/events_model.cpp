@@ -19,6 +19,8 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr qint64 kLookSliceNs = 4'000'000;
+/// How often one looks what the threads of a filter found.
+constexpr int kFoundMs = 8;
 /// Of a long event only the beginning is read for its line.
 constexpr qint64 kLineBytes = 64 * 1024;
 /// A silence stands out if it is this much longer than the pace before, and long in itself.
@@ -40,20 +42,14 @@ EventsModel::EventsModel(QObject *parent)
 void EventsModel::setExchange(const ShownTrace &shown, ExchangeId id)
 {
     beginResetModel();
-    m_timer.stop();
+    if (m_shown.trace != shown.trace)
+        m_notes = {};
     m_shown = shown;
     m_id = shown.trace ? id : 0;
-    m_frames = 0;
-    m_gaps.clear();
-    m_intervals.clear();
-    m_lastEventAt = -1;
-    m_open = false;
-    m_ended = false;
     m_decoded.clear();
     m_asked.clear();
+    clearRows();
     if (m_id > 0) {
-        const ExchangeSummary summary = m_shown.trace->summary(m_id);
-        m_lastAt = std::max(summary.times.begun, summary.times.head);
         const QByteArray body = m_shown.requestBody(m_id);
         if (!body.isEmpty() && body.size() < 16 * kLineBytes)
             m_asked = askedIn(body);
@@ -62,8 +58,57 @@ void EventsModel::setExchange(const ShownTrace &shown, ExchangeId id)
     refresh();
 }
 
+void EventsModel::setFilter(const TraceFilter &filter)
+{
+    beginResetModel();
+    m_scan.reset(nullptr, 0, filter);
+    clearRows();
+    endResetModel();
+    refresh();
+    Q_EMIT filterAdvanced();
+}
+
+void EventsModel::clearRows()
+{
+    m_timer.stop();
+    m_scan.reset(m_shown.trace, m_id, TraceFilter(m_scan.filter()));
+    m_found.clear();
+    m_frames = 0;
+    m_gaps.clear();
+    m_intervals.clear();
+    m_lastEventAt = -1;
+    m_open = false;
+    m_ended = false;
+    if (m_id > 0) {
+        const ExchangeSummary summary = m_shown.trace->summary(m_id);
+        m_lastAt = std::max(summary.times.begun, summary.times.head);
+    }
+}
+
+void EventsModel::updateNotes()
+{
+    if (m_id == 0)
+        return;
+    m_notes.update(*m_shown.trace);
+    if (m_notes.takeChanged().contains(m_id) && rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+}
+
+QString EventsModel::marksOf(qint64 frame) const
+{
+    const TraceRow row{m_id, frame};
+    const QString note = m_notes.remark(row);
+    QStringList words;
+    if (m_notes.isMarked(row))
+        words << tr("bookmarked");
+    if (!note.isEmpty())
+        words << tr("note: %1").arg(visibleText(note));
+    return words.isEmpty() ? QString() : u'[' + words.join(u", "_s) + u"] "_s;
+}
+
 void EventsModel::refresh()
 {
+    updateNotes();
     if (m_id == 0 || m_ended)
         return;
     if (!m_open && m_shown.trace->summary(m_id).times.head >= 0) {
@@ -77,8 +122,9 @@ void EventsModel::refresh()
 
 void EventsModel::slice()
 {
-    if (scanSome()) {
-        m_timer.start();
+    // The first look belongs to what asked for it: a short stream is filtered without a flicker.
+    if (isFiltered() ? findSome(m_frames == 0 ? kLookSliceNs : 0) : scanSome()) {
+        m_timer.start(isFiltered() ? kFoundMs : 0);
         return;
     }
     m_timer.stop();
@@ -139,8 +185,30 @@ bool EventsModel::scanSome()
     return m_frames < total;
 }
 
+bool EventsModel::findSome(qint64 waitNs)
+{
+    if (m_id == 0)
+        return false;
+    QList<qint64> found;
+    const bool more = m_scan.step(waitNs, found);
+    m_frames = m_scan.scanned();
+    if (!found.isEmpty()) {
+        const int first = rowCount();
+        beginInsertRows({}, first, first + int(found.size()) - 1);
+        m_found += found;
+        endInsertRows();
+    }
+    if (!found.isEmpty() || !more)
+        Q_EMIT filterAdvanced();
+    return more;
+}
+
 bool EventsModel::isGapRow(int row, qsizetype *gapsBefore) const
 {
+    if (isFiltered()) {
+        *gapsBefore = 0;
+        return false;
+    }
     // The row of gap k, counted without the opening line, is its frame plus the k gaps before it.
     const qint64 place = row - (m_open ? 1 : 0);
     qsizetype low = 0;
@@ -173,13 +241,20 @@ qint64 EventsModel::frameAt(int row) const
         return -1;
     qsizetype gaps = 0;
     isGapRow(row, &gaps);
-    return row - (m_open ? 1 : 0) - gaps;
+    const qint64 place = row - (m_open ? 1 : 0) - gaps;
+    return isFiltered() ? m_found.at(place) : place;
 }
 
 int EventsModel::rowOfFrame(qint64 frame) const
 {
     if (frame < 0 || frame >= m_frames)
         return -1;
+    if (isFiltered()) {
+        const auto place = std::lower_bound(m_found.cbegin(), m_found.cend(), frame);
+        return place == m_found.cend() || *place != frame
+            ? -1
+            : int(place - m_found.cbegin()) + (m_open ? 1 : 0);
+    }
     const auto behind = std::upper_bound(m_gaps.cbegin(), m_gaps.cend(), frame,
                                          [](qint64 f, const Gap &gap) { return f < gap.frame; });
     return int(frame + (m_open ? 1 : 0) + (behind - m_gaps.cbegin()));
@@ -189,7 +264,8 @@ int EventsModel::rowCount(const QModelIndex &parent) const
 {
     if (parent.isValid() || m_id == 0)
         return 0;
-    return int((m_open ? 1 : 0) + m_frames + m_gaps.size() + (m_ended ? 1 : 0));
+    const qint64 lines = isFiltered() ? m_found.size() : m_frames + m_gaps.size();
+    return int((m_open ? 1 : 0) + lines + (m_ended ? 1 : 0));
 }
 
 int EventsModel::columnCount(const QModelIndex &parent) const
@@ -211,6 +287,9 @@ EventsModel::Decoded EventsModel::decode(qint64 index) const
         return *known;
     const Frame frame = m_shown.trace->frame(m_id, index);
     const qint64 length = frame.end - frame.start;
+    if (frame.start < m_shown.trace->summary(m_id).letGo)
+        return {QString::fromLatin1(frameKindName(frame.kind)), tr("let go of, to make room"),
+                int(Role::Muted)};
     const QByteArray bytes = m_shown.responseBody(m_id, frame.start, std::min(length, kLineBytes));
     const QString line =
         visibleText(QString::fromUtf8(bytes.left(400)).trimmed().section(u'\n', 0, 0));
@@ -295,7 +374,7 @@ QString EventsModel::contentOf(int row) const
             return visibleText(failure->sentence);
         return tr("the answer was complete");
     case Line::Frame:
-        return decode(frameAt(row)).content;
+        return marksOf(frameAt(row)) + decode(frameAt(row)).content;
     }
     return {};
 }
@@ -309,6 +388,8 @@ QVariant EventsModel::data(const QModelIndex &index, int role) const
     const qint64 frame = frameAt(row);
     if (role == LineRole)
         return int(line);
+    if (role == MarkedRole)
+        return frame >= 0 && m_notes.isMarked({m_id, frame});
     if (role == Qt::TextAlignmentRole)
         return headerData(index.column(), Qt::Horizontal, role);
     if (role == ToneRole) {

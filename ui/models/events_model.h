@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/filter/row_notes.h"
 #include "core/jsonrpc/envelope.h"
+#include "ui/models/event_scan.h"
 #include "ui/models/shown_trace.h"
 
 #include <QAbstractTableModel>
@@ -21,13 +23,20 @@ class EventsModel : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Time, Delta, Id, Type, Content, ColumnCount };
-    enum DataRole { ToneRole = Qt::UserRole, LineRole };
+    enum DataRole { ToneRole = Qt::UserRole, LineRole, MarkedRole };
     enum class Line : quint8 { Open, Frame, Gap, End };
 
     explicit EventsModel(QObject *parent = nullptr);
 
     /// 0: none.
     void setExchange(const ShownTrace &shown, ExchangeId id);
+    /// Only frames that match are shown then, without the silences between them; they are found
+    /// beside the GUI's thread.
+    void setFilter(const TraceFilter &filter);
+    const TraceFilter &filter() const { return m_scan.filter(); }
+    bool isFiltered() const { return !m_scan.filter().isEmpty(); }
+    qint64 matches() const { return m_found.size(); } ///< frames so far, with a filter
+    qint64 framesTaken() const { return m_frames; }
     /// The trace has grown.
     void refresh();
 
@@ -41,6 +50,10 @@ public:
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+Q_SIGNALS:
+    /// More was found, or all was looked at.
+    void filterAdvanced();
 
 private:
     /// A silence before a frame that was long against the pace until then.
@@ -56,16 +69,23 @@ private:
 
     void slice();
     bool scanSome();
+    bool findSome(qint64 waitNs);
+    void clearRows();
     qint64 usualInterval() const;
     bool isGapRow(int row, qsizetype *gap) const;
     qint64 timeOf(qint64 frame) const; ///< when the line before came, for -1: the head
     Decoded decode(qint64 frame) const;
     QString contentOf(int row) const;
+    QString marksOf(qint64 frame) const;
+    void updateNotes();
 
     ShownTrace m_shown;
     ExchangeId m_id = 0;
     qint64 m_frames = 0; ///< taken in
     QList<Gap> m_gaps;
+    RowNotes m_notes; ///< bookmarks and notes of the person
+    EventScan m_scan;
+    QList<qint64> m_found; ///< frames that match, where there is a filter
     QList<qint64> m_intervals; ///< the last few between events, ns
     qint64 m_lastAt = 0; ///< of the frame before
     qint64 m_lastEventAt = -1;

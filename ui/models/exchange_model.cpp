@@ -17,6 +17,8 @@ namespace sightglass {
 namespace {
 
 constexpr qint64 kSliceNs = 4'000'000;
+/// How often one looks what the threads of a filter found.
+constexpr int kLookMs = 8;
 /// Exchanges whose credentials are worked out between two looks at the clock.
 constexpr qint64 kCredentialsAtOnce = 128;
 /// What was read of answers is kept for more rows than a screen has.
@@ -115,13 +117,19 @@ QString secondsText(qint64 nanoseconds)
 ExchangeModel::ExchangeModel(QObject *parent)
     : QAbstractTableModel(parent)
 {
-    m_timer.setInterval(0);
+    m_timer.setInterval(kLookMs);
     connect(&m_timer, &QTimer::timeout, this, &ExchangeModel::slice);
     m_pulse.setInterval(1000);
     connect(&m_pulse, &QTimer::timeout, this, [this] {
         for (const ExchangeId id : std::as_const(m_running)) {
             if (const int row = rowOf(id); row >= 0)
                 Q_EMIT dataChanged(index(row, What), index(row, Duration));
+        }
+    });
+    connect(&m_colours, &RowColours::known, this, [this](const QList<ExchangeId> &ids) {
+        for (const ExchangeId id : ids) {
+            if (const int row = rowOf(id); row >= 0)
+                Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
         }
     });
     m_credentialTimer.setInterval(0);
@@ -138,14 +146,31 @@ void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
         m_pulse.stop();
     m_span = 1;
     m_outcomes.clear();
+    m_colours.setTrace(m_trace);
     m_byHand.reset();
+    m_notes = {};
     m_serversSeen = 0;
     m_severalServers = false;
     noteServers();
     if (m_trace)
         m_byHand.update(*m_trace);
+    if (m_trace) {
+        m_notes.update(*m_trace);
+        m_notes.takeChanged();
+    }
     updateCredentials(true);
     setFilter(m_scan.filter());
+}
+
+void ExchangeModel::setColourRules(const QList<ColourRule> &rules)
+{
+    m_rules = rules;
+    QList<TraceFilter> filters;
+    for (const ColourRule &rule : rules)
+        filters.append(TraceFilter::parse(rule.text));
+    m_colours.setFilters(filters);
+    if (!m_rows.isEmpty())
+        Q_EMIT dataChanged(index(0, 0), index(int(m_rows.size()) - 1, ColumnCount - 1));
 }
 
 void ExchangeModel::setRedactor(std::shared_ptr<const Redactor> redactor)
@@ -163,7 +188,7 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
     m_running.clear();
     noteStart();
     m_scan.reset(m_trace, filter);
-    // The first slice belongs to the reset: an ordinary trace is filtered without a flicker.
+    // The first step belongs to the reset: an ordinary trace is filtered without a flicker.
     FilterScan::Changes changes;
     const bool more = m_scan.step(kSliceNs, &changes);
     m_rows = changes.joined;
@@ -176,10 +201,27 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
     }
     endResetModel();
     if (more) {
-        m_timer.start();
+        m_timer.start(filter.isEmpty() ? 0 : kLookMs);
     } else {
         m_timer.stop();
         Q_EMIT scanFinished();
+    }
+}
+
+void ExchangeModel::updateNotes()
+{
+    m_notes.update(*m_trace);
+    const QSet<ExchangeId> changed = m_notes.takeChanged();
+    m_colours.markGrown(changed);
+    if (changed.isEmpty())
+        return;
+    for (const ExchangeId id : changed) {
+        const int row = rowOf(id);
+        if (row >= 0)
+            Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+        // The filter may ask for what was noted.
+        if (!m_scan.filter().isEmpty())
+            m_scan.lookAtAgain(id, row >= 0);
     }
 }
 
@@ -194,6 +236,7 @@ void ExchangeModel::refresh()
         return;
     updateCredentials(false);
     m_byHand.update(*m_trace);
+    updateNotes();
     noteServers();
     noteStart();
     m_scan.markGrown();
@@ -217,10 +260,11 @@ void ExchangeModel::refresh()
 void ExchangeModel::slice()
 {
     FilterScan::Changes changes;
-    const bool more = m_scan.step(kSliceNs, &changes);
+    const bool more = m_scan.step(0, &changes);
     apply(changes);
     if (more) {
-        m_timer.start();
+        // Without a filter there are no threads to wait for.
+        m_timer.start(m_scan.filter().isEmpty() ? 0 : kLookMs);
     } else if (m_timer.isActive()) {
         m_timer.stop();
         Q_EMIT scanFinished();
@@ -417,6 +461,10 @@ QString ExchangeModel::serverAt(int row) const
 QString ExchangeModel::asideOf(ExchangeId id) const
 {
     QStringList words;
+    if (m_notes.isMarked({id, -1}))
+        words << tr("bookmarked");
+    if (const QString note = m_notes.remark({id, -1}); !note.isEmpty())
+        words << tr("note: %1").arg(visibleText(note));
     if (const auto origin = m_byHand.originOf(id))
         words << (origin->edited ? tr("%1, edited by you").arg(origin->of)
                                  : tr("%1, sent again").arg(origin->of));
@@ -434,6 +482,13 @@ bool ExchangeModel::isBad(ExchangeId id, const ExchangeSummary &summary) const
 QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, int column) const
 {
     switch (column) {
+    case Number:
+        // Colour alone would say nothing.
+        if (const int rule = m_colours.of(id); rule >= 0)
+            return tr("%1: it matches %2")
+                .arg(FilterBook::colourName(m_rules.at(rule).role),
+                     visibleText(m_rules.at(rule).text));
+        return {};
     case Time:
         return m_trace->began()
             .addMSecs(summary.times.begun / 1'000'000)
@@ -533,6 +588,8 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
                 words << tr("server %1").arg(server);
             if (const QString aside = asideOf(id); !aside.isEmpty())
                 words << aside;
+            if (const int rule = m_colours.of(id); rule >= 0)
+                words << tr("matches %1").arg(visibleText(m_rules.at(rule).text));
             return words.join(QStringLiteral(", "));
         }
         return QStringLiteral("%1 %2").arg(
@@ -552,6 +609,12 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         return serverAt(index.row());
     case LiveRole:
         return column == What ? asideOf(id) : QString();
+    case GroundRole: {
+        const int rule = m_colours.of(id);
+        return rule < 0 ? QVariant() : QVariant(int(m_rules.at(rule).role));
+    }
+    case MarkedRole:
+        return m_notes.isMarked({id, -1});
     case IconRole:
         if (column == Status)
             return outcome(id, m_trace->summary(id)).isError() ? QStringLiteral("warning")

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/filter/row_notes.h"
 #include "core/trace/credential_matrix.h"
 #include "core/trace/rpc_outcome.h"
+#include "ui/filter_book.h"
 #include "ui/models/filter_scan.h"
+#include "ui/models/row_colours.h"
 #include "ui/models/sent_by_hand.h"
 
 #include <QAbstractTableModel>
@@ -17,8 +20,7 @@ namespace sightglass {
 /// The exchanges of a trace that match a filter, one row each, oldest first.
 ///
 /// Keeps nothing but their numbers: everything else is read from the trace when it is shown. A
-/// filter works in slices of a few milliseconds between events of the GUI; rows appear as they
-/// are found, in batches.
+/// filter works in threads of its own; rows appear as they are found, in batches.
 class ExchangeModel : public QAbstractTableModel {
     Q_OBJECT
 public:
@@ -41,7 +43,9 @@ public:
         NameRole, ///< What: the name behind the method ("add" of "tools/call add")
         ServerRole, ///< What: whom it was with, where that is another than in the row above
         LiveRole, ///< What: of a stream, how it goes ("open 42 s, last event 3 s ago"); of one that
-                  ///< was sent again by hand, of which
+                  ///< was sent again by hand, of which; bookmark and note
+        MarkedRole, ///< has a bookmark
+        GroundRole = Qt::UserRole + 200, ///< a sightglass::Role: the row's ground by a colour rule
         IconRole, ///< Credentials, Status: name of the icon
         ToneRole, ///< Credentials, Status, Waterfall: a sightglass::Role
         BarStartRole, ///< Waterfall: 0 to 1
@@ -55,6 +59,8 @@ public:
     void setTrace(const TraceReader *trace, TraceClock now = {});
     void setRedactor(std::shared_ptr<const Redactor> redactor);
     void setFilter(const TraceFilter &filter);
+    /// Rows that match a rule get its colour as their ground.
+    void setColourRules(const QList<ColourRule> &rules);
     /// The trace has grown: takes in what is new. Connect a TraceFollower's `grown` to it.
     void refresh();
 
@@ -81,6 +87,7 @@ private:
     void updateCredentials(bool anew);
     void sliceCredentials();
     void noteStart();
+    void updateNotes();
     void slice();
     void apply(const FilterScan::Changes &changes);
     QVariant display(ExchangeId id, const ExchangeSummary &summary, int column) const;
@@ -99,7 +106,10 @@ private:
     QTimer m_credentialTimer;
     QTimer m_pulse; ///< while something is open: its times go on
     mutable QHash<ExchangeId, RpcOutcome> m_outcomes; ///< of ended ones that were shown
+    QList<ColourRule> m_rules;
+    mutable RowColours m_colours;
     SentByHand m_byHand;
+    RowNotes m_notes; ///< bookmarks and notes of the person
     ExchangeId m_serversSeen = 0; ///< exchanges looked at for whether there are several servers
     bool m_severalServers = false;
     QList<ExchangeId> m_rows;

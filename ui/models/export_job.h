@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/export/trace_export.h"
-#include "core/trace/trace_filter.h"
+#include "core/filter/trace_filter.h"
 
 #include <QMetaType>
 #include <QObject>

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/findings_scan.h"
 
-#include "core/diagnose/rules.h"
-
 #include <algorithm>
 
 namespace sightglass {
@@ -43,9 +41,10 @@ void FindingsScan::stop()
     m_again = false;
 }
 
-void FindingsScan::setTrace(const TraceReader *trace)
+void FindingsScan::setTrace(const TraceReader *trace, TraceState state)
 {
     stop();
+    m_state = state;
     m_follower.setTrace(trace);
 }
 
@@ -71,8 +70,8 @@ void FindingsScan::run()
     m_running = true;
     m_again = false;
     m_took.start();
-    m_pool.start([this, trace, redactor = m_redactor, generation = m_generation] {
-        const QList<Finding> list = findings(*trace, *redactor, &m_stop);
+    m_pool.start([this, trace, redactor = m_redactor, state = m_state, generation = m_generation] {
+        const QList<Finding> list = findings(*trace, *redactor, &m_stop, state);
         QMetaObject::invokeMethod(
             this, [this, generation, list] { done(generation, list); }, Qt::QueuedConnection);
     });

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/diagnose/finding.h"
+#include "core/diagnose/rules.h"
 #include "core/trace/redaction.h"
 #include "core/trace/trace_store.h"
 #include "ui/trace_follower.h"
@@ -28,7 +28,8 @@ public:
 
     /// The trace to look at; null: none. Not owned: give another (or null) before it goes away. A
     /// run that goes on is given up, and waited for.
-    void setTrace(const TraceReader *trace);
+    /// `state`: whether it may grow.
+    void setTrace(const TraceReader *trace, TraceState state = TraceState::Growing);
     const TraceReader *trace() const { return m_follower.trace(); }
     /// Texts are cleaned by it; it looks anew.
     void setRedactor(std::shared_ptr<const Redactor> redactor);
@@ -44,6 +45,7 @@ private:
     void done(quint64 generation, const QList<Finding> &findings);
 
     TraceFollower m_follower;
+    TraceState m_state = TraceState::Growing;
     std::shared_ptr<const Redactor> m_redactor;
     QThreadPool m_pool; ///< of one thread
     std::atomic<bool> m_stop = false;

@@ -60,7 +60,8 @@ QByteArray ShownTrace::responseBody(ExchangeId id, qint64 start, qint64 length) 
         return {};
     if (!redacts())
         return trace->responseBody(id, start, length);
-    const qint64 before = std::min(start, kMargin);
+    const qint64 before =
+        std::clamp<qint64>(start - trace->summary(id).letGo, 0, std::min(start, kMargin));
     const qint64 wanted = length < 0 ? -1 : before + length + kMargin;
     const QByteArray body = redactor->body(trace->responseBody(id, start - before, wanted));
     return body.mid(before, length);

@@ -3,6 +3,7 @@
 #include "ui/pages/access_page.h"
 
 #include "ui/counted.h"
+#include "ui/models/oauth_steps_model.h"
 #include "ui/pages/oauth_section.h"
 #include "ui/trace_follower.h"
 #include "ui/widgets/link_button.h"
@@ -19,11 +20,17 @@
 #include <QStackedLayout>
 #include <QTimer>
 
+#include <array>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
 
 namespace {
+
+/// Height in px below which the page is made lower: what is on it is to be seen at once.
+constexpr int lowPage = 600;
+constexpr int gapBetween = 12;
 
 constexpr qint64 kBuildSliceNs = 6'000'000;
 /// Exchanges that are taken in between two looks at the clock.
@@ -68,6 +75,8 @@ struct AccessPage::Private {
     MatrixView *matrix = nullptr;
     OAuthSection *oauth = nullptr;
     QScrollArea *scroll = nullptr;
+    QVBoxLayout *layout = nullptr;
+    std::array<QSpacerItem *, 2> gaps{}; ///< before the problems, and before the log-in
     RoleLabel *since = nullptr;
     RoleLabel *problemsTitle = nullptr;
     QVBoxLayout *problemList = nullptr;
@@ -83,6 +92,7 @@ struct AccessPage::Private {
         return chosenBuilder ? *chosenBuilder : *builder;
     }
     void chooseConnection();
+    void fitHeight(int height);
     QString filterFor(int row, int column) const;
 };
 
@@ -118,17 +128,22 @@ AccessPage::AccessPage(QWidget *parent)
     d->problemList->setSpacing(4);
 
     auto *layout = new QVBoxLayout(content);
+    d->layout = layout;
+    for (QSpacerItem *&gap : d->gaps)
+        gap = new QSpacerItem(0, gapBetween, QSizePolicy::Minimum, QSizePolicy::Fixed);
     layout->setContentsMargins(16, 12, 16, 16);
     layout->setSpacing(8);
     layout->addLayout(head);
     layout->addWidget(d->matrix);
-    layout->addSpacing(12);
+    layout->addSpacerItem(d->gaps[0]);
     layout->addWidget(d->problemsTitle);
     layout->addLayout(d->problemList);
-    layout->addSpacing(12);
+    layout->addSpacerItem(d->gaps[1]);
     d->oauth = new OAuthSection(content);
     layout->addWidget(d->oauth);
     layout->addStretch(1);
+    connect(d->oauth->steps(), &QAbstractItemModel::modelReset, this,
+            [this] { d->fitHeight(height()); });
     connect(d->oauth, &OAuthSection::showExchangeRequested, this,
             &AccessPage::showExchangeRequested);
 
@@ -191,6 +206,24 @@ void AccessPage::setRedactor(std::shared_ptr<const Redactor> redactor)
 void AccessPage::setTokens(const QList<KnownToken> &tokens)
 {
     d->matrix->setTokens(tokens);
+}
+
+void AccessPage::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    d->fitHeight(height());
+}
+
+/// Only where there are steps to be seen: else the matrix may have the room.
+void AccessPage::Private::fitHeight(int height)
+{
+    const bool low = height < lowPage && oauth->steps()->rowCount() > 0;
+    matrix->setLow(low);
+    oauth->setLow(low);
+    for (QSpacerItem *gap : gaps)
+        gap->changeSize(0, low ? 4 : gapBetween, QSizePolicy::Minimum, QSizePolicy::Fixed);
+    layout->setSpacing(low ? 4 : 8);
+    layout->invalidate();
 }
 
 OAuthSection *AccessPage::oauth() const

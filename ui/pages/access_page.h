@@ -45,6 +45,9 @@ Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
     void problemCountChanged(int count);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void refresh();
     bool takeIn(const TraceReader &trace);

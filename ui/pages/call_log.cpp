@@ -30,6 +30,7 @@ struct CallLog::Call {
     std::optional<Progress> progress;
     std::optional<CallResult> result; ///< empty: it runs
     bool dropped = false; ///< its result was too large to be kept
+    std::shared_ptr<const Redactor> redactor; ///< knows the secrets of when the result came
 };
 
 namespace {
@@ -138,8 +139,9 @@ QWidget *CallLog::buildOutcome()
         if (!m_shown || !m_shown->result)
             return;
         const CallResult &result = *m_shown->result;
-        QGuiApplication::clipboard()->setText(
-            QString::fromUtf8(result.result.isEmpty() ? result.error : result.result));
+        const QByteArray &json = result.result.isEmpty() ? result.error : result.result;
+        QGuiApplication::clipboard()->setText(QString::fromUtf8(
+            m_shown->redactor ? m_shown->redactor->jsonWithoutKnown(json) : json));
         Q_EMIT statusMessage(tr("Copied the result as JSON"));
     });
     connect(m_taskLink, &LinkButton::clicked, this, [this] { Q_EMIT showTaskRequested(m_task); });
@@ -153,6 +155,7 @@ void CallLog::finished(Ticket ticket, const CallResult &result)
     if (!call)
         return;
     call->result = result;
+    call->redactor = m_session->liveRedactor();
     if (result.exchange > 0)
         call->exchange = result.exchange;
     dropLargeResults(call);
@@ -327,7 +330,7 @@ void CallLog::showOutcome()
         m_result->setMessage(tr("This result is too large to be kept here; its exchange has it."));
     else
         m_result->setResult(result, task ? ResultShape::Any : m_shape,
-                            task ? QByteArray() : m_outputSchema);
+                            task ? QByteArray() : m_outputSchema, m_shown->redactor);
 }
 
 void CallLog::showProgress()

@@ -18,10 +18,12 @@
 #include "ui/widgets/json_view.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/role_label.h"
+#include "ui/widgets/rows_view.h"
 #include "ui/widgets/waterfall.h"
 
 #include <QApplication>
 #include <QHBoxLayout>
+#include <QMenu>
 #include <QSplitter>
 #include <QStackedLayout>
 #include <QStackedWidget>
@@ -206,6 +208,7 @@ ExchangePane::ExchangePane(QWidget *parent)
     connect(d->headers, &HeadersView::filterRequested, this, &ExchangePane::filterRequested);
     connect(d->headers, &HeadersView::statusMessage, this, &ExchangePane::statusMessage);
     connect(d->events, &EventsView::statusMessage, this, &ExchangePane::statusMessage);
+    connect(d->events, &EventsView::menuOpening, this, &ExchangePane::eventMenuOpening);
     for (BodyView *body : {d->requestBody, d->responseBody})
         connect(body, &BodyView::statusMessage, this, &ExchangePane::statusMessage);
     for (JsonView *json : {d->request, d->answer})
@@ -381,6 +384,11 @@ void ExchangePane::showTab(DetailTab tab)
 DetailTab ExchangePane::tab() const
 {
     return DetailTab(std::max(0, d->tabs->currentIndex()));
+}
+
+qint64 ExchangePane::focusedFrame() const
+{
+    return d->events->list()->hasFocus() ? d->events->currentFrame() : -1;
 }
 
 bool ExchangePane::toggleHold()
@@ -574,13 +582,17 @@ void ExchangePane::Private::showBodies()
         responseBody->clear(ExchangePane::tr("Nothing came yet"));
         return;
     }
+    if (s.letGo > 0 && s.letGo >= s.responseBytes) {
+        responseBody->clear(ExchangePane::tr("The body was let go of, to make room"));
+        return;
+    }
     responseBody->setBody(
-        [from = shown, of = id](qint64 start, qint64 length) {
-            return from.responseBody(of, start, length);
+        [from = shown, of = id, gone = s.letGo](qint64 start, qint64 length) {
+            return from.responseBody(of, gone + start, length);
         },
-        s.responseBytes, response ? contentType(response->headers) : QByteArray(),
-        [trace = shown.trace, of = id](qint64 start, qint64 length) {
-            return trace->responseBody(of, start, length);
+        s.responseBytes - s.letGo, response ? contentType(response->headers) : QByteArray(),
+        [trace = shown.trace, of = id, gone = s.letGo](qint64 start, qint64 length) {
+            return trace->responseBody(of, gone + start, length);
         },
         redactor);
 }

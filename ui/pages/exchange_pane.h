@@ -11,6 +11,8 @@
 #include <functional>
 #include <memory>
 
+class QMenu;
+
 namespace sightglass {
 
 /// One exchange in detail: headers, body, events, timing, message; on top what failed.
@@ -44,6 +46,8 @@ public:
     /// Opens the request to be edited and sent, in place of what is shown of it.
     void editAndSend();
     bool isEditing() const;
+    /// The line of the stream that the keyboard is at; -1: it is elsewhere.
+    qint64 focusedFrame() const;
     QString summaryText() const; ///< "Exchange 3, compared with 4, the last one accepted"
 
 Q_SIGNALS:
@@ -54,6 +58,7 @@ Q_SIGNALS:
     void exchangeRequested(sightglass::ExchangeId id);
     void filterRequested(const QString &filter);
     void statusMessage(const QString &text);
+    void eventMenuOpening(QMenu *menu, qint64 frame);
 
 protected:
     void resizeEvent(QResizeEvent *event) override;

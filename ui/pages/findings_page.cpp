@@ -112,11 +112,11 @@ QWidget *FindingsPage::buildList()
     return area;
 }
 
-void FindingsPage::setTrace(const TraceReader *trace)
+void FindingsPage::setTrace(const TraceReader *trace, TraceState state)
 {
     m_chosen = false;
     m_wanted.clear();
-    m_scan->setTrace(trace);
+    m_scan->setTrace(trace, state);
     take({});
 }
 
@@ -158,6 +158,7 @@ void FindingsPage::take(const QList<Finding> &findings)
     showState();
     if (another)
         Q_EMIT problemCountChanged(problems);
+    Q_EMIT findingsChanged(findings);
 }
 
 void FindingsPage::showCurrent()

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/diagnose/finding.h"
+#include "core/diagnose/rules.h"
 #include "core/trace/redaction.h"
 #include "core/trace/trace_store.h"
 
@@ -29,7 +29,8 @@ public:
     explicit FindingsPage(QWidget *parent = nullptr);
 
     /// The trace to look at; null: none. Not owned: give another (or null) before it goes away.
-    void setTrace(const TraceReader *trace);
+    /// `state`: whether it may grow.
+    void setTrace(const TraceReader *trace, TraceState state = TraceState::Growing);
     void setRedactor(std::shared_ptr<const Redactor> redactor);
     /// Shows the one of this id, now or as soon as it is found.
     void showFinding(const QString &id);
@@ -39,6 +40,8 @@ public:
 Q_SIGNALS:
     void showExchangeRequested(sightglass::ExchangeId id);
     void problemCountChanged(int count);
+    /// What is found in the trace as it is now.
+    void findingsChanged(const QList<sightglass::Finding> &findings);
 
 private:
     QWidget *buildMessage();

@@ -23,6 +23,9 @@ using namespace Qt::StringLiterals;
 namespace {
 
 constexpr int narrowSection = 860; ///< below it the tokens stand under the step
+constexpr int narrowList = 480; ///< below it the list has no sentences: the step says its own
+constexpr int narrowStep = 300; ///< is left beside the list at least
+constexpr int sideSpacing = 24;
 
 QString phaseSentence(const OAuthState &state)
 {
@@ -46,6 +49,17 @@ QString phaseSentence(const OAuthState &state)
         return OAuthSection::tr("It failed.");
     }
     return {};
+}
+
+/// Of all steps, in the language that is spoken.
+QString longestTitle()
+{
+    QString longest;
+    for (int i = 0; i < OAuthStepCount; ++i) {
+        if (const QString title = oauthStepTitle(OAuthStepKind(i)); title.size() > longest.size())
+            longest = title;
+    }
+    return longest;
 }
 
 bool canRunAgain(OAuthStepKind kind, const OAuthState &state)
@@ -75,6 +89,7 @@ OAuthSection::OAuthSection(QWidget *parent)
     , m_actions(new QWidget(this))
     , m_steps(new OAuthStepsModel(this))
     , m_list(new RowsView(this))
+    , m_main(new QBoxLayout(QBoxLayout::TopToBottom))
     , m_sides(new QBoxLayout(QBoxLayout::LeftToRight))
     , m_step(new OAuthStepView(this))
     , m_editLink(new LinkButton(tr("Edit and run again…"), this))
@@ -90,8 +105,10 @@ OAuthSection::OAuthSection(QWidget *parent)
     m_list->setAccessibleName(tr("Steps of logging in"));
     m_list->setModel(m_steps);
     m_list->setItemDelegate(new GlyphDelegate(m_list));
-    m_list->setColumns(
-        {{u"deviates mm"_s}, {tr("Authorisation server metadata")}, {u"m"_s, 1}, {u"88.88 s m"_s}});
+    m_list->setColumns({{u"deviates mm"_s, 0, 0, u"deviates m"_s},
+                        {longestTitle()},
+                        {u"m"_s, 1, narrowList},
+                        {u"88.88 s m"_s, 0, narrowList}});
     m_list->setHeaderVisible(true);
     m_list->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     buildActions();
@@ -103,18 +120,24 @@ OAuthSection::OAuthSection(QWidget *parent)
     left->addWidget(m_edit);
     left->addStretch(1);
     m_edit->hide();
-    m_sides->setSpacing(24);
+    m_sides->setSpacing(sideSpacing);
     m_sides->addLayout(left, 3);
     m_sides->addWidget(m_tokens, 2);
+    auto *head = new QHBoxLayout;
+    head->setSpacing(12);
+    head->addWidget(title, 0, Qt::AlignTop);
+    head->addWidget(m_sentence, 1, Qt::AlignTop);
+    // On one line with the title, whose letters are taller.
+    m_sentence->setContentsMargins(
+        0, QFontMetrics(large).ascent() - m_sentence->fontMetrics().ascent(), 0, 0);
+    m_main->addWidget(m_list, 0, Qt::AlignTop);
+    m_main->addLayout(m_sides, 1);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
-    layout->addWidget(title);
-    layout->addWidget(m_sentence);
+    layout->addLayout(head);
     layout->addWidget(m_actions);
-    layout->addWidget(m_list);
-    layout->addSpacing(4);
-    layout->addLayout(m_sides);
+    layout->addLayout(m_main);
 
     connect(m_list, &RowsView::currentRowChanged, this, [this] {
         m_chosen = m_chosen || m_list->hasFocus();
@@ -286,8 +309,31 @@ void OAuthSection::fitList()
 void OAuthSection::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    m_sides->setDirection(width() < narrowSection ? QBoxLayout::TopToBottom
-                                                  : QBoxLayout::LeftToRight);
+    arrange();
+}
+
+void OAuthSection::setLow(bool low)
+{
+    if (std::exchange(m_low, low) != low)
+        arrange();
+}
+
+void OAuthSection::arrange()
+{
+    // As wide as its words.
+    const int words = fontMetrics().horizontalAdvance(u"deviates mm"_s + longestTitle()) + 56;
+    const int left = width() - words - sideSpacing;
+    const bool beside = m_low && left >= narrowStep;
+    m_main->setDirection(beside ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    m_main->setSpacing(beside ? sideSpacing : 12);
+    if (beside)
+        m_list->setFixedWidth(words);
+    else {
+        m_list->setMinimumWidth(0);
+        m_list->setMaximumWidth(QWIDGETSIZE_MAX);
+    }
+    m_sides->setDirection((beside ? left : width()) < narrowSection ? QBoxLayout::TopToBottom
+                                                                    : QBoxLayout::LeftToRight);
     fitList();
 }
 

@@ -41,6 +41,9 @@ public:
     /// Selects the step that a person is to see; see OAuthStepsModel::interestingRow().
     void showInteresting();
 
+    /// Where there is little height the step stands beside the list, if there is room for both.
+    void setLow(bool low);
+
     RowsView *stepList() const { return m_list; }
     OAuthStepsModel *steps() const { return m_steps; }
     OAuthStepView *stepView() const { return m_step; }
@@ -68,12 +71,14 @@ private:
     void showStep();
     void updateActions();
     void fitList();
+    void arrange();
 
     OAuthState m_state;
     OAuthSettings m_settings;
     std::shared_ptr<const Redactor> m_redactor;
     bool m_canLogIn = false;
     bool m_recorded = false;
+    bool m_low = false;
     bool m_chosen = false; ///< by the person: the flow does not select another step
 
     RoleLabel *m_sentence;
@@ -86,7 +91,8 @@ private:
     QWidget *m_actions;
     OAuthStepsModel *m_steps;
     RowsView *m_list;
-    QBoxLayout *m_sides;
+    QBoxLayout *m_main; ///< the list, and what is shown of a step
+    QBoxLayout *m_sides; ///< the step and the tokens
     OAuthStepView *m_step;
     LinkButton *m_editLink;
     OAuthEditForm *m_edit;

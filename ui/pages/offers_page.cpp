@@ -30,6 +30,24 @@ namespace sightglass {
 
 using namespace Qt::StringLiterals;
 
+namespace {
+
+/// As it may be shown: a server may repeat what it was sent. By what it is asked for stays.
+ListItem shownItem(ListKind kind, const ListItem &item, const Redactor &redactor)
+{
+    const QByteArray entry = item.json.text();
+    const QByteArray clean = redactor.jsonWithoutKnown(entry);
+    if (clean == entry)
+        return item;
+    ListItem shown = readListItem(kind, clean);
+    shown.name = item.name;
+    shown.uri = item.uri;
+    shown.problem = item.problem;
+    return shown;
+}
+
+} // namespace
+
 OffersPage::OffersPage(const QString &key, const OffersPageWords &words,
                        const QList<ListKind> &kinds, OfferPanel *panel, SessionController *session,
                        QSettings *settings, QWidget *parent)
@@ -399,14 +417,16 @@ void OffersPage::listed(const Listing &listing)
 void OffersPage::show(const Shelf &shelf, const ListChanges &changes, const QList<ListItem> &before)
 {
     const QString key = m_panel->offer().key();
+    // Of a recording the secrets are gone, as far as anybody knew them.
+    const std::shared_ptr<const Redactor> redactor = m_session->liveRedactor();
     QList<Offer> offers;
     offers.reserve(shelf.items.size() + changes.gone.size());
     for (qsizetype i = 0; i < shelf.items.size(); ++i) {
-        offers.append(makeOffer(shelf.kind, shelf.items.at(i)));
+        offers.append(makeOffer(shelf.kind, shownItem(shelf.kind, shelf.items.at(i), *redactor)));
         offers.last().mark = changes.marks.value(i, ListMark::None);
     }
     for (const qsizetype gone : changes.gone) {
-        offers.append(makeOffer(shelf.kind, before.at(gone)));
+        offers.append(makeOffer(shelf.kind, shownItem(shelf.kind, before.at(gone), *redactor)));
         offers.last().mark = ListMark::Gone;
     }
     const bool choose = before.isEmpty() && m_isFirstByItself;

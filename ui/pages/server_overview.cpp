@@ -225,7 +225,7 @@ void ServerOverview::update()
     m_capabilities->setVisible(!capabilities.isEmpty());
     if (capabilities != m_capabilitiesShown) {
         m_capabilitiesShown = capabilities;
-        m_capabilities->setJson(capabilities);
+        m_capabilities->setJson(m_session->liveRedactor()->jsonWithoutKnown(capabilities));
     }
 }
 
@@ -248,7 +248,8 @@ void ServerOverview::showLadder(const QList<LadderRow> &rows)
         }
         const QString seen =
             row.seen.isEmpty() || row.words.contains(row.seen) ? QString() : row.seen + u". "_s;
-        auto *step = new StepRow(glyph, role, row.name, seen + row.words, row.exchange, this);
+        auto *step = new StepRow(glyph, role, row.name, seen + m_session->withoutSecrets(row.words),
+                                 row.exchange, this);
         connect(step, &StepRow::showExchangeRequested, this,
                 &ServerOverview::showExchangeRequested);
         m_ladderList->addWidget(step);

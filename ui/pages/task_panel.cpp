@@ -142,8 +142,8 @@ void TaskPanel::copyResult()
     const TrackedTask *task = m_tracker->model()->find(m_id);
     if (!task || !task->result)
         return;
-    QGuiApplication::clipboard()->setText(QString::fromUtf8(
-        task->result->result.isEmpty() ? task->result->error : task->result->result));
+    QGuiApplication::clipboard()->setText(QString::fromUtf8(m_tracker->redactor()->jsonWithoutKnown(
+        task->result->result.isEmpty() ? task->result->error : task->result->result)));
     Q_EMIT statusMessage(tr("Copied the result as JSON"));
 }
 
@@ -258,7 +258,8 @@ void TaskPanel::showResult(const TrackedTask &tracked)
         return;
     m_resultShown = shown;
     m_result->setResult(
-        *result, tracked.what.startsWith("tools/call"_L1) ? ResultShape::Tool : ResultShape::Any);
+        *result, tracked.what.startsWith("tools/call"_L1) ? ResultShape::Tool : ResultShape::Any,
+        {}, m_tracker->redactor());
 }
 
 } // namespace sightglass

@@ -2,17 +2,21 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/pages/traffic_page.h"
 
-#include "core/trace/trace_filter.h"
+#include "core/filter/filter_completion.h"
+#include "core/filter/trace_filter.h"
 #include "core/trace/trace_text.h"
 #include "ui/counted.h"
 #include "ui/models/exchange_model.h"
 #include "ui/models/header_lines.h"
 #include "ui/pages/copy_menu.h"
 #include "ui/pages/exchange_pane.h"
+#include "ui/pages/filter_menu.h"
+#include "ui/pages/row_marks.h"
 #include "ui/pages/export_panel.h"
 #include "ui/pages/spans_panel.h"
 #include "ui/theme.h"
 #include "ui/trace_follower.h"
+#include "ui/widgets/ask_line.h"
 #include "ui/widgets/filter_line.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/waterfall.h"
@@ -39,7 +43,10 @@ namespace {
 
 /// How far away the same request is looked for.
 constexpr ExchangeId kNear = 2000;
-constexpr qint64 kCountSliceNs = 2'000'000;
+/// Exchanges whose values are taken in for completion with each key.
+constexpr qint64 kSeenAtOnce = 2000;
+/// How often one looks how much the buttons would find.
+constexpr int kCountMs = 30;
 const char kSplitterKey[] = "traffic/splitter";
 const char kBesideKey[] = "traffic/detailBeside";
 
@@ -69,12 +76,16 @@ struct TrafficPage::Private {
     ExchangeModel *model = nullptr;
     RowsView *table = nullptr;
     FilterLine *filter = nullptr;
+    SeenValues seen; ///< for completion
     std::vector<Chip> chips;
     QTimer counting;
     QSplitter *splitter = nullptr;
     QStackedWidget *stack = nullptr;
     RoleLabel *empty = nullptr;
     ExchangePane *pane = nullptr;
+    RowMarks *marks = nullptr;
+    FilterBook *book = nullptr;
+    FilterMenu *filterMenu = nullptr;
     ExportPanel *exporting = nullptr;
     SpansPanel *spans = nullptr;
     std::function<ExportChoices()> exportSource;
@@ -115,17 +126,28 @@ TrafficPage::TrafficPage(QWidget *parent)
 
     d->filter = new FilterLine(this);
     d->filter->setPlaceholderText(
-        tr("Filter: status:401, kind:stream, missing:authorization, words"));
+        tr("Filter: status:401, ms>500, body/params/name=\"add\", words (Ctrl+Space lists all)"));
     d->filter->lineEdit()->setAccessibleName(tr("Filter exchanges"));
-    QStringList help;
-    for (const FilterKey &key : filterKeys())
-        help << QStringLiteral("%1: %2").arg(key.key, key.description);
-    d->filter->lineEdit()->setToolTip(help.join(u'\n'));
+    d->filter->setSuggest([this](const QString &text, qsizetype cursor, bool asked) {
+        // A long trace is taken in by and by, while one types.
+        if (d->follower.trace())
+            d->seen.update(*d->follower.trace(), kSeenAtOnce);
+        return filterSuggestions(text, cursor, d->seen, asked);
+    });
 
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(12, 8, 12, 8);
     bar->setSpacing(8);
     bar->addWidget(d->filter, 1);
+    d->marks = new RowMarks(this);
+    auto *name = new AskLine(this);
+    d->book = new FilterBook(this);
+    d->filterMenu = new FilterMenu(d->book, name, d->marks->undoStack(), this);
+    d->filterMenu->setRedactor(d->redactor);
+    bar->addWidget(d->filterMenu, 0, Qt::AlignTop);
+    connect(d->filterMenu, &FilterMenu::filterChosen, this, &TrafficPage::setFilterText);
+    connect(d->filterMenu, &FilterMenu::partWanted, this, &TrafficPage::partWanted);
+    connect(d->filterMenu, &FilterMenu::statusMessage, this, &TrafficPage::statusMessage);
     d->chips.resize(5);
     d->chips[0] = {QStringLiteral("is:failed"), tr("Failed"), true, nullptr, {}};
     d->chips[1] = {QStringLiteral("is:error"), tr("Errors"), true, nullptr, {}};
@@ -140,14 +162,16 @@ TrafficPage::TrafficPage(QWidget *parent)
         connect(chip.button, &QPushButton::clicked, this, [this, term = chip.term](bool on) {
             QStringList terms = filterText().split(u' ', Qt::SkipEmptyParts);
             terms.removeAll(term);
-            if (on)
-                terms.append(term);
-            setFilterText(terms.join(u' '));
+            const QString rest = terms.join(u' ');
+            setFilterText(on ? filterWithTerm(rest, term) : rest);
         });
     }
 
     d->model = new ExchangeModel(this);
     d->model->setRedactor(d->redactor);
+    d->model->setColourRules(d->book->rules());
+    connect(d->book, &FilterBook::rulesChanged, this,
+            [this] { d->model->setColourRules(d->book->rules()); });
     d->table = new RowsView(this);
     d->table->setItemDelegate(new TrafficDelegate(d->table));
     d->table->setAlternatingRowColors(true);
@@ -205,6 +229,8 @@ TrafficPage::TrafficPage(QWidget *parent)
     });
     connect(d->exporting, &ExportPanel::statusMessage, this, &TrafficPage::statusMessage);
     layout->addLayout(bar);
+    layout->addWidget(name);
+    layout->addWidget(d->marks);
     layout->addWidget(d->exporting);
     layout->addWidget(d->spans);
     layout->addWidget(d->splitter, 1);
@@ -219,7 +245,7 @@ TrafficPage::TrafficPage(QWidget *parent)
         QSettings().setValue(QLatin1String(kSplitterKey), d->splitter->saveState());
     });
 
-    d->counting.setInterval(0);
+    d->counting.setInterval(kCountMs);
     connect(&d->counting, &QTimer::timeout, this, [this] { d->count(); });
     connect(&d->follower, &TraceFollower::grown, this, [this] {
         d->model->refresh();
@@ -232,6 +258,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     });
     connect(d->filter, &FilterLine::textChanged, this, [this] { d->applyFilter(); });
     connect(d->model, &ExchangeModel::scanFinished, this, [this] {
+        d->table->setUnseenCounted(true);
         d->tellCount();
         d->showEmpty();
     });
@@ -266,6 +293,22 @@ TrafficPage::TrafficPage(QWidget *parent)
     connect(d->pane, &ExchangePane::sendAgainRequested, this, &TrafficPage::sendAgainRequested);
     connect(d->pane, &ExchangePane::sendEditedRequested, this, &TrafficPage::sendEditedRequested);
     connect(d->pane, &ExchangePane::editingChanged, this, [this](bool on) { d->editing(on); });
+    connect(d->marks, &RowMarks::noteWanted, this, &TrafficPage::noteWanted);
+    connect(d->marks, &RowMarks::statusMessage, this, &TrafficPage::statusMessage);
+    connect(d->pane, &ExchangePane::eventMenuOpening, this, [this](QMenu *menu, qint64 frame) {
+        if (frame >= 0)
+            d->marks->addTo(menu, {d->current, frame});
+        menu->addSeparator();
+    });
+    const auto onKey = [this](const char *keys, const std::function<void()> &act) {
+        auto *shortcut = new QShortcut(QKeySequence(QLatin1String(keys)), this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, act);
+    };
+    onKey("Ctrl+B", [this] { d->marks->toggleBookmark({d->current, d->pane->focusedFrame()}); });
+    onKey("F2", [this] { d->marks->editNote({d->current, d->pane->focusedFrame()}); });
+    onKey("Ctrl+Z", [this] { d->marks->undoStack()->undo(); });
+    onKey("Ctrl+Shift+Z", [this] { d->marks->undoStack()->redo(); });
     auto *edit = new QShortcut(QKeySequence(QStringLiteral("Ctrl+E")), this);
     edit->setContext(Qt::WidgetWithChildrenShortcut);
     connect(edit, &QShortcut::activated, this, [this] { d->pane->editAndSend(); });
@@ -310,7 +353,9 @@ void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
     d->current = 0;
     d->pane->setTrace({trace, d->redactor, false}, d->now);
     d->pane->hide();
+    d->marks->setTrace(trace);
     d->model->setTrace(trace, d->now);
+    d->table->setUnseenCounted(!d->model->isScanning());
     d->table->setFollowing(bool(d->now));
     for (Chip &chip : d->chips)
         chip.scan.reset(trace, TraceFilter::parse(chip.term));
@@ -325,6 +370,7 @@ void TrafficPage::setRedactor(std::shared_ptr<const Redactor> redactor)
     if (!redactor)
         return;
     d->redactor = std::move(redactor);
+    d->filterMenu->setRedactor(d->redactor);
     d->model->setRedactor(d->redactor);
     d->pane->setTrace(d->shown(), d->now);
     d->pane->showExchange(d->current);
@@ -474,6 +520,7 @@ void TrafficPage::Private::applyFilter()
 {
     wantsFirst = false;
     const QString text = filter->text();
+    filterMenu->setFilterText(text);
     QList<FilterProblem> problems;
     const TraceFilter parsed = TraceFilter::parse(text, &problems);
     if (problems.isEmpty())
@@ -487,6 +534,7 @@ void TrafficPage::Private::applyFilter()
     // What was chosen stays chosen where the filter lets it.
     selecting = true;
     model->setFilter(parsed);
+    table->setUnseenCounted(!model->isScanning());
     const int row = model->rowOf(current);
     if (row >= 0)
         table->setCurrentRow(row);
@@ -526,12 +574,17 @@ void TrafficPage::Private::tellCount()
 
 void TrafficPage::Private::count()
 {
+    // What one waits for goes first.
+    if (model->isScanning() && !model->filter().isEmpty()) {
+        counting.start();
+        return;
+    }
     bool more = false;
     for (Chip &chip : chips) {
         if (!chip.counts)
             continue;
         FilterScan::Changes changes;
-        more = chip.scan.step(kCountSliceNs, &changes) || more;
+        more = chip.scan.step(0, &changes) || more;
         const qint64 matches = chip.scan.matches();
         chip.button->setText(matches > 0 ? QStringLiteral("%1  %L2").arg(chip.title).arg(matches)
                                          : chip.title);
@@ -625,8 +678,7 @@ void TrafficPage::Private::addCompareMenu(QMenu *popup, ExchangeId id)
 
 void TrafficPage::Private::addTerm(const QString &term)
 {
-    const QString before = filter->text().trimmed();
-    q->setFilterText(before.isEmpty() ? term : before + u' ' + term);
+    q->setFilterText(filterWithTerm(filter->text(), term));
 }
 
 void TrafficPage::Private::setBeside(bool beside)
@@ -680,6 +732,8 @@ void TrafficPage::Private::menu(const QPoint &at)
         for (const QString &term : std::as_const(terms))
             filters->addAction(term, q, [this, term] { addTerm(term); });
         addCompareMenu(&popup, id);
+        popup.addSeparator();
+        marks->addTo(&popup, {id, -1});
         popup.addSeparator();
         if (canSendAgain && isHttp(request.kind)) {
             popup.addAction(TrafficPage::tr("Send again"), q,

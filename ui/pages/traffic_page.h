@@ -61,6 +61,10 @@ public:
 Q_SIGNALS:
     void sendAgainRequested(sightglass::ExchangeId id);
     void sendEditedRequested(const sightglass::EditedRequest &edited);
+    /// The exchanges that the filter finds are to be saved as a recording of their own.
+    void partWanted(const QString &filter);
+    /// A person's bookmark or note is to be written into the trace (see row_notes.h).
+    void noteWanted(const QString &name, const QString &text, sightglass::ExchangeId exchange);
     /// Another exchange stands in the detail pane, by click, key or showExchange().
     void exchangeShown(sightglass::ExchangeId id);
     /// How many exchanges the table knows of now, whatever the filter.

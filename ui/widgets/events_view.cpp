@@ -9,6 +9,7 @@
 #include "ui/models/events_model.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
+#include "ui/widgets/filter_line.h"
 #include "ui/widgets/json_view.h"
 #include "ui/widgets/role_label.h"
 #include "ui/widgets/rows_view.h"
@@ -17,9 +18,11 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QKeyEvent>
+#include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
 #include <QPainter>
+#include <QShortcut>
 #include <QSplitter>
 #include <QVBoxLayout>
 
@@ -33,6 +36,8 @@ constexpr qint64 kRawBytes = 32 * 1024;
 constexpr qint64 kJsonBytes = 64 * 1024 * 1024;
 constexpr int kPulseMs = 1000;
 constexpr qint64 kFactsNs = 4'000'000;
+/// Exchanges whose values are taken in for completion with each key.
+constexpr qint64 kSeenWithEachKey = 2000;
 
 class EventsDelegate final : public RowsDelegate {
 public:
@@ -47,6 +52,8 @@ public:
         const QColor ground =
             roleColor(option.state.testFlag(QStyle::State_Selected) ? Role::Selection : Role::Base,
                       option.palette);
+        if (index.column() == 0 && index.data(EventsModel::MarkedRole).toBool())
+            paintMark(painter, option.rect, option.palette);
         painter->setFont(index.column() == EventsModel::Id ? wireFont() : option.font);
         painter->setPen(
             readableColor(Role(index.data(EventsModel::ToneRole).toInt()), ground, option.palette));
@@ -68,6 +75,7 @@ EventsView::EventsView(QWidget *parent)
     , m_model(new EventsModel(this))
     , m_splitter(new QSplitter(Qt::Horizontal, this))
     , m_list(new RowsView(this))
+    , m_filter(new FilterLine(this))
     , m_factsLabel(new RoleLabel(Role::Muted, this))
     , m_hint(new RoleLabel(Role::Muted, this))
     , m_loader(new BodyLoader(this))
@@ -94,6 +102,23 @@ EventsView::EventsView(QWidget *parent)
     auto *leftLayout = new QVBoxLayout(left);
     leftLayout->setContentsMargins(0, 0, 0, 0);
     leftLayout->setSpacing(0);
+    m_filter->setPlaceholderText(tr("Filter events: event.type:message, event.data/method, words"));
+    m_filter->lineEdit()->setAccessibleName(tr("Filter events"));
+    m_filter->setContentsMargins(12, 2, 12, 4);
+    m_filter->setSuggest([this](const QString &text, qsizetype cursor, bool asked) {
+        if (m_shown.trace)
+            m_seen.update(*m_shown.trace, kSeenWithEachKey);
+        return filterSuggestions(text, cursor, m_seen, asked);
+    });
+    connect(m_filter, &FilterLine::textChanged, this, &EventsView::applyFilter);
+    connect(m_model, &EventsModel::filterAdvanced, this, &EventsView::updateHint);
+    auto *find = new QShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+F")), this);
+    find->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(find, &QShortcut::activated, this, [this] {
+        m_filter->lineEdit()->setFocus(Qt::ShortcutFocusReason);
+        m_filter->lineEdit()->selectAll();
+    });
+    leftLayout->addWidget(m_filter);
     leftLayout->addWidget(m_list, 1);
     leftLayout->addWidget(m_hint);
 
@@ -155,6 +180,7 @@ EventsView::EventsView(QWidget *parent)
             Q_EMIT statusMessage(tr("Lines copied"));
         });
         menu.addSeparator();
+        Q_EMIT menuOpening(&menu, frame);
         menu.addAction(m_held ? tr("Follow the stream (Space)") : tr("Hold the stream (Space)"),
                        this, [this] { setHeld(!m_held); });
         menu.exec(m_list->viewport()->mapToGlobal(at));
@@ -211,6 +237,20 @@ void EventsView::updateFacts()
         updateHint();
 }
 
+void EventsView::applyFilter()
+{
+    QList<FilterProblem> problems;
+    const TraceFilter filter = TraceFilter::parse(m_filter->text(), &problems);
+    const FilterProblem problem = problems.value(0);
+    m_filter->setProblem(problem.sentence, problem.start, problem.length);
+    // What was chosen stays chosen where the filter lets it.
+    const qint64 frame = m_frame;
+    m_model->setFilter(filter);
+    if (frame >= 0)
+        showFrame(frame);
+    updateHint();
+}
+
 void EventsView::refresh()
 {
     if (!m_held)
@@ -246,8 +286,14 @@ void EventsView::showFrame(qint64 frame)
 void EventsView::updateHint()
 {
     const bool over = m_id == 0 || m_shown.trace->summary(m_id).finished;
+    const QString found = m_id > 0 && m_model->isFiltered()
+        ? counted(m_model->matches(), tr("%1 line of %L2 matches"), tr("%1 lines of %L2 match"))
+              .arg(m_model->framesTaken())
+        : QString();
     if (over && !m_held) {
-        m_hint->hide();
+        m_hint->setText(found);
+        m_hint->setRole(Role::Muted);
+        m_hint->setVisible(!found.isEmpty());
         return;
     }
     const qint64 since = m_held ? m_shown.trace->summary(m_id).frames - m_heldAt : 0;
@@ -258,6 +304,8 @@ void EventsView::updateHint()
     else
         m_hint->setText(counted(since, tr("Held, %1 more line came: Space goes on"),
                                 tr("Held, %1 more lines came: Space goes on")));
+    if (!found.isEmpty())
+        m_hint->setText(found + QStringLiteral("   ·   ") + m_hint->text());
     m_hint->setRole(m_held ? Role::Attention : Role::Muted);
     m_hint->show();
 }

@@ -2,17 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/filter/filter_completion.h"
 #include "ui/models/stream_facts.h"
 
 #include <QTimer>
 #include <QWidget>
 
+class QMenu;
 class QSplitter;
 
 namespace sightglass {
 
 class BodyLoader;
 class EventsModel;
+class FilterLine;
 class JsonView;
 class RoleLabel;
 class RowsView;
@@ -32,15 +35,20 @@ public:
     bool isHeld() const;
     void setHeld(bool held);
     void showFrame(qint64 frame);
+    /// The frame whose line is chosen; -1: none.
+    qint64 currentFrame() const { return m_frame; }
 
     RowsView *list() const { return m_list; }
     EventsModel *model() const { return m_model; }
     /// What there is to say of the stream as a whole.
     RoleLabel *factsLabel() const { return m_factsLabel; }
+    FilterLine *filterLine() const { return m_filter; }
     WireTable *rawTable() const { return m_raw; }
 
 Q_SIGNALS:
     void statusMessage(const QString &text);
+    /// The menu of a line is about to open; frame -1: of none.
+    void menuOpening(QMenu *menu, qint64 frame);
 
 protected:
     bool eventFilter(QObject *object, QEvent *event) override;
@@ -49,6 +57,7 @@ private:
     void showRow(int row);
     void updateHint();
     void updateFacts();
+    void applyFilter();
 
     ShownTrace m_shown;
     ExchangeId m_id = 0;
@@ -61,6 +70,8 @@ private:
     EventsModel *m_model;
     QSplitter *m_splitter;
     RowsView *m_list;
+    FilterLine *m_filter;
+    SeenValues m_seen; ///< for completion
     RoleLabel *m_factsLabel;
     RoleLabel *m_hint;
     BodyLoader *m_loader;

@@ -170,6 +170,9 @@ QString MatrixModel::sentence(int row, int column) const
         return tr("%1 could not carry %2 yet.").arg(request, name);
     case State::Carried:
         return tr("%1 carried %2 %3 (%4).").arg(request, name, text, where)
+            + (cell->exchanges.size() < of.count
+                   ? tr(" The other %L1 went without.").arg(of.count - cell->exchanges.size())
+                   : QString())
             + tokenWords(cell->text);
     case State::Missing:
         if (cell->refusedWith) {
@@ -221,7 +224,12 @@ QVariant MatrixModel::data(const QModelIndex &index, int role) const
             case State::Refused:
                 return tr("%1 refused").arg(QString::fromUtf8(cell->text));
             case State::Carried:
-                return QString::fromUtf8(cell->text);
+                // The others went without: a first request, before there was a token.
+                return cell->exchanges.size() < row.count ? tr("%1 (%L2 of %L3)")
+                                                                .arg(QString::fromUtf8(cell->text))
+                                                                .arg(cell->exchanges.size())
+                                                                .arg(row.count)
+                                                          : QString::fromUtf8(cell->text);
             }
             return {};
         default:
@@ -282,7 +290,8 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     bold.setBold(true);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    QRect rect = option.rect.adjusted(Gap, Gap + 1, -Gap, -Gap - 1);
+    const int above = m_low ? Gap / 2 : Gap + 1;
+    QRect rect = option.rect.adjusted(Gap, above, -Gap, -above);
     QColor words = roleColor(Role::Text, palette);
 
     if (state.isValid()) {
@@ -336,7 +345,8 @@ void MatrixDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     if (option.state & QStyle::State_HasFocus) {
         painter->setBrush(Qt::NoBrush);
         painter->setPen(QPen(roleColor(Role::Accent, palette), 2));
-        painter->drawRoundedRect(option.rect.adjusted(Gap, Gap, -Gap, -Gap), 5, 5);
+        painter->drawRoundedRect(
+            option.rect.adjusted(Gap, m_low ? 1 : Gap, -Gap, m_low ? -1 : -Gap), 5, 5);
     }
     painter->restore();
 }
@@ -365,7 +375,7 @@ QSize MatrixDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelI
         width += 24 - padding() / 2; // a glyph before the word, less space behind it
     if (const QVariant count = index.data(MatrixModel::CountRole); count.isValid())
         width += metrics.horizontalAdvance(u"   x%1"_s.arg(count.toLongLong()));
-    return {width, qMax(42, metrics.height() * 2)};
+    return {width, m_low ? qMax(28, metrics.height() + 10) : qMax(42, metrics.height() * 2)};
 }
 
 MatrixView::MatrixView(QWidget *parent)
@@ -406,6 +416,15 @@ void MatrixView::markCell(int row, int column)
     setCurrentIndex(cell);
     scrollTo(cell);
     setFocus(Qt::OtherFocusReason);
+}
+
+void MatrixView::setLow(bool low)
+{
+    if (std::exchange(m_low, low) == low)
+        return;
+    m_delegate->setLow(low);
+    verticalHeader()->resizeSections(QHeaderView::ResizeToContents);
+    updateGeometry();
 }
 
 void MatrixView::layoutColumns()

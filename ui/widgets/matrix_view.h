@@ -61,11 +61,14 @@ public:
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
     /// Less space around words.
     void setTight(bool tight) { m_tight = tight; }
+    /// Less space above and below them.
+    void setLow(bool low) { m_low = low; }
 
 private:
     int padding() const;
 
     bool m_tight = false;
+    bool m_low = false;
 };
 
 /// The matrix with its keyboard: arrows move, Enter asks for the exchanges of a cell. As high as
@@ -79,6 +82,8 @@ public:
     void setTokens(const QList<KnownToken> &tokens) { m_model->setTokens(tokens); }
     /// Puts the keyboard's frame around a cell, so that one sees which is meant.
     void markCell(int row, int column);
+    /// Lower rows, for a page on which other things have to be seen as well.
+    void setLow(bool low);
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
@@ -96,6 +101,7 @@ private:
 
     MatrixModel *m_model;
     MatrixDelegate *m_delegate;
+    bool m_low = false;
 };
 
 } // namespace sightglass

@@ -52,6 +52,25 @@ qsizetype longestLine(const QString &text)
     return longest;
 }
 
+QByteArray shownJson(const QByteArray &json, const Redactor *redactor)
+{
+    return redactor ? redactor->jsonWithoutKnown(json) : json;
+}
+
+/// As it may be shown, and judged as it was sent.
+ResultBlocks readShown(const QByteArray &result, ResultShape shape, const QByteArray &outputSchema,
+                       const Redactor *redactor)
+{
+    const QByteArray shown = shownJson(result, redactor);
+    if (shown == result)
+        return readResult(result, shape, outputSchema);
+    ResultBlocks blocks = readResult(shown, shape);
+    blocks.faults = readResult(result, shape, outputSchema).faults;
+    for (QString &fault : blocks.faults)
+        fault = QString::fromUtf8(redactor->withoutKnown(fault.toUtf8()));
+    return blocks;
+}
+
 /// Of a body in its form, with the line above it; more than is needed does no harm.
 int contentsHeight(const QByteArray &bytes, BodyView::Form form)
 {
@@ -99,22 +118,22 @@ void ResultView::clear()
 }
 
 void ResultView::setResult(const CallResult &result, ResultShape shape,
-                           const QByteArray &outputSchema)
+                           const QByteArray &outputSchema, std::shared_ptr<const Redactor> redactor)
 {
     clear();
     if (result.failure) {
-        showFailure(result);
+        showFailure(result, redactor.get());
         return;
     }
     if (result.result.size() <= readAside) {
-        showBlocks(readResult(result.result, shape, outputSchema));
+        showBlocks(readShown(result.result, shape, outputSchema, redactor.get()));
         return;
     }
     m_layout->addWidget(
         new RoleLabel(tr("Reading %1").arg(humanSize(result.result.size())), Role::Muted, this));
     auto blocks = std::make_shared<ResultBlocks>();
-    auto *reader = QThread::create([blocks, bytes = result.result, shape, outputSchema] {
-        *blocks = readResult(bytes, shape, outputSchema);
+    auto *reader = QThread::create([blocks, bytes = result.result, shape, outputSchema, redactor] {
+        *blocks = readShown(bytes, shape, outputSchema, redactor.get());
     });
     connect(reader, &QThread::finished, reader, &QObject::deleteLater);
     connect(reader, &QThread::finished, this, [this, blocks, number = m_reading] {
@@ -134,7 +153,7 @@ void ResultView::setMessage(const QString &text)
     m_layout->addWidget(label);
 }
 
-void ResultView::showFailure(const CallResult &result)
+void ResultView::showFailure(const CallResult &result, const Redactor *redactor)
 {
     auto *sentence =
         new RoleLabel(visibleText(result.failure->sentence, true), Role::Failure, this);
@@ -149,9 +168,9 @@ void ResultView::showFailure(const CallResult &result)
     for (const WantedAddress &address : wantedAddresses(result.error))
         m_layout->addWidget(new WantedAddressView(address.url, address.message, this));
     if (!result.error.isEmpty())
-        addJson(result.error);
+        addJson(shownJson(result.error, redactor));
     else if (!result.result.isEmpty())
-        addJson(result.result);
+        addJson(shownJson(result.result, redactor));
 }
 
 void ResultView::showBlocks(const ResultBlocks &all)

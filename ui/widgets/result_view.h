@@ -3,11 +3,13 @@
 #pragma once
 
 #include "core/mcp/tool.h"
+#include "core/trace/redaction.h"
 #include "ui/models/result_blocks.h"
 
 #include <QWidget>
 
 #include <functional>
+#include <memory>
 
 class QVBoxLayout;
 
@@ -24,9 +26,11 @@ class ResultView final : public QWidget {
 public:
     explicit ResultView(QWidget *parent = nullptr);
 
-    /// With a tool's output schema, what its structured content breaks of it is told there.
+    /// With a tool's output schema, what its structured content breaks of it is told there. Of what
+    /// `redactor` knows the fingerprint is shown: a server may repeat what it was sent.
     void setResult(const CallResult &result, ResultShape shape = ResultShape::Tool,
-                   const QByteArray &outputSchema = {});
+                   const QByteArray &outputSchema = {},
+                   std::shared_ptr<const Redactor> redactor = {});
     /// A sentence in place of a result.
     void setMessage(const QString &text);
     void clear();
@@ -36,7 +40,7 @@ Q_SIGNALS:
 
 private:
     void showBlocks(const ResultBlocks &blocks);
-    void showFailure(const CallResult &result);
+    void showFailure(const CallResult &result, const Redactor *redactor);
     void addBlock(const ResultBlock &block);
     void addText(const QString &text, bool wire);
     void addContents(const ResultBlock &block);

@@ -434,7 +434,7 @@ void RowsView::rowsInserted(const QModelIndex &parent, int start, int end)
 {
     QAbstractItemView::rowsInserted(parent, start, end);
     tellModelChange(QAccessibleTableModelChangeEvent::RowsInserted, start, end);
-    if (m_canFollow && !m_following && end == rowCount() - 1)
+    if (m_canFollow && !m_following && m_unseenCounted && end == rowCount() - 1)
         m_unseen += end - start + 1;
     scheduleDelayedItemsLayout();
 }
@@ -497,8 +497,13 @@ void RowsView::paintEvent(QPaintEvent *event)
     for (int row = first; row <= last; ++row) {
         const QRect line(0, row * m_rowHeight - verticalOffset(), width, m_rowHeight);
         const bool selected = selectionModel() && selectionModel()->isRowSelected(row, rootIndex());
+        const QVariant ground = model()->index(row, 0, rootIndex()).data(GroundRole);
+        option.backgroundBrush =
+            ground.isValid() ? QBrush(tintColor(Role(ground.toInt()), palette())) : QBrush();
         if (selected)
             painter.fillRect(line, selection);
+        else if (ground.isValid())
+            painter.fillRect(line, option.backgroundBrush);
         else if (alternatingRowColors() && row % 2 == 1)
             painter.fillRect(line, alternate);
         option.state.setFlag(QStyle::State_Selected, selected);
@@ -676,6 +681,33 @@ void RowsDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
              alignment.isValid() ? Qt::Alignment(alignment.toInt())
                                  : (Qt::AlignLeft | Qt::AlignVCenter),
              text);
+}
+
+QColor RowsDelegate::groundOf(const QStyleOptionViewItem &option)
+{
+    if (option.state.testFlag(QStyle::State_Selected))
+        return roleColor(Role::Selection, option.palette);
+    return option.backgroundBrush.style() == Qt::NoBrush ? roleColor(Role::Base, option.palette)
+                                                         : option.backgroundBrush.color();
+}
+
+void RowsDelegate::paintMark(QPainter *painter, const QRect &cell, const QPalette &palette)
+{
+    // A ribbon: wide enough to be seen, and its notch is no other sign's.
+    constexpr int width = 6;
+    constexpr int height = 12;
+    const int top = cell.center().y() - height / 2 + 1;
+    const QPolygon ribbon({{cell.left() + 1, top},
+                           {cell.left() + 1 + width, top},
+                           {cell.left() + 1 + width, top + height},
+                           {cell.left() + 1 + width / 2, top + height - 4},
+                           {cell.left() + 1, top + height}});
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(roleColor(Role::Accent, palette));
+    painter->drawPolygon(ribbon);
+    painter->restore();
 }
 
 int RowsDelegate::drawText(QPainter *painter, const QRect &rect, Qt::Alignment alignment,

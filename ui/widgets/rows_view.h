@@ -28,6 +28,10 @@ struct RowsColumn {
 class RowsView : public QAbstractItemView {
     Q_OBJECT
 public:
+    /// Of a row's first cell: a sightglass::Role whose tint is the row's ground; none where it is
+    /// not valid. Delegates find it in the option's background brush.
+    static constexpr int GroundRole = Qt::UserRole + 200;
+
     explicit RowsView(QWidget *parent = nullptr);
 
     void setModel(QAbstractItemModel *model) override;
@@ -43,6 +47,8 @@ public:
     bool isFollowing() const { return m_following; }
     void setFollowing(bool following);
     int unseenRows() const { return m_unseen; }
+    /// Rows that come while a filter looks for them are not new; on at first.
+    void setUnseenCounted(bool counted) { m_unseenCounted = counted; }
     /// What the button says: "%n new".
     Pill *followButton() const { return m_followButton; }
 
@@ -107,6 +113,7 @@ private:
     bool m_adjusting = false; ///< we move the scroll bar ourselves, nobody scrolls
     bool m_settling = false; ///< header and bars are being placed
     int m_unseen = 0;
+    bool m_unseenCounted = true;
     bool m_followedBeforePress = false;
     bool m_pressed = false; ///< nothing scrolls by itself until the button is let go
 };
@@ -123,6 +130,11 @@ public:
                const QModelIndex &index) const override;
     bool helpEvent(QHelpEvent *event, QAbstractItemView *view, const QStyleOptionViewItem &option,
                    const QModelIndex &index) override;
+
+    /// What lies under a cell's text.
+    static QColor groundOf(const QStyleOptionViewItem &option);
+    /// The sign of a bookmark at the left edge of a row's first cell.
+    static void paintMark(QPainter *painter, const QRect &cell, const QPalette &palette);
 
 protected:
     /// Draws `text` elided into `rect`; returns its width as drawn.

@@ -19,9 +19,7 @@ constexpr qreal kBarAtLeast = 3;
 /// The colours of a row's texts: readable on what lies under them.
 QColor textColour(Role role, const QStyleOptionViewItem &option)
 {
-    const bool selected = option.state.testFlag(QStyle::State_Selected);
-    return readableColor(role, roleColor(selected ? Role::Selection : Role::Base, option.palette),
-                         option.palette);
+    return readableColor(role, RowsDelegate::groundOf(option), option.palette);
 }
 
 } // namespace
@@ -134,6 +132,9 @@ void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
                           roleColor(tone(), option.palette));
         return;
     case ExchangeModel::Number:
+        if (index.data(ExchangeModel::MarkedRole).toBool())
+            paintMark(painter, option.rect, option.palette);
+        [[fallthrough]];
     case ExchangeModel::Time:
         painter->setPen(textColour(Role::Muted, option));
         break;

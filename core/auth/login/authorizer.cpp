@@ -3,6 +3,7 @@
 #include "core/auth/login/authorizer.h"
 
 #include "core/auth/challenge.h"
+#include "core/auth/login/browser_note.h"
 #include "core/auth/oauth/dpop.h"
 
 #include <algorithm>
@@ -33,6 +34,20 @@ bool wantsNonce(const AnswerHead &head)
 }
 
 } // namespace
+
+QList<QByteArray> secretsOf(const OAuthState &state, const TokenSet &tokens)
+{
+    QList<QByteArray> secrets{tokens.accessToken, tokens.refreshToken, tokens.idToken};
+    for (const OAuthStep &step : state.steps) {
+        for (const QList<OAuthFact> &facts : {step.input, step.output}) {
+            for (const OAuthFact &fact : facts) {
+                if (fact.secret)
+                    secrets.append(fact.value.toUtf8());
+            }
+        }
+    }
+    return secrets;
+}
 
 Authorizer::Authorizer(HttpGate *gate, OAuthEnvironment environment, QObject *parent)
     : QObject(parent)
@@ -122,9 +137,22 @@ void Authorizer::challenge(const HttpRequest &probe, OAuthStepKind last)
                         0,
                         {}});
     });
-    connect(http, &HttpExchange::finished, this, [this, http, last] {
+    connect(http, &HttpExchange::finished, this, [this, http, probe, last] {
         http->deleteLater();
         m_fetch.clear();
+        // The older transport takes no POST there.
+        const bool older = http->status() == 404 || http->status() == 405;
+        if (older && probe.method == "POST") {
+            HttpRequest stream = probe;
+            stream.kind = ExchangeKind::Stream;
+            stream.method = "GET";
+            stream.what = u"event stream"_s;
+            stream.body.clear();
+            stream.headers = HeaderList();
+            stream.headers.add("Accept", "text/event-stream", HeaderSource::Protocol);
+            challenge(stream, last);
+            return;
+        }
         m_flow.setLast(last);
         if (http->status() == 0) {
             m_flow.failChallenge(m_server, http->failure().value_or(Failure()));
@@ -154,7 +182,7 @@ void Authorizer::runAgain(OAuthStepKind from, bool alone, const OAuthSettings &s
 
 void Authorizer::refreshNow()
 {
-    if (isRunning() || m_flow.tokens().refreshToken.isEmpty())
+    if (isRunning() || !canRenew())
         return;
     m_byHand = true;
     renew({});
@@ -427,6 +455,11 @@ void Authorizer::proceed()
         if (m_flow.client().source == ClientIdentity::Source::Registered)
             Q_EMIT clientChanged();
         m_callback.expect();
+        // A recording that ends here shows what it was that did not come (AF-48).
+        m_gate->trace()->note(
+            QString::fromLatin1(BrowserNote),
+            u"The browser is awaited at %1."_s.arg(browse->redirectUri.toString(QUrl::RemoveQuery)),
+            m_refusal.exchange);
         if (m_settings.browserTimeoutMs > 0)
             m_patience.start(m_settings.browserTimeoutMs);
         Q_EMIT changed();
@@ -487,8 +520,6 @@ void Authorizer::ended()
     }
     const bool hasToken = !m_flow.tokens().isEmpty();
     const bool good = hasToken && !m_flow.failure();
-    if (m_flow.failure() && m_flow.tokenError() == "invalid_grant"_L1)
-        m_deadRefresh = m_flow.tokens().refreshToken;
     if (m_flow.failure() && m_flow.tokenError() == "invalid_client"_L1
         && m_flow.client().source == ClientIdentity::Source::Registered)
         Q_EMIT clientForgotten(m_flow.client());
@@ -589,7 +620,7 @@ OAuthState Authorizer::state() const
     } else if (const auto *ask = std::get_if<OAuthAsk>(&m_flow.action())) {
         state.phase = OAuthState::Phase::Question;
         state.question = *ask;
-    } else if (m_flow.isRunning()) {
+    } else if (isRunning()) {
         state.phase = OAuthState::Phase::Running;
     } else if (m_flow.failure()) {
         state.phase = OAuthState::Phase::Failed;

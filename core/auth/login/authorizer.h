@@ -65,6 +65,9 @@ struct OAuthState {
     bool operator==(const OAuthState &) const = default;
 };
 
+/// All that is secret in a flow: fingerprints stand in its place wherever it is shown or kept.
+QList<QByteArray> secretsOf(const OAuthState &state, const TokenSet &tokens);
+
 /// Carries out an OAuthFlow for one server, and gives its tokens to whatever is sent there: runs
 /// its requests through the gate, waits for the browser, renews tokens before they expire or when
 /// one is refused, one renewal at a time, and has every refused request wait for that.
@@ -140,7 +143,8 @@ Q_SIGNALS:
     void clientForgotten(const sightglass::ClientIdentity &client);
     /// Registered, to be kept.
     void clientChanged();
-    void loggedOut(const std::optional<sightglass::Failure> &failure);
+    /// `remark`: what is to be known where nothing failed, as a sentence; mostly empty.
+    void loggedOut(const std::optional<sightglass::Failure> &failure, const QString &remark);
     void inspected(const sightglass::TokenInspection &found);
 
 private:
@@ -156,7 +160,7 @@ private:
     void challenge(const HttpRequest &probe, OAuthStepKind last);
     /// What is kept of earlier runs first, if that was not asked for yet.
     void afterLoading(const std::function<void()> &then);
-    bool canRenew() const;
+    bool canRenew() const { return !m_flow.tokens().refreshToken.isEmpty(); }
     /// Gets new tokens for the refresh token that there is; or takes those that another program has
     /// got meanwhile, unless a person wants them new (`m_byHand`).
     void renew(const OAuthRefusal &refusal);
@@ -193,7 +197,6 @@ private:
     QPointer<HttpExchange> m_fetch;
     Kept m_kept;
     int m_run = 0; ///< what was begun before that was given up
-    QByteArray m_deadRefresh; ///< refresh token that is good for nothing any more
     bool m_loaded = false;
     bool m_loading = false;
     bool m_loggingOut = false;
@@ -201,6 +204,7 @@ private:
     std::vector<std::function<void()>> m_prepared; ///< to be called when the renewal has ended
     KeptLogin m_leaving; ///< log-ins that are still to be revoked
     std::optional<Failure> m_notRevoked; ///< one of them, and why
+    QString m_notOffered; ///< why one of them cannot be; a sentence
     bool m_muted = false; ///< no token is given out, to be challenged
     mutable QByteArray m_sentNonce; ///< by the newest proof
     int m_timeoutMs = 30'000;

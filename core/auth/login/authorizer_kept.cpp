@@ -113,12 +113,6 @@ void Authorizer::prepare(const std::function<void()> &then)
         });
 }
 
-bool Authorizer::canRenew() const
-{
-    const QByteArray &token = m_flow.tokens().refreshToken;
-    return !token.isEmpty() && token != m_deadRefresh;
-}
-
 void Authorizer::renew(const OAuthRefusal &refusal)
 {
     if (!m_kept.lock) {
@@ -187,6 +181,7 @@ void Authorizer::logOut()
 {
     cancel();
     m_notRevoked.reset();
+    m_notOffered.clear();
     // All that is kept of the server, of whatever client; and what is not kept.
     const auto leave = [this](const KeptLogin &login) {
         m_leaving = login;
@@ -256,6 +251,10 @@ void Authorizer::revoke()
     }
     const std::optional<OAuthFetch> revocation = m_flow.revocation();
     if (!revocation) {
+        if (m_flow.serverMetadata())
+            m_notOffered =
+                u"Nothing was revoked at %1, which does not offer that: what was issued stays good until it expires."_s
+                    .arg(m_flow.issuer());
         revokeNext();
         return;
     }
@@ -283,7 +282,7 @@ void Authorizer::finishLogOut()
     m_fresh = m_refreshed = false;
     Q_EMIT tokensChanged();
     Q_EMIT changed();
-    Q_EMIT loggedOut(m_notRevoked);
+    Q_EMIT loggedOut(m_notRevoked, m_notOffered);
 }
 
 void Authorizer::inspectTokens()

@@ -27,4 +27,15 @@ void addMetadataProblems(OAuthStep &step, const T &document, const QString &rule
     }
 }
 
+/// Why a member is not there as it has to be: what is wrong with it, or else `missing`.
+template <typename T>
+QString whyMissing(const T &document, QStringView name, const QString &missing)
+{
+    for (const MetadataProblem &problem : document.problems) {
+        if (problem.member == name)
+            return problem.sentence;
+    }
+    return missing;
+}
+
 } // namespace sightglass

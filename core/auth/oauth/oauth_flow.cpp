@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/auth/oauth/oauth_flow.h"
 
-#include "core/auth/oauth/token_claims.h"
 #include "core/http/origin.h"
 #include "core/http/redirect.h"
 
@@ -246,9 +245,16 @@ void OAuthFlow::answered(const OAuthAnswer &answer)
         if (!followed(answer))
             resourceAnswered(answer);
         break;
+    case Stage::OtherResource:
+        if (!followed(answer))
+            otherResourceAnswered(answer);
+        break;
     case Stage::ServerMetadata:
         if (!followed(answer))
             serverAnswered(answer);
+        break;
+    case Stage::DefaultEndpoint:
+        defaultAnswered(answer);
         break;
     case Stage::WrongPlaces:
         if (!followed(answer))
@@ -297,68 +303,6 @@ void OAuthFlow::answer(bool agreed)
         requestAuthorization();
     else
         get(m_at, m_stage, url, url.path().mid(1));
-}
-
-/// Of a token that was refused although it is new. What it says is a secret, which a recording does
-/// not hold: so it is told here.
-Failure OAuthFlow::refusedToken() const
-{
-    Failure failure{
-        FailureKind::Refused,
-        u"fresh-token-refused"_s,
-        u"The token was issued a moment ago, and the server refuses it (401)."_s,
-        u"Its audience or scope is not what the server wants: compare the token's claims with the resource on the Access page."_s,
-        0,
-        u"AF-60"_s};
-    const std::optional<Jwt> jwt = readJwt(m_tokens.accessToken);
-    const JsonText claims = jwt ? JsonText::parse(jwt->claims) : JsonText();
-    const QStringList audience = claimTexts(claims, u"aud");
-    if (audience.isEmpty() || m_tokens.resource.isEmpty() || audience.contains(m_tokens.resource))
-        return failure;
-    failure.finding = u"AF-10"_s;
-    failure.sentence =
-        u"The server refuses the new token (401): it is made for “%1” (aud), and “%2” was asked for."_s
-            .arg(shownClaim(audience.join(u", "_s)), m_tokens.resource);
-    failure.advice =
-        u"On the authorisation server's side: heed resource, and issue the token for that (RFC 8707, 2.2)."_s;
-    return failure;
-}
-
-/// What invalid_target comes of.
-QString OAuthFlow::targetFinding() const
-{
-    return resource().isEmpty() ? u"AF-44"_s : u"AF-45"_s;
-}
-
-QString OAuthFlow::targetAdvice() const
-{
-    if (resource().isEmpty())
-        return u"Let resource be sent: authorisation servers for MCP demand it."_s;
-    if (m_resource && m_resource->resource != resource())
-        return u"“%1” was sent, and the server's metadata spells it “%2”: send it as it stands there, to the last slash."_s
-            .arg(resource(), m_resource->resource);
-    return u"The authorisation server does not know the resource “%1”: it has to be spelled there as in the server's metadata, to the last slash."_s
-        .arg(resource());
-}
-
-void OAuthFlow::used(const OAuthRefusal &outcome)
-{
-    OAuthStep &use = step(OAuthStepKind::Use);
-    use = freshStep(OAuthStepKind::Use);
-    enter(OAuthStepKind::Use, {});
-    use.attempts.append({outcome.exchange, m_url, QString::number(outcome.status)});
-    const bool refused = outcome.status == 401;
-    Failure wrong = refusedToken();
-    wrong.exchange = outcome.exchange;
-    use.checks.append({refused ? OAuthCheck::Result::Failed : OAuthCheck::Result::Passed,
-                       refused ? u"The server refuses the token that was issued for it."_s
-                               : u"The server accepts the token."_s,
-                       u"OAuth 2.1, 5.2"_s, refused ? wrong.finding : QString()});
-    if (!refused) {
-        leave(OAuthStepKind::Use, u"The server accepted the token."_s);
-        return;
-    }
-    fail(OAuthStepKind::Use, wrong);
 }
 
 void OAuthFlow::expireTokens()

@@ -158,7 +158,9 @@ private:
     enum class Stage : quint8 {
         None,
         ResourceMetadata,
+        OtherResource, ///< as ResourceMetadata, of the endpoint that is named in place of ours
         ServerMetadata,
+        DefaultEndpoint, ///< of 2025-03-26: whether anything is there
         WrongPlaces, ///< as ServerMetadata, to tell why it was not found
         IdpMetadata,
         Registration,
@@ -185,22 +187,33 @@ private:
     bool followed(const OAuthAnswer &answer);
     OAuthAttempt &attempt(const OAuthAnswer &answer, const QString &outcome);
     Failure refusedToken() const;
+    /// The times of the token that came, against our clock and that of who sent it (AF-11).
+    void judgeTimes(OAuthStepKind kind, const QList<Header> &headers);
     QString targetFinding() const;
     QString targetAdvice() const;
 
     // oauth_flow_discovery.cpp
     bool wasRefused() const;
+    /// Whatever answered without asking for a token is an MCP server.
+    bool wasAnswered() const;
     static QString challengedScope(const OAuthRefusal &refusal); ///< RFC 6750, 3; empty: none
     void foretell(); ///< what the steps behind the metadata would do
     void takeChallenge(const QUrl &server, const OAuthRefusal &refusal);
+    void failUnanswered();
     void askResourceMetadata();
     void resourceAnswered(const OAuthAnswer &answer);
+    void namedPlaceFailed(const OAuthAnswer &answer, const QString &outcome);
     void takeResource(const ResourceMetadata &document, ExchangeId exchange);
+    void otherResourceAnswered(const OAuthAnswer &answer);
+    void failResource(const ResourceMetadata &document, ExchangeId exchange,
+                      const OAuthCheck &check);
     void withoutResourceMetadata();
     void chooseIssuer();
     void askServerMetadata();
     void serverAnswered(const OAuthAnswer &answer);
     void takeServer(const ServerMetadata &document, ExchangeId exchange);
+    void takeDefaults(); ///< endpoints of 2025-03-26
+    void defaultAnswered(const OAuthAnswer &answer);
     void wrongPlaceAnswered(const OAuthAnswer &answer);
     void noServerMetadata(const QString &found);
     void serverKnown();
@@ -213,6 +226,8 @@ private:
     void forgetClient(); ///< that is registered with this issuer
     void registrationAnswered(const OAuthAnswer &answer);
     ClientAuthentication chosenAuthentication(bool hasSecret) const;
+    QString clientIdWanted() const; ///< where we cannot register by ourselves
+    OAuthCheck noWayToRegister() const;
     void clientKnown();
     QString scopeToRequest(QString *rule) const;
     void requestAuthorization();
@@ -232,6 +247,8 @@ private:
                       FormFields *fields, QList<Header> *headers);
     void tokenAnswered(OAuthStepKind kind, const OAuthAnswer &answer);
     void takeTokens(OAuthStepKind kind, const TokenAnswer &answer);
+    /// What may be answered otherwise a little later.
+    static bool isTemporary(const TokenAnswer &answer, const OAuthAnswer &http);
     Failure tokenFailure(OAuthStepKind kind, const TokenAnswer &answer, const OAuthAnswer &http);
     bool usesDPoP() const;
 
@@ -257,11 +274,15 @@ private:
     OAuthRefusal m_refusal;
     QString m_challengedScope;
     QUrl m_challengedPlace; ///< resource_metadata
+    bool m_atNamed = false; ///< that place is being asked, or where it redirects to
+    std::optional<Failure> m_namedFailure; ///< why there was no metadata at that place
     bool m_challengedDPoP = false; ///< the scheme DPoP is offered (RFC 9449, 7.1)
     QList<QUrl> m_places; ///< still to be asked
     QStringList m_seen; ///< what stood at those that were, in words
     QString m_finding; ///< id that tells most of what was seen
     std::optional<ResourceMetadata> m_resource;
+    ResourceMetadata m_otherResource; ///< of another endpoint of the same server, in place of ours
+    ExchangeId m_otherExchange = 0;
     QString m_issuer;
     bool m_broken = false; ///< of the resource there is a document, which cannot be used
     bool m_fallback =
@@ -284,6 +305,7 @@ private:
     QByteArray m_dpopNonce; ///< of the authorisation server
     int m_nonceTries = 0;
     QString m_tokenError;
+    QByteArray m_unanswered; ///< a refresh token that was sent, and no answer came
     FormFields m_tokenFields; ///< of the request that runs, to send it again with a nonce
     TokenSet m_tokens;
 };

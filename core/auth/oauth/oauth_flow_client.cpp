@@ -122,6 +122,25 @@ void OAuthFlow::chooseClient()
     clientKnown();
 }
 
+QString OAuthFlow::clientIdWanted() const
+{
+    return m_server->clientIdMetadata
+        ? u"The authorisation server %1 registers no clients by itself: it wants the URL of a client ID metadata document, or a client that was registered beforehand."_s
+              .arg(m_issuer)
+        : u"The authorisation server %1 registers no clients by itself: it wants one that was registered beforehand."_s
+              .arg(m_issuer);
+}
+
+OAuthCheck OAuthFlow::noWayToRegister() const
+{
+    return {
+        OAuthCheck::Result::Failed,
+        m_server->clientIdMetadata
+            ? u"It has no registration_endpoint, and no URL of a client ID metadata document was given, which it takes."_s
+            : u"It has neither a registration_endpoint nor client ID metadata documents."_s,
+        u"MCP, Client Registration"_s, u"AF-40"_s};
+}
+
 void OAuthFlow::clientKnown()
 {
     // A redirect URI of this run is needed first: for the registration, and for the request.
@@ -208,18 +227,19 @@ void OAuthFlow::listening(const QUrl &redirectUri)
             ? ClientAuthentication::None
             : ClientAuthentication::PrivateKeyJwt;
     }
+    if (!m_settings.clientMetadataUrl.isEmpty() && !m_server->clientIdMetadata) {
+        now.checks.append(
+            {OAuthCheck::Result::Deviates,
+             u"The client ID metadata document that you gave is not used: the authorisation server does not say that it takes such (client_id_metadata_document_supported)."_s,
+             u"MCP, Client ID Metadata Documents"_s});
+    }
     if (m_client.source == ClientIdentity::Source::None) {
         if (!m_server->registrationEndpoint.isEmpty()) {
             registerClient();
             return;
         }
-        const QString sentence =
-            u"The authorisation server %1 registers no clients by itself: it wants one that was registered beforehand."_s
-                .arg(m_issuer);
-        now.checks.append(
-            {OAuthCheck::Result::Failed,
-             u"It has neither a registration_endpoint nor, for us, client ID metadata documents."_s,
-             u"MCP, Client Registration"_s, u"AF-40"_s});
+        const QString sentence = clientIdWanted();
+        now.checks.append(noWayToRegister());
         now.sentence = sentence;
         m_at = kind;
         m_action = OAuthAsk{OAuthAsk::About::ClientId, sentence, QUrl(m_issuer)};

@@ -35,6 +35,15 @@ bool OAuthFlow::wasRefused() const
     return m_refusal.status == 401 || m_refusal.status == 403;
 }
 
+bool OAuthFlow::wasAnswered() const
+{
+    const QByteArray type = mediaTypeOf(m_refusal.headers);
+    const bool speaks = type == "application/json" || type == "text/event-stream";
+    // A revision that it does not know it refuses in words of JSON-RPC.
+    return m_refusal.status == 202 || m_refusal.status == 204
+        || (speaks && (m_refusal.status / 100 == 2 || m_refusal.status == 400));
+}
+
 void OAuthFlow::failChallenge(const QUrl &server, const Failure &why)
 {
     clearFrom(OAuthStepKind::Challenge);
@@ -58,12 +67,8 @@ void OAuthFlow::foretell()
         client.sentence = u"Would register at %1, if that was not done before."_s.arg(
             m_server->registrationEndpoint);
     else {
-        client.sentence =
-            u"A client id would be needed that was registered beforehand: no client is registered by itself here."_s;
-        client.checks.append(
-            {OAuthCheck::Result::Failed,
-             u"It has neither a registration_endpoint nor, for us, client ID metadata documents."_s,
-             u"MCP, Client Registration"_s, u"AF-40"_s});
+        client.sentence = clientIdWanted();
+        client.checks.append(noWayToRegister());
     }
     QString rule;
     const QString scope = scopeToRequest(&rule);
@@ -84,6 +89,11 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
     if (refusal.exchange == 0 && refusal.status == 0) {
         skip(OAuthStepKind::Challenge,
              u"Nothing was refused: what the server says of authorisation is asked for."_s);
+    } else if (!wasRefused() && !wasAnswered()) {
+        enter(OAuthStepKind::Challenge, {})
+            .attempts.append({refusal.exchange, server, QString::number(refusal.status)});
+        failUnanswered();
+        return;
     } else if (!wasRefused()) {
         OAuthStep &now = enter(OAuthStepKind::Challenge, {});
         now.attempts.append({refusal.exchange, server, QString::number(refusal.status)});
@@ -157,6 +167,32 @@ void OAuthFlow::takeChallenge(const QUrl &server, const OAuthRefusal &refusal)
         askResourceMetadata();
 }
 
+/// Neither a refusal nor an answer of an MCP server.
+void OAuthFlow::failUnanswered()
+{
+    const int status = m_refusal.status;
+    const QByteArray type = mediaTypeOf(m_refusal.headers);
+    const QByteArray after = headerOf(m_refusal.headers, "Retry-After");
+    const bool waits = (status == 429 || status == 503) && !after.isEmpty();
+    Failure failure{
+        FailureKind::Protocol,
+        u"no-challenge"_s,
+        u"The server answered with %1%2, and not as an MCP server does: whether it wants a token cannot be told."_s
+            .arg(QString::number(status),
+                 type.isEmpty() ? QString() : u" (%1)"_s.arg(QString::fromUtf8(type.left(60)))),
+        u"See that the URL is that of the MCP endpoint, path included."_s,
+        m_refusal.exchange,
+        status / 100 == 2 ? u"AF-91"_s : QString()};
+    if (waits) {
+        failure.finding = u"AF-98"_s;
+        failure.advice =
+            u"Try again later (Retry-After: %1)."_s.arg(QString::fromLatin1(after.left(40)));
+    } else if (status == 429 || status >= 500) {
+        failure.advice = u"Try again later; the fault is on the server's side."_s;
+    }
+    fail(OAuthStepKind::Challenge, failure);
+}
+
 void OAuthFlow::askResourceMetadata()
 {
     enter(OAuthStepKind::ResourceMetadata, u"Asking who issues tokens for this server."_s);
@@ -164,6 +200,8 @@ void OAuthFlow::askResourceMetadata()
     m_seen.clear();
     m_finding.clear();
     m_broken = false;
+    m_namedFailure.reset();
+    m_atNamed = !m_challengedPlace.isEmpty();
     if (!m_challengedPlace.isEmpty())
         m_places.append(m_challengedPlace);
     for (const QUrl &place : resourceMetadataPlaces(m_url)) {
@@ -197,22 +235,56 @@ void OAuthFlow::resourceAnswered(const OAuthAnswer &answer)
         const QString outcome = metadataOutcome(answer);
         attempt(answer, outcome);
         m_seen.append(u"%1: %2"_s.arg(asked, outcome));
-        const bool page = mediaTypeOf(answer.headers) == "text/html";
-        if (answer.status == 403 && page && m_finding.isEmpty())
+        // Only where the endpoint itself was refused so, too.
+        const bool pages = mediaTypeOf(answer.headers) == "text/html" && m_refusal.status == 403
+            && mediaTypeOf(m_refusal.headers) == "text/html";
+        if (answer.status == 403 && pages && m_finding.isEmpty())
             m_finding = u"AF-31"_s;
-        if (m_asked == m_challengedPlace) {
-            step(kind).checks.append(
-                {OAuthCheck::Result::Deviates,
-                 u"The URL that the challenge names has no metadata (%1)."_s.arg(outcome),
-                 u"RFC 9728, 5.1"_s, u"AF-25"_s});
-        }
+        else if (isBusyAnswer(answer.status, answer.headers) && m_finding.isEmpty())
+            m_finding = u"AF-98"_s;
+        if (m_atNamed)
+            namedPlaceFailed(answer, outcome);
     }
+    m_atNamed = false;
     if (!m_places.isEmpty()) {
         const QUrl next = m_places.takeFirst();
         get(kind, Stage::ResourceMetadata, next, next.path().mid(1));
         return;
     }
     withoutResourceMetadata();
+}
+
+void OAuthFlow::namedPlaceFailed(const OAuthAnswer &answer, const QString &outcome)
+{
+    const QString place = m_challengedPlace.toString(MetadataUrlShown);
+    Failure failure{
+        FailureKind::Protocol,
+        u"named-metadata-missing"_s,
+        u"The challenge names %1 for the metadata of the server, and there is none (%2)."_s.arg(
+            place, outcome),
+        u"On the server's side: serve the metadata there, or name the URL where it is (resource_metadata)."_s,
+        answer.exchange,
+        u"AF-25"_s};
+    if (answer.failure) {
+        // Nobody answered: that it is the wrong URL is not known.
+        failure = *answer.failure;
+        failure.exchange = answer.exchange;
+        if (failure.finding.isEmpty() && failure.kind == FailureKind::Unreachable)
+            failure.finding = u"AF-99"_s;
+        if (failure.advice.isEmpty())
+            failure.advice = u"On the server's side: serve the metadata there."_s;
+        failure.sentence =
+            u"The challenge names %1 for the metadata of the server, which could not be had. %2"_s
+                .arg(place, answer.failure->sentence);
+    } else if (isBusyAnswer(answer.status, answer.headers)) {
+        failure.finding = u"AF-98"_s;
+        failure.sentence = busyWords(u"GET %1"_s.arg(place), answer.status, answer.headers);
+        failure.advice = BusyAdvice;
+    }
+    m_namedFailure = failure;
+    step(OAuthStepKind::ResourceMetadata)
+        .checks.append(
+            {OAuthCheck::Result::Deviates, failure.sentence, u"RFC 9728, 5.1"_s, failure.finding});
 }
 
 void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchange)
@@ -227,7 +299,7 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
     addMetadataProblems(now, document, u"RFC 9728, 2"_s);
 
     const QString expected = canonicalResource(m_url);
-    const UriDifference difference = uriDifference(document.resource, expected);
+    const UriDifference difference = resourceDifference(document.resource, expected);
     OAuthCheck check{OAuthCheck::Result::Passed,
                      u"The metadata is about this server."_s,
                      u"RFC 9728, 3.3"_s,
@@ -252,30 +324,25 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
         check.sentence =
             u"The metadata is about a place above the server's URL: some clients accept that, strict ones refuse it."_s;
         break;
-    case UriDifference::SameOrigin:
-        check.result = OAuthCheck::Result::Failed;
-        // Whether all endpoints have the same one (AF-24) is seen only where several are asked.
-        check.finding = u"AF-23"_s;
-        check.sentence =
-            u"The metadata is about another endpoint of this server: each endpoint needs metadata of its own."_s;
-        break;
+    case UriDifference::SameOrigin: {
+        // Whether that endpoint has the same metadata, rightly (AF-24), it tells itself.
+        m_otherResource = document;
+        m_otherExchange = exchange;
+        const QUrl place = resourceMetadataPlaces(QUrl(document.resource)).constFirst();
+        get(kind, Stage::OtherResource, place, place.path().mid(1));
+        return;
+    }
     case UriDifference::Other:
         check.result = OAuthCheck::Result::Failed;
         check.finding = u"AF-23"_s;
         check.sentence = u"The metadata is about another server."_s;
         break;
     }
-    now.checks.append(check);
     if (check.result == OAuthCheck::Result::Failed) {
-        fail(
-            kind,
-            {FailureKind::Protocol, u"resource-mismatch"_s,
-             u"The metadata of %1 is about another resource, “%2”: no token is asked for."_s.arg(
-                 expected, document.resource),
-             u"On the server's side: its resource has to be the URL that clients connect to, character by character."_s,
-             exchange, check.finding});
+        failResource(document, exchange, check);
         return;
     }
+    now.checks.append(check);
     m_resource = document;
     if (document.authorizationServers.isEmpty()) {
         now.checks.append({OAuthCheck::Result::Failed,
@@ -284,12 +351,49 @@ void OAuthFlow::takeResource(const ResourceMetadata &document, ExchangeId exchan
         fail(
             kind,
             {FailureKind::Protocol, u"no-authorization-server"_s,
-             u"The server's metadata names no authorisation server: there is nobody to ask for a token."_s,
+             whyMissing(
+                 document, u"authorization_servers",
+                 u"The server's metadata names no authorisation server: there is nobody to ask for a token."_s),
              u"On the server's side: authorization_servers has to list at least one issuer."_s,
              exchange, u"AF-26"_s});
         return;
     }
     chooseIssuer();
+}
+
+void OAuthFlow::otherResourceAnswered(const OAuthAnswer &answer)
+{
+    const auto read = answer.status == 200 && !answer.failure
+        ? readResourceMetadata(mediaTypeOf(answer.headers), answer.body)
+        : ReadMetadata<ResourceMetadata>();
+    const ResourceMetadata document = m_otherResource;
+    const bool isItsOwn = read.document && read.document->resource == document.resource;
+    attempt(answer,
+            isItsOwn            ? u"the same, of that endpoint"_s
+                : read.document ? u"of “%1”"_s.arg(read.document->resource)
+                                : metadataOutcome(answer));
+    failResource(
+        document, m_otherExchange,
+        {OAuthCheck::Result::Failed,
+         isItsOwn
+             ? u"The metadata is that of another endpoint of this server, which has the same: each endpoint needs metadata of its own."_s
+             : u"The metadata is about another endpoint of this server: each endpoint needs metadata of its own."_s,
+         u"RFC 9728, 3.3"_s, isItsOwn ? u"AF-24"_s : u"AF-23"_s, u"resource"_s, document.resource,
+         u"server"_s, canonicalResource(m_url)});
+}
+
+void OAuthFlow::failResource(const ResourceMetadata &document, ExchangeId exchange,
+                             const OAuthCheck &check)
+{
+    const OAuthStepKind kind = OAuthStepKind::ResourceMetadata;
+    step(kind).checks.append(check);
+    fail(
+        kind,
+        {FailureKind::Protocol, u"resource-mismatch"_s,
+         u"The metadata of %1 is about another resource, “%2”: no token is asked for."_s.arg(
+             canonicalResource(m_url), document.resource),
+         u"On the server's side: its resource has to be the URL that clients connect to, character by character."_s,
+         exchange, check.finding});
 }
 
 void OAuthFlow::chooseIssuer()

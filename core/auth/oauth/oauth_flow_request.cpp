@@ -49,8 +49,9 @@ QString OAuthFlow::scopeToRequest(QString *rule) const
     } else {
         *rule = u"MCP, Scope Selection Strategy, 2: none, as nothing is said of scopes"_s;
     }
-    const bool offline = m_settings.offlineAccess && isInteractive() && m_server->scopesSupported
-        && m_server->scopesSupported->contains("offline_access"_L1);
+    // Alone it would be all that is granted.
+    const bool offline = m_settings.offlineAccess && !scope.isEmpty() && isInteractive()
+        && m_server->scopesSupported && m_server->scopesSupported->contains("offline_access"_L1);
     return offline ? scopeUnion(scope, u"offline_access"_s) : scope;
 }
 
@@ -220,7 +221,7 @@ void OAuthFlow::takeCallback(const OAuthCallback &callback)
             : u" It says: “%1”."_s.arg(callback.errorDescription.left(300));
         const bool ofTarget = callback.error == "invalid_target"_L1;
         fail(kind,
-             {denied ? FailureKind::Cancelled : FailureKind::Protocol,
+             {denied ? FailureKind::Refused : FailureKind::Protocol,
               denied ? u"access-denied"_s : u"authorization-error"_s,
               denied ? u"Access was denied at the authorisation server.%1"_s.arg(said)
                      : u"The authorisation server answered with the error %1.%2"_s.arg(

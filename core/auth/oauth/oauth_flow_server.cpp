@@ -64,6 +64,8 @@ void OAuthFlow::serverAnswered(const OAuthAnswer &answer)
     } else {
         attempt(answer, metadataOutcome(answer));
         m_seen.append(u"%1: %2"_s.arg(asked, metadataOutcome(answer)));
+        if (isBusyAnswer(answer.status, answer.headers) && m_finding.isEmpty())
+            m_finding = u"AF-98"_s;
     }
     if (!m_places.isEmpty()) {
         const QUrl next = m_places.takeFirst();
@@ -72,24 +74,14 @@ void OAuthFlow::serverAnswered(const OAuthAnswer &answer)
     }
     if (m_fallback) {
         // MCP 2025-03-26, 2.3.3: default endpoints, where there is no metadata at all. Whether they
-        // are there shows when a client is registered.
-        if (m_last > kind && wasRefused()) {
-            m_defaults = true;
-            ServerMetadata document;
-            document.issuer = m_issuer;
-            document.authorizationEndpoint = m_issuer + u"/authorize"_s;
-            document.tokenEndpoint = m_issuer + u"/token"_s;
-            document.registrationEndpoint = m_issuer + u"/register"_s;
-            document.tokenAuthMethods = QStringList{u"none"_s};
-            m_server = document;
-            OAuthStep &now = step(kind);
-            now.output = {{u"authorization_endpoint"_s, document.authorizationEndpoint, false},
-                          {u"token_endpoint"_s, document.tokenEndpoint, false},
-                          {u"registration_endpoint"_s, document.registrationEndpoint, false}};
-            leave(kind,
-                  u"None was found: the default endpoints of revision 2025-03-26 are tried."_s);
-            if (!endsHere(kind))
-                serverKnown();
+        // are there shows when a client is registered; where none is to be, they are looked at.
+        if (wasRefused() && m_last > kind) {
+            takeDefaults();
+            return;
+        }
+        if (wasRefused() && m_finding.isEmpty()) {
+            const QUrl place(m_issuer + u"/authorize"_s);
+            get(kind, Stage::DefaultEndpoint, place, place.path().mid(1));
             return;
         }
         noServerMetadata({});
@@ -102,6 +94,40 @@ void OAuthFlow::serverAnswered(const OAuthAnswer &answer)
     }
     const QUrl next = m_places.takeFirst();
     get(kind, Stage::WrongPlaces, next, next.path().mid(1));
+}
+
+void OAuthFlow::takeDefaults()
+{
+    const OAuthStepKind kind = OAuthStepKind::ServerMetadata;
+    m_defaults = true;
+    ServerMetadata document;
+    document.issuer = m_issuer;
+    document.authorizationEndpoint = m_issuer + u"/authorize"_s;
+    document.tokenEndpoint = m_issuer + u"/token"_s;
+    document.registrationEndpoint = m_issuer + u"/register"_s;
+    document.tokenAuthMethods = QStringList{u"none"_s};
+    m_server = document;
+    OAuthStep &now = step(kind);
+    now.output = {{u"authorization_endpoint"_s, document.authorizationEndpoint, false},
+                  {u"token_endpoint"_s, document.tokenEndpoint, false},
+                  {u"registration_endpoint"_s, document.registrationEndpoint, false}};
+    leave(kind, u"None was found: the default endpoints of revision 2025-03-26 are tried."_s);
+    if (m_last == kind && !m_refreshing)
+        foretell();
+    if (!endsHere(kind))
+        serverKnown();
+}
+
+void OAuthFlow::defaultAnswered(const OAuthAnswer &answer)
+{
+    // Without parameters it refuses; that it is there is all that is asked.
+    const bool there = !answer.failure && answer.status != 404 && answer.status != 410
+        && answer.status != 405 && answer.status < 500 && answer.status != 401;
+    attempt(answer, there ? u"there"_s : metadataOutcome(answer));
+    if (there)
+        takeDefaults();
+    else
+        noServerMetadata({});
 }
 
 void OAuthFlow::wrongPlaceAnswered(const OAuthAnswer &answer)
@@ -155,6 +181,10 @@ void OAuthFlow::noServerMetadata(const QString &found)
              {}});
         return;
     }
+    if (m_fallback && m_namedFailure) {
+        fail(kind, *m_namedFailure);
+        return;
+    }
     if (m_fallback) {
         // Neither kind of metadata: the server says no way to authorise.
         const QString finding = !m_finding.isEmpty() ? m_finding : u"AF-20"_s;
@@ -164,6 +194,14 @@ void OAuthFlow::noServerMetadata(const QString &found)
         if (finding == "AF-31"_L1)
             sentence =
                 u"All that was asked is refused with web pages (403): this is a website, or a firewall for web applications stands in front of the server."_s;
+        if (finding == "AF-98"_L1) {
+            fail(kind,
+                 {FailureKind::Protocol, u"try-later"_s,
+                  u"How to authorise could not be asked, since the server is busy (%1)."_s.arg(
+                      m_seen.join(u"; "_s)),
+                  BusyAdvice, m_refusal.exchange, finding});
+            return;
+        }
         fail(
             kind,
             {FailureKind::Refused, u"no-way-to-authorise"_s, sentence,
@@ -175,7 +213,9 @@ void OAuthFlow::noServerMetadata(const QString &found)
          {FailureKind::Protocol, u"no-server-metadata"_s,
           u"The authorisation server %1 has no metadata that can be read: %2."_s.arg(
               m_issuer, m_seen.join(u"; "_s)),
-          u"On the authorisation server's side: it belongs to %1."_s.arg(places.join(u", or "_s)),
+          m_finding == "AF-98"_L1 ? BusyAdvice
+                                  : u"On the authorisation server's side: it belongs to %1."_s.arg(
+                                      places.join(u", or "_s)),
           0, m_finding});
 }
 
@@ -211,6 +251,9 @@ void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
         output(u"client_id_metadata_document_supported"_s, u"true"_s);
     addMetadataProblems(now, document, u"RFC 8414, 2"_s);
 
+    // In 2025-03-26 the issuer is the server's own origin, which has two spellings.
+    if (m_fallback && document.issuer == m_issuer + u'/')
+        m_issuer = document.issuer;
     const bool same = document.issuer == m_issuer;
     now.checks.append({same ? OAuthCheck::Result::Passed : OAuthCheck::Result::Failed,
                        same ? u"The metadata is of the issuer that was asked."_s
@@ -238,7 +281,7 @@ void OAuthFlow::takeServer(const ServerMetadata &document, ExchangeId exchange)
         refuse(
             u"endpoint-unusable"_s,
             value.isEmpty()
-                ? u"The metadata has no %1."_s.arg(name)
+                ? whyMissing(document, name, u"The metadata has no %1."_s.arg(name))
                 : u"The %1, “%2”, is neither an https URL nor one on loopback: it is not used."_s
                       .arg(name, value),
             u"On the authorisation server's side: its metadata has to name it as an https URL."_s,

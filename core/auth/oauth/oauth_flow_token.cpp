@@ -330,6 +330,8 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
         m_dpopNonce = nonce;
     if (http.failure) {
         attempt(http, http.failure->sentence);
+        if (kind == OAuthStepKind::Refresh)
+            m_unanswered = m_tokens.refreshToken;
         fail(kind, *http.failure);
         return;
     }
@@ -358,12 +360,13 @@ void OAuthFlow::tokenAnswered(OAuthStepKind kind, const OAuthAnswer &http)
         if (answer.error == "invalid_client"_L1)
             forgetClient();
         // A refresh token that is dead stays dead.
-        if (kind == OAuthStepKind::Refresh && !answer.error.isEmpty())
+        if (kind == OAuthStepKind::Refresh && !answer.error.isEmpty() && !isTemporary(answer, http))
             m_tokens.refreshToken.clear();
         fail(kind, failure);
         return;
     }
     takeTokens(kind, answer);
+    judgeTimes(kind, http.headers);
 }
 
 void OAuthFlow::takeTokens(OAuthStepKind kind, const TokenAnswer &answer)
@@ -394,6 +397,18 @@ void OAuthFlow::takeTokens(OAuthStepKind kind, const TokenAnswer &answer)
               u"On the authorisation server's side: token_type has to be Bearer or DPoP."_s,
               0,
               {}});
+        return;
+    }
+    if (!tokens.isDPoP() && m_settings.dpop == OAuthSettings::DPoP::Always) {
+        fail(
+            kind,
+            {FailureKind::Protocol,
+             u"dpop-refused"_s,
+             u"A token that is bound to a key was asked for, and the authorisation server issued one for whoever bears it (token_type %1): it was not used (RFC 9449, 5)."_s
+                 .arg(QString::fromUtf8(tokens.type.left(40))),
+             u"Have the authorisation server bind its tokens, or do without DPoP."_s,
+             0,
+             {}});
         return;
     }
     if (tokens.isDPoP() && m_dpopKey.isNull()) {
@@ -446,6 +461,14 @@ void OAuthFlow::takeTokens(OAuthStepKind kind, const TokenAnswer &answer)
     m_alone = false;
 }
 
+bool OAuthFlow::isTemporary(const TokenAnswer &answer, const OAuthAnswer &http)
+{
+    // OAuth 2.1, 4.1.2.1 and RFC 8628, 3.5 have the names, for other answers; servers use them here
+    // too.
+    return http.status == 429 || http.status >= 500 || answer.error == "temporarily_unavailable"_L1
+        || answer.error == "server_error"_L1 || answer.error == "slow_down"_L1;
+}
+
 Failure OAuthFlow::tokenFailure(OAuthStepKind kind, const TokenAnswer &answer,
                                 const OAuthAnswer &http)
 {
@@ -453,13 +476,33 @@ Failure OAuthFlow::tokenFailure(OAuthStepKind kind, const TokenAnswer &answer,
     const QString request = refreshing ? u"The refresh"_s : u"The token request"_s;
     const QString status = QString::number(http.status);
     Failure failure{FailureKind::Protocol, u"token-refused"_s, {}, {}, http.exchange, {}};
+    if (isBusyAnswer(http.status, http.headers)) {
+        failure.code = u"try-later"_s;
+        failure.sentence = busyWords(request, http.status, http.headers);
+        failure.advice = BusyAdvice;
+        failure.finding = u"AF-98"_s;
+        return failure;
+    }
+    if (isTemporary(answer, http) && !answer.error.isEmpty()) {
+        failure.code = u"try-later"_s;
+        failure.sentence = u"%1 cannot be answered now: %2, %3.%4"_s.arg(
+            request, status, answer.error.left(100), said(answer.errorDescription));
+        failure.advice = u"Try again later: nothing of the log-in is lost."_s;
+        return failure;
+    }
     if (answer.error.isEmpty()) {
         failure.code = u"token-answer"_s;
         failure.sentence =
             u"%1 was answered with %2 (%3), where JSON with an access_token is meant."_s.arg(
                 request, answer.problem, status);
-        failure.advice =
-            u"Look at the answer in the traffic: often a login page or a proxy answers in the token endpoint's place."_s;
+        failure.advice = answer.isPage
+            ? u"Look at the answer in the traffic: a login page or a proxy answers in the token endpoint's place."_s
+            : u"Look at the answer in the traffic. On the authorisation server's side: OAuth 2.1, 3.2.3 says what it has to hold."_s;
+        const QByteArray elsewhere = headerOf(http.headers, "Location");
+        if (http.status / 100 == 3 && !elsewhere.isEmpty())
+            failure.advice =
+                u"It leads to “%1”, which is not followed: secrets go to the token endpoint and nowhere else. Have the metadata name the right one."_s
+                    .arg(QString::fromUtf8(elsewhere.left(300)));
         failure.finding = answer.isPage ? u"AF-49"_s : QString();
         return failure;
     }
@@ -476,7 +519,13 @@ Failure OAuthFlow::tokenFailure(OAuthStepKind kind, const TokenAnswer &answer,
     } else if (refreshing && answer.error == "invalid_grant"_L1) {
         failure.advice =
             u"The refresh token is used up, revoked or expired: log in again. Where refresh tokens rotate, two programs that share one bring this about."_s;
-        failure.finding = u"AF-64"_s;
+        // Only of a second use is it known that there was one (AF-64).
+        failure.finding = m_tokens.refreshToken == m_unanswered && !m_unanswered.isEmpty()
+            ? u"AF-64"_s
+            : u"AF-11"_s;
+    } else if (refreshing && answer.error == "invalid_scope"_L1) {
+        failure.advice =
+            u"The scope that was granted before is not granted any more: log in again for the scope that is wanted."_s;
     } else if (refreshing) {
         failure.finding = u"AF-65"_s;
         failure.advice =

@@ -327,6 +327,18 @@ QByteArray registrationBody(const RegistrationWish &wish)
     return json.text();
 }
 
+bool isBusyAnswer(int status, const QList<Header> &headers)
+{
+    return (status == 429 || status == 503) && !headerOf(headers, "Retry-After").isEmpty();
+}
+
+QString busyWords(const QString &request, int status, const QList<Header> &headers)
+{
+    return u"%1 was answered with %2, and Retry-After: %3."_s.arg(
+        request, QString::number(status),
+        QString::fromUtf8(headerOf(headers, "Retry-After").left(60)));
+}
+
 QByteArray headerOf(const QList<Header> &headers, QByteArrayView name)
 {
     for (const Header &line : headers) {

@@ -92,4 +92,11 @@ QByteArray mediaTypeOf(const QList<Header> &headers);
 /// The value of the first header of that name; empty where there is none.
 QByteArray headerOf(const QList<Header> &headers, QByteArrayView name);
 
+/// 429 or 503 with Retry-After (RFC 9110, 10.2.3): AF-98.
+bool isBusyAnswer(int status, const QList<Header> &headers);
+inline const QString BusyAdvice =
+    QStringLiteral("The server is busy or limits its callers: wait, then try again.");
+/// "The token request was answered with 503, and Retry-After: 5."
+QString busyWords(const QString &request, int status, const QList<Header> &headers);
+
 } // namespace sightglass

@@ -92,7 +92,9 @@ ReadMetadata<T> beginReading(const QByteArray &mediaType, const QByteArray &body
         read.instead = u"longer than 1 MiB"_s;
         return read;
     }
-    *json = JsonText::parse(body);
+    // RFC 8259, 8.1: it must not be there, and may be ignored.
+    constexpr QByteArrayView Bom("\xEF\xBB\xBF");
+    *json = JsonText::parse(body.startsWith(Bom) ? body.sliced(Bom.size()) : body);
     if (!json->isValid() || !json->isObject(json->root())) {
         const bool page = body.trimmed().left(1) == "<";
         read.instead = page ? u"a web page"_s : u"no JSON object"_s;
@@ -251,6 +253,14 @@ UriDifference uriDifference(const QString &given, const QString &expected)
     const QString above = pathOf(a);
     return above.isEmpty() || pathOf(b).startsWith(above + u'/') ? UriDifference::Parent
                                                                  : UriDifference::SameOrigin;
+}
+
+UriDifference resourceDifference(const QString &resource, const QString &endpoint)
+{
+    const UriDifference difference = uriDifference(resource, endpoint);
+    const bool isOrigin = pathOf(bareUrlOf(endpoint)).isEmpty();
+    return difference == UriDifference::TrailingSlash && isOrigin ? UriDifference::None
+                                                                  : difference;
 }
 
 qsizetype firstDifference(QStringView a, QStringView b)

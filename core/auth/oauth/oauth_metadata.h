@@ -89,6 +89,10 @@ enum class UriDifference : quint8 {
     Other, ///< of another origin, or no URL
 };
 UriDifference uriDifference(const QString &given, const QString &expected);
+/// The same of the `resource` in metadata and the URL of an endpoint (RFC 9728, 3.3). An origin has
+/// two spellings, with its slash and without: where the endpoint has no other path, neither is
+/// wrong (RFC 3986, 6.2.3).
+UriDifference resourceDifference(const QString &resource, const QString &endpoint);
 /// The first character at which both differ; -1: they are the same.
 qsizetype firstDifference(QStringView a, QStringView b);
 /// A server's URL as the identifier of a resource (RFC 8707, 2): lower-case scheme and host, no

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/auth/oauth/token_claims.h"
 
+#include "core/auth/jose.h"
 #include "core/trace/trace_text.h"
 
 #include <QDateTime>
@@ -311,6 +312,30 @@ std::optional<qint64> claimTime(const JsonText &json, QStringView name)
 {
     const JsonText::Node node = json.member(json.root(), name);
     return node < 0 ? std::nullopt : timeOf(json, node);
+}
+
+QByteArray claimsWithoutSecrets(QByteArrayView token)
+{
+    constexpr qsizetype MostToken = 64 * 1024;
+    constexpr qsizetype MostClaim = 1000;
+    const std::optional<Jwt> jwt = token.size() <= MostToken ? readJwt(token) : std::nullopt;
+    const JsonText claims = jwt ? JsonText::parse(jwt->claims) : JsonText();
+    if (!claims.isValid())
+        return {};
+    QByteArrayList members;
+    for (const char16_t *name : {u"iss", u"aud", u"exp", u"nbf", u"iat"}) {
+        const JsonText::Node node = claims.member(claims.root(), QStringView(name));
+        if (node < 0)
+            continue;
+        const bool isTime = QStringView(name) != u"iss" && QStringView(name) != u"aud";
+        const bool isRight = isTime
+            ? claims.isNumber(node)
+            : claims.isString(node) || (QStringView(name) == u"aud" && isListOfTexts(claims, node));
+        const QByteArray value = isRight ? claims.compact(node) : QByteArray();
+        if (!value.isEmpty() && value.size() <= MostClaim)
+            members.append(jsonQuoted(QStringView(name)) + ':' + value);
+    }
+    return members.isEmpty() ? QByteArray() : '{' + members.join(',') + '}';
 }
 
 QStringList claimTexts(const JsonText &json, QStringView name)

@@ -18,11 +18,20 @@ private Q_SLOTS:
     void a_person_logs_in();
     void discovery_fails_where_it_has_to_data();
     void discovery_fails_where_it_has_to();
+    void another_endpoint_is_asked_whether_it_is_its_own();
+    void a_named_place_that_fails_is_told_data();
+    void a_named_place_that_fails_is_told();
+    void who_is_busy_is_waited_for_data();
+    void who_is_busy_is_waited_for();
+    void an_origin_has_two_spellings_data();
+    void an_origin_has_two_spellings();
+    void a_token_that_is_over_when_it_comes_is_told();
     void places_are_asked_in_order();
     void the_challenge_says_where_metadata_is_data();
     void the_challenge_says_where_metadata_is();
     void resources_that_differ_data();
     void resources_that_differ();
+    void a_member_of_a_wrong_type_is_no_missing_one();
     void issuers_that_cannot_be_asked_are_passed_over();
     void servers_of_the_first_revision();
     void clients_data();
@@ -45,6 +54,13 @@ private Q_SLOTS:
     void tokens_are_refreshed();
     void a_dead_refresh_token_is_not_used_again_data();
     void a_dead_refresh_token_is_not_used_again();
+    void a_refresh_that_may_succeed_later_loses_nothing_data();
+    void a_refresh_that_may_succeed_later_loses_nothing();
+    void a_token_that_is_not_bound_is_not_taken_for_one();
+    void an_answer_that_is_none_of_a_servers_is_told_data();
+    void an_answer_that_is_none_of_a_servers_is_told();
+    void default_endpoints_are_looked_at_where_nothing_is_to_be_changed_data();
+    void default_endpoints_are_looked_at_where_nothing_is_to_be_changed();
     void more_scopes_are_asked_for_a_few_times();
     void a_step_up_that_adds_nothing_is_none();
     void private_addresses_are_asked_about();
@@ -212,6 +228,135 @@ void TestOAuthFlow::discovery_fails_where_it_has_to()
     QVERIFY(world.flow.tokens().isEmpty());
 }
 
+void TestOAuthFlow::another_endpoint_is_asked_whether_it_is_its_own()
+{
+    const OAuthWorld::Page other{
+        200,
+        R"({"resource":"https://mcp.example/b","authorization_servers":["https://as.example"]})"};
+    for (const bool same : {true, false}) {
+        OAuthWorld world;
+        world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/mcp"] = other;
+        if (same)
+            world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/b"] = other;
+        world.begin();
+        QVERIFY(world.flow.failure());
+        QCOMPARE(world.flow.failure()->code, u"resource-mismatch"_s);
+        QCOMPARE(world.flow.failure()->finding, same ? u"AF-24"_s : u"AF-23"_s);
+        QCOMPARE(world.findings(), QStringList{same ? u"AF-24"_s : u"AF-23"_s});
+        QCOMPARE(world.asked.constLast(),
+                 QByteArray("GET https://mcp.example/.well-known/oauth-protected-resource/b"));
+        // What it is about is the document that was asked first.
+        QCOMPARE(world.flow.failure()->exchange, 2);
+    }
+}
+
+void TestOAuthFlow::a_named_place_that_fails_is_told_data()
+{
+    QTest::addColumn<int>("status"); // 0: the connection closes
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<bool>("busy");
+    QTest::addColumn<QString>("finding");
+    const QByteArray json = "application/json";
+    QTest::newRow("404") << 404 << json << false << u"AF-25"_s;
+    QTest::newRow("500") << 500 << json << false << u"AF-25"_s;
+    QTest::newRow("401") << 401 << json << false << u"AF-25"_s;
+    QTest::newRow("403, a page") << 403 << QByteArray("text/html") << false << u"AF-25"_s;
+    QTest::newRow("closed") << 0 << json << false << u"AF-99"_s;
+    QTest::newRow("busy") << 503 << json << true << u"AF-98"_s;
+}
+
+void TestOAuthFlow::a_named_place_that_fails_is_told()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, type);
+    QFETCH(bool, busy);
+    QFETCH(QString, finding);
+    OAuthWorld world;
+    OAuthWorld::Page page{status, "{}", type};
+    if (busy)
+        page.headers = {{"Retry-After", "5", HeaderSource::Server, false}};
+    world.pages["GET https://mcp.example/.well-known/oauth-protected-resource/mcp"] = page;
+    world.begin(
+        R"(Bearer resource_metadata="https://mcp.example/.well-known/oauth-protected-resource/mcp")");
+    QVERIFY(world.flow.failure());
+    QCOMPARE(world.flow.failure()->finding, finding);
+    QVERIFY2(world.flow.failure()->sentence.startsWith(busy ? "GET https"_L1
+                                                            : "The challenge names https"_L1),
+             qPrintable(world.flow.failure()->sentence));
+    QVERIFY(!world.flow.failure()->advice.isEmpty());
+    QCOMPARE(world.findings(), QStringList{finding});
+}
+
+void TestOAuthFlow::who_is_busy_is_waited_for_data()
+{
+    QTest::addColumn<QByteArray>("page");
+    QTest::newRow("metadata of the resource")
+        << QByteArray("GET https://mcp.example/.well-known/oauth-protected-resource/mcp");
+    QTest::newRow("metadata of the issuer")
+        << QByteArray("GET https://as.example/.well-known/oauth-authorization-server");
+    QTest::newRow("token") << QByteArray("POST https://as.example/token");
+}
+
+void TestOAuthFlow::who_is_busy_is_waited_for()
+{
+    QFETCH(QByteArray, page);
+    OAuthWorld world;
+    world.pages[page] = {
+        503, "<html>Busy</html>", "text/html", {{"Retry-After", "5", HeaderSource::Server, false}}};
+    world.begin();
+    if (!world.browse().isEmpty())
+        world.agree();
+    QVERIFY(world.flow.failure());
+    QCOMPARE(world.flow.failure()->finding, u"AF-98"_s);
+    QVERIFY2(world.flow.failure()->advice.contains("wait"_L1),
+             qPrintable(world.flow.failure()->advice));
+}
+
+void TestOAuthFlow::an_origin_has_two_spellings_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QString>("resource");
+    QTest::newRow("both with") << u"https://mcp.example/"_s << u"https://mcp.example/"_s;
+    QTest::newRow("both without") << u"https://mcp.example"_s << u"https://mcp.example"_s;
+    QTest::newRow("without in the metadata")
+        << u"https://mcp.example/"_s << u"https://mcp.example"_s;
+    QTest::newRow("without in the URL") << u"https://mcp.example"_s << u"https://mcp.example/"_s;
+}
+
+void TestOAuthFlow::an_origin_has_two_spellings()
+{
+    QFETCH(QString, url);
+    QFETCH(QString, resource);
+    OAuthWorld world;
+    world.pages["GET https://mcp.example/.well-known/oauth-protected-resource"] = {
+        200,
+        "{\"resource\":\"" + resource.toUtf8()
+            + "\",\"authorization_servers\":[\"https://as.example\"]}"};
+    world.flow.begin(QUrl(url), OAuthWorld::refusal("Bearer"));
+    world.run();
+    QVERIFY2(!world.browse().isEmpty(), "nothing is to be opened");
+    QCOMPARE(world.findings(), QStringList());
+    QCOMPARE(world.parameter(u"resource"_s), resource);
+}
+
+void TestOAuthFlow::a_token_that_is_over_when_it_comes_is_told()
+{
+    OAuthWorld world;
+    const QByteArray token = base64Url(R"({"alg":"none"})") + '.'
+        + base64Url(R"({"aud":"https://mcp.example/mcp","exp":1799996400})") + ".c2ln";
+    world.pages["POST https://as.example/token"] = {
+        200,
+        R"({"access_token":")" + token + R"(","token_type":"Bearer","expires_in":3600})",
+        "application/json",
+        {{"Date", "Fri, 15 Jan 2027 06:00:00 GMT", HeaderSource::Server, false}}};
+    world.begin();
+    world.agree();
+    QVERIFY(!world.flow.failure());
+    QCOMPARE(world.findings(), QStringList{u"AF-11"_s});
+    const QString sentence = world.step(OAuthStepKind::Token).checks.constLast().sentence;
+    QVERIFY2(sentence.contains("7200 s behind ours"_L1), qPrintable(sentence));
+}
+
 void TestOAuthFlow::places_are_asked_in_order()
 {
     OAuthWorld world;
@@ -306,6 +451,23 @@ void TestOAuthFlow::resources_that_differ()
     QCOMPARE(check.left, resource);
     QCOMPARE(check.right, u"https://mcp.example/mcp"_s);
     QVERIFY(!check.rule.isEmpty());
+}
+
+void TestOAuthFlow::a_member_of_a_wrong_type_is_no_missing_one()
+{
+    OAuthWorld world;
+    const QByteArray place = "GET https://mcp.example/.well-known/oauth-protected-resource/mcp";
+    const OAuthWorld::Page good = world.pages.value(place);
+    world.pages[place] = {200,
+                          R"({"resource":"https://mcp.example/mcp","authorization_servers":"x"})"};
+    world.begin();
+    QVERIFY(world.flow.failure()->sentence.contains(u"authorization_servers"_s));
+    QVERIFY(world.flow.failure()->sentence.contains(u"array"_s));
+    world.pages[place] = good;
+    world.setServer({{"authorization_endpoint", "5"}});
+    world.begin();
+    QVERIFY(world.flow.failure()->sentence.contains(u"authorization_endpoint"_s));
+    QVERIFY(world.flow.failure()->sentence.contains(u"string"_s));
 }
 
 void TestOAuthFlow::issuers_that_cannot_be_asked_are_passed_over()
@@ -474,6 +636,8 @@ void TestOAuthFlow::a_new_token_is_refused_data()
     row("right", R"({"aud":"https://mcp.example/mcp"})", "AF-60");
     row("right among others", R"({"aud":["x","https://mcp.example/mcp"]})", "AF-60");
     row("of a wrong type", R"({"aud":7})", "AF-60");
+    row("over already", R"({"aud":"https://other.example/mcp","exp":1000})", "AF-11");
+    row("not yet", R"({"aud":"https://mcp.example/mcp","nbf":99999999999})", "AF-11");
     row("another", R"({"aud":"https://other.example/mcp"})", "AF-10");
     row("others", R"({"aud":["https://other.example/mcp","x"]})", "AF-10");
 }
@@ -650,6 +814,9 @@ void TestOAuthFlow::scopes_are_chosen_in_order_data()
     QTest::newRow("and offline") << QByteArray(R"(Bearer scope="x")") << QByteArray()
                                  << QByteArray(R"(["offline_access","z"])")
                                  << u"x offline_access"_s;
+    QTest::newRow("offline access alone is not asked for")
+        << QByteArray("Bearer") << QByteArray() << QByteArray(R"(["offline_access","z"])")
+        << QString();
 }
 
 void TestOAuthFlow::scopes_are_chosen_in_order()
@@ -687,6 +854,8 @@ void TestOAuthFlow::token_requests_fail_data()
     QTest::newRow("grant") << 400 << QByteArray(R"({"error":"invalid_grant"})") << QString();
     QTest::newRow("page") << 200 << QByteArray("<html>log in</html>") << u"AF-49"_s;
     QTest::newRow("text") << 502 << QByteArray("Bad gateway") << u"AF-49"_s;
+    QTest::newRow("later") << 503 << QByteArray(R"({"error":"temporarily_unavailable"})")
+                           << QString();
     QTest::newRow("nobody") << 0 << QByteArray() << QString();
 }
 
@@ -756,7 +925,7 @@ void TestOAuthFlow::a_dead_refresh_token_is_not_used_again_data()
 {
     QTest::addColumn<QByteArray>("error");
     QTest::addColumn<QString>("finding");
-    QTest::newRow("as it should be") << QByteArray("invalid_grant") << u"AF-64"_s;
+    QTest::newRow("as it should be") << QByteArray("invalid_grant") << u"AF-11"_s;
     QTest::newRow("another code") << QByteArray("invalid_request") << u"AF-65"_s;
 }
 
@@ -773,6 +942,123 @@ void TestOAuthFlow::a_dead_refresh_token_is_not_used_again()
     QCOMPARE(world.flow.failure()->finding, finding);
     QCOMPARE(world.step(OAuthStepKind::Refresh).state, OAuthStep::State::Failed);
     QVERIFY(!world.flow.refresh({}));
+}
+
+void TestOAuthFlow::a_refresh_that_may_succeed_later_loses_nothing_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("error");
+    QTest::addColumn<bool>("waits"); // it says how long
+    QTest::addColumn<QString>("finding");
+    QTest::newRow("too many") << 429 << QByteArray("slow_down") << true << u"AF-98"_s;
+    QTest::newRow("too many, for how long is not said")
+        << 429 << QByteArray("slow_down") << false << QString();
+    QTest::newRow("busy") << 400 << QByteArray("temporarily_unavailable") << false << QString();
+    QTest::newRow("down") << 503 << QByteArray("server_error") << true << u"AF-98"_s;
+}
+
+void TestOAuthFlow::a_refresh_that_may_succeed_later_loses_nothing()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, error);
+    QFETCH(bool, waits);
+    QFETCH(QString, finding);
+    OAuthWorld world;
+    world.begin();
+    world.agree();
+    const OAuthWorld::Page good = world.pages.value("POST https://as.example/token");
+    QList<Header> headers;
+    if (waits)
+        headers.append({"Retry-After", "17", HeaderSource::Server, false});
+    world.pages["POST https://as.example/token"] = {status, "{\"error\":\"" + error + "\"}",
+                                                    "application/json", headers};
+    QVERIFY(world.flow.refresh({}));
+    world.run();
+    QCOMPARE(world.flow.failure()->finding, finding);
+    QCOMPARE((world.flow.failure()->sentence + world.flow.failure()->advice).contains("17"_L1),
+             waits);
+    world.pages["POST https://as.example/token"] = good;
+    QVERIFY(world.flow.refresh({}));
+    world.run();
+    QVERIFY(!world.flow.failure());
+}
+
+/// RFC 9449, 5.
+void TestOAuthFlow::a_token_that_is_not_bound_is_not_taken_for_one()
+{
+    OAuthWorld world;
+    OAuthSettings settings;
+    settings.dpop = OAuthSettings::DPoP::Always;
+    world.flow.setSettings(settings);
+    world.begin();
+    world.agree();
+    QVERIFY(world.flow.failure());
+    QCOMPARE(world.flow.failure()->code, u"dpop-refused"_s);
+    QVERIFY(world.flow.tokens().isEmpty());
+}
+
+void TestOAuthFlow::an_answer_that_is_none_of_a_servers_is_told_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("type");
+    QTest::addColumn<QByteArray>("after"); // Retry-After
+    QTest::addColumn<QString>("finding");
+    const QByteArray html = "text/html; charset=utf-8";
+    QTest::newRow("a page") << 200 << html << QByteArray() << u"AF-91"_s;
+    QTest::newRow("not found") << 404 << html << QByteArray() << QString();
+    QTest::newRow("broken") << 500 << QByteArray() << QByteArray() << QString();
+    QTest::newRow("broken, in JSON")
+        << 500 << QByteArray("application/json") << QByteArray() << QString();
+    QTest::newRow("busy") << 503 << html << QByteArray("30") << u"AF-98"_s;
+    QTest::newRow("too many") << 429 << QByteArray() << QByteArray("30") << u"AF-98"_s;
+}
+
+void TestOAuthFlow::an_answer_that_is_none_of_a_servers_is_told()
+{
+    QFETCH(int, status);
+    QFETCH(QByteArray, type);
+    QFETCH(QByteArray, after);
+    QFETCH(QString, finding);
+    OAuthWorld world;
+    OAuthRefusal answer = OAuthWorld::refusal({}, status, false, type);
+    if (!after.isEmpty())
+        answer.headers.append({"Retry-After", after, HeaderSource::Server, false});
+    world.flow.begin(QUrl(u"https://mcp.example/mcp"_s), answer);
+    world.run();
+    QCOMPARE(world.asked, QList<QByteArray>());
+    QCOMPARE(world.flow.failure()->code, u"no-challenge"_s);
+    QCOMPARE(world.flow.failure()->finding, finding);
+    QVERIFY(world.flow.failure()->sentence.contains(QString::number(status)));
+    QCOMPARE(world.flow.failure()->advice.contains("30"_L1), !after.isEmpty());
+}
+
+/// MCP 2025-03-26, 2.3.3: what a log-in would try is told, and nothing is registered.
+void TestOAuthFlow::default_endpoints_are_looked_at_where_nothing_is_to_be_changed_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<bool>("there");
+    QTest::newRow("refuses without parameters") << 400 << true;
+    QTest::newRow("leads to a page") << 302 << true;
+    QTest::newRow("nothing") << 404 << false;
+    QTest::newRow("refused as all is") << 401 << false;
+}
+
+void TestOAuthFlow::default_endpoints_are_looked_at_where_nothing_is_to_be_changed()
+{
+    QFETCH(int, status);
+    QFETCH(bool, there);
+    OAuthWorld world;
+    world.pages.clear();
+    world.pages["GET https://mcp.example/authorize"] = {status, {}, {}};
+    world.flow.setLast(OAuthStepKind::ServerMetadata);
+    world.begin();
+    QCOMPARE(world.asked.constLast(), QByteArray("GET https://mcp.example/authorize"));
+    QCOMPARE(!world.flow.failure(), there);
+    if (there)
+        QVERIFY(
+            world.step(OAuthStepKind::Client).sentence.contains(u"https://mcp.example/register"_s));
+    else
+        QCOMPARE(world.flow.failure()->finding, u"AF-20"_s);
 }
 
 void TestOAuthFlow::more_scopes_are_asked_for_a_few_times()
@@ -1028,7 +1314,8 @@ void TestOAuthFlow::a_server_that_answers_without_a_token_wants_no_log_in()
 {
     OAuthWorld world;
     world.pages.clear();
-    world.flow.begin(QUrl(u"https://mcp.example/mcp"_s), OAuthWorld::refusal({}, 200));
+    world.flow.begin(QUrl(u"https://mcp.example/mcp"_s),
+                     OAuthWorld::refusal({}, 200, false, "application/json"));
     world.run();
     QCOMPARE(world.flow.failure()->code, u"no-log-in-wanted"_s);
     QCOMPARE(world.flow.failure()->finding, QString());
@@ -1049,8 +1336,11 @@ void TestOAuthFlow::what_would_happen_is_told_data()
     QTest::addColumn<QString>("client");
     QTest::addColumn<QStringList>("findings");
     QTest::newRow("registers") << Changed() << u"https://as.example/register"_s << QStringList();
-    QTest::newRow("cannot") << Changed{{"registration_endpoint", ""}} << u"needed"_s
+    QTest::newRow("cannot") << Changed{{"registration_endpoint", ""}} << u"registered beforehand"_s
                             << QStringList{u"AF-40"_s};
+    QTest::newRow("takes a document")
+        << Changed{{"registration_endpoint", ""}, {"client_id_metadata_document_supported", "true"}}
+        << u"client ID metadata document"_s << QStringList{u"AF-40"_s};
 }
 
 void TestOAuthFlow::what_would_happen_is_told()

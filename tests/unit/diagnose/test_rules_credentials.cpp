@@ -16,6 +16,11 @@ QByteArray carrying(const QByteArray &claims)
     return "Authorization: Bearer " + unsignedToken(claims);
 }
 
+QString noted(const QByteArray &claims)
+{
+    return u"The refused token says: "_s + QString::fromUtf8(claims);
+}
+
 // The trace began at 2026-01-01 00:00:00 UTC.
 constexpr qint64 Began = 1767225600;
 
@@ -57,6 +62,8 @@ private Q_SLOTS:
     void the_span_is_told_data();
     void the_span_is_told();
     void redacted_tokens_are_not_read();
+    void a_kept_token_made_by_a_clock_that_is_ahead();
+    void of_two_refused_tokens_the_issuer_is_told();
 };
 
 void TestRulesCredentials::credentials_data()
@@ -154,6 +161,76 @@ void TestRulesCredentials::credentials_data()
             t.metadata(MadeResource, MadePlace);
             t.add({.sends = {carrying(
                        R"({"aud":["x","https://mcp.example/mcp"],"iss":"https://other.example"})")},
+                   .status = 401});
+        },
+        {u"AF-10"_s});
+    row("AF-10, for another server, without metadata",
+        [](MadeTrace &t) {
+            t.add({.sends = {carrying(R"({"aud":["https://other.example/mcp"]})")}, .status = 401});
+        },
+        {u"AF-10"_s});
+    row("for this server, without metadata",
+        [](MadeTrace &t) {
+            t.add({.sends = {carrying(
+                       R"({"aud":["https://other.example/mcp","https://mcp.example"]})")},
+                   .status = 401});
+            t.add({.sends = {carrying(R"({"aud":"api://mcp"})")}, .status = 401});
+        },
+        {});
+    row("AF-10, as it was noted",
+        [](MadeTrace &t) {
+            t.store.setRedacted(true);
+            t.add({.status = 401, .gets = {MadeChallenge}});
+            t.metadata(MadeResource, MadePlace);
+            t.add({.sends = {"Authorization: Bearer ~7f2a (340 bytes)"}, .status = 401});
+            t.store.note(u"token"_s, noted(R"({"aud":["https://mcp.example/"],"exp":1e15})"), 3);
+        },
+        {u"AF-10"_s});
+    row("AF-10, issuer, as it was noted",
+        [](MadeTrace &t) {
+            t.store.setRedacted(true);
+            t.add({.status = 401, .gets = {MadeChallenge}});
+            t.metadata(MadeResource, MadePlace);
+            t.add({.sends = {"Authorization: Bearer ~7f2a (340 bytes)"}, .status = 401});
+            t.store.note(u"token"_s, noted(R"({"iss":"https://other.example"})"), 3);
+        },
+        {u"AF-10"_s});
+    row("AF-11, as it was noted",
+        [](MadeTrace &t) {
+            t.store.setRedacted(true);
+            t.add({.sends = {"Authorization: Bearer ~7f2a (340 bytes)"}, .status = 401});
+            t.store.note(u"token"_s, noted(R"({"exp":)" + at(-300) + '}'), 1);
+        },
+        {u"AF-11"_s});
+    row("AF-11, not yet, as it was noted",
+        [](MadeTrace &t) {
+            t.store.setRedacted(true);
+            t.add({.sends = {"Authorization: Bearer ~7f2a (340 bytes)"}, .status = 401});
+            t.store.note(u"token"_s, noted(R"({"nbf":)" + at(300) + '}'), 1);
+        },
+        {u"AF-11"_s});
+    row("notes that say nothing",
+        [](MadeTrace &t) {
+            t.store.setRedacted(true);
+            t.add({.sends = {"Authorization: Bearer ~7f2a (340 bytes)"}, .status = 401});
+            t.add({.status = 401});
+            for (const char *text : {"", "{", "no", "{\"exp\":\"soon\"}", "[1]"}) {
+                t.store.note(u"token"_s, QString::fromLatin1(text), 1);
+                t.store.note(u"token"_s, QString::fromLatin1(text), 2);
+                t.store.note(u"token"_s, QString::fromLatin1(text), 9);
+            }
+        },
+        {});
+    row("AF-10, refreshed as it was asked for",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s, .sends = {MadeToken}, .status = 401});
+            t.token("grant_type=refresh_token&refresh_token=r1&client_id=c1&resource="
+                    "https%3A%2F%2Fmcp.example%2Fmcp",
+                    200,
+                    R"({"access_token":")" + unsignedToken(R"({"aud":"https://other.example/mcp"})")
+                        + "\"}");
+            t.add({.what = u"initialize"_s,
+                   .sends = {carrying(R"({"aud":"https://other.example/mcp"})")},
                    .status = 401});
         },
         {u"AF-10"_s});
@@ -322,6 +399,13 @@ void TestRulesCredentials::who_issued_a_wrong_token_is_blamed_data()
     QTest::newRow("a clock that is slow")
         << expired << right << early << u"AF-11"_s << Side::AuthorizationServer;
     QTest::newRow("a clock that is right") << expired << right << now << u"AF-11"_s << Side::Person;
+    // The token was made by a clock that is ahead, whatever Date says.
+    QTest::newRow("iat is ahead") << QByteArray(R"({"iat":)" + at(3600) + R"(,"nbf":)" + at(3600)
+                                                + '}')
+                                  << right << now << u"AF-11"_s << Side::AuthorizationServer;
+    QTest::newRow("iat is behind")
+        << QByteArray(R"({"iat":)" + at(-7200) + R"(,"exp":)" + at(-3600) + '}') << right << now
+        << u"AF-11"_s << Side::AuthorizationServer;
     QTest::newRow("no clock") << expired << right << QByteArray() << u"AF-11"_s << Side::Person;
 }
 
@@ -384,6 +468,53 @@ void TestRulesCredentials::redacted_tokens_are_not_read()
                .sends = {"Authorization: Bearer ~8b3c (22 bytes, in quotes)"},
                .status = 401});
     QCOMPARE(trace.ids(), QStringList{u"AF-07"_s});
+}
+
+void TestRulesCredentials::a_kept_token_made_by_a_clock_that_is_ahead()
+{
+    const QByteArray claims = R"({"iat":)" + at(3600) + R"(,"nbf":)" + at(3600) + '}';
+    MadeTrace trace;
+    trace.add({.sends = {carrying(claims)},
+               .status = 401,
+               .gets = {"Date: Thu, 01 Jan 2026 00:00:00 GMT"}});
+    const std::optional<Finding> finding = trace.found(u"AF-11"_s);
+    QVERIFY(finding);
+    QCOMPARE(finding->side, Side::AuthorizationServer);
+    QVERIFY2(finding->sentence.contains("60 min ahead of ours (iat of the token)"_L1),
+             qPrintable(finding->sentence));
+
+    // The server's clock says the same: it is ours that is wrong.
+    MadeTrace ours;
+    ours.add({.sends = {carrying(claims)},
+              .status = 401,
+              .gets = {"Date: Thu, 01 Jan 2026 01:00:00 GMT"}});
+    QCOMPARE(ours.ids(), QStringList{u"AF-11"_s});
+    QCOMPARE(ours.found(u"AF-11"_s)->side, Side::Person);
+    QCOMPARE(faultOf(ours, {}), QString());
+}
+
+void TestRulesCredentials::of_two_refused_tokens_the_issuer_is_told()
+{
+    const QByteArray kept = R"({"exp":)" + at(-300) + '}';
+    const QByteArray fresh = R"({"jti":"2","exp":)" + at(-200) + '}';
+    MadeTrace trace;
+    trace.add({.what = u"initialize"_s, .sends = {carrying(kept)}, .status = 401});
+    trace.add(
+        {.url = u"https://as.example/token"_s,
+         .kind = ExchangeKind::Token,
+         .what = u"token refresh"_s,
+         .body =
+             "grant_type=refresh_token&refresh_token=r1&resource=https%3A%2F%2Fmcp.example%2Fmcp",
+         .gets = {"Content-Type: application/json", "Date: Wed, 31 Dec 2025 22:00:00 GMT"},
+         .answer = R"({"token_type":"Bearer","access_token":")" + unsignedToken(fresh) + "\"}"});
+    trace.add({.what = u"initialize"_s, .sends = {carrying(fresh)}, .status = 401});
+    QCOMPARE(trace.ids(), QStringList{u"AF-11"_s});
+    const std::optional<Finding> finding = trace.found(u"AF-11"_s);
+    QCOMPARE(finding->side, Side::AuthorizationServer);
+    QVERIFY2(finding->sentence.contains("2 h behind ours (Date of exchange 2)"_L1),
+             qPrintable(finding->sentence));
+    QVERIFY2(finding->advice.startsWith("Set the clock of the authorisation server"_L1),
+             qPrintable(finding->advice));
 }
 
 QTEST_APPLESS_MAIN(TestRulesCredentials)

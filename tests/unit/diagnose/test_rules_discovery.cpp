@@ -66,6 +66,36 @@ void TestRulesDiscovery::discovery_data()
             nothingAt(t, MadeRootPlace, 500);
         },
         {});
+    row("2025-03-26, without WWW-Authenticate",
+        [](MadeTrace &t) {
+            refused(t, {});
+            nothingAt(t, MadePlace);
+            nothingAt(t, MadeRootPlace);
+            t.metadata(
+                QByteArray(MadeIssuer).replace("\"https://as.example\"", "\"https://mcp.example\""),
+                u"https://mcp.example/.well-known/oauth-authorization-server"_s);
+        },
+        {});
+    row("2025-03-26, without WWW-Authenticate and metadata",
+        [](MadeTrace &t) {
+            refused(t, {});
+            nothingAt(t, MadePlace);
+            nothingAt(t, MadeRootPlace);
+            t.token("grant_type=authorization_code&client_id=c1&code=x", 200,
+                    R"({"access_token":"token-of-ada-0123"})");
+            t.add({.what = u"initialize"_s, .sends = {MadeToken}});
+        },
+        {});
+    row("AF-29, of a server that is its own issuer, with another path",
+        [](MadeTrace &t) {
+            refused(t, {});
+            nothingAt(t, MadePlace);
+            nothingAt(t, MadeRootPlace);
+            t.metadata(QByteArray(MadeIssuer)
+                           .replace("\"https://as.example\"", "\"https://mcp.example/other\""),
+                       u"https://mcp.example/.well-known/oauth-authorization-server"_s);
+        },
+        {u"AF-29"_s});
     row("a challenge, and metadata nowhere",
         [](MadeTrace &t) {
             refused(t, {"WWW-Authenticate: Bearer realm=\"x\""});
@@ -152,6 +182,38 @@ void TestRulesDiscovery::discovery_data()
             }
         },
         {u"AF-24"_s});
+    row("AF-24, as the other endpoint says itself",
+        [](MadeTrace &t) {
+            t.add({.url = u"https://mcp.example/a"_s, .status = 401});
+            for (const char *path : {"/a", "/b"})
+                t.metadata(
+                    R"({"resource":"https://mcp.example/b","authorization_servers":["https://as.example"]})",
+                    MadeRootPlace + QString::fromLatin1(path));
+        },
+        {u"AF-24"_s});
+    row("a redirect, and metadata of the URL before it",
+        [](MadeTrace &t) {
+            const ExchangeId first =
+                t.add({.status = 307, .gets = {"Location: https://other.example/mcp"}});
+            const ExchangeId there = t.add({.url = u"https://other.example/mcp"_s,
+                                            .sends = {MadeToken},
+                                            .status = 200,
+                                            .cause = first});
+            t.metadata(MadeResource,
+                       u"https://other.example/.well-known/oauth-protected-resource/mcp"_s,
+                       "application/json", there);
+        },
+        {});
+    row("AF-08, though there were no credentials to lose",
+        [](MadeTrace &t) {
+            const ExchangeId first =
+                t.add({.status = 307, .gets = {"Location: https://other.example/mcp"}});
+            t.add({.url = u"https://other.example/mcp"_s,
+                   .status = 401,
+                   .gets = {"WWW-Authenticate: Bearer"},
+                   .cause = first});
+        },
+        {u"AF-08"_s});
     row("each endpoint has its own",
         [](MadeTrace &t) {
             for (const char *path : {"a", "b"}) {

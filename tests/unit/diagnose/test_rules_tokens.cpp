@@ -19,6 +19,9 @@ const QByteArray Granted =
 const QByteArray Lacks =
     R"(WWW-Authenticate: Bearer error="insufficient_scope", scope="read admin")";
 
+const QByteArray Expired =
+    R"(WWW-Authenticate: Bearer error="invalid_token", error_description="The token expired")";
+
 /// What goes before all that is about tokens.
 void authorise(MadeTrace &t)
 {
@@ -80,6 +83,10 @@ private Q_SLOTS:
     void what_the_browser_brought_is_found_by_its_note();
     void the_method_is_compared();
     void fingerprints_are_as_good_as_tokens();
+    void who_narrows_a_scope_is_blamed();
+    void a_dead_refresh_token_is_told_as_what_is_known();
+    void a_recording_that_ends_before_the_browser_comes_data();
+    void a_recording_that_ends_before_the_browser_comes();
 };
 
 void TestRulesTokens::tokens_data()
@@ -348,7 +355,62 @@ void TestRulesTokens::tokens_data()
             refuse(t, Refresh, 400, "invalid_grant");
             refuse(t, Refresh, 400, "invalid_grant");
         },
+        {u"AF-11"_s});
+    row("a refresh token that is dead, and another log-in",
+        [](MadeTrace &t) {
+            authorise(t);
+            refuse(t, Refresh, 400, "invalid_grant");
+            t.store.noteFailure({FailureKind::Protocol, u"token-refused"_s,
+                                 u"The refresh was refused."_s, u"Log in again."_s, 4, u"AF-11"_s});
+            t.token(Code, 200, Granted);
+            t.add({.sends = {MadeToken}});
+        },
         {});
+    // What kept a client from a new token is told, not that the old one ran out.
+    row("AF-64, after the token ran out",
+        [](MadeTrace &t) {
+            loseAnswer(t, Refresh);
+            refuse(t, Refresh, 400, "invalid_grant");
+            t.add(
+                {.what = u"initialize"_s, .sends = {MadeToken}, .status = 401, .gets = {Expired}});
+        },
+        {u"AF-64"_s});
+    row("AF-65, before the token was refused",
+        [](MadeTrace &t) {
+            refuse(t, Refresh, 400, "invalid_request");
+            t.add(
+                {.what = u"initialize"_s, .sends = {MadeToken}, .status = 401, .gets = {Expired}});
+        },
+        {u"AF-65"_s});
+    row("AF-65, after the token was refused",
+        [](MadeTrace &t) {
+            t.add(
+                {.what = u"initialize"_s, .sends = {MadeToken}, .status = 401, .gets = {Expired}});
+            refuse(t, Refresh, 400, "invalid_request");
+        },
+        {u"AF-65"_s});
+    row("AF-99 at the refresh, after the token was refused",
+        [](MadeTrace &t) {
+            t.add(
+                {.what = u"initialize"_s, .sends = {MadeToken}, .status = 401, .gets = {Expired}});
+            loseAnswer(t, Refresh);
+        },
+        {u"AF-99"_s});
+    row("AF-11, and the refresh token is dead, too",
+        [](MadeTrace &t) {
+            t.add(
+                {.what = u"initialize"_s, .sends = {MadeToken}, .status = 401, .gets = {Expired}});
+            refuse(t, Refresh, 400, "invalid_grant");
+        },
+        {u"AF-11"_s});
+    row("AF-63, though it was asked for",
+        [](MadeTrace &t) {
+            authorise(t);
+            t.token(Refresh + "&scope=read+write", 200,
+                    R"({"access_token":"token-two-0123","scope":"read"})");
+            t.add({.sends = {"Authorization: Bearer token-two-0123"}});
+        },
+        {u"AF-63"_s});
     row("AF-65",
         [](MadeTrace &t) {
             authorise(t);
@@ -468,6 +530,72 @@ void TestRulesTokens::fingerprints_are_as_good_as_tokens()
     refuse(trace, "grant_type=refresh_token&refresh_token=~9999****" + Resource, 400,
            "invalid_grant");
     QCOMPARE(trace.ids(), (QStringList{u"AF-60"_s, u"AF-64"_s}));
+}
+
+void TestRulesTokens::who_narrows_a_scope_is_blamed()
+{
+    for (const bool asked : {true, false}) {
+        MadeTrace trace;
+        authorise(trace);
+        trace.token(Code, 200, Granted);
+        trace.token(asked ? Refresh + "&scope=read+write" : Refresh, 200,
+                    R"({"access_token":"token-two-0123","scope":"read"})");
+        const std::optional<Finding> finding = trace.found(u"AF-63"_s);
+        QVERIFY(finding);
+        QCOMPARE(finding->side, asked ? Side::AuthorizationServer : Side::Client);
+        QVERIFY(!finding->advice.isEmpty());
+        QVERIFY2(finding->sentence.contains("write is lost"_L1), qPrintable(finding->sentence));
+    }
+}
+
+void TestRulesTokens::a_dead_refresh_token_is_told_as_what_is_known()
+{
+    MadeTrace trace;
+    trace.add({.what = u"initialize"_s, .sends = {MadeToken}, .status = 401, .gets = {Expired}});
+    refuse(trace, Refresh, 400, "invalid_grant");
+    const std::optional<Finding> finding = trace.found(u"AF-11"_s);
+    QVERIFY(finding);
+    QCOMPARE(finding->side, Side::Person);
+    QCOMPARE(finding->exchanges, (QList<ExchangeId>{1, 2}));
+    for (const char *part : {"revoked", "another program", "exchange 2, invalid_grant"})
+        QVERIFY2(finding->sentence.contains(QLatin1StringView(part)),
+                 qPrintable(finding->sentence));
+    QVERIFY2(finding->advice.startsWith("Log in again."_L1), qPrintable(finding->advice));
+}
+
+void TestRulesTokens::a_recording_that_ends_before_the_browser_comes_data()
+{
+    QTest::addColumn<QString>("then"); // a note; empty: nothing
+    QTest::addColumn<bool>("over");
+    QTest::addColumn<bool>("found");
+    QTest::newRow("it ends") << QString() << true << true;
+    QTest::newRow("it goes on") << QString() << false << false;
+    QTest::newRow("it came") << u"oauth"_s << true << false;
+    QTest::newRow("another connection") << u"connect"_s << true << false;
+    QTest::newRow("awaited again") << u"browser"_s << true << true;
+}
+
+void TestRulesTokens::a_recording_that_ends_before_the_browser_comes()
+{
+    QFETCH(QString, then);
+    QFETCH(bool, over);
+    QFETCH(bool, found);
+    MadeTrace trace;
+    authorise(trace);
+    trace.store.note(u"oauth"_s, u"Client: Registered, client_id=c1."_s, 1);
+    trace.store.note(u"browser"_s, u"The browser is awaited at http://127.0.0.1:1/callback."_s, 1);
+    if (!then.isEmpty())
+        trace.store.note(then, u"Something."_s, 1);
+    const QList<Finding> list = findings(trace.store, Redactor("0123456789abcdef"), nullptr,
+                                         over ? TraceState::Over : TraceState::Growing);
+    QCOMPARE(list.size(), found ? 1 : 0);
+    if (!found)
+        return;
+    QCOMPARE(list.constFirst().id, u"AF-48"_s);
+    QCOMPARE(list.constFirst().server, u"https://mcp.example"_s);
+    QVERIFY(!list.constFirst().advice.isEmpty());
+    QVERIFY(then == "browser"_L1
+            || list.constFirst().sentence.contains("http://127.0.0.1:1/callback"_L1));
 }
 
 QTEST_APPLESS_MAIN(TestRulesTokens)

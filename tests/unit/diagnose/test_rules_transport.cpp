@@ -278,6 +278,117 @@ void TestRulesTransport::transport_data()
                    .answer = "Invalid Host header"});
         },
         {u"AF-87"_s});
+    row("AF-87, an Origin that was not sent",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .sends = {"Host: mcp.example"},
+                   .status = 403,
+                   .answer = "Origin not allowed"});
+        },
+        {u"AF-87"_s});
+    row("AF-87, an invalid Origin",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .sends = {"Host: mcp.example"},
+                   .status = 403,
+                   .answer = "Invalid origin"});
+        },
+        {u"AF-87"_s});
+    row("AF-87, no Origin",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .sends = {"Host: mcp.example"},
+                   .status = 403,
+                   .answer = "Invalid Origin header: null"});
+        },
+        {u"AF-87"_s});
+    row("AF-87, Origin is wanted",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .sends = {"Host: mcp.example"},
+                   .status = 403,
+                   .answer = "Origin header is required"});
+        },
+        {u"AF-87"_s});
+    row("AF-87, Host by 400",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .sends = {"Host: mcp.example"},
+                   .status = 400,
+                   .answer = "Invalid Host header"});
+        },
+        {u"AF-87"_s});
+    row("AF-87, Host by 400, as Django has it",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .sends = {"Host: mcp.example"},
+                   .status = 400,
+                   .answer = "<h1>DisallowedHost</h1> Invalid HTTP_HOST header: mcp.example. You "
+                             "may need to add it."});
+        },
+        {u"AF-87"_s});
+    row("an origin server that does not answer",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .sends = {"Host: mcp.example"},
+                   .status = 400,
+                   .answer = "The origin server did not answer"});
+        },
+        {});
+    row("an argument that is a host",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .sends = {"Host: mcp.example"},
+                   .status = 400,
+                   .answer = "Missing host"});
+        },
+        {});
+    row("a page of 403 that speaks of an origin",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s,
+                   .sends = {"Host: mcp.example"},
+                   .status = 403,
+                   .gets = {"Content-Type: text/html"},
+                   .answer = "<html>Error 1006: the origin has banned you</html>"});
+        },
+        {u"AF-31"_s});
+    row("AF-98 where the issuer's metadata should be",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s, .status = 401, .gets = {MadeChallenge}});
+            t.metadata(MadeResource, MadePlace);
+            t.add({.url = MadeIssuerPlace,
+                   .kind = ExchangeKind::Discovery,
+                   .what = u"metadata"_s,
+                   .status = 503,
+                   .gets = {"Retry-After: 5"}});
+        },
+        {u"AF-98"_s});
+    row("busy, and then not",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s, .status = 401, .gets = {MadeChallenge}});
+            t.metadata(MadeResource, MadePlace);
+            t.add({.url = MadeIssuerPlace,
+                   .kind = ExchangeKind::Discovery,
+                   .what = u"metadata"_s,
+                   .status = 503,
+                   .gets = {"Retry-After: 5"}});
+            t.metadata(MadeIssuer, MadeIssuerPlace);
+        },
+        {});
+    row("AF-98 at the token endpoint",
+        [](MadeTrace &t) {
+            t.add({.what = u"initialize"_s, .status = 401, .gets = {MadeChallenge}});
+            t.metadata(MadeResource, MadePlace);
+            t.add({.url = u"https://as.example/token"_s,
+                   .kind = ExchangeKind::Token,
+                   .what = u"token request"_s,
+                   .body =
+                       "grant_type=authorization_code&client_id=c&resource=https://mcp.example/mcp",
+                   .status = 503,
+                   .gets = {"Retry-After: 5", "Content-Type: text/html"},
+                   .answer = "<html>Busy</html>"});
+        },
+        {u"AF-98"_s});
     row("AF-88",
         [](MadeTrace &t) {
             const ExchangeId id = t.begin(ofTool());

@@ -16,6 +16,8 @@ namespace {
 
 const QByteArray AtPath = "/.well-known/oauth-protected-resource/mcp";
 const QByteArray AtRoot = "/.well-known/oauth-protected-resource";
+const QByteArray AtIssuer = "/.well-known/oauth-authorization-server";
+const QByteArray AtOpenId = "/.well-known/openid-configuration";
 const QByteArray Metadata = R"({"resource":"http://h/mcp","authorization_servers":["http://as"]})";
 
 struct Answer {
@@ -90,6 +92,7 @@ private Q_SLOTS:
     void what_is_metadata_data();
     void what_is_metadata();
     void both_are_asked_in_order_and_it_is_told_that_none_is_there();
+    void a_server_of_2025_03_26_is_its_own_issuer();
     void the_first_that_has_it_ends_the_search();
     void the_root_is_asked_where_the_path_has_none();
     void what_else_answers_is_named_data();
@@ -146,13 +149,34 @@ void TestMetadataProbe::both_are_asked_in_order_and_it_is_told_that_none_is_ther
     QVERIFY(rig.server.listen());
     rig.answers.insert(AtRoot, {410, {}, {}, {}});
     QVERIFY(rig.run());
-    QCOMPARE(rig.asked, QByteArrayList({AtPath, AtRoot}));
+    QCOMPARE(rig.asked, QByteArrayList({AtPath, AtRoot, AtIssuer, AtOpenId}));
     QCOMPARE(rig.told.finding, u"AF-20"_s);
     QCOMPARE(rig.told.sentence, u"It was refused. Nor is there metadata at the well-known URLs."_s);
     // The evidence is the refusal.
     QCOMPARE(rig.told.exchange, 1);
     QCOMPARE(rig.told.code, u"unauthorized"_s);
     QCOMPARE(rig.dones, 1);
+}
+
+void TestMetadataProbe::a_server_of_2025_03_26_is_its_own_issuer()
+{
+    Rig rig;
+    QVERIFY(rig.server.listen());
+    rig.answers.insert(AtIssuer,
+                       json(R"({"issuer":"http://h","token_endpoint":"http://h/token"})"));
+    QVERIFY(rig.run());
+    QCOMPARE(rig.asked, (QByteArrayList{AtPath, AtRoot, AtIssuer}));
+    QCOMPARE(rig.told.finding, QString());
+    QVERIFY2(rig.told.sentence.contains(rig.url(AtIssuer) + u" (exchange 4)."_s),
+             qPrintable(rig.told.sentence));
+    QVERIFY2(rig.told.advice.startsWith(u"Log in there"_s), qPrintable(rig.told.advice));
+
+    // Something else that answers there is none.
+    Rig page;
+    QVERIFY(page.server.listen());
+    page.answers.insert(AtIssuer, {200, "text/html", "<html>", {}});
+    QVERIFY(page.run());
+    QCOMPARE(page.told.finding, u"AF-20"_s);
 }
 
 void TestMetadataProbe::the_first_that_has_it_ends_the_search()
@@ -182,7 +206,7 @@ void TestMetadataProbe::the_root_is_asked_where_the_path_has_none()
     Rig root;
     QVERIFY(root.server.listen());
     QVERIFY(root.run(u"/"_s));
-    QCOMPARE(root.asked, QByteArrayList{AtRoot});
+    QCOMPARE(root.asked, (QByteArrayList{AtRoot, AtIssuer, AtOpenId}));
 }
 
 void TestMetadataProbe::what_else_answers_is_named_data()
@@ -316,7 +340,7 @@ void TestMetadataProbe::its_exchanges_are_discovery_and_name_their_cause()
     Rig rig;
     QVERIFY(rig.server.listen());
     QVERIFY(rig.run());
-    QCOMPARE(rig.trace.exchangeCount(), 3);
+    QCOMPARE(rig.trace.exchangeCount(), 5);
     for (const ExchangeId id : {2, 3}) {
         const RequestRecord &request = rig.trace.request(id);
         QCOMPARE(request.kind, ExchangeKind::Discovery);

@@ -115,6 +115,7 @@ private Q_SLOTS:
     void the_index_finds_the_nearest_that_was_accepted();
     void the_index_tells_what_changed();
     void as_text();
+    void how_many_carried_it_is_told();
 };
 
 void TestCredentialMatrix::an_empty_trace_has_no_rows()
@@ -731,6 +732,19 @@ void TestCredentialMatrix::as_text()
                  + "       ok 41c0         -                     none\n"
                    "GET   event stream  x1  MISSING        -               -                     "
                    "401\n");
+}
+
+void TestCredentialMatrix::how_many_carried_it_is_told()
+{
+    Story story;
+    const ExchangeId refused =
+        story.add(story.request(ExchangeKind::Post, {}, u"initialize"_s), 401);
+    RequestRecord again = story.request(ExchangeKind::Post, {Token}, u"initialize"_s);
+    again.cause = refused;
+    const ExchangeId accepted = story.add(again, 200);
+    QCOMPARE(story.cell(u"initialize"_s, "Authorization").exchanges, QList<ExchangeId>{accepted});
+    const QByteArray text = matrixToText(story.trace, Redactor(Salt));
+    QVERIFY2(text.contains("ok " + mark("first-token") + " (1 of 2)"), text);
 }
 
 void TestCredentialMatrix::what_was_refused_and_taken_up_lacks_nothing_data()

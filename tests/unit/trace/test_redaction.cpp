@@ -50,6 +50,8 @@ private Q_SLOTS:
     void bodiesInParts_data() { bodies_data(); }
     void bodiesInParts();
     void knownSecretsAreFoundInAnySpelling();
+    void jsonStaysJsonWithoutKnownSecrets_data();
+    void jsonStaysJsonWithoutKnownSecrets();
     void knownSecretsAreFoundWhicheverBytesAreEscaped_data();
     void knownSecretsAreFoundWhicheverBytesAreEscaped();
     void ordinaryWordsAreNoKnownSecrets();
@@ -395,6 +397,44 @@ void TestRedaction::knownSecretsAreFoundInAnySpelling()
     QCOMPARE(redactor.text(QStringLiteral("refused: p/q \"r\\ t")),
              QStringLiteral("refused: ") + QString::fromLatin1(mark(odd)));
     QCOMPARE(redactor.headerValue(header("X-Echo", odd)), mark(odd));
+}
+
+void TestRedaction::jsonStaysJsonWithoutKnownSecrets_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QByteArray>("expected");
+    const QByteArray word = mark("s3cret-word");
+    const QByteArray digits = mark("123456");
+    QTest::newRow("none") << QByteArray(R"({"a" : [1, "x"]})") << QByteArray(R"({"a" : [1, "x"]})");
+    QTest::newRow("value") << QByteArray(R"({"a":"you sent s3cret-word"})")
+                           << QByteArray(R"({"a":"you sent )" + word + R"("})");
+    QTest::newRow("key") << QByteArray(R"({"s3cret-word":1})")
+                         << QByteArray(R"({")" + word + R"(":1})");
+    QTest::newRow("escaped quote before")
+        << QByteArray(R"(["\"s3cret-word\\"])") << QByteArray(R"(["\")" + word + R"(\\"])");
+    QTest::newRow("escaped itself")
+        << QByteArray(R"(["s3cret\u002dword"])") << QByteArray(R"([")" + word + R"("])");
+    QTest::newRow("a number is none") << QByteArray(R"({"n":123456,"s":"123456"})")
+                                      << QByteArray(R"({"n":123456,"s":")" + digits + R"("})");
+    QTest::newRow("numbers and literals")
+        << QByteArray(R"(["s3cret-word",true,-123456e2,null])")
+        << QByteArray(R"([")" + word + R"(",true,-123456e2,null])");
+    QTest::newRow("no JSON") << QByteArray("s3cret-word is bad") << QByteArray(word + " is bad");
+    QTest::newRow("never ends") << QByteArray(R"({"a":"s3cret-word)")
+                                << QByteArray(R"({"a":")" + word);
+    QTest::newRow("ends in an escape")
+        << QByteArray("[\"s3cret-word\\") << QByteArray("[\"" + word + "\\");
+}
+
+void TestRedaction::jsonStaysJsonWithoutKnownSecrets()
+{
+    QFETCH(QByteArray, json);
+    QFETCH(QByteArray, expected);
+    QCOMPARE(Redactor(salt).jsonWithoutKnown(json), json);
+    Redactor redactor(salt);
+    redactor.addKnownSecret("s3cret-word");
+    redactor.addKnownSecret("123456");
+    QCOMPARE(redactor.jsonWithoutKnown(json), expected);
 }
 
 void TestRedaction::secretsOfHeadersBecomeKnown()

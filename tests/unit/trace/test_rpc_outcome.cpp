@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/rpc_outcome.h"
 
-#include "core/trace/trace_filter.h"
+#include "core/filter/trace_filter.h"
 
 #include <QTest>
 

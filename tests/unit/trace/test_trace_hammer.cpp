@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/filter/trace_filter.h"
 #include "core/trace/credential_matrix.h"
-#include "core/trace/trace_filter.h"
 #include "core/trace/trace_store.h"
 #include "core/trace/trace_text.h"
 

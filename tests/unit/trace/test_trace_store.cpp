@@ -25,6 +25,18 @@ RequestRecord post(const QString &what)
     return request;
 }
 
+/// An exchange that is answered with an event stream.
+ExchangeId stream(TraceStore &store, const QString &what = {}, const QByteArray &body = {})
+{
+    const ExchangeId id = store.begin(post(what), body);
+    store.respond(id,
+                  {200,
+                   "OK",
+                   "HTTP/1.1",
+                   {{"content-type", "Text/Event-Stream; charset=utf-8", HeaderSource::Server}}});
+    return id;
+}
+
 /// Writes down in one line each what it was told.
 class Listener final : public TraceSink {
 public:
@@ -83,6 +95,15 @@ class TestTraceStore : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void theOldestIsLetGoOf_data();
+    void theOldestIsLetGoOf();
+    void whatIsNotThereAnyMoreIsNotTold();
+    void anAnswerThatIsStillComingIsKept_data();
+    void anAnswerThatIsStillComingIsKept();
+    void recordingStopsAtTheLimit_data();
+    void recordingStopsAtTheLimit();
+    void readersSeeBytesOrNothingWhileTheyAreLetGo();
+    void longListsFindTheirElements();
     void namesAndValuesAreInverse();
     void recordsAreReadBackAsWritten();
     void ageOfTheTraceIsMonotonic();
@@ -197,9 +218,11 @@ void TestTraceStore::bodyBytesStayWhereTheyWereCommitted()
         const char letter = char('a' + i % 26);
         const qint64 length = 1 + (i * 7919) % 30000;
         memset(place, letter, size_t(length));
-        store.commit(i % 3 ? a : b, length);
+        QByteArrayView kept;
+        store.commit(i % 3 ? a : b, length, -1, &kept);
+        QCOMPARE(kept.size(), length);
         (i % 3 ? ofA : ofB) += QByteArray(length, letter);
-        places.emplace_back(place, letter);
+        places.emplace_back(kept.data() + length - 1, letter);
     }
     for (const auto &[place, letter] : places)
         QCOMPARE(*place, letter);
@@ -212,6 +235,226 @@ void TestTraceStore::bodyBytesStayWhereTheyWereCommitted()
     qint64 capacity = 0;
     store.reserve(&capacity);
     QCOMPARE(store.commit(a, capacity + 1000).length, capacity);
+}
+
+void TestTraceStore::theOldestIsLetGoOf_data()
+{
+    QTest::addColumn<QString>("folder");
+    QTest::newRow("on disk") << UnnamedFile::systemFolder();
+    QTest::newRow("in memory") << QString();
+    QTest::newRow("no such folder") << QStringLiteral("/dev/null/nowhere");
+}
+
+void TestTraceStore::theOldestIsLetGoOf()
+{
+    QFETCH(QString, folder);
+    TraceStore store({}, QDateTime::currentDateTimeUtc(), folder);
+    constexpr qint64 Piece = 500'000;
+    store.setLimit({8 * Piece, TraceLimit::Beyond::LetGo});
+    const ExchangeId first = stream(store, QStringLiteral("first"), "body");
+    const ExchangeId second = stream(store);
+    for (int i = 0; i < 40; ++i) {
+        const QByteArray bytes(Piece, char('a' + i % 26));
+        store.append(first, bytes.constData(), bytes.size());
+        store.append(second, "s", 1);
+        const ExchangeSummary summary = store.summary(first);
+        QCOMPARE(summary.responseBytes, (i + 1) * Piece);
+        QVERIFY(summary.responseBytes - summary.letGo <= 8 * Piece);
+        QCOMPARE(summary.letGo % Piece, 0);
+        // What is there is as it came, to the last byte.
+        QCOMPARE(store.responseBody(first, i * Piece, 3), bytes.left(3));
+        const qint64 oldest = summary.letGo / Piece;
+        QCOMPARE(store.responseBody(first, summary.letGo, 3),
+                 QByteArray(3, char('a' + oldest % 26)));
+        QVERIFY(i < 8 || summary.letGo > 0);
+        if (summary.letGo > 0)
+            QVERIFY(store.responseBody(first, summary.letGo - 1, 5).isEmpty());
+    }
+    QVERIFY(!store.isStopped());
+    QVERIFY(store.summary(second).letGo > 0);
+    QCOMPARE(store.responseBody(second, 39), QByteArray("s"));
+    // What is said of the exchange stays.
+    QCOMPARE(store.request(first).what, QStringLiteral("first"));
+    QCOMPARE(store.requestBody(first), QByteArray("body"));
+    int told = 0;
+    for (qint64 i = 0; i < store.noteCount(); ++i)
+        told += store.note(i).name == QLatin1String("let go") ? 1 : 0;
+    QVERIFY2(told > 3 && told < 40, QByteArray::number(told));
+}
+
+/// A recording that begins late holds what is still there, and its events stand where their bytes
+/// do.
+void TestTraceStore::whatIsNotThereAnyMoreIsNotTold()
+{
+    TraceStore store;
+    store.setLimit({3'000'000, TraceLimit::Beyond::LetGo});
+    const ExchangeId id = stream(store);
+    QByteArray all;
+    for (int i = 0; i < 100; ++i) {
+        const QByteArray piece =
+            "data: " + QByteArray::number(i) + QByteArray(100'000, 'x') + "\n\n";
+        Frame frame;
+        frame.start = all.size();
+        store.append(id, piece.constData(), piece.size());
+        all += piece;
+        frame.end = all.size();
+        store.frame(id, frame);
+    }
+    const qint64 gone = store.summary(id).letGo;
+    QVERIFY(gone > 0);
+    class Sink final : public TraceSink {
+    public:
+        QByteArray body;
+        QList<Frame> frames;
+        void onRequest(ExchangeId, qint64, const RequestRecord &, const QByteArray &) override { }
+        void onMark(ExchangeId, Mark, qint64) override { }
+        void onResponse(ExchangeId, qint64, const ResponseRecord &) override { }
+        void onBody(ExchangeId, const BodyChunk &chunk, const char *bytes) override
+        {
+            if (chunk.offset == body.size())
+                body.append(bytes, chunk.length);
+        }
+        void onFrame(ExchangeId, const Frame &frame) override { frames.append(frame); }
+        void onFinish(ExchangeId, qint64, const std::optional<Failure> &) override { }
+        void onNote(const Note &) override { }
+    } late;
+    store.addSink(&late);
+    store.removeSink(&late);
+    QVERIFY(late.body == all.sliced(gone));
+    QVERIFY(!late.frames.isEmpty());
+    QVERIFY(late.frames.size() < 100);
+    qint64 at = 0;
+    for (const Frame &frame : std::as_const(late.frames)) {
+        QCOMPARE(frame.start, at);
+        QVERIFY(late.body.mid(frame.start, 6) == "data: ");
+        at = frame.end;
+    }
+    QCOMPARE(at, late.body.size());
+}
+
+void TestTraceStore::anAnswerThatIsStillComingIsKept_data()
+{
+    QTest::addColumn<TraceLimit::Beyond>("beyond");
+    QTest::newRow("let go") << TraceLimit::Beyond::LetGo;
+    QTest::newRow("stop") << TraceLimit::Beyond::Stop;
+}
+
+void TestTraceStore::anAnswerThatIsStillComingIsKept()
+{
+    QFETCH(TraceLimit::Beyond, beyond);
+    TraceStore store;
+    store.setLimit({2'000'000, beyond});
+    const ExchangeId answer = store.begin(post({}), {});
+    const ExchangeId events = stream(store);
+    const QByteArray part(100'000, 'a');
+    for (int i = 0; i < 30; ++i) {
+        store.append(events, part.constData(), part.size());
+        store.append(answer, "b", 1);
+    }
+    QCOMPARE(store.responseBody(answer), QByteArray(30, 'b'));
+    // Once it has ended it is like all others.
+    store.finish(answer);
+    for (int i = 0; i < 100; ++i)
+        store.append(events, part.constData(), part.size());
+    QCOMPARE(store.summary(answer).letGo > 0, beyond == TraceLimit::Beyond::LetGo);
+    QCOMPARE(store.isStopped(), beyond == TraceLimit::Beyond::Stop);
+}
+
+void TestTraceStore::recordingStopsAtTheLimit_data()
+{
+    theOldestIsLetGoOf_data();
+}
+
+void TestTraceStore::recordingStopsAtTheLimit()
+{
+    QFETCH(QString, folder);
+    TraceStore store({}, QDateTime::currentDateTimeUtc(), folder);
+    store.setLimit({1000, TraceLimit::Beyond::Stop});
+    const ExchangeId id = stream(store);
+    const auto append = [&](char letter) {
+        qint64 capacity = 0;
+        char *room = store.reserve(&capacity);
+        memset(room, letter, 400);
+        QByteArrayView kept;
+        store.commit(id, 400, -1, &kept);
+        // Whoever reads along gets them all the same.
+        return kept == QByteArray(400, letter);
+    };
+    const auto frame = [&](qint64 start) {
+        Frame at;
+        at.start = start;
+        at.end = start + 400;
+        store.frame(id, at);
+    };
+    QVERIFY(append('a'));
+    frame(0);
+    QVERIFY(append('b'));
+    QVERIFY(!store.isStopped());
+    QVERIFY(append('c'));
+    frame(800);
+    QVERIFY(append('d'));
+    QVERIFY(store.isStopped());
+    QCOMPARE(store.summary(id).responseBytes, 1600);
+    QCOMPARE(store.summary(id).frames, 1);
+    QCOMPARE(store.responseBody(id), QByteArray(400, 'a') + QByteArray(400, 'b'));
+    QVERIFY(store.responseBody(id, 900, 10).isEmpty());
+    QCOMPARE(store.noteCount(), 1);
+    QCOMPARE(store.note(0).name, QStringLiteral("stopped"));
+    // With more room it goes on, behind a gap.
+    store.setLimit({10'000, TraceLimit::Beyond::Stop});
+    QVERIFY(append('e'));
+    frame(1600);
+    QCOMPARE(store.responseBody(id, 1600, 2), QByteArray("ee"));
+    QCOMPARE(store.responseBody(id, 790, 100), QByteArray(10, 'b'));
+    QCOMPARE(store.summary(id).frames, 2);
+}
+
+void TestTraceStore::readersSeeBytesOrNothingWhileTheyAreLetGo()
+{
+    TraceStore store;
+    constexpr qint64 Piece = 200'000;
+    store.setLimit({8 << 20, TraceLimit::Beyond::LetGo});
+    const ExchangeId id = stream(store);
+    std::atomic<bool> done = false;
+    std::atomic<int> wrong = 0;
+    std::atomic<int> looked = 0;
+    std::thread reader([&] {
+        while (!done || looked == 0) {
+            const ExchangeSummary now = store.summary(id);
+            if (now.responseBytes == 0)
+                continue;
+            const QByteArray bytes = store.responseBody(id, now.letGo, Piece);
+            const char expected = char('a' + now.letGo / Piece % 26);
+            if (!bytes.isEmpty() && bytes != QByteArray(bytes.size(), expected))
+                ++wrong;
+            ++looked;
+        }
+    });
+    for (int i = 0; i < 600; ++i) {
+        const QByteArray bytes(Piece, char('a' + i % 26));
+        store.append(id, bytes.constData(), bytes.size());
+    }
+    done = true;
+    reader.join();
+    QCOMPARE(wrong, 0);
+    QVERIFY(looked > 0);
+}
+
+void TestTraceStore::longListsFindTheirElements()
+{
+    TraceStore store;
+    const ExchangeId id = store.begin(post({}), {});
+    constexpr qint64 Count = 3'000'000; // more than the growing segments hold
+    for (qint64 i = 0; i < Count; ++i) {
+        Frame frame;
+        frame.start = i * 7;
+        frame.end = i * 7 + 7;
+        store.frame(id, frame);
+    }
+    QCOMPARE(store.summary(id).frames, Count);
+    for (qint64 i = 0; i < Count; i += i < 100 ? 1 : 997)
+        QCOMPARE(store.frame(id, i).start, i * 7);
+    QCOMPARE(store.frame(id, Count - 1).start, (Count - 1) * 7);
 }
 
 void TestTraceStore::anyRangeOfABodyCanBeRead()

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/trace/trace_filter.h"
+#include "core/filter/trace_filter.h"
 
 #include <QRandomGenerator>
 #include <QTest>
@@ -255,11 +255,18 @@ void TestTraceFilter::a_wrong_term_does_not_hide_the_others()
 
 void TestTraceFilter::every_known_key_is_told_and_takes_a_value()
 {
-    QVERIFY(filterKeys().size() >= 10);
+    QVERIFY(filterKeys().size() >= 30);
     for (const FilterKey &key : filterKeys()) {
-        QVERIFY(key.key.endsWith(u':') && !key.description.isEmpty());
+        QVERIFY(!key.description.isEmpty() && !key.values.isEmpty());
+        QVERIFY2(!key.description.endsWith(u'.'), qPrintable(key.name));
         QList<FilterProblem> problems;
-        TraceFilter::parse(key.key, &problems);
+        const TraceFilter example = TraceFilter::parse(key.example, &problems);
+        QVERIFY2(problems.isEmpty(), qPrintable(key.example));
+        QVERIFY(!example.isEmpty());
+        QVERIFY(key.example.startsWith(key.name));
+        if (key.argument != FilterKey::Argument::None)
+            continue;
+        TraceFilter::parse(key.name + u':', &problems);
         QCOMPARE(problems.size(), 1);
         QVERIFY2(problems.constFirst().sentence.endsWith("wants a value."_L1),
                  qPrintable(problems.constFirst().sentence));

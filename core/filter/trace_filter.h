@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Sightglass authors
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "core/filter/filter_syntax.h"
+#include "core/trace/trace_store.h"
+
+#include <atomic>
+#include <memory>
+
+namespace sightglass {
+
+/// A filter over exchanges and over single events: `status:401 and kind:stream and not
+/// header.authorization`. filterKeys() and filterRules() tell the language. Copies are cheap, and
+/// any number of threads may ask one at once.
+///
+/// An event has what holds of its exchange; a term about events holds for an exchange where it
+/// holds for any of its events.
+class TraceFilter {
+public:
+    TraceFilter(); ///< matches everything
+    /// What is wrong is left out, and told in `problems`.
+    static TraceFilter parse(const QString &text, QList<FilterProblem> *problems = nullptr);
+
+    bool isEmpty() const;
+    /// The text that it was parsed from.
+    QString text() const;
+    /// `stop` is looked at where it may take long: once it is true, the answer is of no worth.
+    bool matches(const TraceReader &trace, ExchangeId id,
+                 const std::atomic<bool> *stop = nullptr) const;
+    bool matchesEvent(const TraceReader &trace, ExchangeId id, qint64 frame) const;
+    /// Appends the frames from `first` up to, not including, `end` that match.
+    void findEvents(const TraceReader &trace, ExchangeId id, qint64 first, qint64 end,
+                    QList<qint64> &found, const std::atomic<bool> *stop = nullptr) const;
+
+private:
+    struct Private;
+    std::shared_ptr<const Private> d;
+};
+
+} // namespace sightglass
