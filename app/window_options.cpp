@@ -124,7 +124,8 @@ bool looksLikeFile(const QString &target)
     if (target.contains("://"_L1))
         return false;
     const bool ends = target.endsWith(".sgtrace"_L1, Qt::CaseInsensitive)
-        || target.endsWith(".trace"_L1, Qt::CaseInsensitive);
+        || target.endsWith(".trace"_L1, Qt::CaseInsensitive)
+        || target.endsWith(".har"_L1, Qt::CaseInsensitive);
     return ends || target.startsWith(u'/') || target.startsWith("./"_L1)
         || target.startsWith("../"_L1);
 }

@@ -10,6 +10,7 @@ _sightglass_cli()
         --revision)
             mapfile -t COMPREPLY < <(compgen -W 'auto 2024-11-05 2025-03-26 2025-06-18 2025-11-25 2026-07-28' -- "$current")
             return ;;
+        --export) mapfile -t COMPREPLY < <(compgen -W 'har curl text jsonl markdown otlp' -- "$current"); return ;;
         --color) mapfile -t COMPREPLY < <(compgen -W 'auto always never' -- "$current"); return ;;
         --level)
             mapfile -t COMPREPLY < <(compgen -W 'debug info notice warning error critical alert emergency' -- "$current")
@@ -24,13 +25,13 @@ _sightglass_cli()
         --dpop) mapfile -t COMPREPLY < <(compgen -W 'auto never always' -- "$current"); return ;;
         --bearer-env | --basic-env | --key-password-env | --proxy-password-env | --client-secret-env | --client-key-password-env | \
             --assertion-env | --id-token-env | --idp-client-secret-env) mapfile -t COMPREPLY < <(compgen -A export -- "$current"); return ;;
-        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | --junit | --sarif | --save | explain | trace | sse)
+        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | --junit | --sarif | --save | explain | trace | import | sse)
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return ;;
         --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         help)
             mapfile -t COMPREPLY < <(compgen -W 'tools resources templates prompts discover call read prompt complete ping
-                tasks raw subscribe logs listen auth login token logout repl explain trace decode lab' -- "$current")
+                tasks raw subscribe logs listen auth login token logout repl explain trace import decode lab' -- "$current")
             return ;;
         decode) mapfile -t COMPREPLY < <(compgen -W 'sse' -- "$current"); return ;;
     esac
@@ -44,7 +45,7 @@ _sightglass_cli()
     done
     if [ "$COMP_CWORD" -eq 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'tools resources templates prompts discover call read prompt complete ping
-            tasks raw subscribe logs listen auth login token logout repl explain trace decode lab help' -- "$current")
+            tasks raw subscribe logs listen auth login token logout repl explain trace import decode lab help' -- "$current")
     elif [[ $current == -* ]]; then
         mapfile -t COMPREPLY < <(compgen -W '--args --task --ttl --output --level --answer --seconds --port --stdio --play
             --oauth --token-seconds --consent --dpop-required --bearer-env --bearer-file
@@ -52,7 +53,7 @@ _sightglass_cli()
             --key-password-env --pin --client-id --client-issuer --client-secret-env --client-key --client-key-password-env
             --client-auth --client-metadata --scope --resource --redirect --browser-timeout --dpop --grant --assertion-env --assertion-file
             --idp --id-token-env --idp-client-id --idp-client-secret-env --allow-private --no-browser --paste --proxy --proxy-password-env --http2
-            --like --keep --trace --filter --events --save --junit --sarif --show-secrets --json --color --help --version' -- "$current")
+            --like --keep --trace --export --filter --events --save --exchanges --otlp --junit --sarif --show-secrets --json --color --help --version' -- "$current")
     elif [ "${COMP_WORDS[1]}" = tasks ] && [ "$COMP_CWORD" -eq 3 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'list get result cancel' -- "$current")
     fi

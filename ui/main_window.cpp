@@ -70,9 +70,7 @@ MainWindow::MainWindow(SessionController *session, QSettings *settings, QWidget 
     connect(m_session, &SessionController::recordingWarning, this,
             [this](const QString &text) { m_failure->showNotice(text); });
     connect(m_session, &SessionController::recordingToChanged, this, &MainWindow::updateActions);
-    connect(m_session, &SessionController::openingChanged, this, [this](bool opening) {
-        m_statusLine->showMessage(opening ? tr("Reading the recording") : QString());
-    });
+    connectExport();
     connect(m_session, &SessionController::redactorChanged, this, [this] {
         m_line->setRedactor(m_session->redactor());
         m_traffic->setRedactor(m_session->redactor());
@@ -363,6 +361,7 @@ void MainWindow::startPractice(const ServerTarget &lab)
 
 void MainWindow::openRecording(const QString &path)
 {
+    m_openingName = QFileInfo(path).fileName();
     m_session->openRecording(path);
 }
 
@@ -389,7 +388,7 @@ void MainWindow::beginTrace()
 void MainWindow::chooseRecording()
 {
     auto *dialog = new QFileDialog(this, tr("Open a recording"), QString(),
-                                   tr("Recordings (*.sgtrace *.trace);;All files (*)"));
+                                   tr("Recordings (*.sgtrace *.trace *.har);;All files (*)"));
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFileMode(QFileDialog::ExistingFile);
     connect(dialog, &QFileDialog::fileSelected, this, &MainWindow::openRecording);

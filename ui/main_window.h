@@ -8,6 +8,7 @@
 #include "ui/theme.h"
 
 #include <QMainWindow>
+#include <QTimer>
 
 #include <functional>
 
@@ -88,6 +89,10 @@ private:
     void connectTalk();
     void connectLogIn();
     void addLogInCommands(QMenu *menu);
+    void connectExport();
+    void addExportCommands(QMenu *menu);
+    /// Something that is read takes long: says so, with a way to end it.
+    void openingChanged(bool opening);
     void startLab(bool oauth);
     QAction *addCommand(const QString &text, const QKeySequence &key,
                         const std::function<void()> &run);
@@ -155,6 +160,10 @@ private:
     LogInPrompt *m_logInPrompt = nullptr;
     LogIn *m_logIn = nullptr;
     CommandPalette *m_palette = nullptr;
+
+    QTimer m_openingLate; ///< until it is told that something is being read
+    QString m_openingName;
+    QString m_spansProblem; ///< that was told last
 
     QList<QAction *> m_commands;
     QActionGroup *m_actingGroup = nullptr;

@@ -140,6 +140,7 @@ void MainWindow::buildActions()
         add(tr("Record to a file…"), QKeySequence(u"Ctrl+S"_s), [this] { toggleRecording(false); });
     m_recordSecretsAction =
         add(tr("Record to a file, with secrets…"), {}, [this] { toggleRecording(true); });
+    addExportCommands(menu);
     add(tr("Begin a new trace"), QKeySequence(u"Ctrl+Shift+N"_s), [this] { beginTrace(); });
     menu->addSeparator();
 

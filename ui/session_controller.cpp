@@ -4,6 +4,8 @@
 
 #include "core/filter/recording_update.h"
 #include "core/filter/trace_part.h"
+#include "core/export/har_reader.h"
+#include "core/export/otlp_live.h"
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
 
@@ -96,6 +98,7 @@ SessionController::~SessionController()
         m_line->session->disconnectFrom();
         loop.exec(QEventLoop::ExcludeUserInputEvents);
     }
+    endSpans();
     endLine(m_line.get());
     for (const auto &line : m_retired)
         endLine(line.get());
@@ -445,6 +448,13 @@ const TraceReader *SessionController::trace() const
     return m_recording.trace ? m_recording.trace.get() : m_line->trace.get();
 }
 
+std::shared_ptr<const TraceReader> SessionController::sharedTrace() const
+{
+    if (m_recording.trace)
+        return m_recording.trace;
+    return m_line->trace;
+}
+
 TraceClock SessionController::clock() const
 {
     if (m_recording.trace)
@@ -476,6 +486,8 @@ void SessionController::clearTrace()
         m_cleared = {old->trace, m_redactor, tr("the trace before"), {}};
     m_redactor = std::make_shared<Redactor>(randomSalt());
     learnSecrets(m_target);
+    retireSpans();
+    followSpans();
     Q_EMIT traceCleared();
     Q_EMIT traceChanged();
     Q_EMIT recordingToChanged();
@@ -504,9 +516,13 @@ void SessionController::openRecording(const QString &path)
     const quint64 number = ++m_openings;
     m_opening = true;
     Q_EMIT openingChanged(true);
+    if (m_openingDropped)
+        m_openingDropped->store(true);
+    m_openingDropped = std::make_shared<std::atomic<bool>>(false);
     auto opened = std::make_shared<Opened>();
-    auto *reader = QThread::create([opened, path] {
-        Expected<Recording> read = readTraceFile(path);
+    auto *reader = QThread::create([opened, path, dropped = m_openingDropped] {
+        Expected<Recording> read =
+            readAnyRecording(path, [dropped](qint64, qint64) { return !dropped->load(); });
         if (!read) {
             opened->failure = read.error();
             return;
@@ -549,6 +565,8 @@ void SessionController::openRecording(const QString &path)
 void SessionController::closeRecording()
 {
     ++m_openings;
+    if (m_openingDropped)
+        m_openingDropped->store(true);
     if (m_opening) {
         m_opening = false;
         Q_EMIT openingChanged(false);

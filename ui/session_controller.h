@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/export/otlp_exporter.h"
 #include "core/filter/trace_filter.h"
 #include "core/lab/lab.h"
 #include "core/mcp/era.h"
@@ -22,6 +23,7 @@ class QThread;
 
 namespace sightglass {
 
+class OtlpLive;
 class TraceFileWriter;
 
 /// What one window works with: a session in a thread of its own, the trace
@@ -105,6 +107,8 @@ public:
 
     /// Never null.
     const TraceReader *trace() const;
+    /// The same, for whoever needs it longer.
+    std::shared_ptr<const TraceReader> sharedTrace() const;
     /// The clock of the live trace; empty for a recording.
     TraceClock clock() const;
     std::shared_ptr<const Redactor> redactor() const;
@@ -126,7 +130,7 @@ public:
     /// GUI's thread; where that can't be done, `failed` tells why.
     void noteRow(const QString &name, const QString &text, ExchangeId exchange);
 
-    /// Reads a trace file beside the GUI thread; `traceChanged` or `failed` follows.
+    /// Reads a trace file, or HAR, beside the GUI thread; `traceChanged` or `failed` follows.
     void openRecording(const QString &path);
     void closeRecording();
     bool isRecordingShown() const { return m_recording.trace != nullptr; }
@@ -146,7 +150,14 @@ public:
     void stopRecording();
     QString recordingTo() const; ///< empty: nothing is recorded
 
+    /// Sends the live trace to a collector as spans, from its beginning and while it grows;
+    /// nothing: not any more. What is left goes out beside.
+    void setSpans(const std::optional<OtlpTarget> &target);
+    const std::optional<OtlpTarget> &spansTarget() const { return m_spansTarget; }
+
 Q_SIGNALS:
+    /// What became of the spans of the live trace.
+    void spansChanged(const sightglass::OtlpDelivery &delivery);
     void stateChanged(const sightglass::SessionState &state);
     void toolsListed(const sightglass::ToolList &tools);
     void listed(const sightglass::Listing &listing);
@@ -215,6 +226,10 @@ private:
     void checkRecorder();
     void keepNotes();
     void endKeeping();
+    void followSpans();
+    void retireSpans();
+    /// The last ones go out, for which it waits a second at most.
+    void endSpans();
     void learnSecrets(const ServerTarget &target);
     void dropAsked(const QString &why);
     /// A server may echo what it was sent: without known secrets.
@@ -247,12 +262,15 @@ private:
     Shown m_cleared;
     bool m_opening = false;
     quint64 m_openings = 0; ///< number of the newest, to know a late one by
+    std::shared_ptr<std::atomic<bool>> m_openingDropped; ///< the one that is read is not wanted
     QTimer m_recorderCheck;
     QTimer m_keepNotes; ///< while notes of a recording wait to be kept in its file
     QThread *m_keeping = nullptr; ///< writes them
     quint64 m_keepings = 0; ///< number of the newest, to know a late one by
     std::vector<std::pair<QThread *, std::shared_ptr<std::atomic<bool>>>>
         m_parts; ///< write parts, until they are told to stop
+    std::optional<OtlpTarget> m_spansTarget;
+    std::unique_ptr<OtlpLive> m_spans; ///< of the live trace
 };
 
 } // namespace sightglass

@@ -3,6 +3,7 @@
 
 // How a person logs in through the window.
 
+#include "core/export/otlp_live.h"
 #include "ui/session_line.h"
 
 #include <QCoreApplication>
@@ -77,6 +78,8 @@ void SessionController::learnSecrets(const QList<QByteArray> &secrets)
 
 void SessionController::redactRecording()
 {
+    if (m_spans)
+        m_spans->setRedactor(*m_redactor);
     if (!m_line || !m_line->recorder)
         return;
     QMetaObject::invokeMethod(

@@ -98,6 +98,8 @@ void Client::secretsLearned()
         m_output.setRedactor(m_redactor);
     if (m_writer)
         m_writer->setRedactor(m_redactor);
+    if (m_spans)
+        m_spans->setRedactor(m_redactor);
 }
 
 bool Client::record()
@@ -131,6 +133,11 @@ int Client::run()
     }
     if (!record())
         return WrongUse;
+    if (m_options.otlp)
+        // The trace is here as long as this is: it is lent.
+        m_spans = std::make_unique<OtlpLive>(
+            std::shared_ptr<const TraceReader>(std::shared_ptr<void>(), &m_trace), *m_options.otlp,
+            m_redactor);
     open();
     const int code = QCoreApplication::exec();
     awaitStore();
@@ -139,6 +146,7 @@ int Client::run()
     tellStream(m_stream);
     if (!m_options.withoutToken.isEmpty() && !sentToken())
         m_output.note(u"note: "_s + m_options.withoutToken);
+    awaitSpans();
     if (m_writer) {
         m_trace.removeSink(m_writer.get());
         m_writer->close();
@@ -192,6 +200,20 @@ void Client::awaitStore()
     connect(&m_store, &CredentialStore::idle, &loop, &QEventLoop::quit);
     connect(&m_interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
     loop.exec();
+}
+
+void Client::awaitSpans()
+{
+    if (!m_spans)
+        return;
+    QEventLoop loop;
+    connect(m_spans.get(), &OtlpLive::ended, &loop, &QEventLoop::quit);
+    connect(&m_interrupts, &Interrupts::interrupted, &loop, &QEventLoop::quit);
+    m_spans->finish();
+    if (!m_spans->delivery().ended)
+        loop.exec();
+    m_output.note(u"note: "_s
+                  + lineForTerminal(otlpDeliveryWords(m_spans->delivery(), m_spans->url())));
 }
 
 void Client::connectNow()

@@ -5,6 +5,7 @@
 #include "app/cli/commands.h"
 #include "app/cli/interrupts.h"
 #include "core/auth/login/token_keeper.h"
+#include "core/export/otlp_live.h"
 #include "core/trace/trace_file.h"
 
 #include <memory>
@@ -70,6 +71,8 @@ private:
     void awaitStore();
     /// A request to the server had one, or had it left off on purpose.
     bool sentToken() const;
+    /// The last spans go out, or it is told that they could not.
+    void awaitSpans();
     void stateChanged(const SessionState &state);
     bool explains() const;
     void tellRemarks();
@@ -81,6 +84,7 @@ private:
     Redactor m_redactor; ///< of the output and of the recording
     TraceStore m_trace;
     std::unique_ptr<TraceFileWriter> m_writer;
+    std::unique_ptr<OtlpLive> m_spans; ///< null where none are wanted
     CredentialStore m_store; ///< asked only where a server wants a token
     TokenKeeper m_keeper;
     Session m_session;

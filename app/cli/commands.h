@@ -56,6 +56,7 @@ int runAuth(const Options &options, Output &output);
 int runRepl(const Options &options, Output &output);
 int runExplain(const Options &options, Output &output);
 int runTrace(const Options &options, Output &output);
+int runImport(const Options &options, Output &output);
 int runDecode(const Options &options, Output &output);
 int runLab(const Options &options, Output &output);
 

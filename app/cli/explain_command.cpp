@@ -5,9 +5,9 @@
 #include "app/cli/finding_report.h"
 #include "app/cli/recording_input.h"
 #include "core/diagnose/rules.h"
+#include "core/export/trace_export.h"
 
 #include <QSaveFile>
-#include <QSet>
 #include <QTimer>
 
 namespace sightglass::cli {
@@ -83,25 +83,6 @@ int report(const Options &options, Output &output, const QList<Finding> &found,
     return anyMatters(found) ? RefusedCode : otherwise;
 }
 
-/// Secrets that stand in a recording are looked for in what servers wrote, too.
-Redactor redactorOf(const TraceReader &trace)
-{
-    Redactor redactor(randomSalt());
-    if (trace.redacted())
-        return redactor;
-    constexpr qsizetype Most = 1000;
-    QSet<QByteArray> seen;
-    for (ExchangeId id = 1; id <= trace.exchangeCount() && seen.size() < Most; ++id) {
-        for (const Header &line : trace.request(id).headers) {
-            if (!Redactor::isSecret(line) || seen.contains(line.value))
-                continue;
-            seen.insert(line.value);
-            redactor.addKnownSecretsOf(line);
-        }
-    }
-    return redactor;
-}
-
 /// A recording that ends with a refusal of which no cause was found is not well: " Its last request
 /// was refused (401, exchange 3)." Empty for all others.
 QString refusedAtTheEnd(const TraceReader &trace)
@@ -128,7 +109,7 @@ int explainRecording(const Options &options, Output &output)
     }
     if (!recording->warning.isEmpty())
         output.note(u"note: "_s + recording->warning);
-    const Redactor redactor = redactorOf(*recording->trace);
+    const Redactor redactor = redactorFor(*recording->trace, randomSalt());
     output.setRedactor(redactor);
     return report(options, output, findings(*recording->trace, redactor, nullptr, TraceState::Over),
                   options.recording == "-"_L1 ? u"standard input"_s : options.recording, Done,

@@ -5,8 +5,10 @@
 
 #include "app/cli/acting_option.h"
 #include "app/cli/commands.h"
+#include "app/cli/export_options.h"
 #include "app/cli/oauth_options.h"
 #include "app/cli/option_values.h"
+#include "app/cli/recording_input.h"
 #include "app/cli/wrong_use.h"
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/revision.h"
@@ -104,8 +106,11 @@ void Reader::define()
                              "ttl",
                              "junit",
                              "sarif",
+                             "export",
                              "filter",
-                             "save"})
+                             "save",
+                             "exchanges",
+                             "otlp"})
         value(name);
     for (const QString &name : oauthOptions()) {
         names << name;
@@ -390,6 +395,8 @@ void Reader::readCommand()
     options.junitFile = parser.value(u"junit"_s);
     options.sarifFile = parser.value(u"sarif"_s);
     options.outputFile = parser.value(u"output"_s);
+    if (const std::optional<Failure> wrong = readExportOptions(parser, &options))
+        fail(*wrong);
     options.task = parser.isSet(u"task"_s);
     if (parser.isSet(u"ttl"_s)) {
         bool ok = false;
@@ -471,7 +478,8 @@ void Reader::checkValues()
           "cookie",     "cookie-env",  "transport",        "revision", "cacert",
           "cert",       "key",         "key-password-env", "proxy",    "proxy-password-env",
           "like",       "trace",       "answer",           "level",    "output",
-          "junit",      "sarif"}) {
+          "junit",      "sarif",       "export",           "filter",   "exchanges",
+          "otlp"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
@@ -507,7 +515,9 @@ void Reader::checkUse()
         if (option == "color"_L1)
             used = true;
         else if (ofOne)
-            used = heeds(option);
+            used = heeds(option) || (connects && option == "otlp"_L1);
+        else if (option == "show-secrets"_L1)
+            used = connects || options.exportFormat || command.name == "import"_L1;
         else if (option == "cwd"_L1 || option == "env"_L1)
             used = options.target.command.has_value();
         else if (option == "json"_L1)
@@ -522,20 +532,6 @@ void Reader::checkUse()
     }
     if (!without.isEmpty())
         options.warnings << u"“%1” makes no use of %2."_s.arg(command.name, without.join(u", "_s));
-}
-
-} // namespace
-
-namespace {
-
-/// What is there as a file, or looks like the path of one. "localhost:3000/mcp" is no such thing.
-bool isRecordingPath(const QString &given)
-{
-    if (given.contains("://"_L1))
-        return false;
-    const QFileInfo file(given);
-    return given == "-"_L1 || file.exists() || given.startsWith(u'/') || given.startsWith(u'.')
-        || file.suffix() == "sgtrace"_L1 || file.suffix() == "trace"_L1;
 }
 
 } // namespace

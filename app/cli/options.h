@@ -3,6 +3,8 @@
 #pragma once
 
 #include "app/cli/answers.h"
+#include "core/export/otlp_exporter.h"
+#include "core/export/trace_export.h"
 #include "core/mcp/server_target.h"
 
 #include <QStringList>
@@ -20,7 +22,10 @@ struct Options {
     bool task = false; ///< call: as a task, where the revision has them
     std::optional<qint64> ttlMs; ///< of that task
     QByteArray level; ///< of log messages; empty: not asked for
-    QString outputFile; ///< read; empty: standard output
+    QString outputFile; ///< read, trace, import; empty: standard output
+    std::optional<ExportFormat> exportFormat; ///< trace
+    std::optional<OtlpTarget> otlp; ///< where spans go
+    QList<std::pair<ExchangeId, ExchangeId>> exchanges; ///< trace: from, to; empty: all
     Answers answers; ///< to what the server asks
     int seconds = 0; ///< listen, logs, subscribe, explain; 0: until interrupted
     QString recording; ///< explain: the file in place of a target, "-" is standard input

@@ -3,7 +3,10 @@
 
 #include "app/cli/recording_input.h"
 
+#include "core/export/har_reader.h"
+
 #include <QFile>
+#include <QFileInfo>
 #include <QTemporaryFile>
 
 namespace sightglass::cli {
@@ -39,7 +42,7 @@ Expected<Recording> readFromStandardInput()
         return failed(u"Standard input cannot be read: %1."_s.arg(in.errorString()));
     if (!copy.flush())
         return failed(u"Standard input cannot be kept in a file: %1."_s.arg(copy.errorString()));
-    Expected<Recording> recording = readTraceFile(copy.fileName());
+    Expected<Recording> recording = readAnyRecording(copy.fileName());
     if (recording)
         return recording;
     Failure failure = recording.error();
@@ -51,7 +54,17 @@ Expected<Recording> readFromStandardInput()
 
 Expected<Recording> readRecording(const QString &path)
 {
-    return path == "-"_L1 ? readFromStandardInput() : readTraceFile(path);
+    return path == "-"_L1 ? readFromStandardInput() : readAnyRecording(path);
+}
+
+bool isRecordingPath(const QString &given)
+{
+    if (given.contains("://"_L1))
+        return false;
+    const QFileInfo file(given);
+    return given == "-"_L1 || file.exists() || given.startsWith(u'/') || given.startsWith(u'.')
+        || file.suffix() == "sgtrace"_L1 || file.suffix() == "trace"_L1
+        || file.suffix() == "har"_L1;
 }
 
 } // namespace sightglass::cli

@@ -6,7 +6,11 @@
 
 namespace sightglass::cli {
 
-/// The recording in a file, or where `path` is "-" the one that comes from standard input.
+/// The recording in a file, of Sightglass or HAR, or where `path` is "-" the one that comes from
+/// standard input.
 Expected<Recording> readRecording(const QString &path);
+
+/// What is there as a file, or looks like the path of one. "localhost:3000/mcp" is no such thing.
+bool isRecordingPath(const QString &given);
 
 } // namespace sightglass::cli

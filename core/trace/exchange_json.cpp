@@ -148,27 +148,6 @@ QByteArray eventsJson(const TraceReader &trace, ExchangeId id, qint64 begun, con
     return json + ']';
 }
 
-QByteArray failureKindName(FailureKind kind)
-{
-    switch (kind) {
-    case FailureKind::Usage:
-        return "usage";
-    case FailureKind::Unreachable:
-        return "unreachable";
-    case FailureKind::Refused:
-        return "refused";
-    case FailureKind::Protocol:
-        return "protocol";
-    case FailureKind::TimedOut:
-        return "timed-out";
-    case FailureKind::Cancelled:
-        return "cancelled";
-    case FailureKind::File:
-        return "file";
-    }
-    return "protocol";
-}
-
 QByteArray failureJson(const Failure &failure, const Redactor *redactor)
 {
     const auto text = [redactor](const QString &words) {

@@ -15,6 +15,8 @@ constexpr std::array<QByteArrayView, 6> sourceNames = {"protocol", "session", "c
                                                        "user",     "library", "server"};
 constexpr std::array<QByteArrayView, 7> frameNames = {
     "event", "comment", "retry", "ignored", "incomplete", "line", "no-message"};
+constexpr std::array<QByteArrayView, 7> failureNames = {
+    "usage", "unreachable", "refused", "protocol", "timed-out", "cancelled", "file"};
 
 template <typename E, size_t N>
 QByteArray nameOf(const std::array<QByteArrayView, N> &names, E value)
@@ -58,6 +60,21 @@ std::optional<HeaderSource> headerSourceFromName(QByteArrayView name)
 QByteArray frameKindName(FrameKind kind)
 {
     return nameOf(frameNames, kind);
+}
+
+std::optional<FrameKind> frameKindFromName(QByteArrayView name)
+{
+    return valueOf<FrameKind>(frameNames, name);
+}
+
+QByteArray failureKindName(FailureKind kind)
+{
+    return nameOf(failureNames, kind);
+}
+
+std::optional<FailureKind> failureKindFromName(QByteArrayView name)
+{
+    return valueOf<FailureKind>(failureNames, name);
 }
 
 bool isStreamNotOffered(ExchangeKind kind, int status)

@@ -38,6 +38,10 @@ constexpr bool isHttp(ExchangeKind kind)
 QByteArray exchangeKindName(ExchangeKind kind);
 std::optional<ExchangeKind> exchangeKindFromName(QByteArrayView name);
 
+/// The kind of a failure as it is written in files and JSON: "unreachable", "timed-out", …
+QByteArray failureKindName(FailureKind kind);
+std::optional<FailureKind> failureKindFromName(QByteArrayView name);
+
 /// Who put a header there.
 enum class HeaderSource : quint8 {
     Protocol, ///< MCP's transport asks for it (Accept, MCP-Protocol-Version, Last-Event-ID, …)
@@ -125,6 +129,7 @@ struct BodyChunk {
 /// none.
 enum class FrameKind : quint8 { Event, Comment, Retry, Ignored, Incomplete, Line, NoMessage };
 QByteArray frameKindName(FrameKind kind);
+std::optional<FrameKind> frameKindFromName(QByteArrayView name);
 /// It brought a message (an Event without data brought an empty one).
 constexpr bool isDispatched(FrameKind kind)
 {

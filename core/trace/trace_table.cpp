@@ -46,56 +46,6 @@ QByteArray aligned(const QList<QStringList> &rows, const QList<Align> &align)
     return text.toUtf8();
 }
 
-/// `count`: of the row's exchanges, of which not all need be as the cell says.
-QString cellText(const MatrixCell &cell, qint64 count)
-{
-    const QString text = plain(QString::fromUtf8(cell.text));
-    switch (cell.state) {
-    case MatrixCell::State::None:
-        return u"-"_s;
-    case MatrixCell::State::NotYet:
-        return u"not yet"_s;
-    case MatrixCell::State::Carried:
-        // The others went without: a first request, before there was a token.
-        return cell.exchanges.size() < count ? u"ok %1 (%2 of %3)"_s.arg(
-                   text, QString::number(cell.exchanges.size()), QString::number(count))
-                                             : u"ok "_s + text;
-    case MatrixCell::State::Missing:
-        return u"MISSING"_s;
-    case MatrixCell::State::Withheld:
-        return u"withheld"_s;
-    case MatrixCell::State::Refused:
-        return u"REFUSED "_s + text;
-    }
-    return {};
-}
-
-QString credentialText(const CredentialGlance &glance)
-{
-    const QString text = plain(QString::fromUtf8(glance.text));
-    switch (glance.state) {
-    case CredentialGlance::State::NoneNeeded:
-        return u"-"_s;
-    case CredentialGlance::State::Carried:
-        return text;
-    case CredentialGlance::State::Withheld:
-        return u"withheld "_s + text;
-    case CredentialGlance::State::Missing:
-        return u"MISSING "_s + text;
-    case CredentialGlance::State::Refused:
-        return u"REFUSED "_s + text;
-    }
-    return {};
-}
-
-/// "200", "200 error -32602", "none".
-QString statusText(const TraceReader &trace, ExchangeId id, int status)
-{
-    const QString words = rpcOutcomeWords(rpcOutcome(trace, id));
-    const QString number = status ? QString::number(status) : u"none"_s;
-    return words.isEmpty() ? number : number + u' ' + words;
-}
-
 /// "exchange 3: What happened. [AF-99]"
 QByteArray evidence(ExchangeId id, const QString &sentence, const QString &finding)
 {
@@ -166,7 +116,7 @@ QByteArray matrixText(const CredentialMatrix &matrix)
         QStringList line{plain(QString::fromUtf8(row.method)), plain(row.what),
                          u"x%1"_s.arg(row.count)};
         for (const MatrixCell &cell : row.cells)
-            line << cellText(cell, row.count);
+            line << matrixCellText(cell, row.count);
         QStringList answers;
         for (const int status : row.statuses)
             answers << QString::number(status);
@@ -177,6 +127,55 @@ QByteArray matrixText(const CredentialMatrix &matrix)
 }
 
 } // namespace
+
+QString matrixCellText(const MatrixCell &cell, qint64 count)
+{
+    const QString text = plain(QString::fromUtf8(cell.text));
+    switch (cell.state) {
+    case MatrixCell::State::None:
+        return u"-"_s;
+    case MatrixCell::State::NotYet:
+        return u"not yet"_s;
+    case MatrixCell::State::Carried:
+        // The others went without: a first request, before there was a token.
+        return cell.exchanges.size() < count ? u"ok %1 (%2 of %3)"_s.arg(
+                   text, QString::number(cell.exchanges.size()), QString::number(count))
+                                             : u"ok "_s + text;
+    case MatrixCell::State::Missing:
+        return u"MISSING"_s;
+    case MatrixCell::State::Withheld:
+        return u"withheld"_s;
+    case MatrixCell::State::Refused:
+        return u"REFUSED "_s + text;
+    }
+    return {};
+}
+
+QString credentialText(const CredentialGlance &glance)
+{
+    const QString text = plain(QString::fromUtf8(glance.text));
+    switch (glance.state) {
+    case CredentialGlance::State::NoneNeeded:
+        return u"-"_s;
+    case CredentialGlance::State::Carried:
+        return text;
+    case CredentialGlance::State::Withheld:
+        return u"withheld "_s + text;
+    case CredentialGlance::State::Missing:
+        return u"MISSING "_s + text;
+    case CredentialGlance::State::Refused:
+        return u"REFUSED "_s + text;
+    }
+    return {};
+}
+
+QString statusText(const TraceReader &trace, ExchangeId id)
+{
+    const int status = trace.summary(id).status;
+    const QString words = rpcOutcomeWords(rpcOutcome(trace, id));
+    const QString number = status ? QString::number(status) : u"none"_s;
+    return words.isEmpty() ? number : number + u' ' + words;
+}
 
 QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor)
 {
@@ -216,7 +215,7 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
             QString::fromLatin1(exchangeKindName(request.kind)),
             plain(redactor.text(request.what)),
             credentialText(credentials.glance(id)),
-            statusText(trace, id, summary.status),
+            statusText(trace, id),
             response ? plain(QString::fromLatin1(response->http)) : u"-"_s,
             summary.frames ? QString::number(summary.events) : u"-"_s,
             humanSize(summary.responseBytes),

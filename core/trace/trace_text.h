@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/trace/credential_matrix.h"
 #include "core/trace/redaction.h"
 #include "core/trace/trace_store.h"
 
@@ -30,6 +31,13 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor,
                        const Explain &explain = {}, const QList<ExchangeId> *only = nullptr);
 /// Only the matrix.
 QByteArray matrixToText(const TraceReader &trace, const Redactor &redactor);
+
+/// "ok ~7f2a", "MISSING", "REFUSED ~7f2a", "-": a cell of the matrix, in words.
+QString matrixCellText(const MatrixCell &cell, qint64 count);
+/// "~7f2a", "MISSING Authorization", "-": the credential column of a row.
+QString credentialText(const CredentialGlance &glance);
+/// "200", "200 error -32602", "none".
+QString statusText(const TraceReader &trace, ExchangeId id);
 
 /// Whether a character is not seen as it stands: it controls, hides, turns or joins others.
 bool isUnseen(char32_t c);

@@ -40,6 +40,7 @@ const QList<Room> &rooms()
                                u"core/auth/"_s,
                                u"core/mcp/"_s,
                                u"core/diagnose/"_s,
+                               u"core/export/"_s,
                                u"core/profile/"_s,
                                u"core/lab/lab.h"_s,
                                u"core/http/origin.h"_s,
@@ -56,6 +57,7 @@ const QList<Room> &rooms()
                          {u"core/mcp/"_s, transport}};
         for (const char *top : {"diagnose", "profile", "lab", "tap"})
             rows.append({u"core/%1/"_s.arg(QLatin1StringView(top)), mcp});
+        rows.append({u"core/export/"_s, mcp + QStringList{u"core/diagnose/"_s}});
         rows.append({u"core/"_s, {}});
         rows.append({u"ui/models/"_s, seen});
         rows.append({u"ui/widgets/"_s, seen + QStringList{u"ui/models/"_s}});

@@ -73,6 +73,7 @@ private Q_SLOTS:
         row("include whom", "core/sse/x.cpp", "#include \"core/jsonrpc/envelope.h\"\n");
         row("include whom", "core/auth/x.cpp", "#include \"core/transport/transport.h\"\n");
         row("include whom", "core/mcp/x.h", "#include \"core/diagnose/refusal.h\"\n");
+        row("include whom", "core/diagnose/x.cpp", "#include \"core/export/trace_export.h\"\n");
         row("include whom", "core/schema/x.cpp", "#include \"core/mcp/tool.h\"\n");
         row("include whom", "core/http/x.cpp", "#include \"core/schema/schema_validator.h\"\n");
         row("include whom", "ui/widgets/x.cpp", "#include \"core/schema/json_adapter.h\"\n");

@@ -8,9 +8,12 @@
 #include "ui/counted.h"
 #include "ui/models/exchange_model.h"
 #include "ui/models/header_lines.h"
+#include "ui/pages/copy_menu.h"
 #include "ui/pages/exchange_pane.h"
 #include "ui/pages/filter_menu.h"
 #include "ui/pages/row_marks.h"
+#include "ui/pages/export_panel.h"
+#include "ui/pages/spans_panel.h"
 #include "ui/theme.h"
 #include "ui/trace_follower.h"
 #include "ui/widgets/ask_line.h"
@@ -31,6 +34,8 @@
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QVBoxLayout>
+
+#include <limits>
 
 namespace sightglass {
 
@@ -81,6 +86,9 @@ struct TrafficPage::Private {
     RowMarks *marks = nullptr;
     FilterBook *book = nullptr;
     FilterMenu *filterMenu = nullptr;
+    ExportPanel *exporting = nullptr;
+    SpansPanel *spans = nullptr;
+    std::function<ExportChoices()> exportSource;
     ExchangeId current = 0;
     bool canSendAgain = false;
     bool selecting = false;
@@ -98,6 +106,8 @@ struct TrafficPage::Private {
     void tellCount();
     void select(ExchangeId id);
     void copyAsCurl(ExchangeId id, bool withSecrets);
+    QList<ExchangeId> selected() const;
+    void addExportMenu(QMenu *popup, ExchangeId id);
     void addCompareMenu(QMenu *popup, ExchangeId id);
     void addTerm(const QString &term);
     void setBeside(bool beside);
@@ -208,9 +218,21 @@ TrafficPage::TrafficPage(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
+    d->exporting = new ExportPanel(this);
+    d->spans = new SpansPanel(this);
+    d->exporting->setChoices([this] {
+        ExportChoices choices = d->exportSource ? d->exportSource() : ExportChoices();
+        choices.selected = d->selected();
+        choices.filter = filterText().trimmed();
+        choices.filtered = d->model->rowCount();
+        return choices;
+    });
+    connect(d->exporting, &ExportPanel::statusMessage, this, &TrafficPage::statusMessage);
     layout->addLayout(bar);
     layout->addWidget(name);
     layout->addWidget(d->marks);
+    layout->addWidget(d->exporting);
+    layout->addWidget(d->spans);
     layout->addWidget(d->splitter, 1);
     // No focus proxy: with one, Tab would go past the filter line to the table.
 
@@ -352,6 +374,19 @@ void TrafficPage::setRedactor(std::shared_ptr<const Redactor> redactor)
     d->model->setRedactor(d->redactor);
     d->pane->setTrace(d->shown(), d->now);
     d->pane->showExchange(d->current);
+}
+
+void TrafficPage::setExportSource(std::function<ExportChoices()> source)
+{
+    d->exportSource = std::move(source);
+}
+ExportPanel *TrafficPage::exportPanel() const
+{
+    return d->exporting;
+}
+SpansPanel *TrafficPage::spansPanel() const
+{
+    return d->spans;
 }
 
 void TrafficPage::setCanSendAgain(bool can)
@@ -578,6 +613,26 @@ void TrafficPage::Private::copyAsCurl(ExchangeId id, bool withSecrets)
             TrafficPage::tr("Exchange %1 copied as cURL; secrets are left out").arg(id));
 }
 
+QList<ExchangeId> TrafficPage::Private::selected() const
+{
+    QList<ExchangeId> ids;
+    const QList<int> rows = table->selectedRows(std::numeric_limits<int>::max());
+    for (const int row : rows)
+        ids.append(model->idAt(row));
+    return ids;
+}
+
+void TrafficPage::Private::addExportMenu(QMenu *popup, ExchangeId id)
+{
+    // Of all that is selected, if this one is.
+    QList<ExchangeId> ids = selected();
+    if (!ids.contains(id))
+        ids = {id};
+    addCopyMenu(popup, *follower.trace(), redactor, ids,
+                [this](const QString &said) { Q_EMIT q->statusMessage(said); });
+    popup->addAction(TrafficPage::tr("Export…"), q, [this] { exporting->open(); });
+}
+
 void TrafficPage::Private::addCompareMenu(QMenu *popup, ExchangeId id)
 {
     const TraceReader &trace = *follower.trace();
@@ -660,6 +715,7 @@ void TrafficPage::Private::menu(const QPoint &at)
             QApplication::clipboard()->setText(table->selectedText());
             Q_EMIT q->statusMessage(TrafficPage::tr("Row copied"));
         });
+        addExportMenu(&popup, id);
         popup.addSeparator();
         QStringList terms;
         if (summary.status > 0)

@@ -8,9 +8,14 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 
 namespace sightglass {
+
+struct ExportChoices;
+class ExportPanel;
+class SpansPanel;
 
 /// The tabs of the pane that shows one exchange.
 enum class DetailTab : quint8 { Headers, Body, Events, Timing, Message };
@@ -48,6 +53,10 @@ public:
     void showFiltered(const QString &text);
     /// Puts the cursor into the filter line (Ctrl+F).
     void focusFilter();
+    /// What can be exported: trace, redactor and name; the page adds what is selected and shown.
+    void setExportSource(std::function<ExportChoices()> source);
+    ExportPanel *exportPanel() const; ///< closed at first
+    SpansPanel *spansPanel() const; ///< likewise
 
 Q_SIGNALS:
     void sendAgainRequested(sightglass::ExchangeId id);
