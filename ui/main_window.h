@@ -91,6 +91,7 @@ private:
     void addLogInCommands(QMenu *menu);
     void connectExport();
     void addExportCommands(QMenu *menu);
+    void addKeepCommands(QMenu *menu);
     /// Something that is read takes long: says so, with a way to end it.
     void openingChanged(bool opening);
     void startLab(bool oauth);

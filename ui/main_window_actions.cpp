@@ -141,6 +141,7 @@ void MainWindow::buildActions()
     m_recordSecretsAction =
         add(tr("Record to a file, with secrets…"), {}, [this] { toggleRecording(true); });
     addExportCommands(menu);
+    addKeepCommands(menu);
     add(tr("Begin a new trace"), QKeySequence(u"Ctrl+Shift+N"_s), [this] { beginTrace(); });
     menu->addSeparator();
 

@@ -85,6 +85,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
 {
     auto line = std::make_unique<Line>();
     line->trace = std::make_shared<TraceStore>();
+    line->trace->setLimit(m_traceLimit);
     line->thread = new QThread;
     line->thread->setObjectName(QStringLiteral("session"));
     QObject context;

@@ -154,6 +154,9 @@ public:
 
     /// Sends the live trace to a collector as spans, from its beginning and while it grows;
     /// nothing: not any more. What is left goes out beside.
+    /// How much is kept of bodies, of this trace and those that come.
+    void setTraceLimit(const TraceLimit &limit);
+    const TraceLimit &traceLimit() const { return m_traceLimit; }
     void setSpans(const std::optional<OtlpTarget> &target);
     const std::optional<OtlpTarget> &spansTarget() const { return m_spansTarget; }
 
@@ -188,8 +191,8 @@ Q_SIGNALS:
     void redactorChanged();
     void recordingToChanged();
     void partSaved(qint64 exchanges, const QString &path);
-    /// A file is read. One that takes long is shown meanwhile, as far as it was read: traceChanged()
-    /// comes then, and once more at the end.
+    /// A file is read. One that takes long is shown meanwhile, as far as it was read:
+    /// traceChanged() comes then, and once more at the end.
     void openingChanged(bool opening);
     /// So much of it was read; bytes, or entries.
     void openingProgress(qint64 read, qint64 all);
@@ -260,6 +263,7 @@ private:
     SessionState m_state;
     OAuthState m_oauth;
     TokenSet m_tokens;
+    TraceLimit m_traceLimit;
     QList<Root> m_roots; ///< also those of the next session
     std::map<quint64, Asked> m_asked; ///< by ask(), by number
     quint64 m_lastAsked = 0;

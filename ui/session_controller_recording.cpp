@@ -57,6 +57,14 @@ void SessionController::arrangeRecordings()
     connect(&m_openingLook, &QTimer::timeout, this, &SessionController::lookAtOpening);
 }
 
+void SessionController::setTraceLimit(const TraceLimit &limit)
+{
+    m_traceLimit = limit;
+    // The session's thread alone writes the trace.
+    QMetaObject::invokeMethod(m_line->session,
+                              [trace = m_line->trace.get(), limit] { trace->setLimit(limit); });
+}
+
 void SessionController::openRecording(const QString &path)
 {
     endKeeping(); // it may be the same file

@@ -20,6 +20,8 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
+/// Within `request`, which has to stay.
+const Header *find(RequestRecord &&request, QByteArrayView name) = delete;
 const Header *find(const RequestRecord &request, QByteArrayView name)
 {
     for (const Header &line : request.headers) {
@@ -79,7 +81,8 @@ QString catalogueId(const TraceReader &trace, ExchangeId refused, QByteArrayView
         // Only where the stream itself had it is it the reconnect alone that forgets.
         for (ExchangeId id = refused - 1; id >= 1; --id) {
             if (trace.summary(id).kind == ExchangeKind::Stream)
-                return find(trace.request(id), missing) ? u"AF-02"_s : u"AF-01"_s;
+                return HeaderList(trace.request(id).headers).contains(missing) ? u"AF-02"_s
+                                                                               : u"AF-01"_s;
         }
         return u"AF-02"_s;
     }
@@ -280,9 +283,10 @@ void explainExpiry(const TraceReader &trace, ExchangeId id, Failure &better)
         return;
     for (ExchangeId other = id - 1; other >= 1; --other) {
         const std::optional<ResponseRecord> response = trace.response(other);
-        const Header *before = find(trace.request(other), "Mcp-Session-Id");
+        const RequestRecord earlier = trace.request(other);
+        const Header *before = find(earlier, "Mcp-Session-Id");
         if (!response || response->status != 404 || !before || before->value == session->value
-            || !(trace.request(other).url == request.url))
+            || earlier.url != request.url)
             continue;
         better.sentence +=
             u" It was a new session already: the one before was lost in the same way (exchange %1)."_s

@@ -411,6 +411,37 @@ Envelope scanEnvelope(QByteArrayView text)
     return envelope;
 }
 
+Envelope EnvelopeScanner::scan(QByteArrayView text)
+{
+    const qsizetype around = m_before.size() + m_behind.size();
+    if (!m_before.isEmpty() && text.size() > around && text.startsWith(m_before)
+        && text.endsWith(m_behind)) {
+        const char *const params = text.data() + m_before.size();
+        const char *const end = text.data() + text.size();
+        json::NoSink none;
+        json::ScanError error;
+        // What stands around it was read as JSON where it was a value, and is the same.
+        if ((*params == '{' || *params == '[')
+            && json::scanValue(params, end, none, error) == end - m_behind.size()) {
+            Envelope envelope = m_last;
+            envelope.params = text.sliced(m_before.size(), text.size() - around);
+            return envelope;
+        }
+    }
+    Envelope envelope = scanEnvelope(text);
+    constexpr qsizetype MostAround = 512;
+    m_before.clear();
+    if (envelope.kind == EnvelopeKind::Notification && envelope.problems.isEmpty()
+        && !envelope.params.isEmpty() && text.size() - envelope.params.size() <= MostAround) {
+        const qsizetype at = envelope.params.data() - text.data();
+        m_before = text.first(at).toByteArray();
+        m_behind = text.sliced(at + envelope.params.size()).toByteArray();
+        m_last = envelope;
+        m_last.params = {};
+    }
+    return envelope;
+}
+
 EnvelopeBatch scanBody(QByteArrayView text)
 {
     EnvelopeBatch body;

@@ -40,6 +40,20 @@ struct Envelope {
 /// One message. `text` must outlive the views. Malformed members do not hide the others: the id of
 /// a broken answer is told where it could be read.
 Envelope scanEnvelope(QByteArrayView text);
+
+/// The same for many messages, one after another: a notification that differs from the one before
+/// in its params alone is not taken apart once more.
+class EnvelopeScanner {
+public:
+    /// What scanEnvelope() gives.
+    Envelope scan(QByteArrayView text);
+
+private:
+    Envelope m_last; ///< of the text that follows; its params are none
+    QByteArray m_before; ///< up to its params; empty: there is nothing to compare with
+    QByteArray m_behind; ///< what follows them
+};
+
 /// So that a hostile body of some megabytes does not take gigabytes.
 constexpr qsizetype MaxBatchMessages = 100'000;
 /// A body: one message, or each of a batch (2025-03-26); `batch` tells which.

@@ -180,7 +180,7 @@ void LabTransport::take(const QByteArray &line)
     frame.kind = FrameKind::Line;
     m_trace->frame(m_exchange, frame);
     m_line = QByteArrayView(line).chopped(1);
-    Q_EMIT messageReceived(m_line, m_exchange);
+    receive(m_line, m_exchange);
     m_line = {};
 }
 

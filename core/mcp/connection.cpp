@@ -30,7 +30,8 @@ Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era
     , m_trace(trace)
     , m_inbox(new Inbox(this))
 {
-    connect(m_transport.get(), &Transport::messageReceived, this, &Connection::onMessage);
+    m_transport->setReceiver(
+        [this](QByteArrayView text, ExchangeId exchange) { onMessage(text, exchange); });
     connect(m_transport.get(), &Transport::postEnded, this, &Connection::onPostEnded);
     connect(m_transport.get(), &Transport::postWaits, this, &Connection::onPostWaits);
     connect(m_transport.get(), &Transport::streamChanged, this, [this] {

@@ -137,6 +137,12 @@ public:
     /// Gives up what is being opened: ends the session, if one was begun; `failed` follows.
     void fail(const Failure &why);
 
+    /// Is given each notification that is not about a request of ours; `params` hold for the call.
+    /// No signal: they come by the million.
+    using NoticeReceiver =
+        std::function<void(const QByteArray &method, QByteArrayView params, ExchangeId exchange)>;
+    void setNoticeReceiver(NoticeReceiver receiver) { m_onNotice = std::move(receiver); }
+
 Q_SIGNALS:
     void changed();
     void ready();
@@ -146,9 +152,6 @@ Q_SIGNALS:
     void noticed(const sightglass::Failure &failure);
     /// The server broke a rule, and the work goes on all the same. It stands in the trace.
     void remarked(const sightglass::Note &note);
-    /// A notification that is not about a request of ours.
-    /// `params` hold for the call; who listens does so in this thread.
-    void notified(const QByteArray &method, QByteArrayView params, sightglass::ExchangeId exchange);
     void closed(const std::optional<sightglass::Failure> &failure);
 
 private:
@@ -276,6 +279,8 @@ private:
                 const QString &finding);
 
     std::unique_ptr<Transport> m_transport;
+    EnvelopeScanner m_scanner;
+    NoticeReceiver m_onNotice;
     std::unique_ptr<Era> m_era;
     ServerTarget m_target;
     TraceStore *m_trace;

@@ -83,7 +83,7 @@ void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
                || text[first] == '\t'))
         ++first;
     if (first < text.size() && text[first] == '{') {
-        onEnvelope(scanEnvelope(text), text, exchange);
+        onEnvelope(m_scanner.scan(text), text, exchange);
         return;
     }
     const EnvelopeBatch batch = scanBody(text);
@@ -97,7 +97,8 @@ void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
             text);
         return;
     }
-    const std::optional<ResponseRecord> head = batch.error ? m_trace->response(exchange) : std::nullopt;
+    const std::optional<ResponseRecord> head =
+        batch.error ? m_trace->response(exchange) : std::nullopt;
     const QByteArray coding = head ? HeaderList(head->headers).value("Content-Encoding") : "";
     if (batch.error && !coding.isEmpty() && coding.compare("identity", Qt::CaseInsensitive) != 0) {
         noticeUnreadable(
@@ -476,7 +477,10 @@ void Connection::onNotification(const Envelope &envelope, ExchangeId exchange)
     }
     if (envelope.method == "notifications/cancelled")
         onServerCancelled(envelope);
-    Q_EMIT notified(envelope.method, envelope.params, exchange);
+    if (m_notices && envelope.method == "notifications/subscriptions/acknowledged")
+        m_notices->acknowledged(envelope.params.toByteArray(), exchange);
+    if (m_onNotice)
+        m_onNotice(envelope.method, envelope.params, exchange);
 }
 
 } // namespace sightglass

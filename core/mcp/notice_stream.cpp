@@ -19,22 +19,22 @@ NoticeStream::NoticeStream(Connection *connection, TraceStore *trace, Random ran
 {
     m_timer.setSingleShot(true);
     m_timer.callOnTimeout(this, &NoticeStream::open);
-    connect(m_connection, &Connection::notified, this,
-            [this](const QByteArray &method, QByteArrayView view, ExchangeId exchange) {
-                if (m_request == 0 || method != "notifications/subscriptions/acknowledged")
-                    return;
-                const QByteArray params = view.toByteArray();
-                // Where all come on one channel, it may be that of the one before.
-                const QByteArray named = m_connection->era().subscriptionOf(params);
-                if (!named.isEmpty() && named != QByteArray::number(m_request))
-                    return;
-                m_state.phase = StreamState::Phase::Open;
-                m_state.openedAt = m_trace->now();
-                m_state.tries = 0;
-                m_state.failure.reset();
-                compare(params, exchange);
-                Q_EMIT changed();
-            });
+}
+
+void NoticeStream::acknowledged(const QByteArray &params, ExchangeId exchange)
+{
+    if (m_request == 0)
+        return;
+    // Where all come on one channel, it may be that of the one before.
+    const QByteArray named = m_connection->era().subscriptionOf(params);
+    if (!named.isEmpty() && named != QByteArray::number(m_request))
+        return;
+    m_state.phase = StreamState::Phase::Open;
+    m_state.openedAt = m_trace->now();
+    m_state.tries = 0;
+    m_state.failure.reset();
+    compare(params, exchange);
+    Q_EMIT changed();
 }
 
 void NoticeStream::compare(const QByteArray &acknowledged, ExchangeId exchange)

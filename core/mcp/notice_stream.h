@@ -18,6 +18,8 @@ public:
 
     /// Opens, or opens anew for another request; nothing: closes.
     void listen(const std::optional<RpcCall> &call);
+    /// The server said what it grants.
+    void acknowledged(const QByteArray &params, ExchangeId exchange);
     /// Tries now, if it waits.
     void retry();
     const StreamState &state() const { return m_state; }

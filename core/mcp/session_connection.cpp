@@ -96,8 +96,7 @@ void Session::Private::climb(bool undiscovered)
         remark(trace->note(trace->noteCount() - 1));
     });
     connect(connection, &Connection::remarked, q, [this](const Note &note) { remark(note); });
-    connect(
-        connection, &Connection::notified, q,
+    connection->setNoticeReceiver(
         [this](const QByteArray &method, QByteArrayView params, ExchangeId exchange) {
             if (method.endsWith("/list_changed"))
                 changed(method);

@@ -81,6 +81,8 @@ State stateOf(const CredentialIndex::Entry &entry, int column)
     return isProtocol && CredentialIndex::opensConnection(entry.row) ? State::NotYet : State::None;
 }
 
+/// Within `request`, which has to stay.
+const Withheld *findWithheld(RequestRecord &&request, const QByteArray &name) = delete;
 const Withheld *findWithheld(const RequestRecord &request, const QByteArray &name)
 {
     for (const Withheld &withheld : request.withheld) {
@@ -242,7 +244,8 @@ void CredentialMatrixBuilder::Private::put(RowGroup &row, ExchangeId id, int col
     if (state == State::Carried || state == State::Refused)
         group.text = textOf(id, column);
     if (state == State::Withheld || state == State::Missing) {
-        const Withheld *withheld = findWithheld(trace->request(id), index.columnName(column));
+        const RequestRecord request = trace->request(id);
+        const Withheld *withheld = findWithheld(request, index.columnName(column));
         group.why = withheld ? withheld->why : QString();
         const CredentialIndex::Entry &entry = index.entry(id);
         const bool asked = (entry.asked & (Mask(1) << column)) != 0;

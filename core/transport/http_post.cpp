@@ -18,7 +18,7 @@ HttpPost::HttpPost(StreamableHttp *transport, PostId id, Outgoing message)
     , m_session(transport->sessionId())
     , m_recorder(std::make_shared<EventRecorder>(
           transport->gate()->trace(), [transport](QByteArrayView data, ExchangeId exchange) {
-              Q_EMIT transport->messageReceived(data, exchange);
+              transport->receive(data, exchange);
           }))
 {
     HttpRequest request = transport->request(ExchangeKind::Post, "POST", m_message.what);
@@ -125,7 +125,7 @@ void HttpPost::onFinished()
                 words.isEmpty() ? u"."_s : u"; it says “%1”."_s.arg(words)),
             m_exchange);
     } else if (mediaType(facts.headers) == "application/json" && facts.bodyBytes > 0) {
-        Q_EMIT m_transport->messageReceived(trace->responseBody(m_exchange), m_exchange);
+        m_transport->receive(trace->responseBody(m_exchange), m_exchange);
     }
     if (m_message.expectsAnswer && !m_settled) {
         done(Failure{

@@ -70,14 +70,12 @@ void HttpSse::open()
 {
     m_recorder = std::make_shared<EventRecorder>(
         m_gate->trace(),
-        [this](QByteArrayView data, ExchangeId exchange) {
-            Q_EMIT messageReceived(data, exchange);
-        },
+        [this](QByteArrayView data, ExchangeId exchange) { receive(data, exchange); },
         [this](QByteArrayView type, QByteArrayView data, ExchangeId exchange) {
             if (type == "endpoint")
                 onEndpoint(data, exchange);
             else
-                Q_EMIT messageReceived(data, exchange);
+                receive(data, exchange);
         });
     HttpRequest request;
     request.kind = m_openedBefore ? ExchangeKind::Reconnect : ExchangeKind::Stream;

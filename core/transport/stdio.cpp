@@ -318,7 +318,7 @@ void Stdio::endLine(QByteArrayView line, std::optional<qint64> position)
     const QByteArrayView text = withoutLineEnd(line);
     if (message) {
         m_line = text;
-        Q_EMIT messageReceived(text, m_exchange);
+        receive(text, m_exchange);
         m_line = {};
     } else if (kind == LineKind::Text && m_printed++ == 0) {
         Q_EMIT deviated(

@@ -106,7 +106,7 @@ void StreamableHttp::openStream()
             new HttpStream(this, HttpStream::Use::Server, u"event stream"_s,
                            std::make_shared<EventRecorder>(
                                m_gate->trace(), [this](QByteArrayView data, ExchangeId exchange) {
-                                   Q_EMIT messageReceived(data, exchange);
+                                   receive(data, exchange);
                                }));
         connect(m_stream, &HttpStream::changed, this, &Transport::streamChanged);
         connect(m_stream, &HttpStream::sessionExpired, this, &Transport::sessionExpired);

@@ -7,6 +7,8 @@
 
 #include <QObject>
 
+#include <functional>
+
 namespace sightglass {
 
 /// A message to send.
@@ -30,6 +32,17 @@ class Transport : public QObject {
     Q_OBJECT
 public:
     using QObject::QObject;
+
+    /// Is given each message from the server; the view holds for the call. No signal: they come by
+    /// the million, and each costs what all else of a small event does.
+    using Receiver = std::function<void(QByteArrayView text, ExchangeId exchange)>;
+    void setReceiver(Receiver receiver) { m_receiver = std::move(receiver); }
+    /// A message came. For what carries it.
+    void receive(QByteArrayView text, ExchangeId exchange) const
+    {
+        if (m_receiver)
+            m_receiver(text, exchange);
+    }
 
     virtual PostId post(const Outgoing &message) = 0;
     /// The answer of this post was received: the end of its stream is no failure now.
@@ -59,8 +72,6 @@ Q_SIGNALS:
     /// The message is on its way, and this exchange shows it (emitted again after a redirect); or
     /// it cannot be, and this one shows why.
     void posted(sightglass::PostId id, sightglass::ExchangeId exchange);
-    /// A message from the server, with direct connections only: the view holds for the call.
-    void messageReceived(QByteArrayView text, sightglass::ExchangeId exchange);
     /// The post was refused, and waits for other credentials, for as long as that takes; with false
     /// it goes on.
     void postWaits(sightglass::PostId id, bool waits);
@@ -77,6 +88,9 @@ Q_SIGNALS:
     void sessionExpired(const sightglass::Failure &failure);
     /// A Failure where the server refused or failed to end it (405 and 404 are neither).
     void sessionEnded(const std::optional<sightglass::Failure> &failure);
+
+private:
+    Receiver m_receiver;
 };
 
 } // namespace sightglass

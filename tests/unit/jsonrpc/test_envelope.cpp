@@ -12,6 +12,8 @@ Q_DECLARE_METATYPE(sightglass::EnvelopeKind)
 class TestEnvelope : public QObject {
     Q_OBJECT
 private Q_SLOTS:
+    void oneAfterAnotherIsReadAsEachAlone_data();
+    void oneAfterAnotherIsReadAsEachAlone();
     void kindFollowsFromTheMembers_data();
     void kindFollowsFromTheMembers();
     void problemsSayWhatAndWhere_data();
@@ -303,6 +305,84 @@ void TestEnvelope::hugeBatchIsCutWithAnError()
     QCOMPARE(body.texts.size(), MaxBatchMessages);
     QVERIFY(body.error);
     QCOMPARE(body.error->offset, 1 + 2 * MaxBatchMessages);
+}
+
+void TestEnvelope::oneAfterAnotherIsReadAsEachAlone_data()
+{
+    QTest::addColumn<QByteArray>("first");
+    QTest::addColumn<QByteArray>("second");
+    const QByteArray before = R"({"jsonrpc":"2.0","method":"notifications/message","params":)";
+    const QByteArray first = before + R"({"level":"info","data":"x"}})";
+    const auto row = [&](const char *name, const QByteArray &second) {
+        QTest::newRow(name) << first << second;
+    };
+    row("the same", first);
+    row("other params", before + R"({"level":"error","data":{"a":[1,2,{}]}}})");
+    row("shorter params", before + "{}}");
+    row("params in brackets", before + "[1,2]}");
+    row("params that are none", before + "7}");
+    row("no params", before + "}");
+    row("nothing", before);
+    row("empty", {});
+    row("cut params", before + R"({"level":"in)");
+    row("cut params that end alike", before + R"({"level":"in}})");
+    row("open string", before + R"({"data":"}})");
+    row("wrong JSON in params", before + R"({"data":nope}})");
+    row("wrong UTF-8 in params", before + "{\"data\":\"\xff\"}}");
+    row("white space behind params", before + "{} }");
+    row("white space before params", before + " {}}");
+    row("more behind", first + ' ');
+    row("garbage behind", first + '}');
+    row("two messages", first + first);
+    row("an id as well", before + R"({},"id":1})");
+    row("params twice", before + R"({},"params":{}})");
+    row("another method",
+        R"({"jsonrpc":"2.0","method":"notifications/progress","params":{"progress":1}})");
+    row("a request", R"({"jsonrpc":"2.0","id":1,"method":"ping","params":{}})");
+    row("an answer", R"({"jsonrpc":"2.0","id":1,"result":{}})");
+    const QByteArray middle =
+        R"({"params":{"a":1},"jsonrpc":"2.0","method":"notifications/message"})";
+    QTest::newRow("params in front")
+        << middle
+        << QByteArray(R"({"params":{},"jsonrpc":"2.0","method":"notifications/message"})");
+    QTest::newRow("params in front, another method behind")
+        << middle
+        << QByteArray(R"({"params":{},"jsonrpc":"2.0","method":"notifications/progress"})");
+    QTest::newRow("params in front that hold what follows")
+        << middle
+        << QByteArray(R"({"params":{"x":{},"jsonrpc":"2.0","method":"notifications/message"})");
+    QTest::newRow("params in front, cut")
+        << middle
+        << QByteArray(R"({"params":{"x":","jsonrpc":"2.0","method":"notifications/message"})");
+    QTest::newRow("after one with a fault") << QByteArray(R"({"method":"a","params":{}})")
+                                            << QByteArray(R"({"method":"a","params":[]})");
+    QTest::newRow("after an answer")
+        << QByteArray(R"({"jsonrpc":"2.0","id":1,"result":{}})") << first;
+}
+
+void TestEnvelope::oneAfterAnotherIsReadAsEachAlone()
+{
+    QFETCH(QByteArray, first);
+    QFETCH(QByteArray, second);
+    EnvelopeScanner scanner;
+    for (const QByteArray &text : {first, second, first, second, second}) {
+        const Envelope got = scanner.scan(text);
+        const Envelope alone = scanEnvelope(text);
+        QCOMPARE(got.kind, alone.kind);
+        QCOMPARE(got.id, alone.id);
+        QCOMPARE(got.method, alone.method);
+        QCOMPARE(got.params, alone.params);
+        // They are views of the text that was given.
+        QVERIFY(got.params.data() == alone.params.data());
+        QCOMPARE(got.result, alone.result);
+        QCOMPARE(got.error, alone.error);
+        QCOMPARE(got.errorCode, alone.errorCode);
+        QCOMPARE(got.problems.size(), alone.problems.size());
+        for (qsizetype i = 0; i < got.problems.size(); ++i) {
+            QCOMPARE(got.problems.at(i).offset, alone.problems.at(i).offset);
+            QCOMPARE(got.problems.at(i).sentence, alone.problems.at(i).sentence);
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(TestEnvelope)

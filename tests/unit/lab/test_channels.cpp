@@ -113,8 +113,8 @@ public:
         QObject::connect(&m_connection, &Connection::ready, &m_connection, [this] { open = true; });
         QObject::connect(&m_connection, &Connection::failed, &m_connection,
                          [this](const Failure &why) { failure = why; });
-        QObject::connect(&m_connection, &Connection::notified, &m_connection,
-                         [this](const QByteArray &method) { notices.append(method); });
+        m_connection.setNoticeReceiver([this](const QByteArray &method, QByteArrayView,
+                                              ExchangeId) { notices.append(method); });
         Connection::Opening opening;
         opening.revision = revision;
         m_connection.open(opening);

@@ -36,8 +36,7 @@ public:
                 connection.answer(postStatus, "Accepted");
             }
         });
-        QObject::connect(
-            &transport, &Transport::messageReceived, &transport,
+        transport.setReceiver(
             [this](QByteArrayView text, ExchangeId) { messages.append(text.toByteArray()); });
         QObject::connect(&transport, &Transport::postEnded, &transport,
                          [this](PostId id, ExchangeId, const std::optional<Failure> &failure) {

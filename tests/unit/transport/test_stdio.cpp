@@ -21,12 +21,11 @@ public:
         : transport(
             std::make_unique<Stdio>(&trace, ServerCommand{u"sh"_s, {u"-c"_s, script}, {}, {}}))
     {
-        connect(transport.get(), &Transport::messageReceived, this,
-                [this](QByteArrayView text, ExchangeId) {
-                    messages.append(text.toByteArray());
-                    if (settles)
-                        transport->settle(settles);
-                });
+        transport->setReceiver([this](QByteArrayView text, ExchangeId) {
+            messages.append(text.toByteArray());
+            if (settles)
+                transport->settle(settles);
+        });
         connect(transport.get(), &Transport::postEnded, this,
                 [this](PostId id, ExchangeId, const std::optional<Failure> &failure) {
                     ended.insert(id, failure ? failure->code : QString());

@@ -130,7 +130,7 @@ private Q_SLOTS:
             transport = std::make_unique<StreamableHttp>(&gate, server.url(), [] { return 1.0; });
         int messages = 0;
         int closedAt = -1;
-        connect(transport.get(), &Transport::messageReceived, this, [&] {
+        transport->setReceiver([&](QByteArrayView, ExchangeId) {
             ++messages;
             if (End(end) == End::WeCloseInMidChunk && messages == 3) {
                 closedAt = messages;
