@@ -103,7 +103,7 @@ QByteArray formEncoded(const FormFields &fields)
 QList<std::pair<QString, QString>> formDecoded(QByteArrayView text)
 {
     const auto decoded = [](QByteArray part) {
-        return QString::fromUtf8(QByteArray::fromPercentEncoding(part.replace('+', ' ')));
+        return utf8Text(QByteArray::fromPercentEncoding(part.replace('+', ' ')));
     };
     QList<std::pair<QString, QString>> fields;
     const QList<QByteArray> pairs = text.toByteArray().split('&');
