@@ -69,7 +69,8 @@ void checkEdits(const JsonText &json, const QByteArray &pointer)
     } else {
         const JsonText edited = JsonText::parse(set.text);
         require(edited.isValid(), "what is edited is JSON");
-        if (!pointer.endsWith("/-"))
+        // "-" is the place behind the last one, which is another afterwards.
+        if (!pointer.contains("/-"))
             require(edited.raw(edited.find(pointer)) == "[1]", "what was set stands there");
     }
     const JsonEdit removed = jsonWithoutMember(json.text(), pointer);
