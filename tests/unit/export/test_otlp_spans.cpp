@@ -205,8 +205,8 @@ void TestOtlpSpans::times_beyond_the_protocol_stay_at_its_ends_data()
     const qint64 last = std::numeric_limits<qint64>::max();
     QTest::newRow("before 1970") << qint64(-5) << qint64(1) << u"0"_s;
     QTest::newRow("the year 1014") << qint64(-30'171'740'276'996) << qint64(0) << u"0"_s;
-    QTest::newRow("the year 2262") << qint64(9'300'000'000'000) << qint64(0)
-                                   << QString::number(last);
+    QTest::newRow("the year 2262")
+        << qint64(9'300'000'000'000) << qint64(0) << QString::number(last);
     QTest::newRow("after some centuries")
         << qint64(1'795'482'123'000) << last << QString::number(last);
 }
@@ -217,7 +217,8 @@ void TestOtlpSpans::times_beyond_the_protocol_stay_at_its_ends()
     QFETCH(qint64, beganMs);
     QFETCH(qint64, at);
     QFETCH(QString, time);
-    TraceStore trace([at] { return at; }, QDateTime::fromMSecsSinceEpoch(beganMs, QTimeZone::utc()));
+    TraceStore trace([at] { return at; },
+                     QDateTime::fromMSecsSinceEpoch(beganMs, QTimeZone::utc()));
     call(trace, Ping, 200, Fine);
     QCOMPARE(spans(otlp(trace)).at(0).value("startTimeUnixNano"_L1).toString(), time);
 }
