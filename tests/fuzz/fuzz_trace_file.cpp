@@ -89,9 +89,9 @@ void checkFile(const QByteArray &bytes)
     const Expected<Recording> again = readTraceFile(copy.path());
     require(again.has_value() && again->warning.isEmpty(), "what was written is whole");
     if (!trace.redacted())
-        require(walkTrace(*again->trace) == text, "and says the same");
+        require(traceText(*again->trace) == text, "and says the same");
     else
-        walkTrace(*again->trace);
+        traceText(*again->trace);
 }
 
 } // namespace
