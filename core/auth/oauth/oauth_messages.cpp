@@ -207,8 +207,10 @@ TokenAnswer readTokenAnswer(int status, const QByteArray &mediaType, const QByte
     else if (HeaderList::check("Authorization", answer.tokens.accessToken)
              || answer.tokens.accessToken.contains(' '))
         answer.problem = u"an access_token with characters that cannot stand in a header"_s;
-    if (!answer.problem.isEmpty())
+    if (!answer.problem.isEmpty()) {
+        answer.tokens = {};
         return answer;
+    }
 
     const JsonText::Node type = node(u"token_type");
     const QString typeName = json.string(type);

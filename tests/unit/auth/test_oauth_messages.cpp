@@ -147,6 +147,8 @@ void TestOAuthMessages::token_answers_are_read()
     QCOMPARE(answer.error, error);
     QCOMPARE(answer.problem, problem);
     QCOMPARE(answer.isPage, isPage);
+    // What cannot be used is not handed on.
+    QVERIFY(problem.isEmpty() || answer.tokens == TokenSet());
 }
 
 void TestOAuthMessages::odd_tokens_are_taken_and_told_data()
