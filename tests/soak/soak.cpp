@@ -22,8 +22,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
 #include <cstdio>
 #include <functional>
+#include <mutex>
 #include <thread>
 
 using namespace sightglass;
@@ -55,7 +57,11 @@ public:
     }
     ~Watchdog()
     {
-        m_ends = true;
+        {
+            const std::lock_guard lock(m_mutex);
+            m_ends = true;
+        }
+        m_told.notify_all();
         m_thread.join();
     }
     Watchdog(const Watchdog &) = delete;
@@ -66,8 +72,9 @@ private:
     void watch()
     {
         quint64 before = 0;
+        std::unique_lock lock(m_mutex);
         for (int still = 0; !m_ends; before = m_ticks) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(250));
+            m_told.wait_for(lock, std::chrono::milliseconds(250));
             still = m_ticks == before ? still + 1 : 0;
             if (still > 240) {
                 std::fprintf(stderr, "soak: nothing moves any more\n");
@@ -77,7 +84,9 @@ private:
     }
 
     std::atomic<quint64> m_ticks = 0;
-    std::atomic<bool> m_ends = false;
+    std::mutex m_mutex;
+    std::condition_variable m_told;
+    bool m_ends = false;
     std::thread m_thread;
 };
 
