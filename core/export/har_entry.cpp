@@ -215,6 +215,7 @@ std::optional<HarEntry> readHarEntry(const JsonText &json, JsonText::Node node)
         || !entry.request.url.isValid())
         return {};
     entry.request.url.setUserInfo({});
+    entry.request.url.setFragment({});
     entry.started = QDateTime::fromString(QString::fromUtf8(textOf(json, node, u"startedDateTime")),
                                           Qt::ISODateWithMs);
     entry.request.headers = headersOf(json, request);

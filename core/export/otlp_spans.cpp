@@ -90,9 +90,14 @@ QByteArray lineOf(const QList<Header> &lines, const char *name)
     return found == lines.end() ? QByteArray() : found->value;
 }
 
+/// The protocol knows no time before 1970, and a file can say any: what is beyond stays at the end.
 QByteArray unixNano(const TraceReader &trace, qint64 at)
 {
-    return QByteArray::number(trace.began().toMSecsSinceEpoch() * 1'000'000 + at);
+    const qint64 began = trace.began().toMSecsSinceEpoch();
+    qint64 nano = 0;
+    if (qMulOverflow(began, qint64(1'000'000), &nano) || qAddOverflow(nano, at, &nano))
+        nano = began < 0 ? 0 : std::numeric_limits<qint64>::max();
+    return QByteArray::number(std::max(nano, qint64(0)));
 }
 
 bool isHex(QByteArrayView text)

@@ -104,8 +104,8 @@ QString filterQuoted(const QString &value)
     const bool plain = !value.isEmpty() && std::none_of(value.begin(), value.end(), [](QChar c) {
         return c.isSpace() || c == u'"' || c == u'(' || c == u')' || c == u'\\';
     });
-    // A slash at its beginning might be taken for a regular expression.
-    if (plain && value.front() != u'/')
+    // A slash at its beginning might be taken for a regular expression, and "=" for a part of "==".
+    if (plain && value.front() != u'/' && value.front() != u'=')
         return value;
     QString escaped = value;
     escaped.replace(u'\\', "\\\\"_L1).replace(u'"', "\\\""_L1);

@@ -280,6 +280,26 @@ FilterSyntax parseFilter(const QString &text)
     return FilterParser(text).run();
 }
 
+/// "a or b" with t, as "a t or b t".
+static QString withTermInEach(const QString &text, const QString &term)
+{
+    QString all;
+    qsizetype from = 0;
+    int open = 0;
+    for (const FilterToken &token : filterTokens(text)) {
+        if (token.kind == FilterToken::Kind::Open)
+            ++open;
+        else if (token.kind == FilterToken::Kind::Close)
+            open = std::max(0, open - 1);
+        else if (token.kind == FilterToken::Kind::Or && open == 0) {
+            all += text.mid(from, token.start - from).trimmed() + u' ' + term + u' '
+                + text.mid(token.start, token.length) + u' ';
+            from = token.start + token.length;
+        }
+    }
+    return all + text.mid(from).trimmed() + u' ' + term;
+}
+
 QString filterWithTerm(const QString &text, const QString &term)
 {
     const QString before = text.trimmed();
@@ -290,7 +310,11 @@ QString filterWithTerm(const QString &text, const QString &term)
     // What stands in parentheses as a whole needs no others.
     if (!any || parseFilter(before + u" a"_s).root->kind == FilterNode::Kind::All)
         return before + u' ' + term;
-    return u'(' + before + u") "_s + term;
+    const QString inParentheses = u'(' + before + u')';
+    // There a word ends before ")": "a(b or c)" would say something else.
+    if (parseFilter(inParentheses).root != syntax.root)
+        return withTermInEach(before, term);
+    return inParentheses + u' ' + term;
 }
 
 QString filterTreeText(const FilterSyntax &syntax)

@@ -129,7 +129,7 @@ JsonEdit jsonWithMember(const QByteArray &json, QByteArrayView pointer, const QB
         // Not there: it goes into its parent, or a parent with it alone goes there.
         const Step step = lastStep(pointer);
         const Node parent = document.find(step.parent);
-        const QByteArray name = jsonQuoted(QString::fromUtf8(step.token));
+        const QByteArray name = jsonQuoted(utf8Text(step.token));
         if (document.isObject(parent))
             return {appended(document, parent, name, fresh), {}};
         if (document.isArray(parent)) {

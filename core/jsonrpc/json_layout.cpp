@@ -148,6 +148,15 @@ QByteArray jsonQuoted(QStringView text)
     return out;
 }
 
+QString utf8Text(QByteArrayView bytes)
+{
+    constexpr QByteArrayView Mark("\xEF\xBB\xBF");
+    QString text;
+    for (; bytes.startsWith(Mark); bytes = bytes.sliced(Mark.size()))
+        text += QChar(QChar::ByteOrderMark);
+    return text.isEmpty() ? QString::fromUtf8(bytes) : text + QString::fromUtf8(bytes);
+}
+
 QString jsonUnquoted(QByteArrayView raw)
 {
     if (raw.size() < 2)
@@ -176,7 +185,7 @@ QString jsonUnquoted(QByteArrayView raw)
                 high = 0;
             }
             const char *stop = slash && slash != p ? slash : end;
-            out.append(QString::fromUtf8(p, stop - p));
+            out.append(utf8Text(QByteArrayView(p, stop - p)));
             p = stop;
             continue;
         }

@@ -255,7 +255,7 @@ JsonText::Node JsonText::find(QByteArrayView pointer) const
         } else {
             QByteArray name = token.toByteArray();
             name.replace("~1", "/").replace("~0", "~");
-            node = member(node, QString::fromUtf8(name));
+            node = member(node, utf8Text(name));
         }
     }
     return node;

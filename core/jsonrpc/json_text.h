@@ -107,6 +107,9 @@ private:
 
 /// A string as a JSON string with its quotes (only what must be is escaped; lone surrogates are).
 QByteArray jsonQuoted(QStringView text);
+/// UTF-8 as text of which every character stays: QString::fromUtf8() takes a U+FEFF at the start
+/// for a mark of the byte order, and takes it away.
+QString utf8Text(QByteArrayView bytes);
 /// A decoded JSON string; `raw` has its quotes. Lone surrogates become U+FFFD.
 QString jsonUnquoted(QByteArrayView raw);
 

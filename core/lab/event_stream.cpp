@@ -86,11 +86,8 @@ void LabStream::sendTogether(const QList<QByteArray> &messages)
         return;
     QByteArray bytes;
     for (const QByteArray &message : messages) {
-        const qsizetype start = bytes.size();
-        bytes.reserve(start + message.size() + 64);
+        bytes.reserve(bytes.size() + message.size() + 64);
         appendFrame(bytes, message);
-        if (m_resumable)
-            keep(bytes.mid(start));
     }
     write(bytes);
 }
@@ -118,12 +115,15 @@ void LabStream::raw(const QByteArray &bytes)
 
 void LabStream::appendFrame(QByteArray &out, const QByteArray &message)
 {
+    const qsizetype start = out.size();
     out += "event: message\n";
     if (m_resumable)
         out += "id: " + nextId() + '\n';
     out += "data: ";
     out += message;
     out += "\n\n";
+    if (m_resumable)
+        keep(out.mid(start));
 }
 
 void LabStream::setSource(std::function<bool()> source)

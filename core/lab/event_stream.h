@@ -45,7 +45,8 @@ public:
     void sendTogether(const QList<QByteArray> &messages);
     /// Bytes as they are, kept by nobody.
     void raw(const QByteArray &bytes);
-    /// Writes the frame of an event into `out`, for whoever sends many at once by raw().
+    /// Writes the frame of an event into `out`, for whoever sends many at once by raw(). It is kept
+    /// for redelivery.
     void appendFrame(QByteArray &out, const QByteArray &message);
     /// Asked for more while a connection has room; false: no more.
     void setSource(std::function<bool()> source);

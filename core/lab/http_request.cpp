@@ -144,6 +144,9 @@ std::optional<LabRequestParser::Step> LabRequestParser::readHead()
         if (words[2] != "HTTP/1.1" && words[2] != "HTTP/1.0")
             return malformed(words[2].startsWith("HTTP/") ? 505 : 400,
                              "Only HTTP/1.1 and HTTP/1.0 are spoken here");
+        const auto isControl = [](char c) { return uchar(c) < 0x20 || c == 0x7f; };
+        if (std::any_of(words[1].begin(), words[1].end(), isControl))
+            return malformed(400, "The target of the request has a control character");
         m_request.method = words[0];
         m_request.target = words[1];
         m_request.path = labBefore(words[1], '?');

@@ -274,7 +274,6 @@ class JsonAdapter final
     : public valijson::adapters::BasicAdapter<JsonAdapter, JsonArray, JsonMember, JsonObject,
                                               JsonValue> {
 public:
-    JsonAdapter() = default;
     explicit JsonAdapter(const JsonDocument &document)
         : JsonAdapter(&document, document.json.root())
     {

@@ -23,8 +23,11 @@ LineKind lineKind(QByteArrayView line, bool ends)
     const QByteArrayView head = line.first(std::min(line.size(), LineStart));
     const bool decides = ends || line.size() >= LineStart;
     qsizetype at = skipBlanks(head, 0);
-    if (at == head.size())
-        return !decides ? LineKind::Undecided : ends ? LineKind::Blank : LineKind::Text;
+    if (at == head.size()) {
+        // Of a longer line the rest decides nothing, whether it is there already or not.
+        const bool isAll = ends && line.size() <= LineStart;
+        return !decides ? LineKind::Undecided : isAll ? LineKind::Blank : LineKind::Text;
+    }
     if (head.sliced(at).startsWith(Bom))
         at = skipBlanks(head, at + Bom.size());
     if (at < head.size() && (head[at] == '{' || head[at] == '[')) {

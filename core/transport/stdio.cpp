@@ -245,87 +245,41 @@ void Stdio::onWritten(qint64 bytes)
 void Stdio::onOutput()
 {
     const QByteArray bytes = m_process->readAllStandardOutput();
-    if (bytes.isEmpty())
-        return;
-    // As it came, before anything looks at it; of a flood only what turns out to be a message.
-    const bool all = !m_besides.isSpent();
-    qint64 position = m_recorded;
-    if (all)
-        record(bytes);
-    QByteArrayView rest(bytes);
-    while (!rest.isEmpty()) {
-        const qsizetype end = rest.indexOf('\n');
-        const QByteArrayView part = end < 0 ? rest : rest.first(end + 1);
-        rest = rest.sliced(part.size());
-        position += part.size();
-        takePart(part, end >= 0, all ? std::optional(position) : std::nullopt);
-        // Whoever was told may have ended all this.
-        if (!m_process)
-            return;
-    }
-    tellFlood(m_besides, u"stdout"_s, m_exchange);
+    m_output.feed(bytes, *this);
+    if (m_process)
+        tellFlood(m_output.besides(), u"stdout"_s, m_exchange);
 }
 
-void Stdio::record(QByteArrayView bytes)
+void Stdio::onRecord(QByteArrayView bytes)
 {
     m_trace->append(m_exchange, bytes.data(), bytes.size());
-    m_recorded += bytes.size();
 }
 
-void Stdio::takePart(QByteArrayView part, bool ends, std::optional<qint64> position)
+bool Stdio::onLine(const OutputLine &line)
 {
-    QByteArrayView line = part;
-    if (!ends || m_lineBytes > 0) {
-        if (m_partialKind != LineKind::Text)
-            m_partial.append(part);
-        line = m_partial;
-    }
-    m_lineBytes += part.size();
-    if (position)
-        m_lineRecorded += part.size();
-    if (m_partialKind == LineKind::Undecided)
-        m_partialKind = lineKind(line, ends);
-    if (m_partialKind == LineKind::Text || m_partialKind == LineKind::Blank) {
-        // Also of a line that never ends.
-        m_besides.count(m_lineBytes - m_lineCounted, ends ? 1 : 0);
-        m_lineCounted = m_lineBytes;
-        m_partial.truncate(LineStart);
-    }
-    if (ends)
-        endLine(m_partial.isEmpty() ? line : QByteArrayView(m_partial), position);
-}
-
-void Stdio::endLine(QByteArrayView line, std::optional<qint64> position)
-{
-    const LineKind kind = std::exchange(m_partialKind, LineKind::Undecided);
-    const qint64 length = std::exchange(m_lineBytes, 0);
-    const qint64 recorded = std::exchange(m_lineRecorded, 0);
-    m_lineCounted = 0;
-    const QByteArray kept = std::exchange(m_partial, {}); // what `line` may be a view of
-    const bool message = kind == LineKind::Message;
-    if (message && recorded < length)
-        record(line.sliced(recorded));
+    const bool message = line.kind == LineKind::Message;
     Frame frame;
-    frame.kind = message         ? FrameKind::Line
-        : kind == LineKind::Text ? FrameKind::NoMessage
-                                 : FrameKind::Ignored;
-    frame.start = m_lineStart;
-    frame.end = position.value_or(m_recorded);
+    frame.kind = message              ? FrameKind::Line
+        : line.kind == LineKind::Text ? FrameKind::NoMessage
+                                      : FrameKind::Ignored;
+    frame.start = line.start;
+    frame.end = line.end;
     frame.at = m_trace->now();
-    m_lineStart = frame.end;
     if (frame.end > frame.start) // else it was counted, and is not kept
         m_trace->frame(m_exchange, frame);
-    const QByteArrayView text = withoutLineEnd(line);
+    const QByteArrayView text = withoutLineEnd(line.bytes);
     if (message) {
         m_line = text;
         receive(text, m_exchange);
         m_line = {};
-    } else if (kind == LineKind::Text && m_printed++ == 0) {
+    } else if (line.kind == LineKind::Text && m_printed++ == 0) {
         Q_EMIT deviated(
             u"The program printed to stdout, where only messages may stand: “%1”; it has to print to stderr instead."_s
                 .arg(bounded(text)),
             m_exchange);
     }
+    // Whoever was told may have ended all this.
+    return m_process != nullptr;
 }
 
 void Stdio::onErrorOutput()
@@ -512,13 +466,7 @@ void Stdio::onFinished(int exitCode, QProcess::ExitStatus status)
 {
     onOutput();
     onErrorOutput();
-    if (m_lineBytes > 0) {
-        if (m_partialKind == LineKind::Undecided)
-            m_partialKind = lineKind(m_partial, true);
-        const std::optional<qint64> position =
-            m_besides.isSpent() ? std::nullopt : std::optional(m_recorded);
-        endLine(m_partial, position);
-    }
+    m_output.finish(*this);
     m_grace.stop();
 
     const QString said = lastLine(m_lastWords);
@@ -578,7 +526,7 @@ void Stdio::ended(const std::optional<Failure> &failure, const std::optional<Fai
                     m_printed),
                 m_exchange);
         }
-        tellTotal(m_besides, u"stdout"_s, m_exchange);
+        tellTotal(m_output.besides(), u"stdout"_s, m_exchange);
     }
     if (m_errors > 0) {
         tellTotal(m_errorBudget, u"stderr"_s, m_errors);

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/trace/trace_store.h"
-#include "core/transport/output_lines.h"
+#include "core/transport/output_reader.h"
 #include "core/transport/server_command.h"
 #include "core/transport/transport.h"
 
@@ -28,7 +28,7 @@ namespace sightglass {
 /// it that are left in that group when the program has ended, however it did, are ended in the same
 /// way. How it ended stands in the trace as the end of its exchange, and is a failure only where we
 /// did not end it. What is posted after that is written nowhere, and recorded nowhere.
-class Stdio final : public Transport {
+class Stdio final : public Transport, private OutputSink {
     Q_OBJECT
 public:
     /// How long a program may take to end, after its stdin was closed and after SIGTERM; also its
@@ -65,10 +65,8 @@ private:
     void onWritten(qint64 bytes);
     void onOutput();
     void onErrorOutput();
-    void record(QByteArrayView bytes);
-    /// A part of a line of stdout; `position`: its end in the trace, if it stands there already.
-    void takePart(QByteArrayView part, bool ends, std::optional<qint64> position);
-    void endLine(QByteArrayView line, std::optional<qint64> position);
+    void onRecord(QByteArrayView bytes) override;
+    bool onLine(const OutputLine &line) override;
     /// Says so, once, when more than is kept was written to "stdout" or "stderr".
     void tellFlood(OutputBudget &budget, const QString &stream, ExchangeId exchange);
     void tellTotal(const OutputBudget &budget, const QString &stream, ExchangeId exchange);
@@ -102,14 +100,7 @@ private:
     PostId m_lastPost = 0;
     ExchangeId m_exchange = 0; ///< of the program
     ExchangeId m_errors = 0;
-    QByteArray m_partial; ///< of the last line of stdout; of a text its beginning
-    LineKind m_partialKind = LineKind::Undecided;
-    qint64 m_lineBytes = 0; ///< of that line so far
-    qint64 m_lineRecorded = 0; ///< of these, in the trace
-    qint64 m_lineCounted = 0; ///< of these, in the budget
-    qint64 m_lineStart = 0; ///< where it begins in the trace
-    qint64 m_recorded = 0; ///< bytes of stdout in the trace
-    OutputBudget m_besides; ///< what stdout brought that is no message
+    OutputReader m_output;
     OutputBudget m_errorBudget;
     qint64 m_readErrors = 0; ///< bytes of stderr in the trace
     qint64 m_errorLine = 0; ///< where the last line of stderr began

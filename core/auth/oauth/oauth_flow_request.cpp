@@ -92,12 +92,12 @@ void OAuthFlow::requestAuthorization()
     }
     // Its own parameters stay (RFC 6749, 3.1), but for those that would stand there twice.
     FormFields all;
-    for (const auto &[name, value] : formDecoded(url.query(QUrl::FullyEncoded).toUtf8())) {
+    for (const auto &there : formDecoded(url.query(QUrl::FullyEncoded).toUtf8())) {
         const bool ours = std::any_of(fields.cbegin(), fields.cend(), [&](const auto &field) {
-            return QString::fromLatin1(field.first) == name;
+            return QString::fromLatin1(field.first) == there.first;
         });
         if (!ours)
-            all.append({name.toUtf8().toPercentEncoding(), value});
+            all.append({there.first.toUtf8().toPercentEncoding(), there.second});
     }
     url.setQuery(QString::fromLatin1(formEncoded(all + fields)), QUrl::StrictMode);
     url = withoutShellSyntax(url);

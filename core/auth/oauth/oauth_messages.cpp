@@ -103,7 +103,7 @@ QByteArray formEncoded(const FormFields &fields)
 QList<std::pair<QString, QString>> formDecoded(QByteArrayView text)
 {
     const auto decoded = [](QByteArray part) {
-        return QString::fromUtf8(QByteArray::fromPercentEncoding(part.replace('+', ' ')));
+        return utf8Text(QByteArray::fromPercentEncoding(part.replace('+', ' ')));
     };
     QList<std::pair<QString, QString>> fields;
     const QList<QByteArray> pairs = text.toByteArray().split('&');
@@ -207,8 +207,10 @@ TokenAnswer readTokenAnswer(int status, const QByteArray &mediaType, const QByte
     else if (HeaderList::check("Authorization", answer.tokens.accessToken)
              || answer.tokens.accessToken.contains(' '))
         answer.problem = u"an access_token with characters that cannot stand in a header"_s;
-    if (!answer.problem.isEmpty())
+    if (!answer.problem.isEmpty()) {
+        answer.tokens = {};
         return answer;
+    }
 
     const JsonText::Node type = node(u"token_type");
     const QString typeName = json.string(type);

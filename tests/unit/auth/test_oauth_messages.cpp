@@ -36,6 +36,8 @@ void TestOAuthMessages::forms_are_written_and_read()
     QCOMPARE(fields.at(1), std::pair(u"b"_s, u"ä"_s));
     QCOMPARE(fields.at(2), std::pair(u"c"_s, QString()));
     QCOMPARE(fields.at(4), std::pair(u"a"_s, u"2"_s));
+    // U+FEFF is a character like any other here, and no mark of the byte order.
+    QCOMPARE(formDecoded("a=%EF%BB%BFx").at(0), std::pair(u"a"_s, u"\uFEFFx"_s));
 }
 
 void TestOAuthMessages::pkce_is_as_the_rfc_has_it()
@@ -145,6 +147,8 @@ void TestOAuthMessages::token_answers_are_read()
     QCOMPARE(answer.error, error);
     QCOMPARE(answer.problem, problem);
     QCOMPARE(answer.isPage, isPage);
+    // What cannot be used is not handed on.
+    QVERIFY(problem.isEmpty() || answer.tokens == TokenSet());
 }
 
 void TestOAuthMessages::odd_tokens_are_taken_and_told_data()

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void strings_are_decoded();
     void the_first_bytes_tell_which_file_it_is();
     void can_be_cancelled();
+    void an_address_has_no_fragment();
 };
 
 namespace {
@@ -340,6 +341,15 @@ void TestHarReader::can_be_cancelled()
         readHar(file(OneEntry + ',' + OneEntry), u"x"_s, [](qint64, qint64) { return false; });
     QVERIFY(!read.has_value());
     QCOMPARE(read.error().kind, FailureKind::Cancelled);
+}
+
+/// HAR 1.2 leaves fragments out, and none goes over the wire.
+void TestHarReader::an_address_has_no_fragment()
+{
+    const auto read = readHar(
+        file(R"({"request":{"method":"GET","url":"http://a.example/mcp?x=1#part"}})"), u"x"_s);
+    QVERIFY(read.has_value());
+    QCOMPARE(read->trace->request(1).url, QUrl(u"http://a.example/mcp?x=1"_s));
 }
 
 QTEST_GUILESS_MAIN(TestHarReader)

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void errors_are_told_data();
     void errors_are_told();
     void a_refusal_is_an_error_of_the_exchange();
+    void times_beyond_the_protocol_stay_at_its_ends_data();
+    void times_beyond_the_protocol_stay_at_its_ends();
     void a_stream_has_its_events_up_to_a_bound();
     void a_message_to_a_program_goes_through_a_pipe();
     void the_trace_context_is_taken_up_data();
@@ -193,6 +195,32 @@ void TestOtlpSpans::a_refusal_is_an_error_of_the_exchange()
     QCOMPARE(attribute(span, u"sightglass.finding"_s), u"AF-01"_s);
     QCOMPARE(attribute(span, u"sightglass.withheld"_s), u"Authorization"_s);
     QCOMPARE(span.value("status"_L1).toObject().value("code"_L1).toInt(), 2);
+}
+
+void TestOtlpSpans::times_beyond_the_protocol_stay_at_its_ends_data()
+{
+    QTest::addColumn<qint64>("beganMs");
+    QTest::addColumn<qint64>("at");
+    QTest::addColumn<QString>("time");
+    const qint64 last = std::numeric_limits<qint64>::max();
+    QTest::newRow("before 1970") << qint64(-5) << qint64(1) << u"0"_s;
+    QTest::newRow("the year 1014") << qint64(-30'171'740'276'996) << qint64(0) << u"0"_s;
+    QTest::newRow("the year 2262")
+        << qint64(9'300'000'000'000) << qint64(0) << QString::number(last);
+    QTest::newRow("after some centuries")
+        << qint64(1'795'482'123'000) << last << QString::number(last);
+}
+
+/// A file can say anything of when it began.
+void TestOtlpSpans::times_beyond_the_protocol_stay_at_its_ends()
+{
+    QFETCH(qint64, beganMs);
+    QFETCH(qint64, at);
+    QFETCH(QString, time);
+    TraceStore trace([at] { return at; },
+                     QDateTime::fromMSecsSinceEpoch(beganMs, QTimeZone::utc()));
+    call(trace, Ping, 200, Fine);
+    QCOMPARE(spans(otlp(trace)).at(0).value("startTimeUnixNano"_L1).toString(), time);
 }
 
 void TestOtlpSpans::a_stream_has_its_events_up_to_a_bound()

@@ -148,6 +148,8 @@ void TestFilterCompletion::what_is_taken_is_right()
         QCOMPARE(syntax.root->term.value.text, value);
         QVERIFY(!syntax.root->term.value.regex);
     }
+    // Behind "=" it would make "==", which means the same as one.
+    QCOMPARE(parseFilter(u"tool="_s + filterQuoted(u"=a"_s)).root->term.value.text, u"=a"_s);
 }
 
 void TestFilterCompletion::every_key_is_found_by_its_beginning()

@@ -448,6 +448,11 @@ void TestFilterSyntax::a_term_is_added_to_all_of_it()
     QCOMPARE(filterWithTerm(u"(a or b) c"_s, u"x"_s), u"(a or b) c x"_s);
     QCOMPARE(filterWithTerm(u"(a or b) or (c d)"_s, u"x"_s), u"((a or b) or (c d)) x"_s);
     QCOMPARE(filterWithTerm(u"\"a or b\""_s, u"x"_s), u"\"a or b\" x"_s);
+    // Within parentheses a word ends before ")": these would say something else there.
+    QCOMPARE(filterWithTerm(u"a(b or c)"_s, u"x"_s), u"a(b x or c) x"_s);
+    QCOMPARE(filterWithTerm(u"(a or b) c or d) or e"_s, u"x"_s), u"(a or b) c x or d) x or e x"_s);
+    QCOMPARE(filterTreeText(parseFilter(filterWithTerm(u"a(b or c)"_s, u"x"_s))),
+             u"(any (all words:a(b words:x) (all words:c) words:x))"_s);
 }
 
 QTEST_APPLESS_MAIN(TestFilterSyntax)

@@ -356,6 +356,11 @@ void TestJsonText::stringsAreDecoded_data()
     QTest::addRow("two high, low")
         << QByteArray(R"("\ud83d\ud83d\ude00")") << u"\uFFFD\U0001F600"_s;
     QTest::addRow("high, other escape") << QByteArray(R"("\ud83d\n")") << u"\uFFFD\n"_s;
+    // A character like any other within JSON, and no mark of the byte order.
+    QTest::addRow("U+FEFF") << QByteArray("\"\xEF\xBB\xBFx\"") << u"\uFEFFx"_s;
+    QTest::addRow("U+FEFF twice") << QByteArray("\"\xEF\xBB\xBF\xEF\xBB\xBF\"")
+                                  << u"\uFEFF\uFEFF"_s;
+    QTest::addRow("U+FEFF behind an escape") << QByteArray("\"\\n\xEF\xBB\xBF\"") << u"\n\uFEFF"_s;
     QTest::addRow("UTF-8") << QByteArray("\"\xF0\x9F\x98\x80\"") << u"\U0001F600"_s;
 }
 

@@ -445,6 +445,26 @@ private Q_SLOTS:
         QVERIFY(answer.whole);
         QVERIFY(answer.event(-1).contains(QLatin1String("result")));
     }
+    void manyEventsAreSentAgainAfterTheirStreamBroke()
+    {
+        const RawSession session(lab->url());
+        QByteArray firstId;
+        {
+            RawClient first(lab->url());
+            first.sendRequest("POST", RawSession::callText("many-events", R"({"count":200})"),
+                              session.headers());
+            const RawAnswer answer = first.answer();
+            QVERIFY(answer.whole);
+            firstId = answer.body.mid(4, answer.body.indexOf('\n') - 4);
+        }
+        // As if no more than the first had come.
+        RawClient second(lab->url());
+        second.sendRequest("GET", {}, session.headers() + "Last-Event-ID: " + firstId + "\r\n");
+        const RawAnswer answer = second.answer();
+        QVERIFY(answer.whole);
+        QCOMPARE(answer.events().size(), 201);
+        QVERIFY(answer.event(-1).contains(QLatin1String("result")));
+    }
     void theServerPingsItsClient()
     {
         lab = std::make_unique<Lab>(LabSettings{.pingMs = 20, .keepAliveMs = 20});

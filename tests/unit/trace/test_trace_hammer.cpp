@@ -213,6 +213,7 @@ class TestTraceHammer : public QObject {
 private Q_SLOTS:
     void every_value_is_right_while_one_thread_writes_and_others_read();
     void views_are_built_while_it_grows();
+    void bytes_are_right_or_gone_while_the_oldest_are_let_go_of();
 };
 
 void TestTraceHammer::every_value_is_right_while_one_thread_writes_and_others_read()
@@ -290,6 +291,70 @@ void TestTraceHammer::views_are_built_while_it_grows()
     for (std::thread &thread : threads)
         thread.join();
     QCOMPARE(wrong.load(), 0);
+}
+
+/// Streams beyond the limit, read by several threads in any place: never another's bytes, and what
+/// was let go of stays gone.
+void TestTraceHammer::bytes_are_right_or_gone_while_the_oldest_are_let_go_of()
+{
+    constexpr ExchangeId Streams = 12;
+    constexpr qint64 Piece = 30'000;
+    constexpr int Pieces = 900;
+    TraceStore store;
+    store.setLimit({3 << 20, TraceLimit::Beyond::LetGo});
+    for (ExchangeId id = 1; id <= Streams; ++id) {
+        store.begin(requestOf(id), {});
+        store.respond(id,
+                      {200,
+                       "OK",
+                       "HTTP/1.1",
+                       {{"Content-Type", "text/event-stream", HeaderSource::Server, false}}});
+    }
+    std::atomic<bool> done = false;
+    std::atomic<int> wrong = 0;
+    std::array<std::atomic<qint64>, Readers> found{};
+    std::vector<std::thread> threads;
+    for (int i = 0; i < Readers; ++i) {
+        threads.emplace_back([&, i] {
+            QRandomGenerator random(quint32(i + 1));
+            std::array<qint64, Streams + 1> goneBefore{};
+            for (bool last = false; !last;) {
+                last = done.load(std::memory_order_acquire);
+                const ExchangeId id = 1 + random.bounded(int(Streams));
+                const ExchangeSummary summary = store.summary(id);
+                qint64 &gone = goneBefore[size_t(id)];
+                wrong += summary.letGo < gone || summary.letGo > summary.responseBytes;
+                gone = summary.letGo;
+                if (summary.responseBytes == 0)
+                    continue;
+                const qint64 start = random.bounded(int(summary.responseBytes));
+                const QByteArray bytes = store.responseBody(id, start, 300);
+                wrong += !bytes.isEmpty() && start < summary.letGo;
+                for (qsizetype at = 0; at < bytes.size(); ++at)
+                    wrong += bytes.at(at) != byteAt(id, start + at);
+                found[size_t(i)] += !bytes.isEmpty();
+                const qint64 frame = summary.frames > 0 ? random.bounded(int(summary.frames)) : -1;
+                wrong += frame >= 0 && store.frame(id, frame).start != frame * Piece;
+            }
+        });
+    }
+    QByteArray bytes(Piece, Qt::Uninitialized);
+    for (int piece = 0; piece < Pieces; ++piece) {
+        const ExchangeId id = 1 + piece % Streams;
+        const qint64 start = store.summary(id).responseBytes;
+        for (qint64 at = 0; at < Piece; ++at)
+            bytes[at] = byteAt(id, start + at);
+        store.append(id, bytes.constData(), Piece);
+        store.frame(id, {FrameKind::Event, start, start + Piece, store.now(), -1, 0});
+    }
+    done.store(true, std::memory_order_release);
+    for (std::thread &thread : threads)
+        thread.join();
+    QCOMPARE(wrong.load(), 0);
+    for (ExchangeId id = 1; id <= Streams; ++id)
+        QVERIFY(store.summary(id).letGo > 0);
+    for (const auto &some : found)
+        QVERIFY(some > 0);
 }
 
 QTEST_APPLESS_MAIN(TestTraceHammer)

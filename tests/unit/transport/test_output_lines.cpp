@@ -41,6 +41,9 @@ void TestOutputLines::a_line_is_what_it_begins_with_data()
     row("number", "3\n", LineKind::Text);
     row("no UTF-8", "\xff\xfe\n", LineKind::Text);
     row("long words", QByteArray(LineStart + 1, 'x'), LineKind::Text);
+    row("more blanks than are looked at", QByteArray(LineStart + 1, ' ') + '\n', LineKind::Text);
+    row("the same before a message", QByteArray(LineStart, ' ') + "{\"jsonrpc\":\"2.0\"}\n",
+        LineKind::Text);
 }
 
 void TestOutputLines::a_line_is_what_it_begins_with()
