@@ -61,7 +61,7 @@ void EventsModel::setExchange(const ShownTrace &shown, ExchangeId id)
 void EventsModel::setFilter(const TraceFilter &filter)
 {
     beginResetModel();
-    m_scan.reset(nullptr, 0, filter);
+    m_scan.reset(m_shown.trace, m_id, filter);
     clearRows();
     endResetModel();
     refresh();
