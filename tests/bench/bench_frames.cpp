@@ -23,11 +23,13 @@
 #include "core/trace/trace_store.h"
 #include "ui/models/events_model.h"
 #include "ui/models/exchange_model.h"
+#include "ui/models/sequence_model.h"
 #include "ui/pages/traffic_page.h"
 #include "ui/theme.h"
 #include "ui/widgets/events_view.h"
 #include "ui/widgets/filter_line.h"
 #include "ui/widgets/rows_view.h"
+#include "ui/widgets/sequence_view.h"
 
 #include "bench_frames_fill.h"
 
@@ -41,6 +43,7 @@
 #include <QSemaphore>
 #include <QStandardPaths>
 #include <QStyleOptionSlider>
+#include <QToolButton>
 #include <QVBoxLayout>
 #include <QWheelEvent>
 
@@ -419,6 +422,44 @@ private:
     TrafficPage *m_page;
 };
 
+/// The page takes in what the trace holds by and by.
+void open(Bench &bench, Window &window, const QString &name, const QString &what,
+          const std::function<void()> &show, const std::function<bool()> &isDone)
+{
+    Frames frames(name);
+    QElapsedTimer timer;
+    timer.start();
+    const Stopwatch watch;
+    show();
+    frames.add(watch.took());
+    while (!isDone() && timer.elapsed() < 300'000)
+        frames.add(bench.turn());
+    const qint64 took = timer.elapsed();
+    bench.settle([] { return true; });
+    window.painted = false;
+    if (bench.wants(name))
+        frames.print(what.arg(took));
+}
+
+/// The sequence of messages in place of the table.
+void sequence(Bench &bench, Window &window, TrafficPage *page,
+              const std::function<void(qint64)> &append)
+{
+    auto *view = page->findChild<SequenceView *>();
+    SequenceModel *model = view->sequence();
+    auto *button = page->findChild<QToolButton *>(u"sequenceButton"_s);
+    open(
+        bench, window, u"sequence: opening: turns of the event loop"_s, u"all there after %1 ms"_s,
+        [&] { button->click(); }, [&] { return !model->isBusy(); });
+    bench.table = view;
+    bench.scrolling(u"sequence: scrolling"_s);
+    bench.selecting(u"sequence: selecting"_s);
+    view->setFollowing(true);
+    bench.following(u"sequence: following"_s, append);
+    button->click();
+    QCoreApplication::processEvents();
+}
+
 template <typename Model> RowsView *viewOf(QWidget *page)
 {
     for (RowsView *view : page->findChildren<RowsView *>()) {
@@ -433,25 +474,6 @@ void heading(const char *what, qint64 rows)
     std::printf("%lld %s (load %.1f)\n  %-46s %6s %7s %7s %7s %7s %10s %7s %7s\n",
                 static_cast<long long>(rows), what, loadOfMachine(), "", "frames", "50 %", "95 %",
                 "99 %", "max", "< 16 ms", "cpu 99%", "max");
-}
-
-/// The page takes in what the trace holds by and by.
-void open(Bench &bench, Window &window, const QString &what, const std::function<void()> &show,
-          const std::function<bool()> &isDone)
-{
-    Frames frames(u"opening: turns of the event loop"_s);
-    QElapsedTimer timer;
-    timer.start();
-    const Stopwatch watch;
-    show();
-    frames.add(watch.took());
-    while (!isDone() && timer.elapsed() < 300'000)
-        frames.add(bench.turn());
-    const qint64 took = timer.elapsed();
-    bench.settle([] { return true; });
-    window.painted = false;
-    if (bench.wants(u"opening"_s))
-        frames.print(what.arg(took));
 }
 
 void exchanges(const Options &options)
@@ -474,7 +496,7 @@ void exchanges(const Options &options)
     QObject::connect(model, &ExchangeModel::credentialsKnown, page, [&] { credentials = true; });
     heading("exchanges", options.rows);
     open(
-        bench, window, u"all there after %1 ms"_s,
+        bench, window, u"opening: turns of the event loop"_s, u"all there after %1 ms"_s,
         [&] { page->setTrace(&store, [&store] { return store.now(); }); },
         [&] {
             return model->rowCount() == options.rows && (credentials || options.rows < 10'000);
@@ -506,6 +528,8 @@ void exchanges(const Options &options)
     bench.table->setFollowing(true);
     bench.following(u"following a filter"_s, append);
     line->clear();
+    bench.settle([&] { return !model->isScanning(); });
+    sequence(bench, window, page, append);
     page->setTrace(nullptr);
 }
 
@@ -527,7 +551,7 @@ void events(const Options &options)
     auto *model = view->model();
     heading("events on one stream", options.rows);
     open(
-        bench, window, u"all there after %1 ms"_s,
+        bench, window, u"opening: turns of the event loop"_s, u"all there after %1 ms"_s,
         [&] {
             page->setTrace(&store, [&store] { return store.now(); });
             page->showExchange(filler.stream());
@@ -544,6 +568,7 @@ void events(const Options &options)
     bench.filtering(u"filtering"_s, view->filterLine()->lineEdit(),
                     {u"event.type:ping"_s, u"body/params/progress>999990"_s, u"/t7.{3}progress/"_s},
                     [&] { return model->isScanning(); });
+    sequence(bench, window, page, append);
     page->setTrace(nullptr);
 }
 

@@ -214,6 +214,7 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
     }
     m_sortAwaited = sortColumn() >= 0 && m_sorter.isBusy();
     endResetModel();
+    Q_EMIT matchesReset();
     Q_EMIT timesChanged();
     Q_EMIT sortingChanged();
     if (more) {

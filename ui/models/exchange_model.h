@@ -89,6 +89,8 @@ public:
     /// The rows do not stand yet as was asked for last.
     bool isSorting() const { return m_sortAwaited; }
     ExchangeId scanned() const { return m_scan.scanned(); }
+    /// Those that match, in the order of their numbers, however they are sorted.
+    const QList<ExchangeId> &matching() const { return m_rows; }
     ExchangeId idAt(int row) const; ///< 0 outside
     int rowOf(ExchangeId id) const; ///< -1: not in it
     CredentialGlance glance(ExchangeId id) const;
@@ -101,6 +103,10 @@ public:
 Q_SIGNALS:
     /// All that the trace holds has been looked at.
     void scanFinished();
+    /// These match as well, all of them later than those before.
+    void matchesJoined(const QList<sightglass::ExchangeId> &ids);
+    /// Others match than before.
+    void matchesReset();
     /// The waterfall goes over another time.
     void timesChanged();
     /// Another order was asked for, or stands now.

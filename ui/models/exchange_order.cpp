@@ -40,6 +40,8 @@ int ExchangeModel::rowOf(ExchangeId id) const
 
 void ExchangeModel::apply(const FilterScan::Changes &changes)
 {
+    const ExchangeId newest = m_rows.isEmpty() ? 0 : m_rows.constLast();
+    bool others = !changes.left.isEmpty();
     for (const ExchangeId id : changes.left) {
         const auto place = std::lower_bound(m_rows.cbegin(), m_rows.cend(), id);
         if (place == m_rows.cend() || *place != id)
@@ -65,7 +67,12 @@ void ExchangeModel::apply(const FilterScan::Changes &changes)
         takeIn(joined);
         if (sortColumn() >= 0)
             m_sorter.add(joined);
+        others = others || (!joined.isEmpty() && joined.constFirst() < newest);
+        if (!others && !joined.isEmpty())
+            Q_EMIT matchesJoined(joined);
     }
+    if (others)
+        Q_EMIT matchesReset();
     if (sortColumn() >= 0)
         sliceSort();
 }

@@ -12,6 +12,7 @@
 #include "ui/widgets/ask_line.h"
 #include "ui/widgets/filter_line.h"
 #include "ui/widgets/role_label.h"
+#include "ui/widgets/sequence_view.h"
 #include "ui/widgets/waterfall.h"
 #include "ui/widgets/waterfall_axis.h"
 
@@ -25,6 +26,7 @@
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <limits>
@@ -125,6 +127,8 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->stack = new QStackedWidget(this);
     d->stack->addWidget(d->table);
     d->stack->addWidget(d->empty);
+    d->addSequence();
+    bar->addWidget(d->sequenceButton, 0, Qt::AlignTop);
 
     d->pane = new ExchangePane(this);
     d->pane->setGlance([this](ExchangeId id) { return d->model->glance(id); });
@@ -180,6 +184,7 @@ TrafficPage::TrafficPage(QWidget *parent)
             chip.scan.markGrown();
         d->count();
         d->pane->refresh();
+        d->sequence->refresh();
         d->showEmpty();
     });
     connect(d->filter, &FilterLine::textChanged, this, [this] { d->applyFilter(); });
@@ -225,6 +230,7 @@ TrafficPage::TrafficPage(QWidget *parent)
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, act);
     };
+    onKey("Ctrl+Shift+L", [this] { d->sequenceButton->click(); });
     onKey("Ctrl+B", [this] { d->marks->toggleBookmark({d->current, d->pane->focusedFrame()}); });
     onKey("F2", [this] { d->marks->editNote({d->current, d->pane->focusedFrame()}); });
     onKey("Ctrl+Z", [this] { d->marks->undoStack()->undo(); });
@@ -247,18 +253,11 @@ bool TrafficPage::eventFilter(QObject *object, QEvent *event)
     // From the filter line the arrows lead into what it found.
     if (object == d->filter->lineEdit() && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
-        const bool up = key->key() == Qt::Key_Up;
-        const int rows = d->model->rowCount();
-        if ((up || key->key() == Qt::Key_Down) && key->modifiers() == Qt::NoModifier && rows > 0) {
-            const int at = d->model->rowOf(d->current); // focus alone chooses the first
-            d->table->setFocus(Qt::OtherFocusReason);
-            d->table->setCurrentRow(at < 0 ? (up ? rows - 1 : 0)
-                                           : std::clamp(at + (up ? -1 : 1), 0, rows - 1));
+        if (key->modifiers() == Qt::NoModifier && d->lookFromFilter(key->key()))
             return true;
-        }
     }
     // Space holds the stream that is looked at, wherever in the page the keyboard is.
-    if (object == d->table && event->type() == QEvent::KeyPress) {
+    if ((object == d->table || object == d->sequence) && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
         if (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier
             && d->pane->toggleHold())
@@ -275,9 +274,11 @@ void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
     d->pane->hide();
     d->marks->setTrace(trace);
     d->sorting->reset();
+    d->sequence->setTrace({}, false); // what the model tells is of the other trace
     d->model->setTrace(trace, d->now);
     d->table->setUnseenCounted(!d->model->isScanning());
     d->table->setFollowing(bool(d->now));
+    d->sequence->setTrace({trace, d->redactor, false}, bool(d->now));
     for (Chip &chip : d->chips)
         chip.scan.reset(trace, TraceFilter::parse(chip.term));
     d->follower.setTrace(trace);
@@ -295,6 +296,7 @@ void TrafficPage::setRedactor(std::shared_ptr<const Redactor> redactor)
     d->model->setRedactor(d->redactor);
     d->pane->setTrace(d->shown(), d->now);
     d->pane->showExchange(d->current);
+    d->sequence->setTrace(d->shown(), bool(d->now));
 }
 
 void TrafficPage::setExportSource(std::function<ExportChoices()> source)
@@ -425,6 +427,8 @@ void TrafficPage::Private::select(ExchangeId id)
         shareRoom();
     }
     pane->showExchange(id);
+    if (showsSequence())
+        sequence->showExchange(id);
     Q_EMIT q->exchangeShown(id);
 }
 
@@ -476,7 +480,7 @@ void TrafficPage::Private::applyFilter()
 void TrafficPage::Private::showEmpty()
 {
     if (model->rowCount() > 0) {
-        stack->setCurrentWidget(table);
+        stack->setCurrentWidget(rowsInView());
         return;
     }
     const TraceReader *trace = follower.trace();

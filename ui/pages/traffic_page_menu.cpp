@@ -5,11 +5,13 @@
 #include "core/filter/trace_filter.h"
 #include "core/trace/trace_text.h"
 #include "ui/models/header_lines.h"
+#include "ui/models/sequence_model.h"
 #include "ui/pages/copy_menu.h"
 #include "ui/pages/export_panel.h"
 #include "ui/pages/traffic_page_private.h"
 #include "ui/widgets/filter_line.h"
 #include "ui/widgets/rows_view.h"
+#include "ui/widgets/sequence_view.h"
 #include "ui/widgets/waterfall_axis.h"
 
 #include <QApplication>
@@ -17,6 +19,7 @@
 #include <QMenu>
 #include <QSettings>
 #include <QSplitter>
+#include <QToolButton>
 
 namespace sightglass {
 
@@ -116,10 +119,12 @@ void TrafficPage::Private::menu(const QPoint &at)
     auto *menu = new QMenu(q);
     menu->setAttribute(Qt::WA_DeleteOnClose);
     QMenu &popup = *menu;
-    QModelIndex index = table->indexAt(at);
+    RowsView *view = rowsInView();
+    QModelIndex index = view->indexAt(at);
     if (!index.isValid())
-        index = table->currentIndex(); // asked for by key
-    const ExchangeId id = model->idAt(index.row());
+        index = view->currentIndex(); // asked for by key
+    const ExchangeId id =
+        showsSequence() ? sequence->exchangeAt(index.row()) : model->idAt(index.row());
     const TraceReader *trace = follower.trace();
     if (id > 0 && trace) {
         const RequestRecord &request = trace->request(id);
@@ -136,8 +141,8 @@ void TrafficPage::Private::menu(const QPoint &at)
                 QApplication::clipboard()->setText(value);
                 Q_EMIT q->statusMessage(TrafficPage::tr("Value copied"));
             });
-        popup.addAction(TrafficPage::tr("Copy row"), q, [this] {
-            QApplication::clipboard()->setText(table->selectedText());
+        popup.addAction(TrafficPage::tr("Copy row"), q, [this, view] {
+            QApplication::clipboard()->setText(view->selectedText());
             Q_EMIT q->statusMessage(TrafficPage::tr("Row copied"));
         });
         addExportMenu(&popup, id);
@@ -149,8 +154,9 @@ void TrafficPage::Private::menu(const QPoint &at)
         terms << QStringLiteral("kind:%1").arg(QString::fromLatin1(exchangeKindName(request.kind)));
         if (const QString server = serverOf(*trace, id); !server.isEmpty())
             terms << QStringLiteral("server:%1").arg(quoted(server));
-        const QString name =
-            model->index(index.row(), ExchangeModel::What).data(ExchangeModel::NameRole).toString();
+        const QString name = model->index(model->rowOf(id), ExchangeModel::What)
+                                 .data(ExchangeModel::NameRole)
+                                 .toString();
         if (!name.isEmpty() && request.what.startsWith(QLatin1String("tools/call ")))
             terms << QStringLiteral("tool:%1").arg(quoted(name));
         QMenu *filters = popup.addMenu(TrafficPage::tr("Filter to"));
@@ -182,14 +188,27 @@ void TrafficPage::Private::menu(const QPoint &at)
         }
         popup.addSeparator();
     }
-    sorting->addMenu(&popup);
-    axis->addMenu(&popup);
-    QAction *wider = popup.addAction(TrafficPage::tr("Wide waterfall"), q, [this](bool on) {
-        setWide(on);
-        QSettings().setValue(QLatin1String(WideKey), on);
-    });
-    wider->setCheckable(true);
-    wider->setChecked(wide);
+    if (showsSequence()) {
+        popup
+            .addAction(TrafficPage::tr("Show what it is joined to (Return)"), q,
+                       [this] { sequence->showJoined(); })
+            ->setEnabled(index.isValid() && sequence->sequence()->row(index.row()).peer >= 0);
+    } else {
+        sorting->addMenu(&popup);
+        axis->addMenu(&popup);
+        QAction *wider = popup.addAction(TrafficPage::tr("Wide waterfall"), q, [this](bool on) {
+            setWide(on);
+            QSettings().setValue(QLatin1String(WideKey), on);
+        });
+        wider->setCheckable(true);
+        wider->setChecked(wide);
+    }
+    QAction *lanes =
+        popup.addAction(TrafficPage::tr("Sequence"), sequenceButton, &QAbstractButton::click);
+    lanes->setCheckable(true);
+    lanes->setChecked(showsSequence());
+    lanes->setShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+L")));
+    lanes->setShortcutContext(Qt::WidgetShortcut); // shown here, heard by the page
     QAction *beside =
         popup.addAction(TrafficPage::tr("Details beside the table"), q, [this](bool on) {
             setBeside(on);
@@ -197,7 +216,7 @@ void TrafficPage::Private::menu(const QPoint &at)
         });
     beside->setCheckable(true);
     beside->setChecked(splitter->orientation() == Qt::Horizontal);
-    popup.popup(table->viewport()->mapToGlobal(at));
+    popup.popup(view->viewport()->mapToGlobal(at));
 }
 
 } // namespace sightglass

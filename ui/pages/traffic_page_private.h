@@ -15,6 +15,7 @@
 class QPushButton;
 class QSplitter;
 class QStackedWidget;
+class QToolButton;
 
 namespace sightglass {
 
@@ -22,6 +23,7 @@ class FilterLine;
 class FilterMenu;
 class RoleLabel;
 class RowsView;
+class SequenceView;
 class WaterfallAxis;
 
 /// A filter that is usual enough for a button, and how many it finds.
@@ -36,6 +38,7 @@ struct Chip {
 /// The parts of a TrafficPage.
 struct TrafficPage::Private {
     static constexpr char BesideKey[] = "traffic/detailBeside";
+    static constexpr char SequenceKey[] = "traffic/sequence";
     static constexpr char WideKey[] = "traffic/wideWaterfall";
 
     TrafficPage *q = nullptr;
@@ -46,6 +49,8 @@ struct TrafficPage::Private {
     RowsView *table = nullptr;
     TrafficSorting *sorting = nullptr;
     WaterfallAxis *axis = nullptr;
+    SequenceView *sequence = nullptr;
+    QToolButton *sequenceButton = nullptr;
     FilterLine *filter = nullptr;
     SeenValues seen; ///< for completion
     std::vector<Chip> chips;
@@ -69,6 +74,11 @@ struct TrafficPage::Private {
     bool sharedByHand = false; ///< somebody moved the splitter
     QList<int> sizesBefore; ///< of the splitter, before a request was edited
 
+    void addSequence();
+    bool showsSequence() const;
+    void setSequence(bool on);
+    RowsView *rowsInView() const;
+    bool lookFromFilter(int key);
     void shareRoom();
     void editing(bool on);
     void applyFilter();

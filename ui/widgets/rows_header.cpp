@@ -76,7 +76,7 @@ void RowsHeader::paintSection(QPainter *painter, const QRect &rect, int section)
     const qreal middle = rect.center().y() + 1;
     // At the side to which the text does not lean.
     if (flags.testFlag(Qt::AlignRight))
-        paintArrow(painter, {inner.right() - width - 1 - kArrowWidth / 2, middle});
+        paintArrow(painter, {inner.right() - width - 3 - kArrowWidth / 2, middle});
     else
         paintArrow(painter,
                    {std::min<qreal>(inner.left() + width + 4, rect.right() - kArrowWidth)
