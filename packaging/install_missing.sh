@@ -6,7 +6,7 @@
 
 build_packages=(
     g++ cmake ninja-build
-    qt6-base-dev qt6-svg-dev libyaml-dev libedit-dev libvalijson-dev qtkeychain-qt6-dev libssl-dev
+    qt6-base-dev qt6-svg-dev libyaml-dev libedit-dev libvalijson-dev qtkeychain-qt6-dev libssl-dev libzstd-dev
 )
 # Faster builds; not needed.
 builder_packages=(ccache mold)
@@ -17,7 +17,7 @@ picture_packages=(fonts-dejavu-core)
 test_packages=(
     nginx-light dbus-daemon openssl curl ca-certificates xvfb xauth procps
     appstream desktop-file-utils lintian dpkg-dev file man-db
-    json-schema-test-suite gnome-keyring libsecret-tools
+    json-schema-test-suite gnome-keyring libsecret-tools zstd
 )
 
 say() { printf '== %s\n' "$*" >&2; }

@@ -137,10 +137,10 @@ void FailureBanner::explain()
     showFailure(explanation);
     m_explained = explanation;
     const Failure &failure = *m_shown;
-    const ResponseRecord *answer =
+    const std::optional<ResponseRecord> answer =
         failure.exchange > 0 && failure.exchange <= trace->exchangeCount()
         ? trace->response(failure.exchange)
-        : nullptr;
+        : std::nullopt;
     const std::optional<Failure> &logIn = m_session->oauth().failure;
     const bool ofLogIn =
         logIn && logIn->code == failure.code && logIn->exchange == failure.exchange;

@@ -434,20 +434,28 @@ void MainWindow::stateChanged(const SessionState &state)
 
 void MainWindow::traceChanged()
 {
-    m_history.clear();
     const bool recording = m_session->isRecordingShown();
+    // One that was shown while it was read is there to its end: what one looks at stays.
+    const bool same = std::exchange(m_shownTrace, m_session->trace()) == m_session->trace();
+    if (!same)
+        m_history.clear();
     m_traffic->setRedactor(m_session->redactor());
     m_access->setRedactor(m_session->redactor());
-    m_findings->setTrace(m_session->trace(), recording ? TraceState::Over : TraceState::Growing);
+    m_findings->setTrace(m_session->trace(),
+                         recording && !m_session->isOpening() ? TraceState::Over
+                                                              : TraceState::Growing);
     m_findings->setRedactor(m_session->redactor());
-    m_traffic->setTrace(m_session->trace(), m_session->clock());
-    m_access->setTrace(m_session->trace());
+    if (!same) {
+        m_traffic->setTrace(m_session->trace(), m_session->clock());
+        m_access->setTrace(m_session->trace());
+    }
     m_traffic->setCanSendAgain(!recording && m_phase == SessionPhase::Ready);
     m_line->setRedactor(m_session->redactor());
     m_line->setRecordingShown(recording ? m_session->recordingName() : QString());
     if (recording) {
         setWindowTitle(tr("%1 – Sightglass").arg(m_session->recordingName()));
-        goToPage(m_rail->indexOf(u"traffic"_s));
+        if (!same)
+            goToPage(m_rail->indexOf(u"traffic"_s));
     }
     updateActions();
 }

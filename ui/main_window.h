@@ -126,6 +126,7 @@ private:
     void chooseServer(const QString &address);
     void chooseTheme(ThemeChoice choice);
 
+    const TraceReader *m_shownTrace = nullptr; ///< by the pages
     SessionController *m_session;
     QSettings *m_settings;
     RecentServers m_recent;

@@ -45,6 +45,9 @@ void MainWindow::connectExport()
         m_failure->showNotice(tr("Reading %1…").arg(m_openingName), tr("Cancel"),
                               [this] { m_session->closeRecording(); });
     });
+    connect(m_session, &SessionController::openingProgress, this, [this](qint64 read, qint64 all) {
+        m_statusLine->showMessage(tr("Reading the recording: %1 %").arg(read * 100 / all));
+    });
 
     SpansPanel *spans = m_traffic->spansPanel();
     connect(spans, &SpansPanel::changed, this,

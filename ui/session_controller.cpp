@@ -2,11 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/session_line.h"
 
-#include "core/filter/recording_update.h"
-#include "core/filter/trace_part.h"
-#include "core/export/har_reader.h"
 #include "core/export/otlp_live.h"
-#include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
 
 #include <QEventLoop>
@@ -16,18 +12,9 @@
 
 namespace sightglass {
 
-struct SessionController::Opened {
-    Recording recording;
-    QList<Listing> lists;
-    std::optional<Failure> failure;
-    qint64 size = 0; ///< of the file
-};
-
 namespace {
 
 constexpr int endWaitMs = 1000;
-/// Notes that come one after another are kept at once.
-constexpr int keepNotesMs = 1000;
 /// Numbers of what is asked here, not by the session's own requests.
 constexpr quint64 ownNumbers = quint64(1) << 63;
 
@@ -39,17 +26,6 @@ QByteArray randomSalt()
     for (char &byte : salt)
         byte = char(random->bounded(256));
     return salt;
-}
-
-/// About when a recording ended: what is added to it stands behind all else.
-qint64 endOfRecording(const TraceReader &trace)
-{
-    qint64 at = trace.noteCount() > 0 ? trace.note(trace.noteCount() - 1).at : 0;
-    if (const ExchangeId last = trace.exchangeCount(); last > 0) {
-        const ExchangeTimes times = trace.summary(last).times;
-        at = std::max({at, times.begun, times.head, times.lastByte, times.ended});
-    }
-    return at;
 }
 
 } // namespace
@@ -74,9 +50,7 @@ SessionController::SessionController(std::unique_ptr<Keychain> keychain, QObject
     m_line = makeLine();
     m_recorderCheck.setInterval(2000);
     connect(&m_recorderCheck, &QTimer::timeout, this, &SessionController::checkRecorder);
-    m_keepNotes.setInterval(keepNotesMs);
-    m_keepNotes.setSingleShot(true);
-    connect(&m_keepNotes, &QTimer::timeout, this, &SessionController::keepNotes);
+    arrangeRecordings();
 }
 
 SessionController::~SessionController()
@@ -86,6 +60,7 @@ SessionController::~SessionController()
         writer->wait();
         delete writer;
     }
+    endOpening();
     endKeeping();
     if (m_state.phase == SessionPhase::Ready || m_state.phase == SessionPhase::Connecting) {
         // So that the DELETE goes out; a server that hangs does not hold the window up.
@@ -508,183 +483,6 @@ void SessionController::showCleared()
 void SessionController::forgetCleared()
 {
     m_cleared = {};
-}
-
-void SessionController::openRecording(const QString &path)
-{
-    endKeeping(); // it may be the same file
-    const quint64 number = ++m_openings;
-    m_opening = true;
-    Q_EMIT openingChanged(true);
-    if (m_openingDropped)
-        m_openingDropped->store(true);
-    m_openingDropped = std::make_shared<std::atomic<bool>>(false);
-    auto opened = std::make_shared<Opened>();
-    auto *reader = QThread::create([opened, path, dropped = m_openingDropped] {
-        Expected<Recording> read =
-            readAnyRecording(path, [dropped](qint64, qint64) { return !dropped->load(); });
-        if (!read) {
-            opened->failure = read.error();
-            return;
-        }
-        opened->recording = std::move(*read);
-        opened->size = QFileInfo(path).size();
-        opened->lists = sightglass::recordedLists(*opened->recording.trace);
-    });
-    reader->setObjectName(QStringLiteral("reader"));
-    connect(reader, &QThread::finished, this, [this, reader, opened, path, number] {
-        reader->wait();
-        reader->deleteLater();
-        if (number != m_openings)
-            return;
-        m_opening = false;
-        Q_EMIT openingChanged(false);
-        if (opened->failure) {
-            Q_EMIT failed(*opened->failure);
-            return;
-        }
-        endKeeping(); // what was noted while this one was read
-        // The one that is shown until now has to outlive the signal.
-        const Shown before = std::exchange(
-            m_recording,
-            Shown{
-                std::move(opened->recording.trace),
-                {},
-                QFileInfo(path).fileName(),
-                opened->lists,
-                // What is damaged is not written anew: there may be more in it than could be read.
-                opened->recording.warning.isEmpty() ? path : QString(),
-                opened->size});
-        Q_EMIT traceChanged();
-        if (!opened->recording.warning.isEmpty())
-            Q_EMIT recordingWarning(opened->recording.warning);
-    });
-    reader->start();
-}
-
-void SessionController::closeRecording()
-{
-    ++m_openings;
-    if (m_openingDropped)
-        m_openingDropped->store(true);
-    if (m_opening) {
-        m_opening = false;
-        Q_EMIT openingChanged(false);
-    }
-    if (!m_recording.trace)
-        return;
-    endKeeping();
-    const Shown before = std::exchange(m_recording, {});
-    Q_EMIT traceChanged();
-}
-
-void SessionController::noteRow(const QString &name, const QString &text, ExchangeId exchange)
-{
-    if (!m_recording.trace) {
-        // The session's thread alone writes the live trace.
-        QMetaObject::invokeMethod(m_line->session,
-                                  [trace = m_line->trace.get(), name, text, exchange] {
-                                      trace->note(name, text, exchange);
-                                  });
-        return;
-    }
-    const bool first = !m_keepNotes.isActive() && !m_keeping;
-    // At the end of what was recorded, so that the notes stay in order.
-    m_recording.trace->note(name, text, exchange, endOfRecording(*m_recording.trace));
-    if (!m_recording.path.isEmpty())
-        m_keepNotes.start();
-    else if (first)
-        Q_EMIT recordingWarning(tr("Bookmarks and notes on this trace stay until it is closed: it "
-                                   "has no file that could keep them."));
-}
-
-void SessionController::savePart(const QString &path, const TraceFilter &filter)
-{
-    const QString shown = QFileInfo(m_recording.path).canonicalFilePath();
-    if (!shown.isEmpty() && QFileInfo(path).canonicalFilePath() == shown) {
-        Q_EMIT failed({FailureKind::File,
-                       QStringLiteral("same-file"),
-                       tr("%1 is the recording that is shown.").arg(path),
-                       tr("Choose another name for the part."),
-                       0,
-                       {}});
-        return;
-    }
-    const std::shared_ptr<const TraceStore> trace =
-        m_recording.trace ? m_recording.trace : m_line->trace;
-    const auto stop = std::make_shared<std::atomic<bool>>(false);
-    const auto saved = std::make_shared<Expected<qint64>>(qint64(0));
-    QThread *writer = QThread::create([=, redactor = this->redactor()] {
-        *saved = saveTracePart(*trace, filter, path, *redactor, false, *stop);
-    });
-    writer->setObjectName(QStringLiteral("writer of a part"));
-    m_parts.emplace_back(writer, stop);
-    connect(writer, &QThread::finished, this, [this, writer, saved, path] {
-        writer->wait();
-        writer->deleteLater();
-        std::erase_if(m_parts, [writer](const auto &part) { return part.first == writer; });
-        if (*saved)
-            Q_EMIT partSaved(**saved, path);
-        else
-            Q_EMIT failed(saved->error());
-    });
-    writer->start();
-}
-
-void SessionController::keepNotes()
-{
-    m_keepNotes.stop();
-    if (m_recording.path.isEmpty() || !m_recording.trace)
-        return;
-    if (m_keeping) {
-        m_keepNotes.start(); // once more, after the one that runs
-        return;
-    }
-    struct Kept {
-        std::optional<Failure> failure;
-        qint64 size = 0;
-    };
-    auto kept = std::make_shared<Kept>();
-    m_keeping = QThread::create(
-        [kept, path = m_recording.path, size = m_recording.size, trace = m_recording.trace] {
-            kept->failure = updateRecording(path, size, *trace);
-            kept->size = QFileInfo(path).size();
-        });
-    m_keeping->setObjectName(QStringLiteral("keeper of notes"));
-    connect(m_keeping, &QThread::finished, this,
-            [this, kept, number = ++m_keepings, trace = m_recording.trace] {
-                // endKeeping() came first: what is posted already comes in spite of disconnect().
-                if (number != m_keepings || !m_keeping)
-                    return;
-                m_keeping->wait();
-                m_keeping->deleteLater();
-                m_keeping = nullptr;
-                if (kept->failure)
-                    Q_EMIT failed(*kept->failure);
-                else if (trace == m_recording.trace)
-                    m_recording.size = kept->size;
-            });
-    m_keeping->start();
-}
-
-/// What waits is written before its recording is let go of.
-void SessionController::endKeeping()
-{
-    const bool waits = m_keepNotes.isActive();
-    m_keepNotes.stop();
-    if (m_keeping) {
-        m_keeping->wait();
-        // What it tells would come too late.
-        ++m_keepings;
-        m_keeping->deleteLater();
-        m_keeping = nullptr;
-        m_recording.size = QFileInfo(m_recording.path).size();
-    }
-    if (waits && m_recording.trace && !m_recording.path.isEmpty()) {
-        if (const auto failure =
-                updateRecording(m_recording.path, m_recording.size, *m_recording.trace))
-            Q_EMIT failed(*failure);
-    }
 }
 
 void SessionController::recordTo(const QString &path, bool withSecrets)

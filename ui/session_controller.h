@@ -7,9 +7,11 @@
 #include "core/lab/lab.h"
 #include "core/mcp/era.h"
 #include "core/mcp/session.h"
+#include "core/trace/expected.h"
 #include "core/trace/redaction.h"
 #include "core/trace/trace_store.h"
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QTimer>
 
@@ -139,7 +141,7 @@ public:
     const std::optional<QList<Listing>> &recordedLists() const { return m_recording.lists; }
     /// For a person: the file's name, or what else it is.
     QString recordingName() const { return m_recording.name; }
-    bool isOpening() const { return m_opening; }
+    bool isOpening() const { return m_opening != nullptr; }
 
     /// Writes the exchanges of the shown trace that match a filter to a file of their own, without
     /// secrets, beside the GUI's thread; `partSaved` or `failed` follows.
@@ -186,7 +188,11 @@ Q_SIGNALS:
     void redactorChanged();
     void recordingToChanged();
     void partSaved(qint64 exchanges, const QString &path);
+    /// A file is read. One that takes long is shown meanwhile, as far as it was read: traceChanged()
+    /// comes then, and once more at the end.
     void openingChanged(bool opening);
+    /// So much of it was read; bytes, or entries.
+    void openingProgress(qint64 read, qint64 all);
     /// The lab listens. The target has its credentials, too.
     void labStarted(const sightglass::ServerTarget &target);
     /// A file, or the lab: what the session reports stands in its state.
@@ -194,7 +200,7 @@ Q_SIGNALS:
 
 private:
     struct Line;
-    struct Opened;
+    struct Opening;
     /// See ask().
     struct Asked {
         ServerRequest request;
@@ -208,6 +214,7 @@ private:
         std::optional<QList<Listing>> lists; ///< of a file
         QString path = {}; ///< of a file that was read whole
         qint64 size = 0; ///< of that file
+        qint64 keptNotes = 0; ///< notes that are in that file
     };
 
     std::unique_ptr<Line> makeLine();
@@ -224,7 +231,12 @@ private:
     void endLine(Line *line);
     void stopLab();
     void checkRecorder();
+    void arrangeRecordings();
+    void lookAtOpening();
+    void showOpened();
+    void endOpening();
     void keepNotes();
+    void tookNotes(const Expected<qint64> &kept, qint64 count);
     void endKeeping();
     void followSpans();
     void retireSpans();
@@ -260,13 +272,15 @@ private:
 
     Shown m_recording;
     Shown m_cleared;
-    bool m_opening = false;
-    quint64 m_openings = 0; ///< number of the newest, to know a late one by
-    std::shared_ptr<std::atomic<bool>> m_openingDropped; ///< the one that is read is not wanted
+    std::shared_ptr<Opening> m_opening; ///< the file that is read; null: none is
+    QElapsedTimer m_openingSince;
+    QTimer m_openingLook; ///< at how far it is
     QTimer m_recorderCheck;
     QTimer m_keepNotes; ///< while notes of a recording wait to be kept in its file
     QThread *m_keeping = nullptr; ///< writes them
     quint64 m_keepings = 0; ///< number of the newest, to know a late one by
+    std::shared_ptr<std::optional<Expected<qint64>>> m_kept; ///< what came of it
+    qint64 m_keptCount = 0; ///< of notes, then
     std::vector<std::pair<QThread *, std::shared_ptr<std::atomic<bool>>>>
         m_parts; ///< write parts, until they are told to stop
     std::optional<OtlpTarget> m_spansTarget;

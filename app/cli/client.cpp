@@ -287,7 +287,7 @@ void Client::stateChanged(const SessionState &state)
         if (state.phase == SessionPhase::Idle || state.phase == SessionPhase::Failed) {
             // The end of the session may be refused (AF-03): worth a word, but the work was done.
             if (state.failure && state.failure->exchange > 0 && m_code == Done
-                && m_trace.request(state.failure->exchange).kind == ExchangeKind::Delete)
+                && m_trace.summary(state.failure->exchange).kind == ExchangeKind::Delete)
                 tellNote(explained(m_trace, *state.failure));
             QCoreApplication::exit(m_code);
         }

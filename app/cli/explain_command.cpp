@@ -88,7 +88,7 @@ int report(const Options &options, Output &output, const QList<Finding> &found,
 QString refusedAtTheEnd(const TraceReader &trace)
 {
     for (ExchangeId id = trace.exchangeCount(); id >= 1; --id) {
-        const ExchangeKind kind = trace.request(id).kind;
+        const ExchangeKind kind = trace.summary(id).kind;
         if (kind > ExchangeKind::Delete)
             continue;
         const int status = trace.summary(id).status;

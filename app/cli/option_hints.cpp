@@ -28,7 +28,7 @@ QString credentialOptions(const TraceReader &trace, const Failure &failure)
 {
     if (failure.exchange < 1 || failure.exchange > trace.exchangeCount())
         return {};
-    const ResponseRecord *response = trace.response(failure.exchange);
+    const std::optional<ResponseRecord> response = trace.response(failure.exchange);
     const Challenges challenges =
         response ? Challenges::of(response->headers) : Challenges::of(QList<Header>());
     if (carriesCredentials(trace.request(failure.exchange), challenges))

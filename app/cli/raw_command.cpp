@@ -134,7 +134,7 @@ private:
         QMetaObject::invokeMethod(
             this,
             [this, exchange, failure] {
-                const ResponseRecord *answer = trace().response(exchange);
+                const std::optional<ResponseRecord> answer = trace().response(exchange);
                 if (failure) {
                     fail(*failure);
                 } else if (answer && answer->status >= 300) {

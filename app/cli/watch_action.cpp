@@ -54,7 +54,7 @@ void WatchAction::timeIsOver()
             stream.exchange,
             {}};
         const ExchangeKind kind =
-            stream.exchange > 0 ? trace().request(stream.exchange).kind : ExchangeKind::Stream;
+            stream.exchange > 0 ? trace().summary(stream.exchange).kind : ExchangeKind::Stream;
         if (kind != ExchangeKind::Stream && kind != ExchangeKind::Reconnect) {
             failure.sentence = u"%1 was not acknowledged within %2 s."_s.arg(
                 trace().request(stream.exchange).what, QString::number(options().seconds));

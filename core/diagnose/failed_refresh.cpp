@@ -76,7 +76,7 @@ std::optional<FailedRefresh> renewalInVain(const TraceFacts &facts, qint32 serve
 
 bool isBusy(const TraceFacts &facts, ExchangeId id)
 {
-    const ResponseRecord *response = facts.trace().response(id);
+    const std::optional<ResponseRecord> response = facts.trace().response(id);
     return response && isBusyAnswer(response->status, response->headers);
 }
 

@@ -36,7 +36,7 @@ std::optional<RedirectStory> redirectStory(const TraceReader &trace, ExchangeId 
     RedirectStory story;
     ExchangeId later = id;
     for (ExchangeId hop = answered.cause; hop > 0 && hop < later; hop = trace.request(hop).cause) {
-        const ResponseRecord *response = trace.response(hop);
+        const std::optional<ResponseRecord> response = trace.response(hop);
         if (!response || response->status / 100 != 3)
             break;
         const bool becameGet =

@@ -78,7 +78,7 @@ QString catalogueId(const TraceReader &trace, ExchangeId refused, QByteArrayView
     if (request.kind == ExchangeKind::Reconnect) {
         // Only where the stream itself had it is it the reconnect alone that forgets.
         for (ExchangeId id = refused - 1; id >= 1; --id) {
-            if (trace.request(id).kind == ExchangeKind::Stream)
+            if (trace.summary(id).kind == ExchangeKind::Stream)
                 return find(trace.request(id), missing) ? u"AF-02"_s : u"AF-01"_s;
         }
         return u"AF-02"_s;
@@ -279,7 +279,7 @@ void explainExpiry(const TraceReader &trace, ExchangeId id, Failure &better)
     if (!session)
         return;
     for (ExchangeId other = id - 1; other >= 1; --other) {
-        const ResponseRecord *response = trace.response(other);
+        const std::optional<ResponseRecord> response = trace.response(other);
         const Header *before = find(trace.request(other), "Mcp-Session-Id");
         if (!response || response->status != 404 || !before || before->value == session->value
             || !(trace.request(other).url == request.url))
@@ -319,7 +319,7 @@ bool wantsCertificate(const ResponseRecord &response, QByteArrayView body)
 void explainBody(const TraceReader &trace, ExchangeId id, Failure &better)
 {
     constexpr qint64 BodyStart = 64 * 1024;
-    const ResponseRecord *response = trace.response(id);
+    const std::optional<ResponseRecord> response = trace.response(id);
     const QByteArray body = trace.responseBody(id, 0, BodyStart);
     if (response && wantsCertificate(*response, body)) {
         better.finding = u"AF-94"_s;
@@ -352,7 +352,7 @@ std::optional<Lack> lackOf(const TraceReader &trace, ExchangeId refused)
         const RequestRecord &other = trace.request(id);
         if (!(Origin::of(other.url) == origin))
             continue;
-        if (const ResponseRecord *response = trace.response(id);
+        if (const std::optional<ResponseRecord> response = trace.response(id);
             response && response->status < 400) {
             Lack lack{id, {}};
             for (const Header &line : other.headers) {
@@ -390,7 +390,7 @@ Failure explained(const TraceReader &trace, const Failure &failure)
         || failure.kind == FailureKind::Usage)
         return failure;
     const RequestRecord &request = trace.request(id);
-    const ResponseRecord *response = trace.response(id);
+    const std::optional<ResponseRecord> response = trace.response(id);
     const std::optional<RedirectStory> story = redirectStory(trace, id);
     Failure better = failure;
     if (response) {

@@ -95,7 +95,7 @@ QString rest(const TraceReader &trace, ExchangeId post)
                   .arg(QString::number(double(asked) / 1000));
     }
     const ExchangeId last = gets.constLast();
-    const ResponseRecord *response = trace.response(last);
+    const std::optional<ResponseRecord> response = trace.response(last);
     const QString tries =
         u"it was to be taken up again by GET with Last-Event-ID (%1, the last in exchange %2)"_s
             .arg(counted(gets.size(), u"time"_s), QString::number(last));
@@ -131,7 +131,7 @@ QString stallSentence(const TraceReader &trace, ExchangeId id)
     const ExchangeSummary summary = trace.summary(id);
     if (!request.url.scheme().startsWith("http"_L1) || summary.times.sent < 0)
         return {};
-    const ResponseRecord *response = trace.response(id);
+    const std::optional<ResponseRecord> response = trace.response(id);
     if (!response)
         return u"It was sent, and not even the head of a response came."_s;
     const HeaderList headers(response->headers);

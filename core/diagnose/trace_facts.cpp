@@ -127,7 +127,7 @@ qint32 TraceFacts::serverOfUrl(const QUrl &url)
 void TraceFacts::look(ExchangeId id, const QList<Failure> &noted)
 {
     const RequestRecord &request = m_trace.request(id);
-    const ResponseRecord *response = m_trace.response(id);
+    const std::optional<ResponseRecord> response = m_trace.response(id);
     const ExchangeSummary summary = m_trace.summary(id);
     Exchange exchange;
     exchange.id = id;
@@ -334,7 +334,7 @@ QByteArray TraceFacts::requestHeader(ExchangeId id, QByteArrayView name) const
 
 QByteArray TraceFacts::responseHeader(ExchangeId id, QByteArrayView name) const
 {
-    const ResponseRecord *response = m_trace.response(id);
+    const std::optional<ResponseRecord> response = m_trace.response(id);
     return response ? HeaderList(response->headers).value(name) : QByteArray();
 }
 
@@ -345,7 +345,7 @@ bool TraceFacts::carries(ExchangeId id, QByteArrayView name) const
 
 Challenges TraceFacts::challenges(ExchangeId id) const
 {
-    const ResponseRecord *response = m_trace.response(id);
+    const std::optional<ResponseRecord> response = m_trace.response(id);
     return response ? Challenges::of(response->headers) : Challenges();
 }
 
@@ -358,7 +358,7 @@ bool TraceFacts::isListening(const Exchange &exchange) const
 
 QByteArray TraceFacts::mediaType(ExchangeId id) const
 {
-    const ResponseRecord *response = m_trace.response(id);
+    const std::optional<ResponseRecord> response = m_trace.response(id);
     return response ? sightglass::mediaType(HeaderList(response->headers)) : QByteArray();
 }
 
@@ -417,7 +417,7 @@ Finding TraceFacts::finding(const char *id, ExchangeId shown) const
 Evidence TraceFacts::header(ExchangeId shown, QLatin1StringView name) const
 {
     Evidence evidence{shown, name.sliced(1), {}, {}, -1};
-    const ResponseRecord *response = m_trace.response(shown);
+    const std::optional<ResponseRecord> response = m_trace.response(shown);
     const bool asked = name.startsWith(u'>');
     const QList<Header> headers = asked ? request(shown).headers
         : response                      ? response->headers

@@ -94,7 +94,7 @@ public:
     QUrl askedUrl(ExchangeId id) const;
 
     // Of an exchange that has its number in the trace.
-    const RequestRecord &request(ExchangeId id) const { return m_trace.request(id); }
+    RequestRecord request(ExchangeId id) const { return m_trace.request(id); }
     /// Empty where it is not there.
     QByteArray requestHeader(ExchangeId id, QByteArrayView name) const;
     QByteArray responseHeader(ExchangeId id, QByteArrayView name) const;

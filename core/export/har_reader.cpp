@@ -357,13 +357,40 @@ Expected<Recording> readHar(const QByteArray &text, const QString &name,
     return HarLoader(marked ? text.sliced(3) : text, name, progress).load();
 }
 
-Expected<Recording> readAnyRecording(const QString &path, const ExportProgress &progress)
+namespace {
+
+Expected<Recording> readOurs(const QString &path, const ExportProgress &progress,
+                             const std::function<void(const std::shared_ptr<TraceStore> &)> &begun)
+{
+    const Expected<std::unique_ptr<TraceFileReader>> reader = TraceFileReader::open(path);
+    if (!reader)
+        return reader.error();
+    if (begun)
+        begun((*reader)->trace());
+    while ((*reader)->read()) {
+        if (progress && !progress((*reader)->position(), (*reader)->size())) {
+            return Failure{FailureKind::Cancelled,
+                           u"reading-cancelled"_s,
+                           u"Reading %1 was cancelled."_s.arg(path),
+                           {},
+                           0,
+                           {}};
+        }
+    }
+    return Recording{(*reader)->trace(), (*reader)->warning()};
+}
+
+} // namespace
+
+Expected<Recording>
+readAnyRecording(const QString &path, const ExportProgress &progress,
+                 const std::function<void(const std::shared_ptr<TraceStore> &)> &begun)
 {
     if (!trace_file::notAFile(path).isEmpty())
-        return readTraceFile(path);
+        return readOurs(path, progress, begun);
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return readTraceFile(path);
+        return readOurs(path, progress, begun);
     QByteArray start = file.peek(64);
     if (start.startsWith("\xef\xbb\xbf"))
         start = start.sliced(3);
@@ -371,7 +398,7 @@ Expected<Recording> readAnyRecording(const QString &path, const ExportProgress &
     const bool isNamed = path.endsWith(".har"_L1, Qt::CaseInsensitive)
         && !start.startsWith(trace_file::Magic) && !start.isEmpty();
     if (!isJson && !isNamed)
-        return readTraceFile(path);
+        return readOurs(path, progress, begun);
     constexpr qint64 Most = std::numeric_limits<quint32>::max();
     if (file.size() >= Most)
         return cannotRead(path, u"it is larger than 4 GiB"_s, u"Give a part of it."_s);

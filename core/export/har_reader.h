@@ -20,7 +20,10 @@ Expected<Recording> readHar(const QByteArray &text, const QString &name,
                             const ExportProgress &progress = {});
 
 /// The recording in a file of either kind: one of Sightglass's own, or HAR. Which one it is its
-/// first bytes tell.
-Expected<Recording> readAnyRecording(const QString &path, const ExportProgress &progress = {});
+/// first bytes tell. `progress` is told of bytes, or of entries. The trace of one of ours is given
+/// to `begun` before it is read: it may be looked at while it grows.
+Expected<Recording>
+readAnyRecording(const QString &path, const ExportProgress &progress = {},
+                 const std::function<void(const std::shared_ptr<TraceStore> &)> &begun = {});
 
 } // namespace sightglass

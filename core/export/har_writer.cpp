@@ -73,7 +73,7 @@ private:
     void entry(ExchangeId id)
     {
         const RequestRecord &request = m_trace.request(id);
-        const ResponseRecord *response = m_trace.response(id);
+        const std::optional<ResponseRecord> response = m_trace.response(id);
         const ExchangeTimes times = m_source.summary(id).times;
         m_json.beginObject();
         m_json.key("startedDateTime").text(exportTime(m_trace, times.begun));
@@ -117,7 +117,8 @@ private:
         m_json.endObject();
     }
 
-    QByteArray urlOf(ExchangeId id, const RequestRecord &request, const ResponseRecord *response)
+    QByteArray urlOf(ExchangeId id, const RequestRecord &request,
+                     const std::optional<ResponseRecord> &response)
     {
         if (isHttp(request.kind)) {
             const QByteArray url = m_source.url(request).toEncoded(QUrl::RemoveFragment);
@@ -145,7 +146,8 @@ private:
         return shown;
     }
 
-    void writeRequest(ExchangeId id, const RequestRecord &request, const ResponseRecord *response)
+    void writeRequest(ExchangeId id, const RequestRecord &request,
+                      const std::optional<ResponseRecord> &response)
     {
         const QByteArray url = urlOf(id, request, response);
         const bool http2 = !valueOf(request.headers, ":authority").isEmpty();
@@ -247,7 +249,7 @@ private:
         m_json.endArray();
     }
 
-    void writeResponse(ExchangeId id, const ResponseRecord *response)
+    void writeResponse(ExchangeId id, const std::optional<ResponseRecord> &response)
     {
         const qint64 size = m_source.summary(id).responseBytes;
         const ResponseRecord none;

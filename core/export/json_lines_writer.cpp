@@ -79,7 +79,7 @@ private:
     void exchange(ExchangeId id)
     {
         const RequestRecord &request = m_trace.request(id);
-        const ResponseRecord *response = m_trace.response(id);
+        const std::optional<ResponseRecord> response = m_trace.response(id);
         const ExchangeSummary summary = m_source.summary(id);
         const ExchangeTimes &t = summary.times;
         m_json.beginObject().key("type").text("exchange");

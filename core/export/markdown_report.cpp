@@ -344,7 +344,7 @@ private:
     QString folded(ExchangeId id, qsizetype *cut)
     {
         const RequestRecord &request = m_trace.request(id);
-        const ResponseRecord *response = m_trace.response(id);
+        const std::optional<ResponseRecord> response = m_trace.response(id);
         const ExchangeSummary summary = m_source.summary(id);
         const QString what = m_source.text(request.what);
         QString text = u"<details><summary>exchange %1: %2, %3</summary>\n\n"_s.arg(

@@ -119,7 +119,7 @@ void writeServer(Attributes &attributes, const QUrl &url)
 }
 
 /// "1.1" of "HTTP/1.1"; empty for what is no HTTP.
-QByteArray versionOf(const ResponseRecord *response)
+QByteArray versionOf(const std::optional<ResponseRecord> &response)
 {
     return response && response->http.startsWith("HTTP/") ? response->http.sliced(5) : QByteArray();
 }
@@ -157,7 +157,7 @@ QByteArray OtlpSpans::callSpanId(ExchangeId id, qsizetype message) const
 
 QList<OtlpSpans::Message> OtlpSpans::messagesOf(ExchangeId id)
 {
-    const ExchangeKind kind = m_trace.request(id).kind;
+    const ExchangeKind kind = m_trace.summary(id).kind;
     if (kind != ExchangeKind::Post && kind != ExchangeKind::Input)
         return {};
     // Its texts are cleaned one by one: what is looked at is what was sent.
@@ -226,7 +226,7 @@ int OtlpSpans::write(JsonOut &json, ExchangeId id)
     const QList<Message> messages = messagesOf(id);
     for (qsizetype i = 0; i < messages.size(); ++i)
         writeCall(json, id, messages.at(i), i);
-    const bool channel = !isHttp(m_trace.request(id).kind);
+    const bool channel = !isHttp(m_trace.summary(id).kind);
     // What a program was told is a call and nothing more.
     if (channel && !messages.isEmpty())
         return int(messages.size());
@@ -266,7 +266,7 @@ void OtlpSpans::endSpan(JsonOut &json, const QString &error, const QString &mess
 void OtlpSpans::writeCall(JsonOut &json, ExchangeId id, const Message &message, qsizetype index)
 {
     const RequestRecord &request = m_trace.request(id);
-    const ResponseRecord *response = m_trace.response(id);
+    const std::optional<ResponseRecord> response = m_trace.response(id);
     const ExchangeSummary summary = m_source.summary(id);
     const std::optional<Failure> failure = judgedFailure(m_trace, id);
     const bool failed = failure && failure->kind != FailureKind::Cancelled && !summary.left;
@@ -331,13 +331,13 @@ void OtlpSpans::writeCall(JsonOut &json, ExchangeId id, const Message &message, 
 void OtlpSpans::writeHttp(JsonOut &json, ExchangeId id, const QByteArray &parent)
 {
     const RequestRecord &request = m_trace.request(id);
-    const ResponseRecord *response = m_trace.response(id);
+    const std::optional<ResponseRecord> response = m_trace.response(id);
     const ExchangeSummary summary = m_source.summary(id);
     const bool http = isHttp(request.kind);
     const std::optional<Failure> failure = judgedFailure(m_trace, id);
     const bool failed = failure && failure->kind != FailureKind::Cancelled && !summary.left;
     QString error;
-    if (summary.status >= 400 && !isNoFault(summary, request.kind))
+    if (summary.status >= 400 && !isNoFault(summary))
         error = QString::number(summary.status);
     else if (failed)
         error = failure->code;

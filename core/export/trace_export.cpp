@@ -138,7 +138,7 @@ void writeCurl(ExportSource &source, ByteOut &out)
     const TraceReader &trace = source.trace();
     qint64 programs = 0;
     for (const ExchangeId id : source.exchanges()) {
-        if (!isHttp(trace.request(id).kind)) {
+        if (!isHttp(trace.summary(id).kind)) {
             ++programs;
         } else {
             const QString what = markedText(source.text(trace.request(id).what), LineEnds::Mark);

@@ -52,7 +52,7 @@ private:
     void exchange(ExchangeId id)
     {
         const RequestRecord &request = m_trace.request(id);
-        const ResponseRecord *response = m_trace.response(id);
+        const std::optional<ResponseRecord> response = m_trace.response(id);
         const ExchangeSummary summary = m_source.summary(id);
         const qint64 end = summary.times.ended;
         line(u"=== exchange %1: %2, %3, %4 ==="_s.arg(

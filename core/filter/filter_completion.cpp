@@ -152,7 +152,7 @@ void SeenValues::look(const TraceReader &trace, ExchangeId id)
         add(FilterField::RequestHeader, QString::fromUtf8(header.name).toLower());
     if (const std::optional<Failure> failure = trace.failure(id))
         add(FilterField::Finding, failure->finding);
-    if (const ResponseRecord *response = trace.response(id)) {
+    if (const std::optional<ResponseRecord> response = trace.response(id)) {
         add(FilterField::Status, QString::number(response->status));
         for (const Header &header : response->headers)
             add(FilterField::ResponseHeader, QString::fromUtf8(header.name).toLower());

@@ -105,6 +105,20 @@ const ExchangeSummary &ExchangeFacts::summary()
     return *m_summary;
 }
 
+const RequestRecord &ExchangeFacts::request()
+{
+    if (!m_request)
+        m_request = trace.request(id);
+    return *m_request;
+}
+
+const std::optional<ResponseRecord> &ExchangeFacts::response()
+{
+    if (!m_response)
+        m_response = trace.response(id);
+    return m_response;
+}
+
 const RpcOutcome &ExchangeFacts::outcome()
 {
     if (!m_outcome)

@@ -56,7 +56,8 @@ public:
     const std::atomic<bool> *const stop;
 
     bool isStopped() const { return stop && stop->load(std::memory_order_relaxed); }
-    const RequestRecord &request() const { return trace.request(id); }
+    const RequestRecord &request();
+    const std::optional<ResponseRecord> &response();
     const ExchangeSummary &summary();
     const RpcOutcome &outcome();
     /// The answer's body up to `most` bytes.
@@ -64,6 +65,8 @@ public:
 
 private:
     std::optional<ExchangeSummary> m_summary;
+    std::optional<RequestRecord> m_request;
+    std::optional<ResponseRecord> m_response;
     std::optional<RpcOutcome> m_outcome;
     QByteArray m_answer;
     qint64 m_answerMost = -1;

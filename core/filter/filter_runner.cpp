@@ -109,7 +109,7 @@ bool FilterRunner::exchange(const FilterTest &test)
     case FilterField::Method:
         return test.text.matches(QByteArrayView(m_facts.request().method));
     case FilterField::Kind:
-        return int(m_facts.request().kind) == test.choice;
+        return int(m_facts.summary().kind) == test.choice;
     case FilterField::What:
         return test.text.matches(QStringView(m_facts.request().what));
     case FilterField::Url:
@@ -147,7 +147,7 @@ bool FilterRunner::exchange(const FilterTest &test)
     case FilterField::RequestHeader:
         return header(test, &m_facts.request().headers);
     case FilterField::ResponseHeader: {
-        const ResponseRecord *response = m_facts.trace.response(m_facts.id);
+        const std::optional<ResponseRecord> &response = m_facts.response();
         return response && header(test, &response->headers);
     }
     case FilterField::Body:
@@ -263,8 +263,7 @@ bool FilterRunner::is(int choice)
     const ExchangeSummary &summary = m_facts.summary();
     switch (choice) {
     case 0: // failed
-        return (summary.failed || summary.status >= 400)
-            && !isNoFault(summary, m_facts.request().kind);
+        return (summary.failed || summary.status >= 400) && !isNoFault(summary);
     case 1: // error
         return m_facts.outcome().isError() && !summary.left;
     case 2: // open
@@ -305,7 +304,7 @@ bool FilterRunner::words(const FilterTest &test)
         || found(QByteArrayView(m_facts.trace.requestBody(m_facts.id))
                      .first(std::min(m_facts.summary().requestBytes, SearchedBody))))
         return true;
-    const ResponseRecord *response = m_facts.trace.response(m_facts.id);
+    const std::optional<ResponseRecord> &response = m_facts.response();
     if (response && inHeads(response->headers))
         return true;
     const QByteArrayView answer = m_facts.answer(SearchedBody);

@@ -49,7 +49,7 @@ public:
         mark(Mark::Connecting, summary.times.connecting);
         mark(Mark::Encrypted, summary.times.encrypted);
         mark(Mark::Sent, summary.times.sent);
-        if (const ResponseRecord *response = m_source.response(id))
+        if (const std::optional<ResponseRecord> response = m_source.response(id))
             m_part.respond(number, *response, summary.times.head);
         if (whole)
             copyBody(id, number, summary);

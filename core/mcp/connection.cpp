@@ -35,8 +35,8 @@ Connection::Connection(std::unique_ptr<Transport> transport, std::unique_ptr<Era
     connect(m_transport.get(), &Transport::postWaits, this, &Connection::onPostWaits);
     connect(m_transport.get(), &Transport::streamChanged, this, [this] {
         const StreamState &stream = m_transport->streamState();
-        const ResponseRecord *response =
-            stream.exchange > 0 ? m_trace->response(stream.exchange) : nullptr;
+        const std::optional<ResponseRecord> response =
+            stream.exchange > 0 ? m_trace->response(stream.exchange) : std::nullopt;
         if (stream.phase == StreamState::Phase::NotOffered && response && response->status == 404) {
             remark(u"no-stream"_s,
                    u"The server offers no event stream, but answers its GET with 404, where 405 "
@@ -540,7 +540,7 @@ bool Connection::postEnded(RequestId id, ExchangeId exchange, const std::optiona
                     exchange,
                     {}};
     }
-    if (const ResponseRecord *response = m_trace->response(exchange);
+    if (const std::optional<ResponseRecord> response = m_trace->response(exchange);
         m_era->errorsHaveStatus() && response && response->status >= 400) {
         const QByteArray body = m_trace->responseBody(exchange);
         const Envelope error = scanEnvelope(body);

@@ -27,7 +27,7 @@ void Connection::timedOut(RequestId id)
         return;
     }
     const ExchangeTimes times = m_trace->summary(pending.exchange).times;
-    const ExchangeKind kind = m_trace->request(pending.exchange).kind;
+    const ExchangeKind kind = m_trace->summary(pending.exchange).kind;
     const qint64 limit = pending.opening && m_opening.timeoutMs > 0 ? m_opening.timeoutMs
                                                                     : m_target.requestTimeoutMs;
     const QString seconds = QString::number(double(limit) / 1000);

@@ -97,7 +97,7 @@ void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
             text);
         return;
     }
-    const ResponseRecord *head = batch.error ? m_trace->response(exchange) : nullptr;
+    const std::optional<ResponseRecord> head = batch.error ? m_trace->response(exchange) : std::nullopt;
     const QByteArray coding = head ? HeaderList(head->headers).value("Content-Encoding") : "";
     if (batch.error && !coding.isEmpty() && coding.compare("identity", Qt::CaseInsensitive) != 0) {
         noticeUnreadable(
@@ -301,7 +301,8 @@ void Connection::checkSent(const QByteArray &revision, const HeaderList &mirrore
 
 void Connection::checkCame(ExchangeId exchange)
 {
-    const ResponseRecord *response = exchange > 0 ? m_trace->response(exchange) : nullptr;
+    const std::optional<ResponseRecord> response =
+        exchange > 0 ? m_trace->response(exchange) : std::nullopt;
     if (!response || m_agreement.revision.name.isEmpty())
         return;
     const QList<HeaderContradiction> all =

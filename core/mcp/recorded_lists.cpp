@@ -60,7 +60,7 @@ QByteArray resultOf(const TraceReader &trace, ExchangeId exchange, const RpcId &
         return result;
     // The older transport answers on the stream that was opened before.
     for (ExchangeId other = exchange - 1; other >= 1 && result.isNull(); --other) {
-        if (trace.request(other).kind != ExchangeKind::Stream)
+        if (trace.summary(other).kind != ExchangeKind::Stream)
             continue;
         *at = other;
         result = resultInFrames(trace, other, id);

@@ -445,7 +445,7 @@ void Session::Private::answered(Ticket ticket, const RpcCall &call, const RpcAns
 void Session::Private::sendByHand(const EditedRequest &edited)
 {
     if (edited.from < 1 || edited.from > trace->exchangeCount()
-        || !isHttp(trace->request(edited.from).kind))
+        || !isHttp(trace->summary(edited.from).kind))
         return;
     const QString changed = editWords(*trace, edited);
     HttpRequest request = editedRequest(*trace, edited);

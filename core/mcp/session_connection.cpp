@@ -143,7 +143,8 @@ RungFailure Session::Private::seen(const Failure &why) const
     seen.silent = why.code == "timed-out"_L1;
     seen.ended = why.code == "program-ended"_L1 || why.code == "program-crashed"_L1
         || why.code == "lab-left"_L1;
-    const ResponseRecord *response = why.exchange > 0 ? trace->response(why.exchange) : nullptr;
+    const std::optional<ResponseRecord> response =
+        why.exchange > 0 ? trace->response(why.exchange) : std::nullopt;
     if (response)
         seen.status = response->status;
     seen.answered = response && target.isChannel();
@@ -179,7 +180,7 @@ bool Session::Private::tellsMore(const Failure &failed, const RungFailure &what)
     // An event stream in answer to the GET of HTTP+SSE is a server of that transport, and what is
     // wrong with it is what a person looks for.
     const ExchangeId stream = connection->streamState().exchange;
-    const ResponseRecord *head = stream > 0 ? trace->response(stream) : nullptr;
+    const std::optional<ResponseRecord> head = stream > 0 ? trace->response(stream) : std::nullopt;
     return ladder->rung().way == Rung::Way::HttpSse && head && head->status == 200
         && mediaType(HeaderList(head->headers)) == "text/event-stream";
 }
@@ -299,7 +300,7 @@ void Session::Private::onFailed(const Failure &failed)
     }
     if (const std::optional<Failure> explained = authorizationFailure(why))
         why = *explained;
-    const ResponseRecord *answer = trace->response(why.exchange);
+    const std::optional<ResponseRecord> answer = trace->response(why.exchange);
     const bool said = answer && !Challenges::of(answer->headers).schemes().isEmpty();
     if (why.code == "unauthorized"_L1 && !said && !probe) {
         dropConnection();

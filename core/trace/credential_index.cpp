@@ -76,7 +76,7 @@ void CredentialIndex::update(const TraceReader &trace, QList<ExchangeId> *change
     for (qsizetype i = 0; i < m_unanswered.size();) {
         const ExchangeId id = m_unanswered.at(i);
         const bool ended = trace.summary(id).finished;
-        const ResponseRecord *response = trace.response(id);
+        const std::optional<ResponseRecord> response = trace.response(id);
         if (response) {
             answered(m_entries[size_t(id - 1)], trace.request(id), *response);
             if (changed)
@@ -92,7 +92,7 @@ void CredentialIndex::update(const TraceReader &trace, QList<ExchangeId> *change
     for (ExchangeId id = count() + 1; id <= end; ++id) {
         Entry entry = look(trace, id);
         const bool ended = trace.summary(id).finished;
-        if (const ResponseRecord *response = trace.response(id))
+        if (const std::optional<ResponseRecord> response = trace.response(id))
             answered(entry, trace.request(id), *response);
         else if (!ended)
             m_unanswered.append(id);

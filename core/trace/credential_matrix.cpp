@@ -91,7 +91,7 @@ const Withheld *findWithheld(const RequestRecord &request, const QByteArray &nam
 }
 
 /// The scheme of the first challenge of an answer; empty where there is none.
-QByteArray challengeScheme(const ResponseRecord *response)
+QByteArray challengeScheme(const std::optional<ResponseRecord> &response)
 {
     if (!response)
         return {};
@@ -161,12 +161,12 @@ void CredentialMatrixBuilder::Private::noteStatus(RowGroup &row, ExchangeId id, 
 void CredentialMatrixBuilder::Private::takeNew(ExchangeId id)
 {
     // What goes to a program's stdin carries no headers.
-    if (!isHttp(trace->request(id).kind))
+    if (!isHttp(trace->summary(id).kind))
         return;
     const CredentialIndex::Entry &entry = index.entry(id);
     RowGroup &row = rows[size_t(entry.row)];
     if (row.count++ == 0) {
-        row.kind = trace->request(id).kind;
+        row.kind = trace->summary(id).kind;
         row.method = trace->request(id).method;
     }
     if (entry.status)
@@ -179,7 +179,7 @@ void CredentialMatrixBuilder::Private::takeNew(ExchangeId id)
 
 void CredentialMatrixBuilder::Private::takeAnswer(ExchangeId id)
 {
-    if (!isHttp(trace->request(id).kind))
+    if (!isHttp(trace->summary(id).kind))
         return;
     const CredentialIndex::Entry &entry = index.entry(id);
     RowGroup &row = rows[size_t(entry.row)];
@@ -206,7 +206,7 @@ void CredentialMatrixBuilder::Private::takeAnswer(ExchangeId id)
 
 void CredentialMatrixBuilder::Private::takeUp(ExchangeId id)
 {
-    if (!isHttp(trace->request(id).kind))
+    if (!isHttp(trace->summary(id).kind))
         return;
     const CredentialIndex::Entry &entry = index.entry(id);
     RowGroup &row = rows[size_t(entry.row)];

@@ -80,7 +80,7 @@ QByteArray exchangeToCurl(const TraceReader &trace, ExchangeId id, const Redacto
     if (id < 1 || id > trace.exchangeCount())
         return {};
     const RequestRecord &request = trace.request(id);
-    const ResponseRecord *response = trace.response(id);
+    const std::optional<ResponseRecord> response = trace.response(id);
     const bool http2 =
         (response && response->http == "HTTP/2") || has(request.headers, ":authority");
     const QUrl url = redactor ? redactor->url(request.url) : request.url;

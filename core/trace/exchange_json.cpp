@@ -167,7 +167,7 @@ QByteArray exchangeToJson(const TraceReader &trace, ExchangeId id, const Redacto
     if (id < 1 || id > trace.exchangeCount())
         return "null";
     const RequestRecord &request = trace.request(id);
-    const ResponseRecord *response = trace.response(id);
+    const std::optional<ResponseRecord> response = trace.response(id);
     const ExchangeTimes times = trace.summary(id).times;
     const QUrl url = redactor ? redactor->url(request.url) : request.url;
     const QByteArray responseBody = trace.responseBody(id);

@@ -82,9 +82,9 @@ bool isStreamNotOffered(ExchangeKind kind, int status)
     return status == 405 && (kind == ExchangeKind::Stream || kind == ExchangeKind::Reconnect);
 }
 
-bool isNoFault(const ExchangeSummary &summary, ExchangeKind kind)
+bool isNoFault(const ExchangeSummary &summary)
 {
-    return summary.left || isStreamNotOffered(kind, summary.status);
+    return summary.left || isStreamNotOffered(summary.kind, summary.status);
 }
 
 } // namespace sightglass

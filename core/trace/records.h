@@ -168,6 +168,7 @@ struct Note {
 /// What a table row needs; cheap to take at any time.
 struct ExchangeSummary {
     ExchangeId id = 0;
+    ExchangeKind kind = ExchangeKind::Other;
     ExchangeTimes times;
     int status = 0; ///< 0: no answer yet, or never
     bool finished = false;
@@ -187,7 +188,7 @@ struct ExchangeSummary {
 bool isStreamNotOffered(ExchangeKind kind, int status);
 /// A refusal that is as it may be: isStreamNotOffered(), or of a way to open a connection that was
 /// left for another.
-bool isNoFault(const ExchangeSummary &summary, ExchangeKind kind);
+bool isNoFault(const ExchangeSummary &summary);
 
 } // namespace sightglass
 

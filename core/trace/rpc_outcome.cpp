@@ -242,7 +242,7 @@ RpcOutcome rpcOutcome(const TraceReader &trace, ExchangeId id)
 {
     if (id < 1 || id > trace.exchangeCount())
         return {};
-    const ExchangeKind kind = trace.request(id).kind;
+    const ExchangeKind kind = trace.summary(id).kind;
     if (kind != ExchangeKind::Post && kind != ExchangeKind::Input
         && kind != ExchangeKind::Reconnect)
         return {};

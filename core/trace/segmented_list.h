@@ -21,25 +21,28 @@ namespace sightglass {
 /// by the size (release), and read after it (acquire); no locks. Parts of a segment that are not
 /// filled yet are memory that was never touched.
 ///
-/// Large segments of elements that need no destruction are taken of `pages`, if there are any.
+/// Elements that need no destruction stand in pages, which outlive the list; others in memory.
 template <typename T> class SegmentedList {
 public:
-    explicit SegmentedList(ListPages *pages = nullptr)
-        : m_pages(std::is_trivially_destructible_v<T> ? pages : nullptr)
+    SegmentedList() requires(!std::is_trivially_destructible_v<T>) = default;
+    explicit SegmentedList(ListPages *pages) requires std::is_trivially_destructible_v<T>
+        : m_pages(pages)
     {
     }
     SegmentedList(const SegmentedList &) = delete;
     SegmentedList &operator=(const SegmentedList &) = delete;
-    ~SegmentedList()
+    ~SegmentedList() requires std::is_trivially_destructible_v<T>
+    = default;
+    ~SegmentedList() requires(!std::is_trivially_destructible_v<T>)
     {
         const qint64 count = m_size.load(std::memory_order_acquire);
         for (int s = 0; count > begin(s); ++s) {
             T *segment = segmentAt(s).load(std::memory_order_acquire);
             std::destroy_n(segment, qMin(count - begin(s), sizeOf(s)));
-            if (!isPaged(s))
-                ::operator delete(static_cast<void *>(segment), std::align_val_t(alignof(T)));
+            ::operator delete(static_cast<void *>(segment), std::align_val_t(alignof(T)));
         }
-        delete m_more.load(std::memory_order_acquire);
+        ::operator delete(static_cast<void *>(m_more.load(std::memory_order_acquire)),
+                          std::align_val_t(alignof(More)));
     }
 
     /// For any thread: elements 0 to size() - 1 are there.
@@ -69,7 +72,6 @@ private:
     // They grow as long as that wastes little; then each is as large as the largest one.
     static constexpr int Growing = 10;
     static constexpr qint64 Largest = qint64(4) << (2 * (Growing - 1)); // 1 Mi
-    static constexpr qint64 PagedBytes = 64 << 10;
     using Segment = std::atomic<T *>;
     /// Of those that do not grow any more: for 8 Gi elements.
     using More = std::array<Segment, 8192>;
@@ -91,23 +93,24 @@ private:
         return index < sum(Growing) ? (int(std::bit_width(quint64(3 * (index / 4) + 1))) - 1) / 2
                                     : Growing + int((index - sum(Growing)) / Largest);
     }
-    bool isPaged(int segment) const
-    {
-        return m_pages && sizeOf(segment) * qint64(sizeof(T)) >= PagedBytes;
-    }
     const Segment &segmentAt(int s) const
     {
         return s < Growing ? m_segments[size_t(s)]
                            : (*m_more.load(std::memory_order_acquire))[size_t(s - Growing)];
     }
+    template <typename E> E *allocate(qint64 count)
+    {
+        const size_t bytes = size_t(count) * sizeof(E);
+        if constexpr (std::is_trivially_destructible_v<T>)
+            return static_cast<E *>(m_pages->take(bytes));
+        else
+            return static_cast<E *>(::operator new(bytes, std::align_val_t(alignof(E))));
+    }
     T *addSegment(int s)
     {
-        const size_t bytes = size_t(sizeOf(s)) * sizeof(T);
-        auto *segment =
-            static_cast<T *>(isPaged(s) ? m_pages->take(bytes)
-                                        : ::operator new(bytes, std::align_val_t(alignof(T))));
+        T *segment = allocate<T>(sizeOf(s));
         if (s == Growing)
-            m_more.store(new More{}, std::memory_order_release);
+            m_more.store(::new (allocate<More>(1)) More{}, std::memory_order_release);
         const_cast<Segment &>(segmentAt(s)).store(segment, std::memory_order_release);
         return segment;
     }
@@ -117,7 +120,7 @@ private:
         return segmentAt(s).load(std::memory_order_acquire) + (index - begin(s));
     }
 
-    ListPages *m_pages;
+    ListPages *m_pages = nullptr;
     std::array<Segment, Growing> m_segments = {};
     std::atomic<More *> m_more = nullptr;
     std::atomic<qint64> m_size = 0;

@@ -16,6 +16,15 @@ QString notAFile(const QString &path)
     return info.isDir() ? u"it is a folder"_s : u"it is a pipe or a device, and no file"_s;
 }
 
+QByteArray head(const QDateTime &began, bool redacted)
+{
+    QByteArray head(Magic, MagicSize);
+    QByteArray rest;
+    QDataStream out(&rest, QIODevice::WriteOnly);
+    out << Version << quint8(redacted ? RedactedFlag : 0) << qint64(began.toMSecsSinceEpoch());
+    return head + rest;
+}
+
 void writeText(QDataStream &out, const QString &text)
 {
     out << text.toUtf8();

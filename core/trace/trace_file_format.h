@@ -11,22 +11,30 @@ namespace sightglass::trace_file {
 
 // A trace file is a head and then records, in the order in which things happened.
 //
-//   head    16 bytes "sightglass-trace", u16 version (1), u8 flags (bit 0: redacted),
+//   head    16 bytes "sightglass-trace", u16 version (2), u8 flags (bit 0: redacted),
 //           i64 beginning (ms since 1970-01-01 UTC)
-//   record  u8 type, u32 length of the payload, u16 checksum of the payload (CRC-16 of ISO 3309),
-//           payload
+//   records as frames of zstd (RFC 8878) of at most 1 MiB each, with checksums, one behind the
+//           other; a record may go over from one frame to the next. So "tail -c +28 | zstd -d"
+//           gives them.
+//   record  u8 type, u32 length of the payload, payload
+//
+// Version 1 has no frames: the records stand in the file as they are, and each has a u16 checksum
+// of its payload (CRC-16 of ISO 3309) behind the length.
 //
 // All numbers are big-endian. In payloads a text or byte string is its u32 length and its bytes
 // (texts in UTF-8), a list its u32 count and its items, a time an i64 of ns since the beginning.
-// Every record is written with one call, so a file that was cut off is whole up to its last record;
-// a reader stops at the first one that is not.
+// While it is written, a frame is flushed as soon as nothing more waits, so a file that was cut off
+// is whole up to the last record that was flushed; a reader stops at the first one that is not.
 
 constexpr char Magic[] = "sightglass-trace";
 constexpr int MagicSize = 16;
-constexpr quint16 Version = 1;
+constexpr quint16 Version = 2;
+constexpr quint16 UnpackedVersion = 1;
 constexpr quint8 RedactedFlag = 1;
 constexpr int HeadSize = MagicSize + 2 + 1 + 8;
-constexpr int RecordHeadSize = 1 + 4 + 2;
+/// Without the checksum of version 1.
+constexpr int RecordHeadSize = 1 + 4;
+constexpr int ChecksumSize = 2;
 /// Longer payloads are not written (bodies come in parts, anything else ends the recording with a
 /// Failure) and not believed.
 constexpr quint32 MostPayload = 256 * 1024 * 1024;
@@ -46,6 +54,9 @@ enum class Type : quint8 {
 /// What stands at a path where a regular file is wanted, as a clause; empty for a regular file and
 /// for nothing. To open a pipe, even to look, may wait for ever.
 QString notAFile(const QString &path);
+
+/// The head of a file of this version.
+QByteArray head(const QDateTime &began, bool redacted);
 
 void writeText(QDataStream &out, const QString &text);
 QString readText(QDataStream &in);

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/trace_file.h"
 #include "core/trace/trace_file_format.h"
+#include "core/trace/trace_file_packer.h"
 
 #include <QFile>
-#include <QSet>
 #include <QTimeZone>
 
 namespace sightglass {
@@ -58,7 +58,7 @@ public:
 private:
     bool begun(ExchangeId id) const { return id >= 1 && id <= m_store.exchangeCount(); }
     /// Begun, and not finished: it may get more.
-    bool known(ExchangeId id) const { return begun(id) && !m_finished.contains(id); }
+    bool known(ExchangeId id) const { return begun(id) && !m_store.summary(id).finished; }
 
     bool request(QDataStream &in)
     {
@@ -153,7 +153,6 @@ private:
         std::optional<Failure> failure;
         if (failed && !trace_file::readFailure(in, failure.emplace()))
             return false;
-        m_finished.insert(id);
         m_store.finish(id, failure, at);
         return true;
     }
@@ -184,20 +183,124 @@ private:
     }
 
     TraceStore &m_store;
-    QSet<ExchangeId> m_finished;
     QByteArray m_body; ///< parts of the body of the request that comes next
 };
 
 } // namespace
 
-Expected<Recording> readTraceFile(const QString &path)
+struct TraceFileReader::Private {
+    explicit Private(const QString &path)
+        : file(path)
+    {
+    }
+
+    QFile file;
+    std::shared_ptr<TraceStore> trace;
+    std::optional<Replayer> replayer;
+    quint16 version = trace_file::Version;
+    TraceFileUnpacker unpacker;
+    QByteArray records; ///< what was read of them, and not taken yet
+    qint64 taken = 0; ///< bytes of them in the file (version 1)
+    QString warning;
+    bool atEnd = false;
+
+    void end(const QString &why)
+    {
+        atEnd = true;
+        warning = why;
+    }
+    void endDamaged(qint64 at)
+    {
+        end(u"The file is damaged at byte %1 of %2: what was before it is here."_s.arg(at).arg(
+            file.size()));
+    }
+    void endCut(qint64 at)
+    {
+        end(u"The file ends within a record, at byte %1 of %2: what was before it is here."_s
+                .arg(at)
+                .arg(file.size()));
+    }
+    /// Where in the file stands what is not taken yet, as near as it can be told.
+    qint64 place() const
+    {
+        return trace_file::HeadSize
+            + (version == trace_file::UnpackedVersion ? taken : unpacker.whole());
+    }
+    /// `before` is the place of what came last.
+    void takeRecords(qint64 before);
+    void endOfFile();
+};
+
+/// All that are whole.
+void TraceFileReader::Private::takeRecords(qint64 before)
+{
+    const bool hasChecksum = version == trace_file::UnpackedVersion;
+    const int headSize = trace_file::RecordHeadSize + (hasChecksum ? trace_file::ChecksumSize : 0);
+    qsizetype at = 0;
+    while (records.size() - at >= headSize) {
+        quint8 type = 0;
+        quint32 length = 0;
+        quint16 checksum = 0;
+        QDataStream in(QByteArray::fromRawData(records.constData() + at, headSize));
+        in >> type >> length;
+        if (hasChecksum)
+            in >> checksum;
+        if (length > trace_file::MostPayload)
+            return endDamaged(hasChecksum ? place() : before);
+        if (records.size() - at - headSize < qsizetype(length))
+            break;
+        const QByteArray payload =
+            QByteArray::fromRawData(records.constData() + at + headSize, length);
+        QDataStream payloadIn(payload);
+        payloadIn.setVersion(QDataStream::Qt_6_0);
+        if ((hasChecksum && qChecksum(payload) != checksum)
+            || !replayer->take(Type(type), payloadIn))
+            return endDamaged(hasChecksum ? place() : before);
+        at += headSize + length;
+        taken += headSize + length;
+    }
+    records.remove(0, at);
+}
+
+void TraceFileReader::Private::endOfFile()
+{
+    const bool open = !unpacker.rest().isEmpty() || place() < file.size();
+    if (version == trace_file::UnpackedVersion) {
+        if (records.isEmpty())
+            atEnd = true;
+        else
+            endCut(place());
+        return;
+    }
+    const qint64 at = place();
+    records += unpacker.rest();
+    takeRecords(at);
+    if (atEnd)
+        return;
+    if (!records.isEmpty() || (open && !unpacker.isFlushed()))
+        endCut(at);
+    else if (open)
+        end(u"The recording was not ended, or is still being written: what was there at byte %1 is "
+            "here."_s.arg(file.size()));
+    else
+        atEnd = true;
+}
+
+TraceFileReader::TraceFileReader(std::unique_ptr<Private> priv)
+    : d(std::move(priv))
+{
+}
+
+TraceFileReader::~TraceFileReader() = default;
+
+Expected<std::unique_ptr<TraceFileReader>> TraceFileReader::open(const QString &path)
 {
     if (const QString other = trace_file::notAFile(path); !other.isEmpty())
         return cannotOpen(path, other, u"Give the file of a recording."_s);
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return cannotOpen(path, file.errorString(), u"Check the path."_s);
-    const QByteArray head = file.read(trace_file::HeadSize);
+    auto d = std::make_unique<Private>(path);
+    if (!d->file.open(QIODevice::ReadOnly | QIODevice::Unbuffered))
+        return cannotOpen(path, d->file.errorString(), u"Check the path."_s);
+    const QByteArray head = d->file.read(trace_file::HeadSize);
     if (head.isEmpty())
         return cannotOpen(path, u"it is empty"_s, u"There is nothing in it to read."_s);
     if (!head.startsWith(trace_file::Magic)) {
@@ -207,55 +310,73 @@ Expected<Recording> readTraceFile(const QString &path)
     if (head.size() < trace_file::HeadSize)
         return cannotOpen(path, u"it ends within its first bytes"_s,
                           u"There is nothing in it to read."_s);
-    quint16 version = 0;
     quint8 flags = 0;
     qint64 began = 0;
     QDataStream headIn(head.sliced(trace_file::MagicSize));
-    headIn >> version >> flags >> began;
-    if (version < trace_file::Version)
+    headIn >> d->version >> flags >> began;
+    if (d->version < trace_file::UnpackedVersion)
         return cannotOpen(path, u"its first bytes are damaged"_s,
                           u"There is nothing in it that can be relied on."_s);
-    if (version > trace_file::Version) {
-        return cannotOpen(path, u"it has version %1 of the format"_s.arg(version),
+    if (d->version > trace_file::Version) {
+        return cannotOpen(path, u"it has version %1 of the format"_s.arg(d->version),
                           u"A newer Sightglass wrote it: open it with that one."_s);
     }
-
-    Recording recording;
-    recording.trace = std::make_unique<TraceStore>(
+    d->trace = std::make_shared<TraceStore>(
         TraceClock(), QDateTime::fromMSecsSinceEpoch(began, QTimeZone::utc()));
-    recording.trace->setRedacted(flags & trace_file::RedactedFlag);
-    Replayer replayer(*recording.trace);
-    for (;;) {
-        const qint64 at = file.pos();
-        const QByteArray recordHead = file.read(trace_file::RecordHeadSize);
-        if (recordHead.isEmpty())
-            break;
-        quint8 type = 0;
-        quint32 length = 0;
-        quint16 checksum = 0;
-        QDataStream in(recordHead);
-        in >> type >> length >> checksum;
-        const bool cut = recordHead.size() < trace_file::RecordHeadSize
-            || qint64(length) > file.size() - file.pos();
-        if (cut || length > trace_file::MostPayload) {
-            recording.warning =
-                u"The file ends within a record, at byte %1 of %2: what was before it is here."_s
-                    .arg(at)
-                    .arg(file.size());
-            break;
-        }
-        const QByteArray payload = file.read(length);
-        QDataStream payloadIn(payload);
-        payloadIn.setVersion(QDataStream::Qt_6_0);
-        if (payload.size() != qsizetype(length) || qChecksum(payload) != checksum
-            || !replayer.take(Type(type), payloadIn)) {
-            recording.warning =
-                u"The file is damaged at byte %1 of %2: what was before it is here."_s.arg(at).arg(
-                    file.size());
-            break;
-        }
+    d->trace->setRedacted(flags & trace_file::RedactedFlag);
+    d->replayer.emplace(*d->trace);
+    return std::unique_ptr<TraceFileReader>(new TraceFileReader(std::move(d)));
+}
+
+bool TraceFileReader::read()
+{
+    constexpr qint64 Part = 1 << 20;
+    if (d->atEnd)
+        return false;
+    const QByteArray bytes =
+        d->file.read(d->version == trace_file::UnpackedVersion ? Part : Part / 8);
+    if (bytes.isEmpty()) {
+        d->endOfFile();
+        return false;
     }
-    return recording;
+    const qint64 before = d->place();
+    if (d->version == trace_file::UnpackedVersion)
+        d->records += bytes;
+    const bool whole =
+        d->version == trace_file::UnpackedVersion || d->unpacker.feed(bytes, d->records);
+    d->takeRecords(before);
+    if (!whole && !d->atEnd)
+        d->endDamaged(d->place());
+    return !d->atEnd;
+}
+
+std::shared_ptr<TraceStore> TraceFileReader::trace() const
+{
+    return d->trace;
+}
+
+qint64 TraceFileReader::position() const
+{
+    return d->file.pos();
+}
+
+qint64 TraceFileReader::size() const
+{
+    return d->file.size();
+}
+
+QString TraceFileReader::warning() const
+{
+    return d->warning;
+}
+
+Expected<Recording> readTraceFile(const QString &path)
+{
+    Expected<std::unique_ptr<TraceFileReader>> reader = TraceFileReader::open(path);
+    if (!reader)
+        return reader.error();
+    while ((*reader)->read()) { }
+    return Recording{(*reader)->trace(), (*reader)->warning()};
 }
 
 } // namespace sightglass

@@ -3,6 +3,7 @@
 #include "core/trace/body_redactor.h"
 #include "core/trace/trace_file.h"
 #include "core/trace/trace_file_format.h"
+#include "core/trace/trace_file_packer.h"
 
 #include <QFile>
 
@@ -17,19 +18,19 @@ using namespace Qt::StringLiterals;
 using trace_file::Type;
 
 struct TraceFileWriter::Private {
-    Private(const QString &path, Redactor known, bool secrets)
-        : file(path)
+    Private(const QString &name, Redactor known, bool secrets)
+        : path(name)
         , redactor(std::move(known))
         , withSecrets(secrets)
     {
     }
 
-    QFile file;
+    const QString path;
+    std::unique_ptr<TraceFilePacker> packer;
     Redactor redactor;
     bool withSecrets;
     bool replaced = false;
-    qint64 whole = 0; ///< bytes of the records that were written to their end
-    std::optional<Failure> failure;
+    std::optional<Failure> failure; ///< of what was to be written; the packer has its own
     struct Body {
         std::unique_ptr<BodyRedactor> redactor;
         qint64 at = 0; ///< of the newest part
@@ -37,7 +38,6 @@ struct TraceFileWriter::Private {
     std::map<ExchangeId, Body> bodies; ///< of exchanges that still run; only where redacted
 
     template <typename Fill> void record(Type type, Fill fill);
-    void write(const QByteArray &bytes);
     void body(ExchangeId id, qint64 at, QByteArrayView bytes);
     void endBody(ExchangeId id);
     void redact(QList<Header> &headers);
@@ -72,7 +72,7 @@ template <typename Fill> void TraceFileWriter::Private::record(Type type, Fill f
             FailureKind::File,
             u"cannot-write"_s,
             u"Recording to %1 stopped: a record of %2 bytes is longer than a recording may have."_s
-                .arg(file.fileName(), QString::number(payload.size())),
+                .arg(path, QString::number(payload.size())),
             u"What was recorded so far can be read."_s,
             0,
             {}};
@@ -81,29 +81,9 @@ template <typename Fill> void TraceFileWriter::Private::record(Type type, Fill f
     QByteArray bytes;
     bytes.reserve(trace_file::RecordHeadSize + payload.size());
     QDataStream out(&bytes, QIODevice::WriteOnly);
-    out << quint8(type) << quint32(payload.size()) << quint16(qChecksum(payload));
+    out << quint8(type) << quint32(payload.size());
     bytes += payload;
-    write(bytes);
-}
-
-void TraceFileWriter::Private::write(const QByteArray &bytes)
-{
-    if (failure || !file.isOpen())
-        return;
-    if (file.write(bytes) == bytes.size()) {
-        whole += bytes.size();
-    } else {
-        const QString why = file.errorString();
-        // A part of a record is of no use to anybody.
-        file.resize(whole);
-        failure = Failure{
-            FailureKind::File,
-            u"cannot-write"_s,
-            u"Recording to %1 stopped: %2."_s.arg(file.fileName(), why),
-            u"What was recorded so far can be read. Check the disk, then record to another file."_s,
-            0,
-            {}};
-    }
+    packer->put(bytes);
 }
 
 void TraceFileWriter::Private::body(ExchangeId id, qint64 at, QByteArrayView bytes)
@@ -157,33 +137,57 @@ Expected<std::unique_ptr<TraceFileWriter>> TraceFileWriter::create(const QString
     };
     if (const QString other = trace_file::notAFile(path); !other.isEmpty())
         return cannot(other, u"Give the name of a new file."_s);
-    if (d->file.exists() && d->file.size() > 0) {
-        if (!d->file.open(QIODevice::ReadOnly))
-            return cannot(d->file.errorString(), u"Choose another file."_s);
-        const bool ours = d->file.read(trace_file::MagicSize) == QByteArrayView(trace_file::Magic);
-        d->file.close();
+    auto file = std::make_unique<QFile>(path);
+    if (file->exists() && file->size() > 0) {
+        if (!file->open(QIODevice::ReadOnly))
+            return cannot(file->errorString(), u"Choose another file."_s);
+        const bool ours = file->read(trace_file::MagicSize) == QByteArrayView(trace_file::Magic);
+        file->close();
         if (!ours)
             return cannot(u"it exists, and is no recording"_s,
                           u"Choose another name: other files are not overwritten."_s);
     }
     // Not emptied before it is known that nobody else writes it.
-    if (!d->file.open(QIODevice::ReadWrite | QIODevice::Unbuffered))
-        return cannot(d->file.errorString(), u"Check the folder and its permissions."_s);
-    if (flock(d->file.handle(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    if (!file->open(QIODevice::ReadWrite | QIODevice::Unbuffered))
+        return cannot(file->errorString(), u"Check the folder and its permissions."_s);
+    if (flock(file->handle(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return cannot(u"another recording is being written to it"_s,
                       u"Choose another file, or end the other recording first."_s);
-    d->replaced = d->file.size() > 0;
-    if (!d->file.resize(0))
-        return cannot(d->file.errorString(), u"Choose another file."_s);
-    d->file.setPermissions(QFile::ReadOwner | QFile::WriteOwner);
-    QByteArray head(trace_file::Magic, trace_file::MagicSize);
-    QByteArray rest;
-    QDataStream out(&rest, QIODevice::WriteOnly);
-    out << trace_file::Version << quint8(withSecrets ? 0 : trace_file::RedactedFlag)
-        << qint64(began.toMSecsSinceEpoch());
-    d->write(head + rest);
-    if (d->failure)
-        return *d->failure;
+    d->replaced = file->size() > 0;
+    if (!file->resize(0))
+        return cannot(file->errorString(), u"Choose another file."_s);
+    file->setPermissions(QFile::ReadOwner | QFile::WriteOwner);
+    const QByteArray head = trace_file::head(began, !withSecrets);
+    if (file->write(head) != head.size())
+        return cannot(file->errorString(), u"Check the disk, or choose another file."_s);
+    d->packer = std::make_unique<TraceFilePacker>(std::move(file));
+    return std::unique_ptr<TraceFileWriter>(new TraceFileWriter(std::move(d)));
+}
+
+Expected<std::unique_ptr<TraceFileWriter>>
+TraceFileWriter::append(const QString &path, qint64 size, Redactor redactor, bool withSecrets)
+{
+    const auto cannot = [&path](const QString &code, const QString &why) {
+        return Failure{
+            FailureKind::File, code, u"%1 cannot be written to: %2."_s.arg(path, why), {}, 0, {}};
+    };
+    auto file = std::make_unique<QFile>(path);
+    constexpr auto how = QIODevice::ReadWrite | QIODevice::ExistingOnly | QIODevice::Unbuffered;
+    if (!trace_file::notAFile(path).isEmpty() || !file->open(how))
+        return cannot(u"cannot-open"_s, file->errorString());
+    if (flock(file->handle(), LOCK_EX | LOCK_NB) != 0)
+        return cannot(u"in-use"_s, u"a program is recording to it"_s);
+    if (file->size() != size)
+        return cannot(u"changed"_s, u"it has changed since it was opened"_s);
+    quint16 version = 0;
+    QDataStream head(file->read(trace_file::HeadSize).mid(trace_file::MagicSize));
+    head >> version;
+    if (version != trace_file::Version)
+        return cannot(u"other-version"_s, u"it has version %1 of the format"_s.arg(version));
+    if (!file->seek(size))
+        return cannot(u"cannot-open"_s, file->errorString());
+    auto d = std::make_unique<Private>(path, std::move(redactor), withSecrets);
+    d->packer = std::make_unique<TraceFilePacker>(std::move(file));
     return std::unique_ptr<TraceFileWriter>(new TraceFileWriter(std::move(d)));
 }
 
@@ -199,12 +203,28 @@ TraceFileWriter::~TraceFileWriter()
 
 std::optional<Failure> TraceFileWriter::failure() const
 {
-    return d->failure;
+    if (d->failure)
+        return d->failure;
+    const std::optional<QString> why = d->packer->error();
+    if (!why)
+        return {};
+    return Failure{
+        FailureKind::File,
+        u"cannot-write"_s,
+        u"Recording to %1 stopped: %2."_s.arg(d->path, *why),
+        u"What was recorded so far can be read. Check the disk, then record to another file."_s,
+        0,
+        {}};
+}
+
+void TraceFileWriter::flush()
+{
+    d->packer->flush();
 }
 
 QString TraceFileWriter::path() const
 {
-    return d->file.fileName();
+    return d->path;
 }
 
 bool TraceFileWriter::hasReplaced() const
@@ -216,7 +236,7 @@ void TraceFileWriter::close()
 {
     while (!d->bodies.empty())
         d->endBody(d->bodies.begin()->first);
-    d->file.close();
+    d->packer->close();
 }
 
 void TraceFileWriter::onRequest(ExchangeId id, qint64 at, const RequestRecord &request,

@@ -47,7 +47,7 @@ public:
             ++m_mark;
             break;
         case Step::Response:
-            if (const ResponseRecord *response = m_trace->response(m_id))
+            if (const std::optional<ResponseRecord> response = m_trace->response(m_id))
                 sink.onResponse(m_id, m_summary.times.head, *response);
             m_responded = true;
             break;

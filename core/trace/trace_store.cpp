@@ -4,6 +4,7 @@
 
 #include "core/trace/byte_file.h"
 #include "core/trace/segmented_list.h"
+#include "core/trace/stored_records.h"
 #include "core/trace/trace_replay.h"
 
 #include <QElapsedTimer>
@@ -12,6 +13,7 @@
 #include <array>
 #include <atomic>
 #include <cstring>
+#include <type_traits>
 
 namespace sightglass {
 
@@ -94,31 +96,33 @@ static_assert(sizeof(StoredFrame) == 32);
 
 /// The plain members are written before the exchange is published, and never again.
 struct StoredExchange {
-    StoredExchange(const RequestRecord &r, const QByteArray &b, qint64 at, ListPages *pages)
+    StoredExchange(StoredRecord r, StoredRecord b, ExchangeKind k, qint64 size, qint64 at,
+                   ListPages *pages)
         : request(r)
-        // A copy: the caller's may be a view of bytes that do not last.
-        , body(b.constData(), b.size())
+        , body(b)
+        , kind(k)
+        , bodySize(size)
         , begun(at)
         , chunks(pages)
         , frames(pages)
     {
     }
-    ~StoredExchange()
-    {
-        delete response.load();
-        delete failure.load();
-    }
     StoredExchange(const StoredExchange &) = delete;
     StoredExchange &operator=(const StoredExchange &) = delete;
 
-    const RequestRecord request;
-    const QByteArray body;
+    const StoredRecord request;
+    const StoredRecord body;
+    const ExchangeKind kind;
+    const qint64 bodySize;
     const qint64 begun;
 
     SegmentedList<StoredChunk> chunks;
     SegmentedList<StoredFrame> frames;
-    std::atomic<const ResponseRecord *> response = nullptr;
-    std::atomic<const Failure *> failure = nullptr;
+    std::atomic<StoredRecord> response = StoredRecord();
+    std::atomic<StoredRecord> failure = StoredRecord();
+    std::atomic<int> status = 0;
+    std::atomic<bool> failed = false; ///< and was not cancelled
+    std::atomic<bool> left = false;
     std::atomic<qint64> connecting = -1;
     std::atomic<qint64> encrypted = -1;
     std::atomic<qint64> sent = -1;
@@ -128,12 +132,13 @@ struct StoredExchange {
     std::atomic<qint64> bytes = 0;
     std::atomic<qint64> events = 0;
     std::atomic<qint64> lastEvent = -1;
-    std::atomic<bool> left = false;
     std::atomic<qint64> letGo = 0; ///< bytes
     // The writer's own.
     qint64 firstChunk = 0; ///< that is still there
     bool isStream = false; ///< its body need not end
 };
+// They stand in pages of a file, and are given up with it.
+static_assert(std::is_trivially_destructible_v<StoredExchange>);
 
 /// One thread writes, so no locked instruction is needed.
 template <typename T> void add(std::atomic<T> &number, T more)
@@ -160,6 +165,9 @@ bool isPlausible(const Frame &frame)
 struct TraceStore::Private {
     explicit Private(const QString &folder)
         : pages(folder)
+        , records(&pages)
+        , exchanges(&pages)
+        , notes(&pages)
         , bodies(folder)
     {
     }
@@ -168,8 +176,9 @@ struct TraceStore::Private {
     QDateTime began;
 
     ListPages pages; ///< outlive the lists
+    StoredRecords records;
     SegmentedList<StoredExchange> exchanges;
-    SegmentedList<Note> notes;
+    SegmentedList<StoredRecord> notes;
     std::atomic<quint64> revision = 0;
     std::atomic<qint64> totalBytes = 0;
     std::atomic<qint64> totalEvents = 0;
@@ -201,7 +210,7 @@ struct TraceStore::Private {
     void grown() { add(revision, quint64(1)); }
     void appendNote(const Note &note)
     {
-        notes.append(note);
+        notes.append(records.put(note));
         if (note.name == QLatin1String(LeftNote)) {
             if (StoredExchange *exchange = findMutable(note.exchange))
                 exchange->left.store(true, std::memory_order_release);
@@ -235,15 +244,16 @@ QString serverOf(const TraceReader &trace, ExchangeId id)
 {
     if (id < 1 || id > trace.exchangeCount())
         return {};
-    const RequestRecord &request = trace.request(id);
+    const RequestRecord request = trace.request(id);
     if (isHttp(request.kind))
         return request.url.authority();
     if (request.kind == ExchangeKind::Process)
         return request.what;
     // What went to a program, and what it said beside, was caused by its start.
-    const bool known = request.cause >= 1 && request.cause < id
-        && trace.request(request.cause).kind == ExchangeKind::Process;
-    return known ? trace.request(request.cause).what : QString();
+    if (request.cause < 1 || request.cause >= id)
+        return {};
+    const RequestRecord cause = trace.request(request.cause);
+    return cause.kind == ExchangeKind::Process ? cause.what : QString();
 }
 
 TraceStore::TraceStore(TraceClock clock, const QDateTime &began, const QString &folder)
@@ -325,7 +335,7 @@ const char *TraceStore::Private::keep(const StoredExchange &exchange, qint64 len
     }
     // An answer comes to an end, and somebody is going to read it from here.
     if (!exchange.isStream) {
-        const ExchangeKind kind = exchange.request.kind;
+        const ExchangeKind kind = exchange.kind;
         const bool secret = kind == ExchangeKind::Token || kind == ExchangeKind::Registration;
         if (const char *kept = secret ? nullptr : bodies.take(length))
             return kept;
@@ -369,12 +379,14 @@ qint64 TraceStore::now() const
 ExchangeId TraceStore::begin(const RequestRecord &request, const QByteArray &body, qint64 at)
 {
     at = d->timeOr(at);
-    const ExchangeId id = d->exchanges.append(request, body, at, &d->pages) + 1;
+    const ExchangeId id =
+        d->exchanges.append(d->records.put(request), d->records.putBody(body, request.kind),
+                            request.kind, body.size(), at, &d->pages)
+        + 1;
     d->exchanges.mutableAt(id - 1).isStream =
         request.kind == ExchangeKind::Process || request.kind == ExchangeKind::ErrorOutput;
     d->grown();
-    const StoredExchange &exchange = d->exchanges.at(id - 1);
-    d->tell([&](TraceSink *sink) { sink->onRequest(id, at, exchange.request, exchange.body); });
+    d->tell([&](TraceSink *sink) { sink->onRequest(id, at, request, body); });
     return id;
 }
 
@@ -400,15 +412,15 @@ void TraceStore::respond(ExchangeId id, const ResponseRecord &response, qint64 a
     if (!exchange || exchange->response.load(std::memory_order_relaxed))
         return;
     at = d->timeOr(at);
-    const auto *stored = new ResponseRecord(response);
     for (const Header &header : response.headers) {
         if (header.name.compare("Content-Type", Qt::CaseInsensitive) == 0)
             exchange->isStream = header.value.trimmed().toLower().startsWith("text/event-stream");
     }
-    exchange->response.store(stored, std::memory_order_release);
+    exchange->status.store(response.status, std::memory_order_relaxed);
+    exchange->response.store(d->records.put(response), std::memory_order_release);
     exchange->head.store(at, std::memory_order_release);
     d->grown();
-    d->tell([&](TraceSink *sink) { sink->onResponse(id, at, *stored); });
+    d->tell([&](TraceSink *sink) { sink->onResponse(id, at, response); });
 }
 
 char *TraceStore::reserve(qint64 *capacity)
@@ -495,8 +507,10 @@ void TraceStore::finish(ExchangeId id, const std::optional<Failure> &failure, qi
     if (!exchange || exchange->ended.load(std::memory_order_relaxed) >= 0)
         return;
     at = d->timeOr(at);
-    if (failure)
-        exchange->failure.store(new Failure(*failure), std::memory_order_release);
+    if (failure) {
+        exchange->failed.store(failure->kind != FailureKind::Cancelled, std::memory_order_relaxed);
+        exchange->failure.store(d->records.put(*failure), std::memory_order_release);
+    }
     exchange->ended.store(at, std::memory_order_release);
     d->grown();
     d->tell([&](TraceSink *sink) { sink->onFinish(id, at, failure); });
@@ -570,20 +584,19 @@ ExchangeSummary TraceStore::summary(ExchangeId id) const
     if (!exchange)
         return summary;
     summary.id = id;
+    summary.kind = exchange->kind;
     // The end first: who sees it sees everything before it.
     summary.times.ended = exchange->ended.load(std::memory_order_acquire);
     summary.finished = summary.times.ended >= 0;
-    const auto *failure = exchange->failure.load(std::memory_order_acquire);
-    summary.failed = failure && failure->kind != FailureKind::Cancelled;
+    summary.failed = exchange->failed.load(std::memory_order_acquire);
     summary.left = exchange->left.load(std::memory_order_acquire);
     summary.times.begun = exchange->begun;
     summary.times.connecting = exchange->connecting.load(std::memory_order_acquire);
     summary.times.encrypted = exchange->encrypted.load(std::memory_order_acquire);
     summary.times.sent = exchange->sent.load(std::memory_order_acquire);
     summary.times.head = exchange->head.load(std::memory_order_acquire);
-    const ResponseRecord *response = exchange->response.load(std::memory_order_acquire);
-    summary.status = response ? response->status : 0;
-    summary.requestBytes = exchange->body.size();
+    summary.status = exchange->status.load(std::memory_order_acquire);
+    summary.requestBytes = exchange->bodySize;
     summary.responseBytes = exchange->bytes.load(std::memory_order_acquire);
     summary.letGo = exchange->letGo.load(std::memory_order_acquire);
     summary.times.lastByte = exchange->lastByte.load(std::memory_order_relaxed);
@@ -593,23 +606,26 @@ ExchangeSummary TraceStore::summary(ExchangeId id) const
     return summary;
 }
 
-const RequestRecord &TraceStore::request(ExchangeId id) const
+RequestRecord TraceStore::request(ExchangeId id) const
 {
-    static const RequestRecord none;
     const StoredExchange *exchange = d->find(id);
-    return exchange ? exchange->request : none;
+    return exchange ? d->records.request(exchange->request) : RequestRecord();
 }
 
 QByteArray TraceStore::requestBody(ExchangeId id) const
 {
     const StoredExchange *exchange = d->find(id);
-    return exchange ? exchange->body : QByteArray();
+    return exchange ? d->records.body(exchange->body) : QByteArray();
 }
 
-const ResponseRecord *TraceStore::response(ExchangeId id) const
+std::optional<ResponseRecord> TraceStore::response(ExchangeId id) const
 {
     const StoredExchange *exchange = d->find(id);
-    return exchange ? exchange->response.load(std::memory_order_acquire) : nullptr;
+    const StoredRecord response =
+        exchange ? exchange->response.load(std::memory_order_acquire) : StoredRecord();
+    if (!response)
+        return {};
+    return d->records.response(response);
 }
 
 QByteArray TraceStore::responseBody(ExchangeId id, qint64 start, qint64 length) const
@@ -680,8 +696,11 @@ Frame TraceStore::frame(ExchangeId id, qint64 index) const
 std::optional<Failure> TraceStore::failure(ExchangeId id) const
 {
     const StoredExchange *exchange = d->find(id);
-    const Failure *failure = exchange ? exchange->failure.load(std::memory_order_acquire) : nullptr;
-    return failure ? std::optional<Failure>(*failure) : std::nullopt;
+    const StoredRecord failure =
+        exchange ? exchange->failure.load(std::memory_order_acquire) : StoredRecord();
+    if (!failure)
+        return {};
+    return d->records.failure(failure);
 }
 
 qint64 TraceStore::noteCount() const
@@ -691,7 +710,7 @@ qint64 TraceStore::noteCount() const
 
 Note TraceStore::note(qint64 index) const
 {
-    return index >= 0 && index < d->notes.size() ? d->notes.at(index) : Note();
+    return index >= 0 && index < d->notes.size() ? d->records.note(d->notes.at(index)) : Note();
 }
 
 } // namespace sightglass

@@ -52,10 +52,10 @@ public:
 
     // All of these take ids from 1 to exchangeCount().
     virtual ExchangeSummary summary(ExchangeId id) const = 0;
-    virtual const RequestRecord &request(ExchangeId id) const = 0;
+    virtual RequestRecord request(ExchangeId id) const = 0;
     virtual QByteArray requestBody(ExchangeId id) const = 0;
-    /// Null until the head arrived.
-    virtual const ResponseRecord *response(ExchangeId id) const = 0;
+    /// Empty until the head arrived.
+    virtual std::optional<ResponseRecord> response(ExchangeId id) const = 0;
     /// A copy of [start, start + length) of the body; shorter where less is there or was recorded
     /// (TraceLimit), and empty where its first byte was let go of (ExchangeSummary::letGo).
     virtual QByteArray responseBody(ExchangeId id, qint64 start = 0, qint64 length = -1) const = 0;
@@ -93,9 +93,9 @@ struct TraceLimit {
     bool operator==(const TraceLimit &) const = default;
 };
 
-/// The record of everything that went over the wire: append-only, one writer. Bodies, and lists
-/// that grow long, stand in files without a name that are read by mapping them: never moved, and no
-/// memory of the program's. What refers to bytes are ranges.
+/// The record of everything that went over the wire: append-only, one writer. All of it but what is
+/// secret stands in files without a name that are read by mapping them: never moved, and no memory
+/// of the program's. What refers to bytes are ranges.
 class TraceStore final : public TraceReader {
 public:
     /// `folder` is where its files are made; empty: none are, all stands in memory.
@@ -148,9 +148,9 @@ public:
     qint64 totalBytes() const override;
     qint64 totalEvents() const override;
     ExchangeSummary summary(ExchangeId id) const override;
-    const RequestRecord &request(ExchangeId id) const override;
+    RequestRecord request(ExchangeId id) const override;
     QByteArray requestBody(ExchangeId id) const override;
-    const ResponseRecord *response(ExchangeId id) const override;
+    std::optional<ResponseRecord> response(ExchangeId id) const override;
     QByteArray responseBody(ExchangeId id, qint64 start = 0, qint64 length = -1) const override;
     qint64 chunkCount(ExchangeId id) const override;
     BodyChunk chunk(ExchangeId id, qint64 index) const override;

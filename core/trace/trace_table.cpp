@@ -205,7 +205,7 @@ QByteArray traceToText(const TraceReader &trace, const Redactor &redactor, const
         if (!wanted(id))
             continue;
         const RequestRecord &request = trace.request(id);
-        const ResponseRecord *response = trace.response(id);
+        const std::optional<ResponseRecord> response = trace.response(id);
         const ExchangeSummary summary = trace.summary(id);
         const qint64 end = summary.times.ended;
         rows << QStringList{

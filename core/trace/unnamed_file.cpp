@@ -91,8 +91,11 @@ bool UnnamedFile::provide(qint64 end)
 {
     if (!isOnDisk() || end <= m_provided)
         return true;
-    constexpr qint64 Step = qint64(16) << 20;
-    const qint64 wanted = (end + Step - 1) / Step * Step;
+    // A short trace takes up little of the disk.
+    constexpr qint64 SmallStep = qint64(1) << 20;
+    constexpr qint64 LargeStep = qint64(16) << 20;
+    const qint64 step = end < LargeStep ? SmallStep : LargeStep;
+    const qint64 wanted = (end + step - 1) / step * step;
 #ifdef Q_OS_LINUX
     // Room that is there beforehand is also quicker to write to.
     int result = 0;

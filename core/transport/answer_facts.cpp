@@ -30,7 +30,7 @@ AnswerFacts answerFacts(const TraceReader &trace, ExchangeId exchange, bool expe
 {
     constexpr qint64 BodyStart = 64 * 1024;
     const RequestRecord &request = trace.request(exchange);
-    const ResponseRecord *response = trace.response(exchange);
+    const std::optional<ResponseRecord> response = trace.response(exchange);
     AnswerFacts facts;
     facts.exchange = exchange;
     facts.method = request.method;
@@ -58,7 +58,7 @@ AnswerFacts answerFacts(const TraceReader &trace, ExchangeId exchange, bool expe
     ExchangeId later = exchange;
     for (ExchangeId id = request.cause; id > 0 && id < later; id = trace.request(id).cause) {
         later = id;
-        const ResponseRecord *hop = trace.response(id);
+        const std::optional<ResponseRecord> hop = trace.response(id);
         if (!hop || hop->status / 100 != 3)
             break;
         facts.redirectedBy = hop->status;

@@ -28,6 +28,29 @@ QByteArray event()
     return head + QByteArray(EventBytes - head.size() - tail.size(), 'x') + tail;
 }
 
+} // namespace
+
+QByteArray eventText(qint64 number)
+{
+    const QByteArray head =
+        "event: message\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"notifications/message\","
+        "\"params\":{\"level\":\"info\",\"data\":\"";
+    const QByteArray tail = "\"}}\n\n";
+    // Half of the rest is text that repeats itself, half is not.
+    QByteArray text = "item " + QByteArray::number(number) + ": ";
+    quint64 state = quint64(number) * 0x9e3779b97f4a7c15U + 1;
+    while (text.size() < (EventBytes - head.size() - tail.size()) / 2) {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        text += QByteArray::number(state, 16);
+    }
+    text.truncate(EventBytes - head.size() - tail.size());
+    return head + text.leftJustified(EventBytes - head.size() - tail.size(), 'x') + tail;
+}
+
+namespace {
+
 bool sendAll(int socket, const char *bytes, qint64 length)
 {
     while (length > 0) {

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <QByteArray>
+
 namespace sightglass::bench {
 
 /// The sender that all receivers are measured with: a small MCP server on bare sockets. Prints its
@@ -14,5 +16,6 @@ int runSender();
 
 /// Bytes of one event with its blank line.
 constexpr int EventBytes = 200;
+QByteArray eventText(qint64 number);
 
 } // namespace sightglass::bench

@@ -5,7 +5,10 @@
 //   events of 200 B received and recorded a second, against a bare QNetworkAccessManager that
 //     throws them away and against the official TypeScript SDK's client;
 //   calls (pings) a second, one after another, against the same SDK;
-//   peak memory while 1 GB of events passes;
+//   the same while the window shows the events and follows them;
+//   peak memory while 10 million events pass;
+//   a recording of 1 GB: how long to its first event and to its end, against taking its frames
+//     apart alone;
 //   time from the start of a program to the first paint of its window, against an empty
 //   QMainWindow.
 //
@@ -51,6 +54,8 @@ struct Result {
     double peakMegabytes = 0;
     double startMegabytes = 0;
     double processorSeconds = 0;
+    double peakOwnMegabytes = 0; ///< without pages of files
+    double first = 0; ///< seconds to the first event; of opening a recording alone
 };
 
 /// What all rounds of one receiver gave.
@@ -116,11 +121,17 @@ std::optional<Result> run(const QString &program, const QStringList &arguments)
         process.waitForFinished();
         return {};
     }
-    const QList<QByteArray> words = process.readAllStandardOutput().simplified().split(' ');
-    if (words.size() != 5 || words[1].toDouble() <= 0)
+    QList<QByteArray> words = process.readAllStandardOutput().simplified().split(' ');
+    const double first = words.size() == 7 ? words.takeFirst().toDouble() : 0;
+    if (words.size() != 6 || words[1].toDouble() <= 0)
         return {};
-    return Result{words[0].toDouble() / words[1].toDouble(), words[1].toDouble(),
-                  words[2].toDouble() / 1024, words[3].toDouble() / 1024, words[4].toDouble()};
+    return Result{words[0].toDouble() / words[1].toDouble(),
+                  words[1].toDouble(),
+                  words[2].toDouble() / 1024,
+                  words[3].toDouble() / 1024,
+                  words[4].toDouble(),
+                  words[5].toDouble() / 1024,
+                  first};
 }
 
 class Bench {
@@ -151,8 +162,10 @@ public:
         int result = events();
         if (!result)
             result = calls();
-        if (!result && !smoke)
+        if (!result)
             result = memory();
+        if (!result)
+            result = recordings();
         if (!result && !smoke)
             windows();
         std::printf("\n");
@@ -187,20 +200,30 @@ private:
                     QLatin1String(job), where, QString::number(count)});
     }
 
+    /// The window on its page of traffic, with the list of events at its end.
+    std::optional<Result> following(const QString &where, qint64 count) const
+    {
+        return run(QCoreApplication::applicationDirPath() + QStringLiteral("/bench_window"),
+                   {QStringLiteral("follow"), where, QString::number(count)});
+    }
+
     int events()
     {
         const qint64 many = smoke ? 20'000 : 2'000'000;
         const qint64 few = 50'000;
         Series bare;
         Series ours;
+        Series shown;
         Series theirs;
         for (int round = 0; round < rounds; ++round) {
             const auto a = own("bare", url(many, false), many);
             const auto b = own("ours", url(many, true), many);
-            if (!a || !b)
+            const auto w = following(url(many, true), many);
+            if (!a || !b || !w)
                 return fail("A receiver failed.");
             bare.add(*a);
             ours.add(*b);
+            shown.add(*w);
             if (m_haveSdk) {
                 const auto c = sdk("events", url(few, true), few);
                 if (!c)
@@ -211,14 +234,18 @@ private:
         std::printf("\nEvents of %d B a second\n", EventBytes);
         print("bare QNAM, discarding", spread(bare.rates), "/s");
         print("Sightglass, recording", spread(ours.rates), "/s");
+        print("the window, following", spread(shown.rates), "/s");
         printRatio("Sightglass : bare QNAM", ours.rates, bare.rates);
+        printRatio("the window : bare QNAM", shown.rates, bare.rates);
         if (m_haveSdk) {
             print("TypeScript SDK's client", spread(theirs.rates), "/s");
             printRatio("Sightglass : SDK", ours.rates, theirs.rates, 0);
+            printRatio("the window : SDK", shown.rates, theirs.rates, 0);
         }
         std::printf("Processor time an event, all threads\n");
         print("bare QNAM, discarding", spread(bare.nanoseconds), "ns");
         print("Sightglass, recording", spread(ours.nanoseconds), "ns");
+        print("the window, following", spread(shown.nanoseconds), "ns");
         printRatio("bare QNAM : Sightglass", bare.nanoseconds, ours.nanoseconds);
         if (m_haveSdk) {
             print("TypeScript SDK's client", spread(theirs.nanoseconds), "ns");
@@ -262,18 +289,47 @@ private:
 
     int memory()
     {
-        const qint64 count = 5'000'000;
+        const qint64 count = smoke ? 20'000 : 10'000'000;
         const auto ours = own("ours", url(count, true), count);
         if (!ours)
             return fail("The receiver failed.");
-        const double recorded = double(count) * EventBytes / (1024 * 1024);
-        std::printf("\nPeak memory while 1 GB of events passes (all of it recorded in memory)\n");
+        std::printf("\nMemory while %lld events pass (%.0f MiB, all recorded)\n",
+                    static_cast<long long>(count), double(count) * EventBytes / (1024 * 1024));
+        std::printf("  resident at the start %.0f MiB; peak %.0f MiB, pages of its files not "
+                    "counted, %.0f MiB with them\n",
+                    ours->startMegabytes, ours->peakOwnMegabytes, ours->peakMegabytes);
+        return 0;
+    }
+
+    int recordings()
+    {
+        const qint64 count = smoke ? 20'000 : 5'000'000;
+        QTemporaryDir folder;
+        const QString path = folder.filePath(QStringLiteral("long.sgtrace"));
+        const auto recorded = own("record", path, count);
+        if (!recorded)
+            return fail("A recording could not be made.");
+        const double megabytes = double(count) * EventBytes / 1e6;
+        QList<double> first;
+        QList<double> all;
+        QList<double> bare;
+        for (int round = 0; round < rounds; ++round) {
+            const auto a = own("unpack", path, count);
+            const auto b = own("open", path, count);
+            if (!a || !b)
+                return fail("The recording could not be read.");
+            bare.append(a->seconds * 1000);
+            first.append(b->first * 1000);
+            all.append(b->seconds * 1000);
+        }
         std::printf(
-            "  at the start %.0f MiB, peak %.0f MiB: %.0f MiB over the start, of these %.0f MiB "
-            "are the recorded bytes and %.0f MiB the rest (%.0f B an event)\n",
-            ours->startMegabytes, ours->peakMegabytes, ours->peakMegabytes - ours->startMegabytes,
-            recorded, ours->peakMegabytes - ours->startMegabytes - recorded,
-            (ours->peakMegabytes - ours->startMegabytes - recorded) * 1024 * 1024 / double(count));
+            "\nA recording of %lld events, %.0f MB, in a file of %.0f MB (written in %.1f s)\n",
+            static_cast<long long>(count), megabytes, double(QFileInfo(path).size()) / 1e6,
+            recorded->seconds);
+        print("its frames taken apart", spread(bare), "ms");
+        print("opened, first event there", spread(first), "ms", 1);
+        print("opened, all there", spread(all), "ms");
+        printRatio("all there : taken apart", all, bare, 1);
         return 0;
     }
 
@@ -342,6 +398,12 @@ int main(int argc, char *argv[])
             return receiveOurs(url, count);
         if (role == QLatin1String("calls"))
             return callOurs(url, count);
+        if (role == QLatin1String("record"))
+            return recordFile(words.value(2), count);
+        if (role == QLatin1String("open"))
+            return openFile(words.value(2));
+        if (role == QLatin1String("unpack"))
+            return unpackFile(words.value(2));
     }
     Bench bench;
     for (qsizetype i = 0; i < words.size(); ++i) {

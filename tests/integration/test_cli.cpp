@@ -4,6 +4,7 @@
 #include "core/lab/lab.h"
 #include "tests/support/cli_run.h"
 #include "tests/support/odd_server.h"
+#include "tests/support/recording_bytes.h"
 
 #include <QFile>
 #include <QJsonArray>
@@ -395,7 +396,7 @@ void TestCli::secrets_appear_nowhere()
     QVERIFY2(run.exitCode == 0 || run.exitCode == 4 || run.exitCode == 5, told(run));
     QFile file(trace);
     QVERIFY(file.open(QIODevice::ReadOnly));
-    const QByteArray recorded = file.readAll();
+    const QByteArray recorded = plainRecording(file.readAll());
     QVERIFY(recorded.contains("initialize") || recorded.contains("server/discover"));
     const QByteArray table = runCli({u"trace"_s, trace}).out;
     const QByteArray json = runCli({u"trace"_s, trace, u"--json"_s}).out;

@@ -67,7 +67,7 @@ void TestManyCalls::sixtyFourOpenCallsDelayNoOther()
         const CallResult sum = probe.call(u"add"_s, R"({"a":3,"b":4})");
         QVERIFY2(!sum.failure, SessionProbe::explain(sum.failure));
         QVERIFY(sum.result.contains("3 + 4 = 7"));
-        const ResponseRecord *response = probe.trace().response(sum.exchange);
+        const std::optional<ResponseRecord> response = probe.trace().response(sum.exchange);
         QVERIFY(response);
         QCOMPARE(response->http == "HTTP/2", Way(way) == Way::Http2);
     }

@@ -5,6 +5,7 @@
 #include "core/trace/trace_file.h"
 #include "core/trace/trace_text.h"
 #include "tests/support/quick_browser.h"
+#include "tests/support/recording_bytes.h"
 #include "tests/support/session_probe.h"
 
 #include <QDir>
@@ -478,7 +479,7 @@ void TestOAuth::no_secret_is_written_anywhere()
 
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));
-    QByteArray written = file.readAll();
+    QByteArray written = plainRecording(file.readAll());
     const TraceStore &trace = practice.probe.trace();
     for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
         written += exchangeToJson(trace, id, &redactor);

@@ -7,6 +7,7 @@
 #include "core/trace/trace_file.h"
 #include "core/trace/trace_text.h"
 #include "tests/support/oauth_wire.h"
+#include "tests/support/recording_bytes.h"
 
 #include <QDir>
 #include <QDirIterator>
@@ -27,7 +28,7 @@ constexpr int Patience = 30'000;
 QByteArray fileText(const QString &path)
 {
     QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    return file.open(QIODevice::ReadOnly) ? plainRecording(file.readAll()) : QByteArray();
 }
 
 /// A log-in that is recorded to a file as the programs do it, and all that can be made of it.

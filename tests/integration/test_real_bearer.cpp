@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/child_process.h"
 #include "tests/support/cli_run.h"
+#include "tests/support/recording_bytes.h"
 #include "tests/support/session_probe.h"
 
 #include <QTcpSocket>
@@ -137,7 +138,7 @@ private Q_SLOTS:
         QVERIFY2(run.exitCode == 0, run.err);
         QFile recording(file);
         QVERIFY(recording.open(QIODevice::ReadOnly));
-        const QByteArray bytes = recording.readAll();
+        const QByteArray bytes = plainRecording(recording.readAll());
         QVERIFY(bytes.size() > 500);
         QVERIFY(!bytes.contains(token));
         QVERIFY(!run.err.contains(token));

@@ -163,7 +163,7 @@ private Q_SLOTS:
         QVERIFY(!lastId.isEmpty());
         const ExchangeId second = probe.state().stream.exchange;
         QVERIFY(probe.trace().failure(first).has_value());
-        QCOMPARE(probe.trace().request(second).kind, ExchangeKind::Reconnect);
+        QCOMPARE(probe.trace().summary(second).kind, ExchangeKind::Reconnect);
         QCOMPARE(probe.sent(second, "Last-Event-ID"), lastId);
         QCOMPARE(probe.sent(second, "Mcp-Session-Id"), probe.state().sessionId);
         QCOMPARE(SessionProbe::text(probe.call(u"echo"_s, R"({"message":"back"})")),

@@ -53,7 +53,7 @@ private Q_SLOTS:
         QVERIFY(probe.exchanges(ExchangeKind::Reconnect).size() >= 1);
         QCOMPARE(probe.exchanges(ExchangeKind::Delete).size(), 1);
         for (ExchangeId id = 1; id <= probe.trace().exchangeCount(); ++id) {
-            const ResponseRecord *response = probe.trace().response(id);
+            const std::optional<ResponseRecord> response = probe.trace().response(id);
             QVERIFY2(response, probe.explain(probe.trace().failure(id)));
             QCOMPARE(response->http, version);
             QCOMPARE(probe.sent(id, "Authorization"), "Bearer " + QByteArray(token));

@@ -72,7 +72,7 @@ public:
     {
         QList<ExchangeId> found;
         for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
-            if (trace.request(id).kind == kind)
+            if (trace.summary(id).kind == kind)
                 found << id;
         }
         return found;

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "tests/support/recording_bytes.h"
+
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -118,7 +120,7 @@ public:
         QDirIterator files(m_dir.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
         while (files.hasNext()) {
             QFile file(files.next());
-            if (file.open(QIODevice::ReadOnly) && file.readAll().contains(text))
+            if (file.open(QIODevice::ReadOnly) && plainRecording(file.readAll()).contains(text))
                 names += file.fileName();
         }
         return names;

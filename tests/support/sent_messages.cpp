@@ -24,7 +24,7 @@ public:
     {
         SentMessages all;
         for (ExchangeId id = 1; id <= m_trace.exchangeCount(); ++id) {
-            const ExchangeKind kind = m_trace.request(id).kind;
+            const ExchangeKind kind = m_trace.summary(id).kind;
             if (kind != ExchangeKind::Post && kind != ExchangeKind::Input)
                 continue;
             // A redirect may have made a GET of it, and a proxy's question a CONNECT.

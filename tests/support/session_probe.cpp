@@ -123,7 +123,7 @@ QList<ExchangeId> SessionProbe::exchanges(ExchangeKind kind) const
 {
     QList<ExchangeId> ids;
     for (ExchangeId id = 1; id <= m_trace.exchangeCount(); ++id) {
-        if (m_trace.request(id).kind == kind)
+        if (m_trace.summary(id).kind == kind)
             ids.append(id);
     }
     return ids;

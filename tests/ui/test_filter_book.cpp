@@ -176,10 +176,10 @@ private Q_SLOTS:
         ExchangeId refusedStream = 0;
         ExchangeId post = 0;
         for (ExchangeId id = 1; id <= m_store->exchangeCount(); ++id) {
-            if (m_store->request(id).kind == ExchangeKind::Stream
+            if (m_store->summary(id).kind == ExchangeKind::Stream
                 && m_store->summary(id).status == 401)
                 refusedStream = id;
-            if (m_store->request(id).kind == ExchangeKind::Post
+            if (m_store->summary(id).kind == ExchangeKind::Post
                 && m_store->summary(id).status == 200)
                 post = id;
         }

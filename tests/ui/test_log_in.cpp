@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/support/quick_browser.h"
+#include "tests/support/recording_bytes.h"
 #include "tests/ui/window_probe.h"
 #include "ui/models/oauth_steps_model.h"
 #include "ui/pages/access_page.h"
@@ -547,7 +548,7 @@ void TestLogIn::aRecordingShowsItsSteps()
     QVERIFY(!scene.probe.link(u"Edit and run again…"_s));
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));
-    const QByteArray recorded = file.readAll();
+    const QByteArray recorded = plainRecording(file.readAll());
     QVERIFY(!recorded.contains(tokens.accessToken) && !recorded.contains(tokens.refreshToken));
     // And back to what is live.
     scene.probe.session->closeRecording();

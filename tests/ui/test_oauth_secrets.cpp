@@ -4,6 +4,7 @@
 // Whole log-ins with marked secrets in the real window: nothing that it shows, tells a screen
 // reader, copies by default, remembers or records has one.
 
+#include "tests/support/recording_bytes.h"
 #include "tests/ui/secret_scene.h"
 #include "ui/widgets/oauth_step_view.h"
 
@@ -38,7 +39,7 @@ QByteArray written(const QString &folder)
          it.hasNext();) {
         QFile file(it.next());
         if (file.open(QIODevice::ReadOnly))
-            all += file.readAll() + '\n';
+            all += plainRecording(file.readAll()) + '\n';
     }
     return all;
 }

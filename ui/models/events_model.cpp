@@ -347,7 +347,7 @@ QString EventsModel::contentOf(int row) const
 {
     switch (lineAt(row)) {
     case Line::Open: {
-        const ResponseRecord *response = m_shown.trace->response(m_id);
+        const std::optional<ResponseRecord> response = m_shown.trace->response(m_id);
         if (!response)
             return {};
         QString text;

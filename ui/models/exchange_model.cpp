@@ -465,7 +465,7 @@ QString ExchangeModel::asideOf(ExchangeId id) const
 
 bool ExchangeModel::isBad(ExchangeId id, const ExchangeSummary &summary) const
 {
-    return !isNoFault(summary, m_trace->request(id).kind)
+    return !isNoFault(summary)
         && (summary.failed || summary.status >= 400 || outcome(id, summary).isError());
 }
 
@@ -531,9 +531,9 @@ QVariant ExchangeModel::toolTip(ExchangeId id, const ExchangeSummary &summary, i
                 ? tr("The answer is a JSON-RPC %1").arg(words)
                 : tr("The answer is a JSON-RPC %1: %2").arg(words, visibleText(said.message));
         }
-        if (isStreamNotOffered(m_trace->request(id).kind, summary.status))
+        if (isStreamNotOffered(summary.kind, summary.status))
             return tr("405: the server offers no event stream by GET, which it need not");
-        if (const ResponseRecord *response = m_trace->response(id))
+        if (const std::optional<ResponseRecord> response = m_trace->response(id))
             return QStringLiteral("%1 %2")
                 .arg(response->status)
                 .arg(visibleText(QString::fromLatin1(response->reason)));
@@ -586,7 +586,7 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
             text.isEmpty() ? tr("none") : text);
     }
     case MutedRole:
-        return column == Method ? kindWord(m_trace->request(id).kind) : QString();
+        return column == Method ? kindWord(m_trace->summary(id).kind) : QString();
     case NameRole: {
         if (column != What)
             return {};

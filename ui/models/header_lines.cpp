@@ -112,8 +112,10 @@ ExchangeId comparableExchange(const ShownTrace &shown, ExchangeId id,
 
 QList<HeaderLine> requestLines(const ShownTrace &shown, ExchangeId id, ExchangeId compared)
 {
-    const RequestRecord &request = shown.trace->request(id);
-    const RequestRecord *other = compared > 0 ? &shown.trace->request(compared) : nullptr;
+    const RequestRecord request = shown.trace->request(id);
+    std::optional<RequestRecord> other;
+    if (compared > 0)
+        other = shown.trace->request(compared);
     QList<HeaderLine> lines;
     for (const Header &header : request.headers) {
         HeaderLine line;
@@ -256,8 +258,8 @@ QList<ComparedLine> comparedRequests(const ShownTrace &shown, ExchangeId id, Exc
 
 QList<ComparedLine> comparedResponses(const ShownTrace &shown, ExchangeId id, ExchangeId other)
 {
-    const ResponseRecord *left = shown.trace->response(id);
-    const ResponseRecord *right = shown.trace->response(other);
+    const std::optional<ResponseRecord> left = shown.trace->response(id);
+    const std::optional<ResponseRecord> right = shown.trace->response(other);
     return sideBySide(
         shown, left ? left->headers : QList<Header>(), right ? right->headers : QList<Header>(),
         [](const Header &header) { return sameName(header.name, "WWW-Authenticate"); });
@@ -266,7 +268,7 @@ QList<ComparedLine> comparedResponses(const ShownTrace &shown, ExchangeId id, Ex
 QList<HeaderLine> responseLines(const ShownTrace &shown, ExchangeId id)
 {
     QList<HeaderLine> lines;
-    const ResponseRecord *response = shown.trace->response(id);
+    const std::optional<ResponseRecord> response = shown.trace->response(id);
     if (!response)
         return lines;
     for (const Header &header : response->headers) {

@@ -18,7 +18,7 @@ void tellExchange(const TraceReader &trace, LadderRow *row)
     if (row->exchange <= 0 || row->exchange > trace.exchangeCount())
         return;
     row->name = trace.request(row->exchange).what;
-    const ResponseRecord *answer = trace.response(row->exchange);
+    const std::optional<ResponseRecord> answer = trace.response(row->exchange);
     if (answer && answer->status > 0)
         row->seen = QStringLiteral("HTTP %1").arg(answer->status);
 }

@@ -39,7 +39,7 @@ bool StreamFacts::isStream(const TraceReader &trace, ExchangeId id)
 {
     if (trace.summary(id).frames > 0)
         return true;
-    const ResponseRecord *response = trace.response(id);
+    const std::optional<ResponseRecord> response = trace.response(id);
     if (!response || response->status != 200)
         return false;
     return std::any_of(response->headers.cbegin(), response->headers.cend(), [](const Header &h) {

@@ -81,7 +81,7 @@ struct ExchangePane::Private {
     QWidget *makeMessageTab();
     bool canBeSent() const
     {
-        return id > 0 && canSendAgain && isHttp(shown.trace->request(id).kind);
+        return id > 0 && canSendAgain && isHttp(shown.trace->summary(id).kind);
     }
     void setEditing(bool editing);
     void showLinks();
@@ -307,7 +307,7 @@ void ExchangePane::showExchange(ExchangeId id)
     d->showSummary();
     d->showFailure();
     // What goes over standard streams has no headers.
-    if (d->id > 0 && tab() == DetailTab::Headers && !isHttp(d->shown.trace->request(d->id).kind))
+    if (d->id > 0 && tab() == DetailTab::Headers && !isHttp(d->shown.trace->summary(d->id).kind))
         showTab(DetailTab::Body);
     d->fill(tab());
     if (d->id == 0) {
@@ -356,7 +356,7 @@ void ExchangePane::refresh()
     if (d->id == 0)
         return;
     const ExchangeSummary summary = d->shown.trace->summary(d->id);
-    const bool head = d->shown.trace->response(d->id) != nullptr;
+    const bool head = d->shown.trace->response(d->id).has_value();
     d->events->refresh(); // also of a stream that is over: it may have been taken up again
     if (d->seenFinished)
         return;
@@ -536,7 +536,7 @@ void ExchangePane::Private::showLinks()
 {
     compare->setVisible(comparable > 0);
     // The table's menu has it, too.
-    curl->setVisible(id > 0 && isHttp(shown.trace->request(id).kind) && q->width() >= kNarrow);
+    curl->setVisible(id > 0 && isHttp(shown.trace->summary(id).kind) && q->width() >= kNarrow);
     again->setVisible(canBeSent());
     edit->setVisible(canBeSent());
 }
@@ -583,7 +583,7 @@ void ExchangePane::Private::showBodies()
             return trace->requestBody(of).mid(start, length);
         },
         redactor);
-    const ResponseRecord *response = shown.trace->response(id);
+    const std::optional<ResponseRecord> response = shown.trace->response(id);
     if (s.responseBytes == 0 && !s.finished) {
         responseBody->clear(ExchangePane::tr("Nothing came yet"));
         return;

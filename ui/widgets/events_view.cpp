@@ -338,8 +338,8 @@ void EventsView::showRow(int row)
     const QByteArray bytes = m_shown.responseBody(m_id, frame.start, std::min(length, kRawBytes));
     QList<WireTable::Row> rows;
     // What a program wrote are lines without fields.
-    const bool isSse = m_shown.trace->request(m_id).kind != ExchangeKind::Process
-        && m_shown.trace->request(m_id).kind != ExchangeKind::ErrorOutput;
+    const bool isSse = m_shown.trace->summary(m_id).kind != ExchangeKind::Process
+        && m_shown.trace->summary(m_id).kind != ExchangeKind::ErrorOutput;
     const QList<SseField> fields = isSse ? sseFields(bytes) : QList<SseField>();
     if (!isSse) {
         rows.append(

@@ -299,7 +299,7 @@ void HeadersView::showRequest()
 QList<WireTable::Row> HeadersView::answerRows(ExchangeId id, const QList<HeaderLine> &lines,
                                               const QList<QByteArray> &same) const
 {
-    const ResponseRecord *response = m_shown.trace->response(id);
+    const std::optional<ResponseRecord> response = m_shown.trace->response(id);
     const ExchangeSummary summary = m_shown.trace->summary(id);
     if (!response)
         return {{Cell{{words(summary.finished ? tr("No answer") : tr("No answer yet"),
@@ -314,7 +314,7 @@ QList<WireTable::Row> HeadersView::answerRows(ExchangeId id, const QList<HeaderL
                          .arg(visibleText(QString::fromLatin1(response->reason)))
                          .trimmed();
     // Over standard streams there is no status.
-    if (const ExchangeKind kind = m_shown.trace->request(id).kind; !isHttp(kind)) {
+    if (const ExchangeKind kind = m_shown.trace->summary(id).kind; !isHttp(kind)) {
         status = kind == ExchangeKind::Input ? tr("Answered")
             : summary.finished               ? tr("Ended")
                                              : tr("Running");
@@ -350,7 +350,7 @@ void HeadersView::showResponse()
                                  [](const WireTable::Row &row) { return row.size() > 1; });
     m_response->setRows(rows, any ? 1 : 0);
     // Wire fact: the library hands repeated names over as one, HTTP/2 has no capitals.
-    const ResponseRecord *response = m_shown.trace->response(m_id);
+    const std::optional<ResponseRecord> response = m_shown.trace->response(m_id);
     m_response->setToolTip(!response ? QString()
                                : response->http == "HTTP/2"
                                ? tr("As received: HTTP/2 writes names in lower case; headers that "

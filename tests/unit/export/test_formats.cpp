@@ -61,9 +61,12 @@ public:
     qint64 totalBytes() const override { return m_trace.totalBytes(); }
     qint64 totalEvents() const override { return m_trace.totalEvents(); }
     ExchangeSummary summary(ExchangeId id) const override { return m_trace.summary(id); }
-    const RequestRecord &request(ExchangeId id) const override { return m_trace.request(id); }
+    RequestRecord request(ExchangeId id) const override { return m_trace.request(id); }
     QByteArray requestBody(ExchangeId id) const override { return m_trace.requestBody(id); }
-    const ResponseRecord *response(ExchangeId id) const override { return m_trace.response(id); }
+    std::optional<ResponseRecord> response(ExchangeId id) const override
+    {
+        return m_trace.response(id);
+    }
     QByteArray responseBody(ExchangeId id, qint64 start, qint64 length) const override
     {
         return start < m_gone ? QByteArray() : m_trace.responseBody(id, start, length);

@@ -155,9 +155,9 @@ void TestHarReader::reads_what_firefox_saves()
     const TraceStore &trace = *read->trace;
     QCOMPARE(trace.exchangeCount(), 2);
     // In the order in which they began.
-    QCOMPARE(trace.request(1).kind, ExchangeKind::Discovery);
+    QCOMPARE(trace.summary(1).kind, ExchangeKind::Discovery);
     QVERIFY(!trace.response(1));
-    QCOMPARE(trace.request(2).kind, ExchangeKind::Token);
+    QCOMPARE(trace.summary(2).kind, ExchangeKind::Token);
     QCOMPARE(trace.requestBody(2), QByteArray("grant_type=authorization_code&code=a%20b%26c"));
     QCOMPARE(trace.responseBody(2), QByteArray("{\"a\":\"\xc3\xbc\"}"));
     QCOMPARE(trace.summary(2).times.begun, 1'000'000'000);
@@ -169,8 +169,8 @@ void TestHarReader::reads_what_mitmproxy_saves()
     QVERIFY(read.has_value());
     QCOMPARE(read->warning, QString());
     const TraceStore &trace = *read->trace;
-    QCOMPARE(trace.request(1).kind, ExchangeKind::Stream);
-    QCOMPARE(trace.request(2).kind, ExchangeKind::Reconnect);
+    QCOMPARE(trace.summary(1).kind, ExchangeKind::Stream);
+    QCOMPARE(trace.summary(2).kind, ExchangeKind::Reconnect);
     QCOMPARE(trace.request(2).cause, 1);
     QCOMPARE(trace.summary(1).times.connecting, -1);
     QCOMPARE(trace.responseBody(2), QByteArray("no\n"));

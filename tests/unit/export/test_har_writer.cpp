@@ -255,7 +255,7 @@ void TestHarWriter::comes_back_as_it_was()
         QCOMPARE(back.summary(id).events, trace->summary(id).events);
         QCOMPARE(back.summary(id).responseBytes, trace->summary(id).responseBytes);
         QCOMPARE(back.failure(id), trace->failure(id));
-        QCOMPARE(back.response(id) != nullptr, trace->response(id) != nullptr);
+        QCOMPARE(back.response(id).has_value(), trace->response(id).has_value());
         for (qint64 i = 0; i < trace->summary(id).frames; ++i) {
             QCOMPARE(back.frame(id, i).kind, trace->frame(id, i).kind);
             QCOMPARE(back.frame(id, i).start, trace->frame(id, i).start);

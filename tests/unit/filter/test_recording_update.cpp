@@ -4,6 +4,7 @@
 
 #include "core/filter/row_notes.h"
 #include "core/trace/trace_file.h"
+#include "tests/support/recording_bytes.h"
 
 #include <QFile>
 #include <QFileInfo>
@@ -41,7 +42,7 @@ void record(const QString &path, bool secrets)
 QByteArray contents(const QString &path)
 {
     QFile file(path);
-    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    return file.open(QIODevice::ReadOnly) ? plainRecording(file.readAll()) : QByteArray();
 }
 
 } // namespace
@@ -52,6 +53,7 @@ private Q_SLOTS:
     void notes_are_kept_and_nothing_else_changes_data();
     void notes_are_kept_and_nothing_else_changes();
     void a_file_in_use_or_changed_is_left_alone();
+    void an_older_recording_is_written_anew();
 };
 
 void TestRecordingUpdate::notes_are_kept_and_nothing_else_changes_data()
@@ -74,7 +76,13 @@ void TestRecordingUpdate::notes_are_kept_and_nothing_else_changes()
     QVERIFY(read.has_value());
     const TraceReader &before = *read->trace;
     read->trace->note(QLatin1StringView(BookmarkNote), bookmarkText({1, 0}, true), 1, 400);
-    QVERIFY(!updateRecording(link, QFileInfo(path).size(), before));
+    const qint64 size = QFileInfo(path).size();
+    const QByteArray old = contents(path);
+    const Expected<qint64> kept = keepNotes(link, size, before, 1);
+    QVERIFY(kept.has_value());
+    QCOMPARE(*kept, QFileInfo(path).size());
+    // Behind what was there, of which nothing is written anew.
+    QVERIFY(*kept > size && contents(path).startsWith(old));
     QVERIFY(QFileInfo(link).isSymLink());
     QVERIFY(QFileInfo(path).permissions() & QFile::ReadGroup);
     QCOMPARE(contents(path).contains("very-secret-token"), secrets);
@@ -103,27 +111,55 @@ void TestRecordingUpdate::a_file_in_use_or_changed_is_left_alone()
     const QString path = folder.filePath(u"a.sgtrace"_s);
     record(path, false);
     const QByteArray bytes = contents(path);
+    const qint64 whole = QFileInfo(path).size();
     const Expected<Recording> read = readTraceFile(path);
     const auto refused = [&](qint64 size, const char *why) {
-        const auto failure = updateRecording(path, size, *read->trace);
-        return failure && failure->sentence.contains(QLatin1StringView(why))
-            && failure->sentence.endsWith(u'.') && contents(path) == bytes;
+        const Expected<qint64> kept = keepNotes(path, size, *read->trace, 0);
+        return !kept && kept.error().sentence.contains(QLatin1StringView(why))
+            && kept.error().sentence.endsWith(u'.') && contents(path) == bytes;
     };
-    QVERIFY(refused(bytes.size() - 1, "has changed since"));
+    QVERIFY(refused(whole - 1, "has changed since"));
     QFile held(path);
     QVERIFY(held.open(QIODevice::ReadWrite));
     QCOMPARE(flock(held.handle(), LOCK_EX | LOCK_NB), 0);
-    QVERIFY(refused(bytes.size(), "a program is recording to it"));
+    QVERIFY(refused(whole, "a program is recording to it"));
     held.close();
+    QVERIFY(QFile::remove(path));
+    const Expected<qint64> gone = keepNotes(path, whole, *read->trace, 0);
+    QVERIFY(!gone && gone.error().sentence.contains("it is gone"_L1));
+    QVERIFY(!QFile::exists(path));
+}
+
+void TestRecordingUpdate::an_older_recording_is_written_anew()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(u"old.sgtrace"_s);
+    QFile::copy(QStringLiteral(SIGHTGLASS_SOURCE_DIR "/tests/data/version_1.sgtrace"), path);
+    QFile::setPermissions(path, QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup);
+    const Expected<Recording> read = readTraceFile(path);
+    QVERIFY(read.has_value());
+    const qint64 size = QFileInfo(path).size();
+    const qint64 first = read->trace->noteCount();
+    read->trace->note(QLatin1StringView(BookmarkNote), bookmarkText({1, 0}, true), 1, 400);
     QFile draft(path + u".new"_s);
     QVERIFY(draft.open(QIODevice::WriteOnly));
-    QVERIFY(refused(bytes.size(), "is in the way"));
+    const Expected<qint64> refused = keepNotes(path, size, *read->trace, first);
+    QVERIFY(!refused && refused.error().sentence.contains("is in the way"_L1));
     QVERIFY(draft.remove());
-    QVERIFY(!updateRecording(path, bytes.size(), *read->trace));
-    QVERIFY(QFile::remove(path));
-    const auto gone = updateRecording(path, bytes.size(), *read->trace);
-    QVERIFY(gone && gone->sentence.contains("it is gone"_L1));
-    QVERIFY(!QFile::exists(path));
+    const Expected<qint64> kept = keepNotes(path, size, *read->trace, first);
+    QVERIFY(kept.has_value());
+    QCOMPARE(*kept, QFileInfo(path).size());
+    QVERIFY(QFileInfo(path).permissions() & QFile::ReadGroup);
+    QCOMPARE(QDir(folder.path()).entryList(QDir::Files).size(), 1);
+    const Expected<Recording> again = readTraceFile(path);
+    QVERIFY(again.has_value());
+    QCOMPARE(again->trace->exchangeCount(), read->trace->exchangeCount());
+    QCOMPARE(again->trace->noteCount(), first + 1);
+    // And from now on added to.
+    again->trace->note(u"notice"_s, u"more"_s, 1, 500);
+    const QByteArray old = contents(path);
+    QVERIFY(keepNotes(path, *kept, *again->trace, first + 1).has_value());
+    QVERIFY(contents(path).startsWith(old));
 }
 
 QTEST_APPLESS_MAIN(TestRecordingUpdate)

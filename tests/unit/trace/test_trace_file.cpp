@@ -3,7 +3,9 @@
 #include "core/trace/trace_file.h"
 #include "core/trace/trace_file_format.h"
 #include "core/trace/trace_text.h"
+#include "tests/support/recording_bytes.h"
 
+#include <QProcess>
 #include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
@@ -78,6 +80,79 @@ QByteArray contents(const QString &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+/// Sees to it that each record is in the file before the next one is told.
+class Flushing final : public TraceSink {
+public:
+    explicit Flushing(TraceFileWriter *writer)
+        : m_writer(writer)
+    {
+    }
+    void onRequest(ExchangeId id, qint64 at, const RequestRecord &request,
+                   const QByteArray &body) override
+    {
+        m_writer->onRequest(id, at, request, body);
+        m_writer->flush();
+    }
+    void onMark(ExchangeId id, Mark mark, qint64 at) override
+    {
+        m_writer->onMark(id, mark, at);
+        m_writer->flush();
+    }
+    void onResponse(ExchangeId id, qint64 at, const ResponseRecord &response) override
+    {
+        m_writer->onResponse(id, at, response);
+        m_writer->flush();
+    }
+    void onBody(ExchangeId id, const BodyChunk &chunk, const char *bytes) override
+    {
+        m_writer->onBody(id, chunk, bytes);
+        m_writer->flush();
+    }
+    void onFrame(ExchangeId id, const Frame &frame) override
+    {
+        m_writer->onFrame(id, frame);
+        m_writer->flush();
+    }
+    void onFinish(ExchangeId id, qint64 at, const std::optional<Failure> &failure) override
+    {
+        m_writer->onFinish(id, at, failure);
+        m_writer->flush();
+    }
+    void onNote(const Note &note) override
+    {
+        m_writer->onNote(note);
+        m_writer->flush();
+    }
+
+private:
+    TraceFileWriter *m_writer;
+};
+
+/// As the first version of the format has it, from records of this one.
+QByteArray ofVersion1(const QByteArray &file)
+{
+    QByteArray plain = plainRecording(file);
+    QByteArray old = plain.first(trace_file::HeadSize);
+    old[trace_file::MagicSize + 1] = 1;
+    for (qsizetype at = trace_file::HeadSize; at < plain.size();) {
+        const auto length = qFromBigEndian<quint32>(plain.constData() + at + 1);
+        const QByteArray payload = plain.mid(at + trace_file::RecordHeadSize, length);
+        QDataStream out(&old, QIODevice::WriteOnly | QIODevice::Append);
+        out.writeRawData(plain.constData() + at, trace_file::RecordHeadSize);
+        out << qChecksum(payload);
+        out.writeRawData(payload.constData(), int(payload.size()));
+        at += trace_file::RecordHeadSize + length;
+    }
+    return old;
+}
+
+void write(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
+    QCOMPARE(file.write(bytes), bytes.size());
+}
+
 } // namespace
 
 class TestTraceFile : public QObject {
@@ -85,8 +160,13 @@ class TestTraceFile : public QObject {
 private Q_SLOTS:
     void what_was_recorded_is_read_back();
     void no_secret_is_in_a_redacted_file_however_it_was_split();
+    void other_programs_can_read_it();
     void a_cut_file_opens_up_to_the_cut();
+    void a_cut_older_file_opens_up_to_the_cut();
+    void a_long_recording_is_read_part_by_part();
+    void a_frame_that_is_longer_than_ours_is_damaged();
     void a_full_disk_ends_the_recording_and_nothing_else();
+    void a_damaged_file_never_crashes_data();
     void a_damaged_file_never_crashes();
     void a_request_body_of_any_size_is_read_back_data();
     void a_request_body_of_any_size_is_read_back();
@@ -116,9 +196,10 @@ QByteArray TestTraceFile::record(bool withSecrets, qsizetype cut)
             TraceFileWriter::create(path, trace.began(), Redactor("0123456789abcdef"), withSecrets);
         if (!writer)
             return {};
-        trace.addSink(writer->get());
+        Flushing flushing(writer->get());
+        trace.addSink(&flushing);
         tell(trace, cut);
-        trace.removeSink(writer->get());
+        trace.removeSink(&flushing);
         (*writer)->close();
         if ((*writer)->failure())
             return {};
@@ -160,7 +241,7 @@ void TestTraceFile::what_was_recorded_is_read_back()
 void TestTraceFile::no_secret_is_in_a_redacted_file_however_it_was_split()
 {
     for (qsizetype cut = 0; cut < 48; ++cut) {
-        const QByteArray bytes = record(false, cut);
+        const QByteArray bytes = plainRecording(record(false, cut));
         QVERIFY(!bytes.isEmpty());
         QVERIFY2(!bytes.contains(Secret), QByteArray::number(cut).constData());
         // Nor a half of it.
@@ -175,12 +256,124 @@ void TestTraceFile::no_secret_is_in_a_redacted_file_however_it_was_split()
     }
 }
 
+void TestTraceFile::other_programs_can_read_it()
+{
+    const QByteArray whole = record(false);
+    const QString packed = m_folder.filePath(u"records.zst"_s);
+    write(packed, whole.sliced(trace_file::HeadSize));
+    QProcess zstd;
+    zstd.start(u"zstd"_s, {u"-dc"_s, packed});
+    QVERIFY2(zstd.waitForFinished(), "zstd is missing");
+    QCOMPARE(zstd.exitCode(), 0);
+    QCOMPARE(whole.first(trace_file::HeadSize) + zstd.readAllStandardOutput(),
+             plainRecording(whole));
+}
+
 void TestTraceFile::a_cut_file_opens_up_to_the_cut()
 {
     const QByteArray whole = record(false);
+    const qsizetype records = plainRecording(whole).size();
+    TraceStore original;
+    tell(original, 5);
+
+    const QString path = m_folder.filePath(u"cut.sgtrace"_s);
+    ExchangeId exchanges = 0;
+    qint64 bytes = 0;
+    int unended = 0;
+    for (qsizetype size = 0; size <= whole.size(); ++size) {
+        write(path, whole.first(size));
+        const Expected<Recording> recording = readTraceFile(path);
+        QCOMPARE(recording.has_value(), size >= trace_file::HeadSize);
+        if (!recording) {
+            QCOMPARE(recording.error().kind, FailureKind::File);
+            continue;
+        }
+        // One that was not ended says so, and where; behind a whole record it is not cut.
+        QCOMPARE(recording->warning.isEmpty(),
+                 size == whole.size() || size == trace_file::HeadSize);
+        if (!recording->warning.isEmpty())
+            QVERIFY(recording->warning.contains(QString::number(size)));
+        unended += recording->warning.contains(u"was not ended"_s) ? 1 : 0;
+        const TraceStore &trace = *recording->trace;
+        QVERIFY(trace.exchangeCount() >= exchanges);
+        exchanges = trace.exchangeCount();
+        if (exchanges == 0)
+            continue;
+        QVERIFY(trace.summary(1).responseBytes >= bytes);
+        bytes = trace.summary(1).responseBytes;
+        // All of it can be shown.
+        for (ExchangeId id = 1; id <= exchanges; ++id)
+            QVERIFY(exchangeToJson(trace, id, nullptr).endsWith('}'));
+    }
+    QVERIFY(records > 0);
+    // After each record it was flushed.
+    QVERIFY2(unended > 10, QByteArray::number(unended));
+    QCOMPARE(exchanges, 2);
+    QCOMPARE(bytes, original.summary(1).responseBytes);
+}
+
+void TestTraceFile::a_long_recording_is_read_part_by_part()
+{
+    const QString path = m_folder.filePath(u"long.sgtrace"_s);
+    constexpr ExchangeId Count = 20'000;
+    {
+        auto writer = TraceFileWriter::create(path, QDateTime::currentDateTimeUtc(),
+                                              Redactor("0123456789abcdef"), true);
+        QVERIFY(writer);
+        RequestRecord request;
+        request.kind = ExchangeKind::Post;
+        for (ExchangeId id = 1; id <= Count; ++id) {
+            (*writer)->onRequest(id, id * 10, request, QByteArray::number(id));
+            (*writer)->onResponse(id, id * 10 + 1, {200, "OK", "HTTP/1.1", {}});
+            const QByteArray body(300, char('a' + id % 26));
+            (*writer)->onBody(id, {id * 10 + 2, 0, body.size()}, body.constData());
+            (*writer)->onFinish(id, id * 10 + 3, {});
+        }
+    }
+    // Of 8 MB.
+    QVERIFY2(QFileInfo(path).size() < 2'000'000, QByteArray::number(QFileInfo(path).size()));
+    auto reader = TraceFileReader::open(path);
+    QVERIFY(reader);
+    const std::shared_ptr<TraceStore> trace = (*reader)->trace();
+    QVERIFY((*reader)->read());
+    const ExchangeId first = trace->exchangeCount();
+    QVERIFY2(first > 0 && first < Count, QByteArray::number(first));
+    QCOMPARE(trace->requestBody(first / 2), QByteArray::number(first / 2));
+    QVERIFY((*reader)->position() > 0 && (*reader)->position() < (*reader)->size());
+    while ((*reader)->read()) { }
+    QCOMPARE((*reader)->position(), (*reader)->size());
+    QVERIFY((*reader)->warning().isEmpty());
+    QCOMPARE(trace->exchangeCount(), Count);
+    for (ExchangeId id = 1; id <= Count; ++id) {
+        if (trace->requestBody(id) != QByteArray::number(id) || !trace->summary(id).finished
+            || trace->responseBody(id) != QByteArray(300, char('a' + id % 26)))
+            QFAIL(QByteArray::number(id));
+    }
+}
+
+/// A small file may claim to hold any number of bytes.
+void TestTraceFile::a_frame_that_is_longer_than_ours_is_damaged()
+{
+    const QByteArray whole = record(true);
+    const QString path = m_folder.filePath(u"bomb.sgtrace"_s);
+    const QByteArray bomb = packedFrame(QByteArray(600'000'000, '\0'));
+    QVERIFY(bomb.size() < 1'000'000);
+    write(path, whole + bomb + bomb);
+    const Expected<Recording> recording = readTraceFile(path);
+    QVERIFY(recording);
+    QVERIFY2(
+        recording->warning.startsWith(u"The file is damaged at byte %1 of "_s.arg(whole.size())),
+        qPrintable(recording->warning));
+    QCOMPARE(recording->trace->exchangeCount(), 2);
+}
+
+void TestTraceFile::a_cut_older_file_opens_up_to_the_cut()
+{
+    const QByteArray whole = ofVersion1(record(false));
     QSet<qsizetype> ends{trace_file::HeadSize};
     for (qsizetype at = trace_file::HeadSize; at < whole.size();) {
-        at += trace_file::RecordHeadSize + qFromBigEndian<quint32>(whole.constData() + at + 1);
+        at += trace_file::RecordHeadSize + trace_file::ChecksumSize
+            + qFromBigEndian<quint32>(whole.constData() + at + 1);
         ends.insert(at);
     }
     QVERIFY(ends.size() > 10 && ends.contains(whole.size()));
@@ -191,10 +384,7 @@ void TestTraceFile::a_cut_file_opens_up_to_the_cut()
     ExchangeId exchanges = 0;
     qint64 bytes = 0;
     for (qsizetype size = 0; size <= whole.size(); ++size) {
-        QFile file(path);
-        QVERIFY(file.open(QIODevice::WriteOnly | QIODevice::Truncate));
-        file.write(whole.first(size));
-        file.close();
+        write(path, whole.first(size));
         const Expected<Recording> recording = readTraceFile(path);
         QCOMPARE(recording.has_value(), size >= trace_file::HeadSize);
         if (!recording) {
@@ -235,14 +425,15 @@ void TestTraceFile::a_full_disk_ends_the_recording_and_nothing_else()
         auto writer =
             TraceFileWriter::create(path, trace.began(), Redactor("salt-salt-salt-1"), false);
         QVERIFY(writer);
-        trace.addSink(writer->get());
+        Flushing flushing(writer->get());
+        trace.addSink(&flushing);
         rlimit small = free;
         small.rlim_cur = rlim_t(room);
         setrlimit(RLIMIT_FSIZE, &small);
         tell(trace, 5);
         (*writer)->close();
         setrlimit(RLIMIT_FSIZE, &free);
-        trace.removeSink(writer->get());
+        trace.removeSink(&flushing);
 
         const std::optional<Failure> failure = (*writer)->failure();
         QVERIFY(failure);
@@ -254,16 +445,26 @@ void TestTraceFile::a_full_disk_ends_the_recording_and_nothing_else()
         QCOMPARE(trace.noteCount(), 2);
         const Expected<Recording> recording = readTraceFile(path);
         QVERIFY(recording);
-        QVERIFY2(recording->warning.isEmpty(), qPrintable(recording->warning));
+        // It ends where a record was flushed.
+        QVERIFY2(recording->warning.isEmpty() || recording->warning.contains(u"was not ended"_s),
+                 qPrintable(recording->warning));
         most = qMax(most, recording->trace->exchangeCount());
     }
     QCOMPARE(most, 2);
     std::signal(SIGXFSZ, before);
 }
 
+void TestTraceFile::a_damaged_file_never_crashes_data()
+{
+    QTest::addColumn<bool>("older");
+    QTest::newRow("of this version") << false;
+    QTest::newRow("of version 1") << true;
+}
+
 void TestTraceFile::a_damaged_file_never_crashes()
 {
-    const QByteArray whole = record(false);
+    QFETCH(bool, older);
+    const QByteArray whole = older ? ofVersion1(record(false)) : record(false);
     const QString path = m_folder.filePath(u"damaged.sgtrace"_s);
     int warned = 0;
     for (qsizetype at = 0; at < whole.size(); ++at) {
@@ -346,8 +547,8 @@ void TestTraceFile::a_cut_in_a_long_request_body_loses_that_request_alone()
         (*writer)->onRequest(2, 20, RequestRecord(), QByteArray(3 * trace_file::BodyPart, 'x'));
         (*writer)->close();
     }
-    QFile file(path);
-    QVERIFY(file.resize(file.size() - trace_file::BodyPart / 2));
+    const QByteArray plain = ofVersion1(contents(path));
+    write(path, plain.chopped(trace_file::BodyPart / 2));
     const Expected<Recording> recording = readTraceFile(path);
     QVERIFY(recording);
     QVERIFY(!recording->warning.isEmpty());
@@ -456,6 +657,7 @@ void TestTraceFile::notes_of_the_oldest_files_have_no_finding()
         out << qint64(5) << QByteArray("notice") << QByteArray("text") << qint64(0);
     }
     QByteArray bytes = record(false).first(trace_file::HeadSize);
+    bytes[trace_file::MagicSize + 1] = 1;
     QByteArray head;
     QDataStream out(&head, QIODevice::WriteOnly);
     out << quint8(trace_file::Type::Note) << quint32(payload.size()) << quint16(qChecksum(payload));
@@ -487,7 +689,7 @@ void TestTraceFile::what_is_no_recording_is_refused_data()
     QTest::newRow("a later version") << QByteArray("sightglass-trace\xff\xff", 18) + times
                                      << u"it has version 65535 of the format."_s;
     QTest::newRow("the next version")
-        << QByteArray("sightglass-trace\0\2", 18) + times << u"it has version 2 of the format."_s;
+        << QByteArray("sightglass-trace\0\3", 18) + times << u"it has version 3 of the format."_s;
     QTest::newRow("version 0") << QByteArray("sightglass-trace\0\0", 18) + times
                                << u"its first bytes are damaged."_s;
 }

@@ -150,7 +150,7 @@ private:
         check(summary.id == id, "a summary is another's");
         check(m_store.request(id) == requestOf(id), "a request is another's");
         check(m_store.requestBody(id) == bodyOf(id), "a request's body is another's");
-        if (const ResponseRecord *response = m_store.response(id)) {
+        if (const std::optional<ResponseRecord> response = m_store.response(id)) {
             check(*response == responseOf(id), "an answer is another's");
             check(m_store.response(id) == response, "an answer moved");
         } else {

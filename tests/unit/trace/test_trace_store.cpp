@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 using namespace sightglass;
+using namespace Qt::StringLiterals;
 
 namespace {
 
@@ -94,6 +95,18 @@ public:
     }
 };
 
+/// In the files that this process has open, of which most have no name.
+bool standsInFiles(const QByteArray &marked)
+{
+    for (int handle = 3; handle < 256; ++handle) {
+        QByteArray bytes(1 << 20, Qt::Uninitialized);
+        const ssize_t length = ::pread(handle, bytes.data(), size_t(bytes.size()), 0);
+        if (length > 0 && QByteArrayView(bytes).first(length).contains(marked))
+            return true;
+    }
+    return false;
+}
+
 } // namespace
 
 class TestTraceStore : public QObject {
@@ -105,6 +118,7 @@ private Q_SLOTS:
     void whatIsNotThereAnyMoreIsNotTold();
     void whereFilesMayNotBeLongBodiesStandInMemory();
     void tokensStandOnNoDisk();
+    void bodiesStandOnTheDisk();
     void anAnswerThatIsStillComingIsKept_data();
     void anAnswerThatIsStillComingIsKept();
     void oldAnswersAreLetGoOfForNewOnes();
@@ -368,15 +382,7 @@ void TestTraceStore::tokensStandOnNoDisk()
     TraceStore store;
     const QByteArray marked =
         "marked-token-" + QByteArray::number(QCoreApplication::applicationPid());
-    const auto inFiles = [&marked] {
-        for (int handle = 3; handle < 256; ++handle) {
-            char bytes[1 << 16];
-            const ssize_t length = ::pread(handle, bytes, sizeof bytes, 0);
-            if (length > 0 && QByteArrayView(bytes, length).contains(marked))
-                return true;
-        }
-        return false;
-    };
+    const auto inFiles = [&marked] { return standsInFiles(marked); };
     RequestRecord request = post({});
     for (const ExchangeKind kind : {ExchangeKind::Token, ExchangeKind::Registration}) {
         request.kind = kind;
@@ -387,10 +393,45 @@ void TestTraceStore::tokensStandOnNoDisk()
         QCOMPARE(store.summary(id).letGo, 0);
     }
     QVERIFY(!inFiles());
+    // Nor in heads, notes and failures, wherever it stands there.
+    request = post({});
+    request.headers = {{"Authorization", "Bearer " + marked, HeaderSource::Credential, true},
+                       {"X-Mine", marked, HeaderSource::User, true}};
+    ExchangeId id = store.begin(request, {});
+    QCOMPARE(store.request(id), request);
+    request = post({});
+    request.url = QUrl(u"http://127.0.0.1:1/mcp?access_token="_s + QString::fromLatin1(marked));
+    request.target = "/mcp?access_token=" + marked;
+    id = store.begin(request, {});
+    QCOMPARE(store.request(id), request);
+    ResponseRecord response;
+    response.status = 200;
+    response.headers = {{"Set-Cookie", "sid=" + marked, HeaderSource::Server, false}};
+    store.respond(id, response);
+    QCOMPARE(*store.response(id), response);
+    Failure failure;
+    failure.sentence = u"{\"access_token\":\""_s + QString::fromLatin1(marked) + u"\"}"_s;
+    store.noteFailure(failure);
+    store.finish(id, failure);
+    QCOMPARE(store.failure(id), failure);
+    QCOMPARE(store.note(store.noteCount() - 1).failure, failure);
+    QVERIFY(!inFiles());
     // It is looked for where it would be.
+    request = post({});
+    request.headers = {{"X-Trace", marked, HeaderSource::User, false}};
+    const ExchangeId seen = store.begin(request, {});
+    QCOMPARE(store.request(seen), request);
+    QVERIFY(inFiles());
+}
+
+void TestTraceStore::bodiesStandOnTheDisk()
+{
+    TraceStore store;
+    const QByteArray marked =
+        "marked-body-" + QByteArray::number(QCoreApplication::applicationPid());
     const ExchangeId other = store.begin(post({}), {});
     store.append(other, marked.constData(), marked.size());
-    QVERIFY(inFiles());
+    QVERIFY(standsInFiles(marked));
 }
 
 void TestTraceStore::anAnswerThatIsStillComingIsKept_data()
@@ -671,7 +712,7 @@ void TestTraceStore::whatWasPublishedDoesNotChange()
     store.mark(id, Mark::Sent, 2);
     store.mark(id, Mark::Sent, 3);
     store.respond(id, {200, "OK", "HTTP/1.1", {}}, 4);
-    const ResponseRecord *first = store.response(id);
+    const std::optional<ResponseRecord> first = store.response(id);
     store.respond(id, {500, "No", "HTTP/1.1", {}}, 5);
     store.finish(id, {}, 6);
     store.finish(id, Failure(), 7);
@@ -805,7 +846,7 @@ void TestTraceStore::readersSeeWholeRecordsWhileOneWrites()
                     wrong += summary.frames != eventsEach;
                     wrong += !store.failure(id);
                 }
-                if (const ResponseRecord *response = store.response(id))
+                if (const std::optional<ResponseRecord> response = store.response(id))
                     wrong += response->status != 200;
                 if (summary.frames > 0) {
                     const qint64 index = summary.frames - 1;

@@ -182,7 +182,7 @@ void TestHttpSse::a_lost_stream_fails_what_waits_and_ends_the_session()
     const PostId next = rig.send("{}", false);
     QTRY_COMPARE(rig.ended.value(next, u"?"_s), QString());
     const ExchangeId again = rig.transport.streamState().exchange;
-    QCOMPARE(int(rig.trace.request(again).kind), int(ExchangeKind::Reconnect));
+    QCOMPARE(int(rig.trace.summary(again).kind), int(ExchangeKind::Reconnect));
     QCOMPARE(rig.trace.request(again).cause, 1);
 }
 

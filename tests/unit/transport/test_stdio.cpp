@@ -68,7 +68,7 @@ QByteArrayList frames(const TraceStore &trace, ExchangeId id)
 ExchangeId find(const TraceStore &trace, ExchangeKind kind)
 {
     for (ExchangeId id = 1; id <= trace.exchangeCount(); ++id) {
-        if (trace.request(id).kind == kind)
+        if (trace.summary(id).kind == kind)
             return id;
     }
     return 0;
