@@ -354,6 +354,20 @@ private Q_SLOTS:
         QTest::keyClick(line, Qt::Key_Down);
         QVERIFY(view->hasFocus());
 
+        // What comes to match late stands where its time is.
+        page.setFilterText(u"status:401 or status:418"_s);
+        QTRY_COMPARE(exchanges->rowCount(), 3);
+        const ExchangeId late = store.begin(sample::request(ExchangeKind::Post, "POST", u"late"_s),
+                                            {}, 9000 * sample::kMs);
+        sample::whole(store, sample::request(ExchangeKind::Post, "POST", u"x"_s), {}, 401, {}, 9100,
+                      3);
+        QTRY_COMPARE(exchanges->rowCount(), 4);
+        store.respond(late, sample::answer(418, "Teapot", {}), 9200 * sample::kMs);
+        store.finish(late, {}, 9201 * sample::kMs);
+        QTRY_COMPARE(exchanges->rowCount(), 5);
+        QTRY_VERIFY(view->sequence()->rowOf(late) >= 0);
+        QTRY_VERIFY(view->sequence()->rowOf(late + 1) > view->sequence()->rowOf(late));
+
         QAccessibleInterface *told = QAccessible::queryAccessibleInterface(view);
         QCOMPARE(told->role(), QAccessible::Table);
         QCOMPARE(told->tableInterface()->rowCount(), view->model()->rowCount());

@@ -105,8 +105,10 @@ Q_SIGNALS:
     void scanFinished();
     /// These match as well, all of them later than those before.
     void matchesJoined(const QList<sightglass::ExchangeId> &ids);
-    /// Others match than before.
+    /// Others match than before: another filter, or another trace.
     void matchesReset();
+    /// Some match no more, or do among those before.
+    void matchesRearranged();
     /// The waterfall goes over another time.
     void timesChanged();
     /// Another order was asked for, or stands now.

@@ -72,7 +72,7 @@ void ExchangeModel::apply(const FilterScan::Changes &changes)
             Q_EMIT matchesJoined(joined);
     }
     if (others)
-        Q_EMIT matchesReset();
+        Q_EMIT matchesRearranged();
     if (sortColumn() >= 0)
         sliceSort();
 }

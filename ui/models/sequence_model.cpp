@@ -175,8 +175,10 @@ void SequenceModel::take()
     }
     if (joined)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
-    if (done)
+    if (done) {
         m_job.reset();
+        Q_EMIT caughtUp();
+    }
 }
 
 SequenceRow SequenceModel::row(int row) const

@@ -49,6 +49,10 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
+Q_SIGNALS:
+    /// All was taken in that the trace held when it was last looked at.
+    void caughtUp();
+
 private:
     struct Job;
     void step();

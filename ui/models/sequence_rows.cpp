@@ -92,8 +92,8 @@ void SequenceBuilder::gather(const TraceReader &trace, std::vector<Item> &items)
         qint64 last = summary.times.begun;
         if (!open.headTaken && (summary.times.head >= 0 || summary.frames > 0)) {
             open.headTaken = true;
-            open.isStream = StreamFacts::isStream(trace, open.id)
-                || trace.request(open.id).kind == ExchangeKind::Process;
+            open.isStream =
+                StreamFacts::isStream(trace, open.id) || summary.kind == ExchangeKind::Process;
             last = std::max(last, summary.times.head);
             items.push_back({last, open.id, -1, Item::Step::Head});
         }
@@ -168,7 +168,7 @@ void SequenceBuilder::head(Open &open, const TraceReader &trace, qint64 at)
         return;
     open.lane = takeLane();
     // The answer to a request comes on it; of a stream that was asked for this is the answer.
-    if (open.asks && !asksForAStream(trace.request(open.id).kind))
+    if (open.asks && !asksForAStream(trace.summary(open.id).kind))
         return;
     SequenceRow row;
     row.id = open.id;
@@ -227,10 +227,10 @@ void SequenceBuilder::event(const TraceReader &trace, const Open &open, qint64 f
 void SequenceBuilder::end(const TraceReader &trace, Open &open, qint64 at)
 {
     const ExchangeSummary summary = trace.summary(open.id);
-    const ExchangeKind kind = trace.request(open.id).kind;
+    const ExchangeKind kind = summary.kind;
     SequenceRow row;
     row.id = open.id;
-    row.failed = (summary.failed || summary.status >= 400) && !isNoFault(summary, kind);
+    row.failed = (summary.failed || summary.status >= 400) && !isNoFault(summary);
     row.call = open.call;
     row.lane = open.lane;
     // What a program answered stood among its lines already.

@@ -13,6 +13,10 @@
 
 namespace sightglass {
 
+namespace {
+constexpr int kRearrangeMs = 1000;
+} // namespace
+
 SequenceView::SequenceView(ExchangeModel *exchanges, QWidget *parent)
     : RowsView(parent)
     , m_exchanges(exchanges)
@@ -37,10 +41,22 @@ SequenceView::SequenceView(ExchangeModel *exchanges, QWidget *parent)
         if (isVisible())
             fill();
     });
+    m_rearranging.setSingleShot(true);
+    m_rearranging.setInterval(kRearrangeMs);
+    connect(&m_rearranging, &QTimer::timeout, this, [this] {
+        if (m_filled)
+            fill();
+    });
+    connect(m_exchanges, &ExchangeModel::matchesRearranged, this, [this] {
+        if (m_filled && !m_rearranging.isActive())
+            m_rearranging.start();
+    });
     connect(m_exchanges, &ExchangeModel::matchesJoined, this, [this](const QList<ExchangeId> &ids) {
         if (m_filled)
             m_sequence->addExchanges(ids);
     });
+    // What was there before it was opened is not new.
+    connect(m_sequence, &SequenceModel::caughtUp, this, [this] { setUnseenCounted(true); });
     connect(m_sequence, &QAbstractItemModel::rowsInserted, this, [this] {
         if (m_wanted > 0)
             showExchange(m_wanted);
@@ -62,6 +78,7 @@ void SequenceView::setTrace(const ShownTrace &shown, bool lives)
 void SequenceView::fill()
 {
     m_filled = true;
+    m_rearranging.stop();
     const int row = currentIndex().row();
     if (m_wanted == 0 && row >= 0)
         m_wanted = exchangeAt(row);
@@ -71,10 +88,8 @@ void SequenceView::fill()
 
 void SequenceView::refresh()
 {
-    if (!m_filled)
-        return;
-    setUnseenCounted(!m_sequence->isBusy() || unseenRows() > 0);
-    m_sequence->refresh();
+    if (m_filled)
+        m_sequence->refresh();
 }
 
 void SequenceView::showEvent(QShowEvent *event)
@@ -112,7 +127,10 @@ void SequenceView::showExchange(ExchangeId id)
     if (row < 0)
         return;
     const bool telling = std::exchange(m_telling, false);
+    const bool seen = row > firstVisibleRow() && row < lastVisibleRow();
     setCurrentRow(row);
+    if (!seen && !isFollowing())
+        scrollTo(currentIndex(), PositionAtCenter); // with what led to it and what came of it
     m_telling = telling;
 }
 

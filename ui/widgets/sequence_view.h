@@ -5,6 +5,8 @@
 #include "ui/models/shown_trace.h"
 #include "ui/widgets/rows_view.h"
 
+#include <QTimer>
+
 namespace sightglass {
 
 class ExchangeModel;
@@ -47,6 +49,7 @@ private:
     ExchangeModel *m_exchanges;
     SequenceModel *m_sequence;
     ShownTrace m_shown;
+    QTimer m_rearranging; ///< what came to match late is sorted in, not too often
     ExchangeId m_wanted = 0; ///< to be chosen once its row is there
     bool m_filled = false; ///< it holds what the ExchangeModel does
     bool m_telling = true; ///< what is chosen is told
