@@ -322,6 +322,9 @@ private Q_SLOTS:
         QTRY_VERIFY(view->isVisible());
         QTRY_VERIFY(view->model()->rowCount() > 30);
         QTRY_COMPARE(view->exchangeAt(view->currentIndex().row()), 7);
+        // With what came before and after it.
+        const int chosen = view->currentIndex().row();
+        QVERIFY(chosen > view->firstVisibleRow() && chosen < view->lastVisibleRow());
         if (const QString folder = qEnvironmentVariable("SIGHTGLASS_PICTURES"); !folder.isEmpty())
             QVERIFY(page.grab().save(folder + u"/sequence.png"_s));
 

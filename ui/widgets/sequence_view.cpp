@@ -127,6 +127,7 @@ void SequenceView::showExchange(ExchangeId id)
     if (row < 0)
         return;
     const bool telling = std::exchange(m_telling, false);
+    executeDelayedItemsLayout(); // rows that came just now can be scrolled to as well
     const bool seen = row > firstVisibleRow() && row < lastVisibleRow();
     setCurrentRow(row);
     if (!seen && !isFollowing())
