@@ -257,7 +257,8 @@ void CredentialMatrixBuilder::Private::put(RowGroup &row, ExchangeId id, int col
 QByteArray CredentialMatrixBuilder::Private::textOf(ExchangeId id, int column) const
 {
     const QByteArray &name = index.columnName(column);
-    for (const Header &header : trace->request(id).headers) {
+    const RequestRecord request = trace->request(id); // outlives the loop over it
+    for (const Header &header : request.headers) {
         if (header.name.compare(name, Qt::CaseInsensitive) != 0)
             continue;
         Shown &last = shown[column];

@@ -79,6 +79,20 @@ private Q_SLOTS:
         QVERIFY(facts(store, id, -1).contains(u"no end was recorded"_s));
     }
 
+    void aStreamSaysAtWhatPaceEventsCame()
+    {
+        TraceStore store;
+        const ExchangeId id = open(store, ExchangeKind::Stream, 0, 0);
+        for (const int at : {1000, 1100})
+            sample::frame(store, id, FrameKind::Event, "data: {}\n\n", at);
+        QVERIFY(!facts(store, id, -1).join(u' ').contains(u"longest pause"_s));
+        sample::frame(store, id, FrameKind::Comment, ": ping\n", 1500);
+        sample::frame(store, id, FrameKind::Event, "data: {}\n\n", 2000);
+        const QStringList words = facts(store, id, -1);
+        QVERIFY2(words.contains(u"an event every 500 ms, the longest pause 900 ms"_s),
+                 qPrintable(words.join(u'|')));
+    }
+
     void aStreamSaysWhyItEndedAndWhatTookItUp()
     {
         TraceStore store;

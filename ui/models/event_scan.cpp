@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/event_scan.h"
 
-#include "ui/models/pool_job.h"
-
 #include "core/filter/trace_search.h"
 
 #include <QThreadPool>
@@ -51,15 +49,15 @@ EventScan::~EventScan()
 
 void EventScan::stop()
 {
-    if (!m_job)
-        return;
-    m_job->stopAndWait();
+    m_leaving.take(std::move(m_job));
     m_job.reset();
 }
 
 void EventScan::reset(const TraceReader *trace, ExchangeId id, const TraceFilter &filter)
 {
     stop();
+    if (trace != m_trace)
+        m_leaving.waitForAll();
     m_trace = trace;
     m_id = id;
     m_filter = filter;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/filter/trace_filter.h"
+#include "ui/models/pool_job.h"
 
 #include <QList>
 
@@ -18,7 +19,8 @@ public:
     EventScan(const EventScan &) = delete;
     EventScan &operator=(const EventScan &) = delete;
 
-    /// What runs is ended. The trace must stay until the next reset.
+    /// What runs is ended; with another trace nothing reads the last one afterwards. The trace must
+    /// stay until then.
     void reset(const TraceReader *trace, ExchangeId id, const TraceFilter &filter);
     /// Appends the frames that were found meanwhile, in order, and starts what is to be done; waits
     /// for it at most `waitNs`. True if there is more to come; call it again then, and whenever the
@@ -37,6 +39,7 @@ private:
     TraceFilter m_filter;
     qint64 m_next = 0; ///< the first frame that no job was given
     std::shared_ptr<Job> m_job; ///< null: none runs
+    LeavingJobs m_leaving;
 };
 
 } // namespace sightglass

@@ -11,6 +11,7 @@
 #include <QElapsedTimer>
 
 #include <algorithm>
+#include <utility>
 
 namespace sightglass {
 
@@ -61,7 +62,7 @@ void EventsModel::setExchange(const ShownTrace &shown, ExchangeId id)
 void EventsModel::setFilter(const TraceFilter &filter)
 {
     beginResetModel();
-    m_scan.reset(nullptr, 0, filter);
+    m_scan.reset(m_shown.trace, m_id, filter);
     clearRows();
     endResetModel();
     refresh();
@@ -73,6 +74,7 @@ void EventsModel::clearRows()
     m_timer.stop();
     m_scan.reset(m_shown.trace, m_id, TraceFilter(m_scan.filter()));
     m_found.clear();
+    m_waits = true;
     m_frames = 0;
     m_gaps.clear();
     m_intervals.clear();
@@ -123,7 +125,8 @@ void EventsModel::refresh()
 void EventsModel::slice()
 {
     // The first look belongs to what asked for it: a short stream is filtered without a flicker.
-    if (isFiltered() ? findSome(m_frames == 0 ? kLookSliceNs : 0) : scanSome()) {
+    const qint64 waits = std::exchange(m_waits, false) ? kLookSliceNs : 0;
+    if (isFiltered() ? findSome(waits) : scanSome()) {
         m_timer.start(isFiltered() ? kFoundMs : 0);
         return;
     }

@@ -91,6 +91,7 @@ private:
     qint64 m_lastEventAt = -1;
     bool m_open = false; ///< the head is there
     bool m_ended = false; ///< the end stands there
+    bool m_waits = false; ///< for the first that a filter finds
     QHash<RpcId, QString> m_asked; ///< what this exchange's request asked, by id
     QTimer m_timer;
     mutable QCache<qint64, Decoded> m_decoded;

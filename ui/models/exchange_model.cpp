@@ -95,12 +95,12 @@ Role toneOf(CredentialGlance::State state)
     return Role::Muted;
 }
 
+} // namespace
+
 qint64 lastMoment(const ExchangeTimes &times)
 {
     return std::max({times.begun, times.sent, times.head, times.lastByte, times.ended});
 }
-
-} // namespace
 
 QString millisecondsText(qint64 nanoseconds)
 {
@@ -134,6 +134,8 @@ ExchangeModel::ExchangeModel(QObject *parent)
     });
     m_credentialTimer.setInterval(0);
     connect(&m_credentialTimer, &QTimer::timeout, this, &ExchangeModel::sliceCredentials);
+    m_sortTimer.setInterval(kLookMs);
+    connect(&m_sortTimer, &QTimer::timeout, this, &ExchangeModel::sliceSort);
 }
 
 void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
@@ -145,6 +147,8 @@ void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
     else
         m_pulse.stop();
     m_span = 1;
+    m_window.reset();
+    m_drawn.reset();
     m_outcomes.clear();
     m_colours.setTrace(m_trace);
     m_byHand.reset();
@@ -169,16 +173,18 @@ void ExchangeModel::setColourRules(const QList<ColourRule> &rules)
     for (const ColourRule &rule : rules)
         filters.append(TraceFilter::parse(rule.text));
     m_colours.setFilters(filters);
-    if (!m_rows.isEmpty())
-        Q_EMIT dataChanged(index(0, 0), index(int(m_rows.size()) - 1, ColumnCount - 1));
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
 }
 
 void ExchangeModel::setRedactor(std::shared_ptr<const Redactor> redactor)
 {
     m_redactor = std::move(redactor);
     updateCredentials(true);
-    if (!m_rows.isEmpty())
-        Q_EMIT dataChanged(index(0, Credentials), index(int(m_rows.size()) - 1, Credentials));
+    if (sortColumn() == Credentials)
+        startSorter(m_sorter.by());
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, Credentials), index(rowCount() - 1, Credentials));
 }
 
 void ExchangeModel::setFilter(const TraceFilter &filter)
@@ -199,7 +205,18 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
         if (!summary.finished)
             m_running.append(id);
     }
+    m_order.reset();
+    if (sortColumn() >= 0) {
+        m_order = std::make_shared<const RowOrder>();
+        startSorter(m_sorter.by());
+        if (m_sorter.step(kSliceNs))
+            m_order = m_sorter.order();
+    }
+    m_sortAwaited = sortColumn() >= 0 && m_sorter.isBusy();
     endResetModel();
+    Q_EMIT matchesReset();
+    Q_EMIT timesChanged();
+    Q_EMIT sortingChanged();
     if (more) {
         m_timer.start(filter.isEmpty() ? 0 : kLookMs);
     } else {
@@ -246,6 +263,7 @@ void ExchangeModel::refresh()
             Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
     }
     const qint64 before = m_span;
+    const QList<ExchangeId> running = m_running;
     m_running.removeIf([this](ExchangeId id) {
         const ExchangeSummary summary = m_trace->summary(id);
         m_span = std::max(m_span, lastMoment(summary.times));
@@ -253,8 +271,12 @@ void ExchangeModel::refresh()
     });
     slice();
     // A longer trace moves every bar; what is not on the screen is not painted for it.
-    if (m_span != before && !m_rows.isEmpty())
-        Q_EMIT dataChanged(index(0, Waterfall), index(int(m_rows.size()) - 1, Waterfall));
+    if (m_span != before && !isZoomed())
+        tellTimes();
+    if (sortColumn() >= 0) {
+        m_sorter.lookAgain(running);
+        sliceSort();
+    }
 }
 
 void ExchangeModel::slice()
@@ -271,54 +293,27 @@ void ExchangeModel::slice()
     }
 }
 
-void ExchangeModel::apply(const FilterScan::Changes &changes)
+void ExchangeModel::setTimeWindow(const std::optional<TimeWindow> &window)
 {
-    for (const ExchangeId id : changes.left) {
-        const int row = rowOf(id);
-        if (row < 0)
-            continue;
-        beginRemoveRows({}, row, row);
-        m_rows.removeAt(row);
-        m_running.removeOne(id);
-        endRemoveRows();
-    }
-    if (changes.joined.isEmpty())
+    const bool whole = !window || *window == wholeTime();
+    const std::optional<TimeWindow> wanted = whole ? std::nullopt : window;
+    if (wanted == m_window)
         return;
-    QList<ExchangeId> joined = changes.joined;
-    std::sort(joined.begin(), joined.end());
-    for (const ExchangeId id : std::as_const(joined)) {
-        const ExchangeSummary summary = m_trace->summary(id);
-        m_span = std::max(m_span, lastMoment(summary.times));
-        if (!summary.finished)
-            m_running.append(id);
-    }
-    // Those that came to match late stand among the older rows; all others are one batch.
-    const ExchangeId last = m_rows.isEmpty() ? 0 : m_rows.constLast();
-    const auto fresh = std::upper_bound(joined.cbegin(), joined.cend(), last);
-    for (auto it = joined.cbegin(); it != fresh; ++it) {
-        const auto place = std::lower_bound(m_rows.cbegin(), m_rows.cend(), *it);
-        const int row = int(place - m_rows.cbegin());
-        beginInsertRows({}, row, row);
-        m_rows.insert(row, *it);
-        endInsertRows();
-    }
-    if (fresh != joined.cend()) {
-        const int first = int(m_rows.size());
-        beginInsertRows({}, first, first + int(joined.cend() - fresh) - 1);
-        m_rows.append(joined.mid(fresh - joined.cbegin()));
-        endInsertRows();
-    }
+    m_window = wanted;
+    tellTimes();
 }
 
-ExchangeId ExchangeModel::idAt(int row) const
+void ExchangeModel::setSpan(const std::optional<TimeWindow> &span)
 {
-    return row >= 0 && row < m_rows.size() ? m_rows[row] : 0;
+    m_drawn = span;
+    tellTimes();
 }
 
-int ExchangeModel::rowOf(ExchangeId id) const
+void ExchangeModel::tellTimes()
 {
-    const auto place = std::lower_bound(m_rows.cbegin(), m_rows.cend(), id);
-    return place != m_rows.cend() && *place == id ? int(place - m_rows.cbegin()) : -1;
+    if (rowCount() > 0)
+        Q_EMIT dataChanged(index(0, Waterfall), index(rowCount() - 1, Waterfall));
+    Q_EMIT timesChanged();
 }
 
 CredentialGlance ExchangeModel::glance(ExchangeId id) const
@@ -352,15 +347,10 @@ void ExchangeModel::sliceCredentials()
         m_credentialTimer.start();
     } else if (m_credentialTimer.isActive()) {
         m_credentialTimer.stop();
-        if (!m_rows.isEmpty())
-            Q_EMIT dataChanged(index(0, Credentials), index(int(m_rows.size()) - 1, Credentials));
+        if (rowCount() > 0)
+            Q_EMIT dataChanged(index(0, Credentials), index(rowCount() - 1, Credentials));
         Q_EMIT credentialsKnown();
     }
-}
-
-int ExchangeModel::rowCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : int(m_rows.size());
 }
 
 int ExchangeModel::columnCount(const QModelIndex &parent) const
@@ -568,7 +558,6 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
     if (id == 0)
         return {};
     const int column = index.column();
-    const qint64 length = std::max<qint64>(1, m_span - m_start);
     switch (role) {
     case IdRole:
         return id;
@@ -629,12 +618,16 @@ QVariant ExchangeModel::data(const QModelIndex &index, int role) const
         return {};
     }
     case BarStartRole:
-        return double(m_trace->summary(id).times.begun - m_start) / double(length);
+        return timeWindow().shareOf(m_trace->summary(id).times.begun);
     case BarEndRole: {
         const ExchangeSummary summary = m_trace->summary(id);
-        return double((summary.finished ? lastMoment(summary.times) : m_span) - m_start)
-            / double(length);
+        return timeWindow().shareOf(summary.finished ? lastMoment(summary.times)
+                                                     : std::max(m_span, summary.times.begun));
     }
+    case SpanRole:
+        if (!m_drawn)
+            return {};
+        return QPointF(timeWindow().shareOf(m_drawn->from), timeWindow().shareOf(m_drawn->to));
     default:
         return {};
     }
@@ -649,6 +642,8 @@ QVariant ExchangeModel::headerData(int section, Qt::Orientation orientation, int
             || section == Size || section == Duration;
         return int((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     }
+    if (role == Qt::AccessibleTextRole && section == Waterfall)
+        return tr("Waterfall, %1").arg(timeWords(timeWindow()));
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {

@@ -2,8 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/filter_scan.h"
 
-#include "ui/models/pool_job.h"
-
 #include "core/filter/trace_search.h"
 
 #include <QElapsedTimer>
@@ -19,6 +17,8 @@ namespace {
 /// So many at once are searched by two threads; the first block is small.
 constexpr ExchangeId kFirstBlock = 2048;
 constexpr ExchangeId kLargestBlock = 64 * 1024;
+/// So many rows are handed over at once: whoever takes them looks at each.
+constexpr qsizetype kHandedOverAtOnce = 16 * 1024;
 
 } // namespace
 
@@ -119,8 +119,12 @@ FilterScan &FilterScan::operator=(FilterScan &&other) noexcept
     m_recheck = other.m_recheck;
     m_sinceRecheck = other.m_sinceRecheck;
     m_recheckNs = other.m_recheckNs;
+    m_found = std::move(other.m_found);
+    m_handedOver = other.m_handedOver;
     m_running = std::move(other.m_running);
     m_job = std::move(other.m_job);
+    m_leaving.waitForAll();
+    m_leaving = std::move(other.m_leaving);
     return *this;
 }
 
@@ -131,21 +135,23 @@ FilterScan::~FilterScan()
 
 void FilterScan::stop()
 {
-    if (!m_job)
-        return;
-    m_job->stopAndWait();
+    m_leaving.take(std::move(m_job));
     m_job.reset();
 }
 
 void FilterScan::reset(const TraceReader *trace, const TraceFilter &filter)
 {
     stop();
+    if (trace != m_trace)
+        m_leaving.waitForAll();
     m_trace = trace;
     m_filter = filter;
     m_next = 1;
     m_matches = 0;
     m_recheck = false;
     m_sinceRecheck.invalidate();
+    m_found.clear();
+    m_handedOver = 0;
     m_running.clear();
 }
 
@@ -173,7 +179,8 @@ void FilterScan::takeAll(qint64 budgetNs, Changes *changes)
     for (int looks = 0; m_next <= m_trace->exchangeCount(); ++m_next) {
         changes->joined.append(m_next);
         ++m_matches;
-        if ((++looks & 1023) == 0 && timer.nsecsElapsed() > budgetNs) {
+        if ((++looks & 1023) == 0
+            && (timer.nsecsElapsed() > budgetNs || looks >= kHandedOverAtOnce)) {
             ++m_next;
             return;
         }
@@ -204,14 +211,16 @@ bool FilterScan::step(qint64 waitNs, Changes *changes)
         m_job = job;
         QThreadPool::globalInstance()->start([job] { job->run(); });
     }
-    if (!m_job)
-        return false;
-    {
-        std::unique_lock lock(m_job->mutex);
-        m_job->wait(lock, std::chrono::nanoseconds(waitNs));
+    if (m_job) {
+        {
+            std::unique_lock lock(m_job->mutex);
+            m_job->wait(lock, std::chrono::nanoseconds(waitNs));
+        }
+        collect(changes);
     }
-    collect(changes);
-    return m_job || (m_recheck && !m_running.isEmpty()) || m_next <= m_trace->exchangeCount();
+    handOver(changes);
+    return m_job || !m_found.isEmpty() || (m_recheck && !m_running.isEmpty())
+        || m_next <= m_trace->exchangeCount();
 }
 
 void FilterScan::collect(Changes *changes)
@@ -226,14 +235,18 @@ void FilterScan::collect(Changes *changes)
         done = m_job->isDone();
     }
     m_matches += joined.size();
-    changes->joined += joined;
+    m_found += joined;
     for (const Job::Looked &at : std::as_const(looked)) {
         const bool before = m_running.value(at.id);
         if (at.matches && !before) {
             changes->joined.append(at.id);
             ++m_matches;
         } else if (!at.matches && before) {
-            changes->left.append(at.id);
+            // It may not even have been told yet.
+            if (const qsizetype place = m_found.indexOf(at.id, m_handedOver); place >= 0)
+                m_found.removeAt(place);
+            else
+                changes->left.append(at.id);
             --m_matches;
         }
         if (at.finished)
@@ -248,6 +261,17 @@ void FilterScan::collect(Changes *changes)
         m_sinceRecheck.start();
     }
     m_job.reset();
+}
+
+void FilterScan::handOver(Changes *changes)
+{
+    const qsizetype count = std::min(kHandedOverAtOnce, m_found.size() - m_handedOver);
+    changes->joined += m_found.mid(m_handedOver, count);
+    m_handedOver += count;
+    if (m_handedOver == m_found.size()) {
+        m_found.clear();
+        m_handedOver = 0;
+    }
 }
 
 bool FilterScan::isRecheckDue() const

@@ -4,6 +4,7 @@
 
 #include "core/filter/trace_filter.h"
 #include "core/trace/trace_store.h"
+#include "ui/models/pool_job.h"
 
 #include <QElapsedTimer>
 #include <QHash>
@@ -23,13 +24,15 @@ public:
     FilterScan(FilterScan &&) noexcept;
     FilterScan &operator=(FilterScan &&) noexcept;
 
-    /// What one step changed. `joined` is in no order; `left` matched before.
+    /// What one step changed. `joined` is in no order, and no more than what is done with in a part
+    /// of a frame; `left` matched before.
     struct Changes {
         QList<ExchangeId> joined;
         QList<ExchangeId> left;
     };
 
-    /// What runs is ended. The trace must stay until the next reset.
+    /// What runs is ended; with another trace nothing reads the last one afterwards. The trace must
+    /// stay until then.
     void reset(const TraceReader *trace, const TraceFilter &filter);
     /// Takes what was found meanwhile, and starts what is to be done; waits for it at most
     /// `waitNs`, so that a short trace needs one step. True if there is more to come for what the
@@ -49,6 +52,7 @@ private:
     void stop();
     void takeAll(qint64 budgetNs, Changes *changes);
     void collect(Changes *changes);
+    void handOver(Changes *changes);
     bool isRecheckDue() const;
 
     const TraceReader *m_trace = nullptr;
@@ -60,8 +64,11 @@ private:
     /// one took: whoever follows one needs the processors as well.
     QElapsedTimer m_sinceRecheck;
     qint64 m_recheckNs = 0;
+    QList<ExchangeId> m_found; ///< and not handed over, from m_handedOver on
+    qsizetype m_handedOver = 0;
     QHash<ExchangeId, bool> m_running; ///< those without an end, and whether they match now
     std::shared_ptr<Job> m_job; ///< null: none runs
+    LeavingJobs m_leaving;
 };
 
 } // namespace sightglass

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <memory>
 #include <mutex>
+#include <vector>
 
 namespace sightglass {
 
@@ -23,6 +26,7 @@ public:
     {
         const std::lock_guard lock(mutex);
         m_began = !stop;
+        m_done = !m_began;
         return m_began;
     }
     /// With the mutex held; the last thing that it does.
@@ -53,6 +57,40 @@ private:
     std::condition_variable m_changed;
     bool m_began = false;
     bool m_done = false;
+};
+
+/// Jobs that nobody wants any more, but which may still read their trace for a moment: they are
+/// waited for before the trace goes, not between two keys that somebody types.
+class LeavingJobs {
+public:
+    LeavingJobs() = default;
+    LeavingJobs(LeavingJobs &&) noexcept = default;
+    LeavingJobs &operator=(LeavingJobs &&) noexcept = default;
+    ~LeavingJobs() { waitForAll(); }
+
+    /// Tells it to stop.
+    void take(std::shared_ptr<PoolJob> job)
+    {
+        if (!job)
+            return;
+        job->stop = true;
+        m_jobs.erase(std::remove_if(m_jobs.begin(), m_jobs.end(),
+                                    [](const std::shared_ptr<PoolJob> &left) {
+                                        const std::lock_guard lock(left->mutex);
+                                        return left->isDone();
+                                    }),
+                     m_jobs.end());
+        m_jobs.push_back(std::move(job));
+    }
+    void waitForAll()
+    {
+        for (const std::shared_ptr<PoolJob> &job : m_jobs)
+            job->stopAndWait();
+        m_jobs.clear();
+    }
+
+private:
+    std::vector<std::shared_ptr<PoolJob>> m_jobs;
 };
 
 } // namespace sightglass

@@ -66,7 +66,13 @@ bool StreamFacts::update(qint64 budgetNs)
     const qint64 frames = trace.summary(m_id).frames;
     while (m_frames < frames) {
         const Frame frame = trace.frame(m_id, m_frames++);
-        if (frame.kind == FrameKind::Comment) {
+        if (isDispatched(frame.kind)) {
+            if (m_events++ == 0)
+                m_firstEvent = frame.at;
+            else
+                m_longestPause = std::max(m_longestPause, frame.at - m_lastEvent);
+            m_lastEvent = frame.at;
+        } else if (frame.kind == FrameKind::Comment) {
             ++m_comments;
         } else if (frame.kind == FrameKind::Ignored) {
             ++m_ignored;
@@ -123,6 +129,11 @@ QStringList StreamFacts::words(qint64 now) const
             last(s.lastEvent, Tr::tr("last event %1 ago"), Tr::tr("last event %1 before the end"));
         else
             words << Tr::tr("no event yet");
+        // One interval is in the list of events as it is.
+        if (m_events > 2)
+            words << Tr::tr("an event every %1, the longest pause %2")
+                         .arg(humanDuration((m_lastEvent - m_firstEvent) / (m_events - 1)),
+                              humanDuration(m_longestPause));
         words << counted(m_comments, Tr::tr("%1 comment"), Tr::tr("%1 comments"));
         if (m_ignored > 0)
             words << counted(m_ignored, Tr::tr("%1 line ignored"), Tr::tr("%1 lines ignored"));

@@ -36,6 +36,10 @@ private:
     qint64 m_comments = 0;
     qint64 m_ignored = 0;
     qint64 m_retryMs = -1;
+    qint64 m_events = 0;
+    qint64 m_firstEvent = -1; ///< when it came
+    qint64 m_lastEvent = -1;
+    qint64 m_longestPause = 0; ///< between two events
     ExchangeId m_next = 0; ///< the first exchange that was not looked at
     QList<ExchangeId> m_reconnects;
 };

@@ -386,6 +386,12 @@ DetailTab ExchangePane::tab() const
     return DetailTab(std::max(0, d->tabs->currentIndex()));
 }
 
+void ExchangePane::showFrame(qint64 frame)
+{
+    showTab(DetailTab::Events);
+    d->events->showFrame(frame);
+}
+
 qint64 ExchangePane::focusedFrame() const
 {
     return d->events->list()->hasFocus() ? d->events->currentFrame() : -1;

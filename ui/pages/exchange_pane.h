@@ -40,6 +40,8 @@ public:
     void refresh();
     void showTab(DetailTab tab);
     DetailTab tab() const;
+    /// An event of what is shown, in its stream.
+    void showFrame(qint64 frame);
     /// Holds the stream that is shown, or lets it go on; false where none lives.
     bool toggleHold();
     void setCanSendAgain(bool can);

@@ -1,28 +1,21 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "ui/pages/traffic_page.h"
+#include "ui/pages/traffic_page_private.h"
 
-#include "core/filter/filter_completion.h"
 #include "core/filter/trace_filter.h"
-#include "core/trace/trace_text.h"
 #include "ui/counted.h"
-#include "ui/models/exchange_model.h"
 #include "ui/models/header_lines.h"
-#include "ui/pages/copy_menu.h"
-#include "ui/pages/exchange_pane.h"
-#include "ui/pages/filter_menu.h"
-#include "ui/pages/row_marks.h"
 #include "ui/pages/export_panel.h"
+#include "ui/pages/filter_menu.h"
 #include "ui/pages/spans_panel.h"
 #include "ui/theme.h"
-#include "ui/trace_follower.h"
 #include "ui/widgets/ask_line.h"
 #include "ui/widgets/filter_line.h"
 #include "ui/widgets/role_label.h"
+#include "ui/widgets/sequence_view.h"
 #include "ui/widgets/waterfall.h"
+#include "ui/widgets/waterfall_axis.h"
 
-#include <QApplication>
-#include <QClipboard>
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLineEdit>
@@ -33,6 +26,7 @@
 #include <QShortcut>
 #include <QSplitter>
 #include <QStackedWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <limits>
@@ -41,79 +35,13 @@ namespace sightglass {
 
 namespace {
 
-/// How far away the same request is looked for.
-constexpr ExchangeId kNear = 2000;
 /// Exchanges whose values are taken in for completion with each key.
 constexpr qint64 kSeenAtOnce = 2000;
 /// How often one looks how much the buttons would find.
 constexpr int kCountMs = 30;
 const char kSplitterKey[] = "traffic/splitter";
-const char kBesideKey[] = "traffic/detailBeside";
-
-/// A filter that is usual enough for a button, and how many it finds.
-struct Chip {
-    QString term;
-    QString title;
-    bool counts = false;
-    QPushButton *button = nullptr;
-    FilterScan scan;
-};
-
-QString quoted(const QString &text)
-{
-    QString plain = text;
-    plain.remove(u'"');
-    return plain.contains(u' ') ? u'"' + plain + u'"' : plain;
-}
 
 } // namespace
-
-struct TrafficPage::Private {
-    TrafficPage *q = nullptr;
-    TraceFollower follower;
-    std::shared_ptr<const Redactor> redactor;
-    TraceClock now;
-    ExchangeModel *model = nullptr;
-    RowsView *table = nullptr;
-    FilterLine *filter = nullptr;
-    SeenValues seen; ///< for completion
-    std::vector<Chip> chips;
-    QTimer counting;
-    QSplitter *splitter = nullptr;
-    QStackedWidget *stack = nullptr;
-    RoleLabel *empty = nullptr;
-    ExchangePane *pane = nullptr;
-    RowMarks *marks = nullptr;
-    FilterBook *book = nullptr;
-    FilterMenu *filterMenu = nullptr;
-    ExportPanel *exporting = nullptr;
-    SpansPanel *spans = nullptr;
-    std::function<ExportChoices()> exportSource;
-    ExchangeId current = 0;
-    bool canSendAgain = false;
-    bool selecting = false;
-    bool wantsFirst = false; ///< until a row is there to be chosen
-    bool comparesRows = false; ///< two rows are selected
-    bool sharedByHand = false; ///< somebody moved the splitter
-    QList<int> sizesBefore; ///< of the splitter, before a request was edited
-
-    void shareRoom();
-    void editing(bool on);
-    void applyFilter();
-    void chooseFirst();
-    void showEmpty();
-    void count();
-    void tellCount();
-    void select(ExchangeId id);
-    void copyAsCurl(ExchangeId id, bool withSecrets);
-    QList<ExchangeId> selected() const;
-    void addExportMenu(QMenu *popup, ExchangeId id);
-    void addCompareMenu(QMenu *popup, ExchangeId id);
-    void addTerm(const QString &term);
-    void setBeside(bool beside);
-    void menu(const QPoint &at);
-    ShownTrace shown() const { return {follower.trace(), redactor, false}; }
-};
 
 TrafficPage::TrafficPage(QWidget *parent)
     : QWidget(parent)
@@ -176,18 +104,17 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->table->setItemDelegate(new TrafficDelegate(d->table));
     d->table->setAlternatingRowColors(true);
     d->table->setModel(d->model);
-    d->table->setColumns(
-        {{QStringLiteral("0000"), 0, 0},
-         {QStringLiteral("000.000"), 0, 0},
-         {QStringLiteral("POST__reconnect__"), 0, 0, QStringLiteral("POST__reconnect_")},
-         {QStringLiteral("tools/call name-of"), 5, 0, QStringLiteral("tools/call name")},
-         {QStringLiteral("____withheld_"), 0, 0, tr("Credentials")},
-         {QStringLiteral("___200__error_-32602_"), 0, 0, QStringLiteral("____200_isError_")},
-         {tr("Events"), 0, 930},
-         {QStringLiteral("000.0 kB"), 0, 930},
-         {QStringLiteral("000,000"), 0, 0},
-         {QStringLiteral("00000000"), 4, 930, QStringLiteral("0000")}});
     d->table->setCanFollow(true);
+    d->sorting = new TrafficSorting(d->table, d->model, this);
+    connect(d->sorting, &TrafficSorting::statusMessage, this, &TrafficPage::statusMessage);
+    d->axis = new WaterfallAxis(d->table, d->model, this);
+    connect(d->axis, &WaterfallAxis::statusMessage, this, &TrafficPage::statusMessage);
+    connect(d->axis, &WaterfallAxis::filterWanted, this, [this](const QString &term) {
+        // One span at a time: another takes the place of the last.
+        QStringList terms = filterText().split(u' ', Qt::SkipEmptyParts);
+        terms.removeIf([](const QString &other) { return other.startsWith(QLatin1String("at:")); });
+        setFilterText(filterWithTerm(terms.join(u' '), term));
+    });
     d->table->installEventFilter(this);
     d->filter->lineEdit()->installEventFilter(this);
     d->table->setAccessibleName(tr("Exchanges"));
@@ -200,6 +127,8 @@ TrafficPage::TrafficPage(QWidget *parent)
     d->stack = new QStackedWidget(this);
     d->stack->addWidget(d->table);
     d->stack->addWidget(d->empty);
+    d->addSequence();
+    bar->addWidget(d->sequenceButton, 0, Qt::AlignTop);
 
     d->pane = new ExchangePane(this);
     d->pane->setGlance([this](ExchangeId id) { return d->model->glance(id); });
@@ -237,7 +166,8 @@ TrafficPage::TrafficPage(QWidget *parent)
     // No focus proxy: with one, Tab would go past the filter line to the table.
 
     const QSettings settings;
-    d->setBeside(settings.value(QLatin1String(kBesideKey), false).toBool());
+    d->setWide(settings.value(QLatin1String(Private::WideKey), false).toBool());
+    d->setBeside(settings.value(QLatin1String(Private::BesideKey), false).toBool());
     d->sharedByHand =
         d->splitter->restoreState(settings.value(QLatin1String(kSplitterKey)).toByteArray());
     connect(d->splitter, &QSplitter::splitterMoved, this, [this] {
@@ -254,6 +184,7 @@ TrafficPage::TrafficPage(QWidget *parent)
             chip.scan.markGrown();
         d->count();
         d->pane->refresh();
+        d->sequence->refresh();
         d->showEmpty();
     });
     connect(d->filter, &FilterLine::textChanged, this, [this] { d->applyFilter(); });
@@ -262,14 +193,8 @@ TrafficPage::TrafficPage(QWidget *parent)
         d->tellCount();
         d->showEmpty();
     });
-    connect(d->model, &QAbstractItemModel::rowsInserted, this, [this] {
-        d->chooseFirst();
-        // In a long trace the row of what was asked for comes with a later slice.
-        if (d->current == 0 || d->table->currentIndex().isValid())
-            return;
-        if (const int row = d->model->rowOf(d->current); row >= 0)
-            d->table->setCurrentRow(row);
-    });
+    connect(d->model, &QAbstractItemModel::rowsInserted, this, [this] { d->chooseCurrent(); });
+    connect(d->model, &QAbstractItemModel::layoutChanged, this, [this] { d->chooseCurrent(); });
     connect(d->table, &RowsView::currentRowChanged, this, [this](int row) {
         if (row >= 0 && !d->selecting)
             d->select(d->model->idAt(row));
@@ -305,6 +230,7 @@ TrafficPage::TrafficPage(QWidget *parent)
         shortcut->setContext(Qt::WidgetWithChildrenShortcut);
         connect(shortcut, &QShortcut::activated, this, act);
     };
+    onKey("Ctrl+Shift+L", [this] { d->sequenceButton->click(); });
     onKey("Ctrl+B", [this] { d->marks->toggleBookmark({d->current, d->pane->focusedFrame()}); });
     onKey("F2", [this] { d->marks->editNote({d->current, d->pane->focusedFrame()}); });
     onKey("Ctrl+Z", [this] { d->marks->undoStack()->undo(); });
@@ -327,18 +253,11 @@ bool TrafficPage::eventFilter(QObject *object, QEvent *event)
     // From the filter line the arrows lead into what it found.
     if (object == d->filter->lineEdit() && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
-        const bool up = key->key() == Qt::Key_Up;
-        const int rows = d->model->rowCount();
-        if ((up || key->key() == Qt::Key_Down) && key->modifiers() == Qt::NoModifier && rows > 0) {
-            const int at = d->model->rowOf(d->current); // focus alone chooses the first
-            d->table->setFocus(Qt::OtherFocusReason);
-            d->table->setCurrentRow(at < 0 ? (up ? rows - 1 : 0)
-                                           : std::clamp(at + (up ? -1 : 1), 0, rows - 1));
+        if (key->modifiers() == Qt::NoModifier && d->lookFromFilter(key->key()))
             return true;
-        }
     }
     // Space holds the stream that is looked at, wherever in the page the keyboard is.
-    if (object == d->table && event->type() == QEvent::KeyPress) {
+    if ((object == d->table || object == d->sequence) && event->type() == QEvent::KeyPress) {
         const auto *key = static_cast<QKeyEvent *>(event);
         if (key->key() == Qt::Key_Space && key->modifiers() == Qt::NoModifier
             && d->pane->toggleHold())
@@ -354,9 +273,12 @@ void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
     d->pane->setTrace({trace, d->redactor, false}, d->now);
     d->pane->hide();
     d->marks->setTrace(trace);
+    d->sorting->reset();
+    d->sequence->setTrace({}, false); // what the model tells is of the other trace
     d->model->setTrace(trace, d->now);
     d->table->setUnseenCounted(!d->model->isScanning());
     d->table->setFollowing(bool(d->now));
+    d->sequence->setTrace({trace, d->redactor, false}, bool(d->now));
     for (Chip &chip : d->chips)
         chip.scan.reset(trace, TraceFilter::parse(chip.term));
     d->follower.setTrace(trace);
@@ -374,6 +296,7 @@ void TrafficPage::setRedactor(std::shared_ptr<const Redactor> redactor)
     d->model->setRedactor(d->redactor);
     d->pane->setTrace(d->shown(), d->now);
     d->pane->showExchange(d->current);
+    d->sequence->setTrace(d->shown(), bool(d->now));
 }
 
 void TrafficPage::setExportSource(std::function<ExportChoices()> source)
@@ -504,6 +427,8 @@ void TrafficPage::Private::select(ExchangeId id)
         shareRoom();
     }
     pane->showExchange(id);
+    if (showsSequence())
+        sequence->showExchange(id);
     Q_EMIT q->exchangeShown(id);
 }
 
@@ -514,6 +439,16 @@ void TrafficPage::Private::chooseFirst()
     wantsFirst = false;
     if (model->rowOf(current) < 0)
         table->setCurrentRow(0);
+}
+
+/// In a long trace the row of what was asked for comes with a later slice.
+void TrafficPage::Private::chooseCurrent()
+{
+    chooseFirst();
+    if (current == 0 || table->currentIndex().isValid())
+        return;
+    if (const int row = model->rowOf(current); row >= 0)
+        table->setCurrentRow(row);
 }
 
 void TrafficPage::Private::applyFilter()
@@ -545,7 +480,7 @@ void TrafficPage::Private::applyFilter()
 void TrafficPage::Private::showEmpty()
 {
     if (model->rowCount() > 0) {
-        stack->setCurrentWidget(table);
+        stack->setCurrentWidget(rowsInView());
         return;
     }
     const TraceReader *trace = follower.trace();
@@ -595,24 +530,6 @@ void TrafficPage::Private::count()
         counting.stop();
 }
 
-void TrafficPage::Private::copyAsCurl(ExchangeId id, bool withSecrets)
-{
-    const ShownTrace view = shown();
-    if (!view.trace || id <= 0 || id > view.trace->exchangeCount())
-        return;
-    const Redactor *hides = view.redacts() && !withSecrets ? view.redactor.get() : nullptr;
-    QApplication::clipboard()->setText(QString::fromUtf8(exchangeToCurl(*view.trace, id, hides)));
-    if (view.trace->redacted())
-        Q_EMIT q->statusMessage(
-            TrafficPage::tr("Exchange %1 copied as cURL; its secrets were never recorded").arg(id));
-    else if (withSecrets)
-        Q_EMIT q->statusMessage(
-            TrafficPage::tr("Exchange %1 copied as cURL, its secrets included").arg(id));
-    else
-        Q_EMIT q->statusMessage(
-            TrafficPage::tr("Exchange %1 copied as cURL; secrets are left out").arg(id));
-}
-
 QList<ExchangeId> TrafficPage::Private::selected() const
 {
     QList<ExchangeId> ids;
@@ -622,149 +539,29 @@ QList<ExchangeId> TrafficPage::Private::selected() const
     return ids;
 }
 
-void TrafficPage::Private::addExportMenu(QMenu *popup, ExchangeId id)
+void TrafficPage::Private::setWide(bool wider)
 {
-    // Of all that is selected, if this one is.
-    QList<ExchangeId> ids = selected();
-    if (!ids.contains(id))
-        ids = {id};
-    addCopyMenu(popup, *follower.trace(), redactor, ids,
-                [this](const QString &said) { Q_EMIT q->statusMessage(said); });
-    popup->addAction(TrafficPage::tr("Export…"), q, [this] { exporting->open(); });
-}
-
-void TrafficPage::Private::addCompareMenu(QMenu *popup, ExchangeId id)
-{
-    const TraceReader &trace = *follower.trace();
-    const RequestRecord &request = trace.request(id);
-    QMenu *menu = popup->addMenu(TrafficPage::tr("Compare with"));
-    QList<ExchangeId> offered;
-    const auto offer = [&](ExchangeId other, const QString &title) {
-        if (other <= 0 || other == id || offered.contains(other))
-            return;
-        offered.append(other);
-        menu->addAction(title.arg(other), q, [this, id, other] {
-            select(id);
-            pane->compareWith(other);
-        });
-    };
-    offer(comparableExchange(shown(), id, model->glance(id)),
-          TrafficPage::tr("the nearest that was accepted, exchange %1"));
-    const auto same = [&](ExchangeId other) {
-        const RequestRecord &them = trace.request(other);
-        return them.method == request.method && them.what == request.what;
-    };
-    const auto find = [&](int step) -> ExchangeId {
-        ExchangeId other = id + step;
-        for (ExchangeId looked = 0; looked < kNear; ++looked, other += step) {
-            if (other < 1 || other > trace.exchangeCount())
-                return 0;
-            if (same(other))
-                return other;
-        }
-        return 0;
-    };
-    offer(find(-1), TrafficPage::tr("the same request before, exchange %1"));
-    offer(find(1), TrafficPage::tr("the same request after, exchange %1"));
-    offer(id > 1 ? id - 1 : 0, TrafficPage::tr("the one before, exchange %1"));
-    if (id < trace.exchangeCount())
-        offer(id + 1, TrafficPage::tr("the one after, exchange %1"));
-    menu->addSeparator();
-    // Said where one looks for it: any two can be had by selecting both.
-    menu->addAction(TrafficPage::tr("Any other: select both rows (Ctrl+click)"))->setEnabled(false);
-    if (q->comparedWith() > 0 && id == current && pane->isComparingByHand())
-        popup->addAction(TrafficPage::tr("Stop comparing"), q, [this] { pane->compareWith(0); });
-}
-
-void TrafficPage::Private::addTerm(const QString &term)
-{
-    q->setFilterText(filterWithTerm(filter->text(), term));
+    wide = wider;
+    // What stands beside a wide waterfall is what tells its bars apart.
+    const int aside = wide ? std::numeric_limits<int>::max() : 0;
+    const int last = wide ? aside : 930;
+    table->setColumns(
+        {{QStringLiteral("0000"), 0, 0},
+         {QStringLiteral("000.000"), 0, 0},
+         {QStringLiteral("POST__reconnect__"), 0, aside, QStringLiteral("POST__reconnect_")},
+         {QStringLiteral("tools/call name-of"), wide ? 2 : 5, 0, QStringLiteral("tools/call name")},
+         {QStringLiteral("____withheld_"), 0, aside, TrafficPage::tr("Credentials")},
+         {wide ? QStringLiteral("___200__error") : QStringLiteral("___200__error_-32602_"), 0, 0,
+          QStringLiteral("____200_isError_")},
+         {TrafficPage::tr("Events"), 0, last},
+         {QStringLiteral("000.0 kB"), 0, last},
+         {QStringLiteral("000,000"), 0, 0},
+         {QStringLiteral("00000000"), wide ? 9 : 4, wide ? 0 : 930, QStringLiteral("0000")}});
 }
 
 void TrafficPage::Private::setBeside(bool beside)
 {
     splitter->setOrientation(beside ? Qt::Horizontal : Qt::Vertical);
-}
-
-void TrafficPage::Private::menu(const QPoint &at)
-{
-    auto *menu = new QMenu(q);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    QMenu &popup = *menu;
-    QModelIndex index = table->indexAt(at);
-    if (!index.isValid())
-        index = table->currentIndex(); // asked for by key
-    const ExchangeId id = model->idAt(index.row());
-    const TraceReader *trace = follower.trace();
-    if (id > 0 && trace) {
-        const RequestRecord &request = trace->request(id);
-        const ExchangeSummary summary = trace->summary(id);
-        if (isHttp(request.kind))
-            popup.addAction(TrafficPage::tr("Copy as cURL, without secrets"), q,
-                            [this, id] { copyAsCurl(id, false); });
-        if (isHttp(request.kind) && !trace->redacted())
-            popup.addAction(TrafficPage::tr("Copy as cURL, with secrets"), q,
-                            [this, id] { copyAsCurl(id, true); });
-        const QString value = index.data().toString();
-        if (!value.isEmpty())
-            popup.addAction(TrafficPage::tr("Copy value"), q, [this, value] {
-                QApplication::clipboard()->setText(value);
-                Q_EMIT q->statusMessage(TrafficPage::tr("Value copied"));
-            });
-        popup.addAction(TrafficPage::tr("Copy row"), q, [this] {
-            QApplication::clipboard()->setText(table->selectedText());
-            Q_EMIT q->statusMessage(TrafficPage::tr("Row copied"));
-        });
-        addExportMenu(&popup, id);
-        popup.addSeparator();
-        QStringList terms;
-        if (summary.status > 0)
-            terms << QStringLiteral("status:%1").arg(summary.status);
-        terms << QStringLiteral("method:%1").arg(QString::fromLatin1(request.method));
-        terms << QStringLiteral("kind:%1").arg(QString::fromLatin1(exchangeKindName(request.kind)));
-        if (const QString server = serverOf(*trace, id); !server.isEmpty())
-            terms << QStringLiteral("server:%1").arg(quoted(server));
-        const QString name =
-            model->index(index.row(), ExchangeModel::What).data(ExchangeModel::NameRole).toString();
-        if (!name.isEmpty() && request.what.startsWith(QLatin1String("tools/call ")))
-            terms << QStringLiteral("tool:%1").arg(quoted(name));
-        QMenu *filters = popup.addMenu(TrafficPage::tr("Filter to"));
-        for (const QString &term : std::as_const(terms))
-            filters->addAction(term, q, [this, term] { addTerm(term); });
-        addCompareMenu(&popup, id);
-        popup.addSeparator();
-        marks->addTo(&popup, {id, -1});
-        popup.addSeparator();
-        if (canSendAgain && isHttp(request.kind)) {
-            popup.addAction(TrafficPage::tr("Send again"), q,
-                            [this, id] { Q_EMIT q->sendAgainRequested(id); });
-            QAction *edit = popup.addAction(TrafficPage::tr("Edit and send"), q, [this, id] {
-                q->showExchange(id);
-                pane->editAndSend();
-            });
-            edit->setShortcut(QKeySequence(QStringLiteral("Ctrl+E")));
-            edit->setShortcutContext(Qt::WidgetShortcut); // shown here, heard by the page
-        }
-        if (request.cause > 0)
-            popup.addAction(TrafficPage::tr("Show its cause, exchange %1").arg(request.cause), q,
-                            [this, cause = request.cause] { q->showExchange(cause); });
-        for (ExchangeId next = id + 1; next <= std::min(trace->exchangeCount(), id + 200); ++next) {
-            if (trace->request(next).cause == id) {
-                popup.addAction(TrafficPage::tr("Show what followed, exchange %1").arg(next), q,
-                                [this, next] { q->showExchange(next); });
-                break;
-            }
-        }
-        popup.addSeparator();
-    }
-    QAction *beside =
-        popup.addAction(TrafficPage::tr("Details beside the table"), q, [this](bool on) {
-            setBeside(on);
-            QSettings().setValue(QLatin1String(kBesideKey), on);
-        });
-    beside->setCheckable(true);
-    beside->setChecked(splitter->orientation() == Qt::Horizontal);
-    popup.popup(table->viewport()->mapToGlobal(at));
 }
 
 } // namespace sightglass

@@ -16,7 +16,9 @@ namespace {
 constexpr int kSelectedAtMost = 1000;
 
 /// A cell; row -1 is the header's.
-class RowsCell final : public QAccessibleInterface, public QAccessibleTableCellInterface {
+class RowsCell final : public QAccessibleInterface,
+                       public QAccessibleTableCellInterface,
+                       public QAccessibleActionInterface {
 public:
     RowsCell(RowsView *view, int row, int column)
         : m_view(view)
@@ -45,9 +47,7 @@ public:
         if (!isValid())
             return {};
         if (isHeader())
-            return which == QAccessible::Name
-                ? m_view->model()->headerData(m_column, Qt::Horizontal).toString()
-                : QString();
+            return which == QAccessible::Name ? headerText() : QString();
         if (which == QAccessible::Name) {
             const QString said = index().data(Qt::AccessibleTextRole).toString();
             return said.isEmpty() ? index().data().toString() : said;
@@ -96,10 +96,22 @@ public:
     }
     void *interface_cast(QAccessible::InterfaceType type) override
     {
+        if (type == QAccessible::ActionInterface && isHeader() && isValid()
+            && m_view->isSortable(m_column))
+            return static_cast<QAccessibleActionInterface *>(this);
         return type == QAccessible::TableCellInterface
             ? static_cast<QAccessibleTableCellInterface *>(this)
             : nullptr;
     }
+
+    // QAccessibleActionInterface: headers that sort.
+    QStringList actionNames() const override { return {pressAction()}; }
+    void doAction(const QString &name) override
+    {
+        if (name == pressAction() && isValid())
+            m_view->requestSort(m_column);
+    }
+    QStringList keyBindingsForAction(const QString &) const override { return {}; }
 
     // QAccessibleTableCellInterface
     bool isSelected() const override
@@ -125,6 +137,17 @@ public:
 
 private:
     QModelIndex index() const { return m_view->model()->index(m_row, m_column); }
+    /// "Status, sorted ascending": the arrow in words.
+    QString headerText() const
+    {
+        const QAbstractItemModel *model = m_view->model();
+        const QString said =
+            model->headerData(m_column, Qt::Horizontal, Qt::AccessibleTextRole).toString();
+        const QString title =
+            said.isEmpty() ? model->headerData(m_column, Qt::Horizontal).toString() : said;
+        const QString sorting = m_view->sortingWords(m_column);
+        return sorting.isEmpty() ? title : title + QStringLiteral(", ") + sorting;
+    }
 
     QPointer<RowsView> m_view;
     int m_row;

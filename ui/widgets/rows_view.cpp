@@ -6,6 +6,7 @@
 #include "ui/visible_text.h"
 #include "ui/widgets/pill.h"
 #include "ui/widgets/rows_accessible.h"
+#include "ui/widgets/rows_header.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -19,55 +20,6 @@
 #include <algorithm>
 
 namespace sightglass {
-
-namespace {
-
-/// A header in the page's own hand: muted words over their columns, one line below.
-class RowsHeader : public QHeaderView {
-public:
-    explicit RowsHeader(QWidget *parent)
-        : QHeaderView(Qt::Horizontal, parent)
-    {
-        setHighlightSections(false);
-        setSectionsClickable(false);
-        setMinimumSectionSize(8);
-        setFrameShape(QFrame::NoFrame);
-    }
-
-    QSize sizeHint() const override { return {0, std::max(30, fontMetrics().height() + 12)}; }
-
-protected:
-    void paintEvent(QPaintEvent *event) override
-    {
-        QPainter painter(viewport());
-        painter.fillRect(event->rect(), roleColor(Role::Base, palette()));
-        painter.end();
-        QHeaderView::paintEvent(event);
-        painter.begin(viewport());
-        painter.setPen(roleColor(Role::Line, palette()));
-        painter.drawLine(0, viewport()->height() - 1, viewport()->width(),
-                         viewport()->height() - 1);
-    }
-
-    void paintSection(QPainter *painter, const QRect &rect, int section) const override
-    {
-        QFont bold = font();
-        bold.setBold(true);
-        painter->setFont(bold);
-        painter->setPen(roleColor(Role::Muted, palette()));
-        const QVariant alignment =
-            model()->headerData(section, Qt::Horizontal, Qt::TextAlignmentRole);
-        const auto flags = alignment.isValid() ? Qt::Alignment(alignment.toInt())
-                                               : (Qt::AlignLeft | Qt::AlignVCenter);
-        const QString text =
-            model()->headerData(section, Qt::Horizontal, Qt::DisplayRole).toString();
-        const QRect inner = rect.adjusted(RowsDelegate::kPadding, 0, -RowsDelegate::kPadding, 0);
-        painter->drawText(inner, int(flags),
-                          painter->fontMetrics().elidedText(text, Qt::ElideRight, inner.width()));
-    }
-};
-
-} // namespace
 
 RowsView::RowsView(QWidget *parent)
     : QAbstractItemView(parent)
@@ -98,12 +50,18 @@ RowsView::RowsView(QWidget *parent)
         }
         viewport()->update();
     });
+    connect(m_header, &QHeaderView::sectionClicked, this, &RowsView::requestSort);
 }
 
 void RowsView::setModel(QAbstractItemModel *model)
 {
     m_header->setModel(model);
+    // Before the selection model takes note of what is to be selected afterwards.
+    if (model)
+        connect(model, &QAbstractItemModel::layoutAboutToBeChanged, this, &RowsView::noteAnchor);
     QAbstractItemView::setModel(model);
+    if (model)
+        connect(model, &QAbstractItemModel::layoutChanged, this, &RowsView::returnToAnchor);
     layoutColumns();
     updateGeometries();
 }
@@ -310,6 +268,19 @@ void RowsView::reset()
     tellModelChange(QAccessibleTableModelChangeEvent::ModelReset, -1, -1);
     updateGeometries();
     updateFollowButton();
+}
+
+/// The stock views ask for the place of each cell that changed, also where a million did.
+void RowsView::dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight,
+                           const QList<int> &)
+{
+    const int first = std::max(topLeft.row(), firstVisibleRow());
+    const int last = std::min(bottomRight.row(), lastVisibleRow());
+    if (topLeft.isValid() && bottomRight.isValid() && first <= last) {
+        viewport()->update(0, first * m_rowHeight - verticalOffset(), viewport()->width(),
+                           (last - first + 1) * m_rowHeight);
+        tellModelChange(QAccessibleTableModelChangeEvent::DataChanged, first, last);
+    }
 }
 
 QModelIndex RowsView::moveCursor(CursorAction action, Qt::KeyboardModifiers)

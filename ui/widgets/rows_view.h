@@ -6,9 +6,12 @@
 #include <QHeaderView>
 #include <QStyledItemDelegate>
 
+#include <functional>
+
 namespace sightglass {
 
 class Pill;
+class RowsHeader;
 
 /// How wide a column is. Widths are given in texts that have to fit, so that they follow the font.
 struct RowsColumn {
@@ -36,11 +39,28 @@ public:
 
     void setModel(QAbstractItemModel *model) override;
     void setColumns(const QList<RowsColumn> &columns);
-    QHeaderView *header() const { return m_header; }
+    QHeaderView *header() const;
     void setHeaderVisible(bool visible);
+    /// Paints the header of a column in place of its title; the rectangle is all of it.
+    using HeaderPainter = std::function<void(QPainter *painter, const QRect &section)>;
+    void setHeaderPainter(int column, HeaderPainter painter);
     /// Height of a row in pixels; by default 24, or more for large fonts.
     void setRowHeight(int height);
     int rowHeight() const { return m_rowHeight; }
+
+    /// The columns whose header asks to sort by them when it is pressed; none at first. Sorting is
+    /// the model's: where it moves rows, what one looks at stays where it is.
+    void setSortable(const QList<int> &columns);
+    bool isSortable(int column) const { return m_sortable.contains(column); }
+    /// What the header says. `waits`: the rows do not stand like that yet.
+    void showSorting(int column, Qt::SortOrder order, bool waits = false);
+    int sortedColumn() const { return m_sortedColumn; } ///< -1: none
+    Qt::SortOrder sortOrder() const { return m_sortOrder; }
+    bool sortingWaits() const { return m_sortingWaits; }
+    /// How a column is sorted, in words: "sorted ascending"; empty: it is not.
+    QString sortingWords(int column) const;
+    /// As if its header was pressed.
+    void requestSort(int column);
 
     /// Whether it follows at all; off at first.
     void setCanFollow(bool can);
@@ -66,11 +86,14 @@ public:
     void scrollTo(const QModelIndex &index, ScrollHint hint = EnsureVisible) override;
     QModelIndex indexAt(const QPoint &point) const override;
     void reset() override;
+    void dataChanged(const QModelIndex &topLeft, const QModelIndex &bottomRight,
+                     const QList<int> &roles = {}) override;
 
 Q_SIGNALS:
     void followingChanged(bool following);
     void currentRowChanged(int row);
     void copied(int rows);
+    void sortRequested(int column);
 
 protected:
     QModelIndex moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers) override;
@@ -101,8 +124,10 @@ private:
     void tellModelChange(int kind, int first, int last);
     void onScrolled(int value);
     void showPressed();
+    void noteAnchor();
+    void returnToAnchor();
 
-    QHeaderView *m_header;
+    RowsHeader *m_header;
     Pill *m_followButton;
     QList<RowsColumn> m_columns;
     QList<int> m_userWidths; ///< by column; -1 where nobody dragged
@@ -115,6 +140,12 @@ private:
     int m_unseen = 0;
     bool m_unseenCounted = true;
     bool m_followedBeforePress = false;
+    QList<int> m_sortable;
+    int m_sortedColumn = -1;
+    Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
+    bool m_sortingWaits = false;
+    QPersistentModelIndex m_anchor; ///< stays where it is while rows move
+    int m_anchorTop = 0; ///< of it, in the viewport
     bool m_pressed = false; ///< nothing scrolls by itself until the button is let go
 };
 

@@ -24,12 +24,29 @@ QColor textColour(Role role, const QStyleOptionViewItem &option)
 
 } // namespace
 
+QRect waterfallBars(const QRect &cell)
+{
+    return cell.adjusted(RowsDelegate::kPadding, 0, -16, 0);
+}
+
 void paintWaterfallBar(QPainter *painter, const QRect &cell, double from, double to,
                        const QColor &colour)
 {
     const qreal room = cell.width() - kBarAtLeast;
     if (room <= 0)
         return;
+    if (to < 0 || from > 1) {
+        const qreal way = to < 0 ? -1 : 1;
+        const QPointF tip(to < 0 ? cell.left() : cell.right(), cell.center().y() + 0.5);
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(colour);
+        painter->setOpacity(0.55);
+        painter->drawPolygon(
+            QPolygonF({tip, tip - QPointF(way * 4, 3), tip - QPointF(way * 4, -3)}));
+        painter->setOpacity(1);
+        return;
+    }
     const qreal left = cell.left() + std::clamp(from, 0.0, 1.0) * room;
     const qreal right = cell.left() + std::clamp(to, 0.0, 1.0) * room + kBarAtLeast;
     painter->setRenderHint(QPainter::Antialiasing);
@@ -50,7 +67,7 @@ void TimingDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
     const double from = index.data(TimingModel::BarStartRole).toDouble();
     if (from >= 0)
         paintWaterfallBar(
-            painter, option.rect.adjusted(kPadding, 0, -16, 0), from,
+            painter, waterfallBars(option.rect), from,
             index.data(TimingModel::BarEndRole).toDouble(),
             roleColor(Role(index.data(TimingModel::ToneRole).toInt()), option.palette));
 }
@@ -112,6 +129,18 @@ int TrafficDelegate::paintServer(QPainter *painter, const QRect &cell, const QSt
     return width;
 }
 
+void TrafficDelegate::paintSpan(QPainter *painter, const QStyleOptionViewItem &option,
+                                const QPointF &span)
+{
+    const QRect area = waterfallBars(option.rect);
+    const double from = std::clamp(span.x(), 0.0, 1.0);
+    const double to = std::clamp(span.y(), 0.0, 1.0);
+    if (from < to)
+        painter->fillRect(QRectF(area.left() + from * area.width(), option.rect.top(),
+                                 (to - from) * area.width(), option.rect.height()),
+                          tintColor(Role::Accent, option.palette));
+}
+
 void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                             const QModelIndex &index) const
 {
@@ -126,10 +155,11 @@ void TrafficDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     painter->setFont(option.font);
     switch (index.column()) {
     case ExchangeModel::Waterfall:
-        paintWaterfallBar(painter, option.rect.adjusted(kPadding, 0, -16, 0),
-                          index.data(ExchangeModel::BarStartRole).toDouble(),
-                          index.data(ExchangeModel::BarEndRole).toDouble(),
-                          roleColor(tone(), option.palette));
+        if (const QVariant span = index.data(ExchangeModel::SpanRole); span.isValid())
+            paintSpan(painter, option, span.toPointF());
+        paintWaterfallBar(
+            painter, waterfallBars(option.rect), index.data(ExchangeModel::BarStartRole).toDouble(),
+            index.data(ExchangeModel::BarEndRole).toDouble(), roleColor(tone(), option.palette));
         return;
     case ExchangeModel::Number:
         if (index.data(ExchangeModel::MarkedRole).toBool())

@@ -7,8 +7,10 @@
 
 namespace sightglass {
 
+/// Where in a cell (or over it, in the header) a waterfall's bars are.
+QRect waterfallBars(const QRect &cell);
 /// Paints one bar of a waterfall into a cell. `from` and `to` are shares of the width, 0 to 1; a
-/// moment is still a bar that one can see.
+/// moment is still a bar that one can see, and what lies wholly beside it a small arrow that way.
 void paintWaterfallBar(QPainter *painter, const QRect &cell, double from, double to,
                        const QColor &colour);
 
@@ -32,6 +34,8 @@ public:
 private:
     static int paintServer(QPainter *painter, const QRect &cell, const QString &server,
                            const QStyleOptionViewItem &option);
+    static void paintSpan(QPainter *painter, const QStyleOptionViewItem &option,
+                          const QPointF &span);
     static void paintStatus(QPainter *painter, const QRect &cell, const QModelIndex &index);
 };
 
