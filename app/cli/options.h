@@ -19,6 +19,8 @@ struct Options {
     QStringList arguments; ///< behind the command
     ServerTarget target; ///< of the commands that connect
     std::optional<QByteArray> args; ///< --args, read from its file, as JSON text
+    std::optional<QByteArray> body; ///< send: in place of the recorded one
+    QByteArray method; ///< send: likewise; empty: the recorded one
     bool task = false; ///< call: as a task, where the revision has them
     std::optional<qint64> ttlMs; ///< of that task
     QByteArray level; ///< of log messages; empty: not asked for

@@ -10,9 +10,9 @@
 #include "ui/models/header_lines.h"
 #include "ui/pages/copy_menu.h"
 #include "ui/pages/exchange_pane.h"
+#include "ui/pages/export_panel.h"
 #include "ui/pages/filter_menu.h"
 #include "ui/pages/row_marks.h"
-#include "ui/pages/export_panel.h"
 #include "ui/pages/spans_panel.h"
 #include "ui/theme.h"
 #include "ui/trace_follower.h"
@@ -389,10 +389,10 @@ SpansPanel *TrafficPage::spansPanel() const
     return d->spans;
 }
 
-void TrafficPage::setCanSendAgain(bool can)
+void TrafficPage::setCanSendAgain(bool can, const QUrl &server)
 {
     d->canSendAgain = can;
-    d->pane->setCanSendAgain(can);
+    d->pane->setCanSendAgain(can, server);
 }
 
 ExchangeId TrafficPage::currentExchange() const
