@@ -56,7 +56,8 @@ void TestCliCompare::initTestCase()
     QVERIFY(m_lab.listen());
     m_url = m_lab.url().toString();
     qputenv("COMPARE_TOKEN", "compare-token-0123456789");
-    m_token = {u"--bearer-env"_s, u"COMPARE_TOKEN"_s};
+    // One with sessions.
+    m_token = {u"--bearer-env"_s, u"COMPARE_TOKEN"_s, u"--revision"_s, u"2025-11-25"_s};
     m_first = record(u"first.sgtrace"_s,
                      {u"call"_s, m_url, u"add"_s, u"--args"_s, u"{\"a\":1,\"b\":2}"_s});
     QVERIFY(QFile::exists(m_first));

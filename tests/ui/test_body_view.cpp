@@ -34,24 +34,29 @@ QByteArray pngOf(const QSize &size)
     return bytes;
 }
 
+quint32 crcOf(const QByteArray &bytes)
+{
+    quint32 crc = 0xffffffff;
+    for (const char c : bytes) {
+        crc ^= uchar(c);
+        for (int bit = 0; bit < 8; ++bit)
+            crc = crc & 1 ? crc >> 1 ^ 0xedb88320 : crc >> 1;
+    }
+    return ~crc;
+}
+
 /// A picture of some dozen bytes that says it is 60,000 pixels wide and high.
 QByteArray bomb()
 {
-    QByteArray bytes = "BM";
-    const auto number = [&bytes](quint32 value, int size = 4) {
-        for (int i = 0; i < size; ++i)
-            bytes.append(char(value >> (8 * i) & 0xff));
+    QByteArray bytes = pngOf({1, 1});
+    const auto put = [&bytes](qsizetype at, quint32 value) {
+        for (int i = 0; i < 4; ++i)
+            bytes[at + i] = char(value >> (24 - 8 * i) & 0xff);
     };
-    number(1000);
-    number(0);
-    number(54);
-    number(40);
-    number(60'000);
-    number(60'000);
-    number(1, 2);
-    number(24, 2);
-    for (int i = 0; i < 6; ++i)
-        number(0);
+    // Behind the signature and the length stand the type, width, height, …, and their checksum.
+    put(16, 60'000);
+    put(20, 60'000);
+    put(29, crcOf(bytes.mid(12, 17)));
     return bytes;
 }
 
@@ -238,7 +243,7 @@ private Q_SLOTS:
             }
             return false;
         }());
-        give(view, bomb(), "image/bmp");
+        give(view, bomb(), "image/png");
         QCOMPARE(view.form(), "picture"_ba);
         QTRY_VERIFY(saidOfPicture(view).contains(u"60,000 by 60,000"_s));
         QByteArray cut = pngOf({300, 300});

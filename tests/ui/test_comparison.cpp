@@ -29,7 +29,9 @@ ExchangeId call(TraceStore &store, const QByteArray &arguments, const QByteArray
         "{\"jsonrpc\":\"2.0\",\"id\":" + QByteArray::number(at)
             + ",\"method\":\"tools/call\",\"params\":{\"name\":\"add\",\"arguments\":" + arguments
             + "}}",
-        200, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":" + result + '}', at, 5);
+        200,
+        "{\"jsonrpc\":\"2.0\",\"id\":" + QByteArray::number(at) + ",\"result\":" + result + '}', at,
+        5);
 }
 
 QStringList rowsOf(const QAbstractItemModel &model)
@@ -188,6 +190,9 @@ private Q_SLOTS:
         QTRY_VERIFY(!model->isBusy());
         QVERIFY(rowsOf(*model).contains(u"~ differs | /params/arguments/a | 1 | 2"_s));
         QCOMPARE(model->headerData(2, Qt::Horizontal, Qt::DisplayRole).toString(), u"Exchange 1"_s);
+        const QString folder = qEnvironmentVariable("SIGHTGLASS_PICTURES");
+        if (!folder.isEmpty())
+            QVERIFY(page.grab().save(folder + u"/bodies.png"_s));
         for (LinkButton *button : tab->findChildren<LinkButton *>()) {
             if (button->text() == u"Show the bodies"_s)
                 button->click();
@@ -215,7 +220,7 @@ private Q_SLOTS:
         QVERIFY(window && window->isVisible());
         auto *model = window->findChild<ComparisonModel *>();
         QAbstractItemModelTester tester(model);
-        QTRY_COMPARE_WITH_TIMEOUT(model->rowCount(), 2, 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(model->rowCount() > 0, 20'000);
         QCOMPARE(rowsOf(*model),
                  (QStringList{u"+ added | What was asked | ping |  | 1"_s,
                               u"~ changed | What was answered | tools/call add  /result/v | 1 | "
@@ -227,8 +232,12 @@ private Q_SLOTS:
             }
             return nullptr;
         };
-        auto *rows = window->findChild<RowsView *>();
-        QVERIFY(rows->model() == model);
+        RowsView *rows = nullptr;
+        for (RowsView *each : window->findChildren<RowsView *>()) {
+            if (each->model() == model)
+                rows = each;
+        }
+        QVERIFY(rows && rows->hasFocus());
         QVERIFY(!rows->accessibleName().isEmpty());
         QVERIFY(!link(u"Exchange 1 of the recording"_s));
         rows->setCurrentRow(1);

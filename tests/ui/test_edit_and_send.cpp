@@ -265,7 +265,10 @@ void TestEditAndSend::aRequestOfARecordingGoesToTheServerOfTheSession()
     probe.session->recordTo(path, false);
     probe.session->stopRecording();
     // Another session, with another id.
+    const QByteArray recorded = probe.state().sessionId;
     QVERIFY(connectTo(probe));
+    QTRY_VERIFY(probe.state().phase == SessionPhase::Ready
+                && probe.state().sessionId != recorded);
     const QByteArray session = probe.state().sessionId;
     QVERIFY(!session.isEmpty());
     const ExchangeId before = probe.session->trace()->exchangeCount();

@@ -33,13 +33,11 @@ bool isJsonSoFar(const QByteArray &head, bool whole)
     const JsonText json = JsonText::parseAsFar(head);
     if (json.isValid())
         return true;
-    // Only in what is cut off here may a string or a number be open at the end.
-    constexpr qsizetype Token = 900;
+    // Only where it is cut off here may a string, a word or a number be without its end.
+    constexpr qsizetype Word = 8;
     return !whole && json.hasValues()
-        && (json.error()->offset >= head.size()
-            || (json.error()->sentence.contains(QLatin1String("not closed"))
-                && head.size() - json.error()->offset < Token)
-            || head.size() - json.error()->offset < 8);
+        && (head.size() - json.error()->offset < Word
+            || json.error()->sentence.contains(QLatin1String("not closed")));
 }
 
 } // namespace
