@@ -222,7 +222,7 @@ private Q_SLOTS:
         QAbstractItemModelTester tester(model);
         QTRY_VERIFY_WITH_TIMEOUT(model->rowCount() > 0, 20'000);
         QCOMPARE(rowsOf(*model),
-                 (QStringList{u"+ added | What was asked | ping |  | 1"_s,
+                 (QStringList{u"+ added | What was asked | ping |  | once"_s,
                               u"~ changed | What was answered | tools/call add  /result/v | 1 | "
                               "\"\\u202e\""_s}));
         const auto link = [window](const QString &text) -> LinkButton * {
@@ -252,7 +252,8 @@ private Q_SLOTS:
         QCOMPARE(probe.part<TrafficPage>()->currentExchange(), 2);
         const QString folder = qEnvironmentVariable("SIGHTGLASS_PICTURES");
         if (!folder.isEmpty())
-            QVERIFY(window->grab().save(folder + u"/compare.png"_s));
+            QVERIFY(QTest::qWaitFor([pane] { return pane->height() > 200; })
+                    && window->grab().save(folder + u"/compare.png"_s));
 
         // Once another trace is shown, its exchanges are seen here.
         probe.session->closeRecording();

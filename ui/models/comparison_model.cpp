@@ -25,6 +25,20 @@ QString valueText(const QByteArray &value)
     return visibleText(text.size() > kShown ? text.left(kShown) + u'…' : text);
 }
 
+/// Tells how often something was asked.
+bool isCount(const RecordingDifference &difference)
+{
+    return difference.area == ComparedArea::Requests && difference.pointer.isEmpty();
+}
+
+QString timesText(const QByteArray &count)
+{
+    if (count.isEmpty())
+        return {};
+    return count == "1" ? ComparisonModel::tr("once")
+                        : ComparisonModel::tr("%L1 times").arg(count.toLongLong());
+}
+
 Role roleOf(const RecordingDifference &difference)
 {
     if (!difference.counts)
@@ -84,9 +98,9 @@ QString ComparisonModel::text(const RecordingDifference &difference, int column)
                                                         : difference.subject + u"  "_s
                                    + QString::fromUtf8(difference.pointer));
     case First:
-        return valueText(difference.left);
+        return isCount(difference) ? timesText(difference.left) : valueText(difference.left);
     case Second:
-        return valueText(difference.right);
+        return isCount(difference) ? timesText(difference.right) : valueText(difference.right);
     default:
         return {};
     }
@@ -107,11 +121,13 @@ QVariant ComparisonModel::data(const QModelIndex &index, int role) const
             return roleColor(Role::Muted, QApplication::palette());
         return {};
     case Qt::FontRole:
-        if (index.column() == First || index.column() == Second)
+        if ((index.column() == First || index.column() == Second) && !isCount(*difference))
             return wireFont();
         return {};
     case Qt::ToolTipRole:
         if (index.column() == First || index.column() == Second) {
+            if (isCount(*difference))
+                return {};
             const JsonText json =
                 JsonText::parse(index.column() == First ? difference->left : difference->right);
             return plainToolTip(visibleText(

@@ -340,12 +340,11 @@ QString JsonModel::faultText() const
 {
     const JsonError error = m_json.error().value_or(JsonError{});
     const QByteArray rest = m_json.text().mid(error.offset, kFaultBytes);
-    QString text = tr("This is no JSON any more: %1 (byte %L2)")
-                       .arg(visibleText(error.sentence))
-                       .arg(error.offset);
-    if (!rest.isEmpty())
-        text += QStringLiteral("  ") + visibleText(QString::fromUtf8(rest));
-    return text;
+    const QString why = tr("← no JSON from here on: %1 (byte %L2)")
+                            .arg(visibleText(error.sentence))
+                            .arg(error.offset);
+    return rest.isEmpty() ? why
+                          : visibleText(QString::fromUtf8(rest)) + QStringLiteral("  ") + why;
 }
 
 QString JsonModel::keyText(const Row &row) const
