@@ -182,6 +182,20 @@ private Q_SLOTS:
         give(view, "hello", "text/plain");
         QCOMPARE(view.form(), "text"_ba);
         QCOMPARE(offered(view), (QStringList{u"Text"_s, u"Bytes"_s}));
+        const auto says = [&view](const QString &words) {
+            for (const QLabel *label : view.findChildren<QLabel *>()) {
+                if (label->text().endsWith(words))
+                    return true;
+            }
+            return false;
+        };
+        QVERIFY(says(u", 5 B, text/plain"_s));
+        give(view, "<p>", "application/json");
+        QVERIFY(says(u", though it is no JSON"_s));
+        give(view, "hello", "image/png");
+        QVERIFY(says(u", though it is no picture that can be shown"_s));
+        give(view, pngOf({2, 2}), "text/plain");
+        QVERIFY(says(u", though it is a picture (PNG)"_s));
         view.setForm("json");
         QCOMPARE(view.form(), "text"_ba);
         give(view, QByteArray(100, '\0'), "");

@@ -17,6 +17,7 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
 #include <QSettings>
@@ -56,6 +57,20 @@ private:
     int m_beats = 0;
     qint64 m_longest = 0;
 };
+
+/// What the program holds, in MB, by the kernel: "VmRSS" now, "VmHWM" at most so far. Only told.
+qint64 heldMB(const QByteArray &what)
+{
+    QFile file(u"/proc/self/status"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : file.readAll().split('\n')) {
+        if (line.startsWith(what))
+            return line.mid(what.size() + 1).simplified().split(' ').constFirst().toLongLong()
+                / 1000;
+    }
+    return 0;
+}
 
 QByteArray manyObjects(qsizetype atLeast)
 {
@@ -138,9 +153,14 @@ private Q_SLOTS:
         QCOMPARE(it.body->form(), "text"_ba);
         LinkButton *tree = button(it.body, u"Tree"_s);
         QVERIFY(tree && tree->isVisible());
+        const qint64 before = heldMB("VmRSS");
+        QElapsedTimer clock;
+        clock.start();
         Pulse pulse;
         tree->click();
         QTRY_VERIFY_WITH_TIMEOUT(it.rows->model()->rowCount() > 0, 120'000);
+        qInfo("tree of 100 MB: %lld ms, %lld MB before, %lld MB with it, %lld MB at most",
+              clock.elapsed(), before, heldMB("VmRSS"), heldMB("VmHWM"));
         QVERIFY2(pulse.beats() > 20, qPrintable(QString::number(pulse.beats())));
         pulse.tell("tree of 100 MB");
         QCOMPARE(it.json->json().size(), text.size());

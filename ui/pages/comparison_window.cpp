@@ -212,6 +212,20 @@ void ComparisonWindow::showExchange(const ComparedSide &side, ExchangeId id)
                                .arg(QString::number(id), visibleText(side.name),
                                     visibleText(side.trace->request(id).what)));
     m_detail->show();
+    showPlace();
+}
+
+void ComparisonWindow::showPlace()
+{
+    const RecordingDifference *current = m_model->differenceAt(m_rows->currentIndex().row());
+    if (!current)
+        return;
+    if (current->area == ComparedArea::Timing)
+        m_pane->showTab(DetailTab::Timing);
+    else if (current->area == ComparedArea::Credentials || current->pointer == "/status")
+        m_pane->showTab(DetailTab::Headers);
+    else
+        m_pane->showTab(DetailTab::Message);
 }
 
 void ComparisonWindow::keyPressEvent(QKeyEvent *event)

@@ -45,6 +45,8 @@ private:
     void showCurrent();
     void follow();
     void showExchange(const ComparedSide &side, ExchangeId id);
+    /// Where in an exchange the current difference is seen.
+    void showPlace();
 
     ComparedSide m_shown;
     ComparedSide m_recording;

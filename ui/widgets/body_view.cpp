@@ -3,6 +3,7 @@
 #include "ui/widgets/body_view.h"
 
 #include "core/trace/trace_text.h"
+#include "ui/models/safe_picture.h"
 #include "ui/visible_text.h"
 #include "ui/widgets/bodies/body_form.h"
 #include "ui/widgets/link_button.h"
@@ -31,6 +32,20 @@ constexpr qint64 kHead = 1024;
 QString chosenKey(BodyKind kind)
 {
     return QStringLiteral("body/form/") + QString::fromLatin1(bodyKindName(kind));
+}
+
+/// Where the bytes are something else than the header says.
+QString oddity(const QByteArray &contentType, BodyKind kind, const QByteArray &head)
+{
+    const bool called = contentType.startsWith("image/");
+    if (kind == BodyKind::Picture && !called && !contentType.isEmpty())
+        return BodyView::tr("though it is a picture (%1)")
+            .arg(QString::fromLatin1(pictureFormat(head).toUpper()));
+    if (kind != BodyKind::Picture && called && !contentType.startsWith("image/svg"))
+        return BodyView::tr("though it is no picture that can be shown");
+    if (contentType.contains("json") && kind != BodyKind::Json)
+        return BodyView::tr("though it is no JSON");
+    return {};
 }
 
 } // namespace
@@ -160,6 +175,8 @@ void BodyView::setBody(Source source, qint64 size, const QByteArray &contentType
     QString caption = tr("%1, %2").arg(d->title, humanSize(size));
     if (!contentType.isEmpty())
         caption += QStringLiteral(", ") + visibleText(QString::fromLatin1(contentType));
+    if (const QString odd = oddity(contentType, d->body.kind, head); !odd.isEmpty())
+        caption += QStringLiteral(", ") + odd;
     d->caption->setWholeText(caption);
     for (qsizetype i = 0; i < d->forms.size(); ++i)
         d->buttons[i]->setVisible(d->forms[i]->fitness(d->body) > 0);
