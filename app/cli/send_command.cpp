@@ -2,14 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 #include "app/cli/commands.h"
-#include "app/cli/recording_input.h"
-#include "app/cli/wrong_use.h"
 
 #include "core/mcp/edited_request.h"
 #include "core/sse/sse_parser.h"
 #include "core/trace/rpc_outcome.h"
 
-#include <QFileInfo>
 #include <QRegularExpression>
 #include <QTimer>
 
@@ -34,9 +31,6 @@ public:
 
     void begin() override
     {
-        const std::optional<EditedRequest> edited = wanted();
-        if (!edited)
-            return;
         trace().addSink(&m_sink);
         connect(&session(), &Session::sentAgain, this, [this](ExchangeId of, ExchangeId exchange) {
             if (of != 0 || m_exchange != 0)
@@ -47,7 +41,7 @@ public:
             else if (options().seconds > 0)
                 m_end.start(options().seconds * 1000);
         });
-        session().sendEdited(*edited);
+        session().sendEdited(wanted());
     }
 
 private:
@@ -70,37 +64,16 @@ private:
         SendRecorded &action;
     };
 
-    std::optional<EditedRequest> wanted()
+    EditedRequest wanted()
     {
-        const Expected<Recording> recording = readRecording(word(0));
-        if (!recording) {
-            fail(recording.error());
-            return {};
-        }
-        if (!recording->warning.isEmpty())
-            output().note(u"note: "_s + recording->warning);
-        const TraceReader &from = *recording->trace;
-        bool isNumber = false;
-        const ExchangeId number = word(1).toLongLong(&isNumber);
-        if (!isNumber || number < 1 || number > from.exchangeCount()) {
-            fail(usage(u"There is no exchange “%1” in the recording, which has %2."_s.arg(
-                           word(1), QString::number(from.exchangeCount())),
-                       u"Their numbers: sightglass-cli trace %1."_s.arg(word(0))));
-            return {};
-        }
-        if (!isHttp(from.request(number).kind) || options().target.isChannel()) {
-            fail(usage(u"Only requests over HTTP are sent again, to a server over HTTP."_s,
-                       u"Use raw for any message to a program."_s));
-            return {};
-        }
-        EditedRequest edited =
-            requestOfRecording(from, number, QFileInfo(word(0)).fileName(), options().target.url);
+        const RecordedRequest &recorded = *options().recorded;
+        EditedRequest edited = requestOfRecording(recorded, options().target.url);
         if (options().body)
             edited.body = *options().body;
         if (!options().method.isEmpty())
             edited.method = options().method;
         static const QRegularExpression fingerprint(u"~[0-9a-f]{4}\\*"_s);
-        if (from.redacted() && !options().body
+        if (recorded.redacted && !options().body
             && fingerprint.match(QString::fromUtf8(edited.body)).hasMatch())
             output().note(
                 u"note: where the recording has no secrets, their fingerprints go out in its body."_s);

@@ -100,18 +100,28 @@ QUrl urlAtServer(const RequestRecord &record, const QUrl &server)
     }
 }
 
-EditedRequest requestOfRecording(const TraceReader &recording, ExchangeId number,
-                                 const QString &name, const QUrl &server)
+RecordedRequest recordedRequest(const TraceReader &recording, ExchangeId number,
+                                const QString &name)
 {
-    const RequestRecord &record = recording.request(number);
-    const QByteArray body = recording.requestBody(number);
+    return {name, number, recording.request(number), recording.requestBody(number),
+            recording.redacted()};
+}
+
+EditedRequest requestOfRecording(const RecordedRequest &recorded, const QUrl &server)
+{
+    const RequestRecord &record = recorded.record;
     return {0,
             record.method,
             urlAtServer(record, server),
             editableHeaders(record),
-            body,
-            std::make_shared<const RecordedRequest>(
-                RecordedRequest{name, number, record, body, recording.redacted()})};
+            recorded.body,
+            std::make_shared<const RecordedRequest>(recorded)};
+}
+
+EditedRequest requestOfRecording(const TraceReader &recording, ExchangeId number,
+                                 const QString &name, const QUrl &server)
+{
+    return requestOfRecording(recordedRequest(recording, number, name), server);
 }
 
 QString editWords(const TraceReader &trace, const EditedRequest &edited)

@@ -47,7 +47,11 @@ struct CurrentSession {
 QList<Header> editableHeaders(const RequestRecord &record);
 /// A recorded request as it was. `from` counts from 1 and is in the trace.
 EditedRequest uneditedRequest(const TraceReader &trace, ExchangeId from);
-/// The same of another recording, to be sent to `server`.
+/// A request of a recording, which is not needed any more then.
+RecordedRequest recordedRequest(const TraceReader &recording, ExchangeId number,
+                                const QString &name);
+/// The same as uneditedRequest() of another recording, to be sent to `server`.
+EditedRequest requestOfRecording(const RecordedRequest &recorded, const QUrl &server);
 EditedRequest requestOfRecording(const TraceReader &recording, ExchangeId number,
                                  const QString &name, const QUrl &server);
 /// Where a recorded request goes that is sent to `server`: what MCP's transport asks for to its

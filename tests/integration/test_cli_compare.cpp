@@ -56,8 +56,7 @@ void TestCliCompare::initTestCase()
     QVERIFY(m_lab.listen());
     m_url = m_lab.url().toString();
     qputenv("COMPARE_TOKEN", "compare-token-0123456789");
-    // One with sessions.
-    m_token = {u"--bearer-env"_s, u"COMPARE_TOKEN"_s, u"--revision"_s, u"2025-11-25"_s};
+    m_token = {u"--bearer-env"_s, u"COMPARE_TOKEN"_s};
     m_first = record(u"first.sgtrace"_s,
                      {u"call"_s, m_url, u"add"_s, u"--args"_s, u"{\"a\":1,\"b\":2}"_s});
     QVERIFY(QFile::exists(m_first));
@@ -66,7 +65,9 @@ void TestCliCompare::initTestCase()
 QString TestCliCompare::record(const QString &name, const QStringList &command)
 {
     const QString path = m_folder.filePath(name);
-    const CliRun run = runCli(command + m_token + QStringList{u"--trace"_s, path});
+    // One with sessions.
+    const CliRun run = runCli(command + m_token
+                              + QStringList{u"--revision"_s, u"2025-11-25"_s, u"--trace"_s, path});
     return run.exitCode == 0 || run.exitCode == 5 ? path : QString();
 }
 

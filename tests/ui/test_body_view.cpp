@@ -196,6 +196,7 @@ private Q_SLOTS:
         QVERIFY(says(u", though it is no picture that can be shown"_s));
         give(view, pngOf({2, 2}), "text/plain");
         QVERIFY(says(u", though it is a picture (PNG)"_s));
+        give(view, "hello", "text/plain");
         view.setForm("json");
         QCOMPARE(view.form(), "text"_ba);
         give(view, QByteArray(100, '\0'), "");

@@ -343,8 +343,7 @@ QString JsonModel::faultText() const
     const QString why = tr("← no JSON from here on: %1 (byte %L2)")
                             .arg(visibleText(error.sentence))
                             .arg(error.offset);
-    return rest.isEmpty() ? why
-                          : visibleText(QString::fromUtf8(rest)) + QStringLiteral("  ") + why;
+    return rest.isEmpty() ? why : visibleText(QString::fromUtf8(rest)) + QStringLiteral("  ") + why;
 }
 
 QString JsonModel::keyText(const Row &row) const
