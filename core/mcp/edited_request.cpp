@@ -46,7 +46,7 @@ ExchangeKind kindOf(const RequestRecord &record, const QByteArray &method)
 }
 
 struct Source {
-    const RequestRecord &record;
+    RequestRecord record;
     QByteArray body;
 };
 

@@ -301,7 +301,8 @@ void TestEditAndSend::aRequestOfARecordingGoesToTheServerOfTheSession()
     QTRY_COMPARE(trace.summary(again).status, 200);
     for (const ExchangeId each : {again, id}) {
         QByteArray carried;
-        for (const Header &header : trace.request(each).headers) {
+        const QList<Header> headers = trace.request(each).headers;
+        for (const Header &header : headers) {
             if (header.name.compare("mcp-session-id", Qt::CaseInsensitive) == 0)
                 carried = header.value;
         }

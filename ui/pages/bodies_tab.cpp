@@ -131,7 +131,7 @@ void BodiesTab::showBodies()
             return trace->requestBody(of).mid(start, length);
         },
         redactor);
-    const ResponseRecord *response = m_shown.trace->response(m_id);
+    const auto response = m_shown.trace->response(m_id);
     if (s.responseBytes == 0 && !s.finished) {
         m_response->clear(tr("Nothing came yet"));
         return;
