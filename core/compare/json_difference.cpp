@@ -14,7 +14,7 @@ namespace {
 using Node = JsonText::Node;
 
 /// Of two arrays so many pairs of items are held against each other to find the ones that stayed.
-constexpr qint64 MostPairs = 1'000'000;
+constexpr qint64 MostItemPairs = 1'000'000;
 
 quint64 mixed(quint64 a, quint64 b)
 {
@@ -234,7 +234,7 @@ private:
         const qsizetype m = b.size();
         // Of the same number one may take each for its counterpart, unless one was moved; of very
         // many that is taken for granted.
-        if (n == 0 || m == 0 || qint64(n) * m > MostPairs)
+        if (n == 0 || m == 0 || qint64(n) * m > MostItemPairs)
             return {};
         std::vector<qint32> length(size_t((n + 1) * (m + 1)), 0);
         const auto at = [&](qsizetype i, qsizetype j) -> qint32 & {

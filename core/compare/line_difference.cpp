@@ -10,7 +10,7 @@ namespace sightglass {
 namespace {
 
 /// So many pairs of lines are held against each other.
-constexpr qint64 MostPairs = 4'000'000;
+constexpr qint64 MostLinePairs = 4'000'000;
 
 QList<QByteArrayView> linesOf(const QByteArray &text)
 {
@@ -55,7 +55,7 @@ QList<LineDifference> lineDifferences(const QByteArray &left, const QByteArray &
             difference.right.append(b[j].toByteArray());
         found.append(difference);
     };
-    if (n == 0 || m == 0 || qint64(n) * m > MostPairs) {
+    if (n == 0 || m == 0 || qint64(n) * m > MostLinePairs) {
         tell(begin, begin + n, begin, begin + m);
         return found;
     }

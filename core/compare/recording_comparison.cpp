@@ -26,7 +26,7 @@ namespace {
 constexpr qsizetype MostPlaces = 50;
 /// Of all.
 constexpr qsizetype MostDifferences = 5000;
-constexpr qsizetype MostParsed = 16 * 1024 * 1024;
+constexpr qsizetype MostParsedAnswer = 16 * 1024 * 1024;
 /// Times are worth a word from here on.
 constexpr qint64 SlowerBy = 20'000'000; // ns
 constexpr qint64 SlowerTimes = 2;
@@ -344,7 +344,7 @@ private:
         if (!message || summary.letGo > 0)
             return answer;
         const Envelope asked = scanEnvelope(from.trace->requestBody(id));
-        if (summary.frames == 0 && summary.responseBytes > MostParsed)
+        if (summary.frames == 0 && summary.responseBytes > MostParsedAnswer)
             remark(u"Answers above 16 MB were compared by their size alone."_s);
         else if (asked.kind == EnvelopeKind::Request) {
             const RecordedAnswer found = recordedAnswer(*from.trace, id, asked.id);

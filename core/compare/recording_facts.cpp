@@ -19,7 +19,7 @@ namespace {
 /// What is told of a value at most.
 constexpr qsizetype MostTold = 4000;
 /// Longer bodies of requests are taken as bytes.
-constexpr qsizetype MostParsed = 16 * 1024 * 1024;
+constexpr qsizetype MostParsedRequest = 16 * 1024 * 1024;
 constexpr auto VersionHeader = "MCP-Protocol-Version";
 
 JsonText stringJson(QStringView text)
@@ -160,7 +160,7 @@ ServerFacts serverFacts(const ComparedTrace &from)
 JsonText paramsOf(const ComparedTrace &from, ExchangeId id)
 {
     const QByteArray body = from.trace->requestBody(id);
-    if (body.size() > MostParsed)
+    if (body.size() > MostParsedRequest)
         return {};
     const EnvelopeBatch messages = scanBody(body);
     if (messages.messages.size() != 1 || messages.batch)

@@ -18,26 +18,27 @@
 
 namespace sightglass {
 
-using Kind = BodyDifference::Kind;
+using BodyChange = BodyDifference::Kind;
 
 namespace {
 
-struct Tr {
+struct BodyTr {
     Q_DECLARE_TR_FUNCTIONS(BodyComparison)
 };
 
 /// A body above this is not compared: four of them are held at once.
 constexpr qint64 kMostBytes = 64 * 1024 * 1024;
 constexpr qsizetype kMostRows = 2000;
-constexpr qsizetype kShown = 400;
+constexpr qsizetype kShownOfBody = 400;
 /// Events of a stream that are compared.
 constexpr qint64 kMostFrames = 20'000;
 
 QString cell(QByteArrayView bytes)
 {
-    QString text = QString::fromUtf8(bytes.first(std::min<qsizetype>(bytes.size(), 4 * kShown)));
-    if (text.size() > kShown || bytes.size() > 4 * kShown)
-        text = text.left(kShown) + u'…';
+    QString text =
+        QString::fromUtf8(bytes.first(std::min<qsizetype>(bytes.size(), 4 * kShownOfBody)));
+    if (text.size() > kShownOfBody || bytes.size() > 4 * kShownOfBody)
+        text = text.left(kShownOfBody) + u'…';
     return visibleText(text);
 }
 
@@ -74,11 +75,11 @@ QList<BodyDifference> byJson(const JsonText &mine, const JsonText &other, bool *
     const JsonDifferences found = jsonDifferences(mine, other, kMostRows);
     *all = found.all;
     for (const JsonDifference &each : found.list) {
-        const QString where =
-            each.pointer.isEmpty() ? Tr::tr("the whole of it") : QString::fromUtf8(each.pointer);
-        rows.append({each.kind == JsonDifference::Kind::Added         ? Kind::Added
-                         : each.kind == JsonDifference::Kind::Removed ? Kind::Removed
-                                                                      : Kind::Changed,
+        const QString where = each.pointer.isEmpty() ? BodyTr::tr("the whole of it")
+                                                     : QString::fromUtf8(each.pointer);
+        rows.append({each.kind == JsonDifference::Kind::Added         ? BodyChange::Added
+                         : each.kind == JsonDifference::Kind::Removed ? BodyChange::Removed
+                                                                      : BodyChange::Changed,
                      visibleText(where), cell(mine.raw(each.left)), cell(other.raw(each.right))});
     }
     return rows;
@@ -96,10 +97,10 @@ QList<BodyDifference> byLines(const QByteArray &mine, const QByteArray &other, b
             }
             const bool here = i < each.left.size();
             const bool there = i < each.right.size();
-            rows.append({here && there ? Kind::Changed
-                             : here    ? Kind::Removed
-                                       : Kind::Added,
-                         Tr::tr("line %L1").arg(here ? each.leftLine + i : each.rightLine + i),
+            rows.append({here && there ? BodyChange::Changed
+                             : here    ? BodyChange::Removed
+                                       : BodyChange::Added,
+                         BodyTr::tr("line %L1").arg(here ? each.leftLine + i : each.rightLine + i),
                          here ? cell(each.left[i]) : QString(),
                          there ? cell(each.right[i]) : QString()});
         }
@@ -113,15 +114,18 @@ QList<BodyDifference> bodyDifferences(const QString &title, const ComparedBody &
                                       const ComparedBody &other)
 {
     const auto heading = [&title](const QString &words) {
-        return QList<BodyDifference>{{Kind::Heading, Tr::tr("%1: %2").arg(title, words), {}, {}}};
+        return QList<BodyDifference>{
+            {BodyChange::Heading, BodyTr::tr("%1: %2").arg(title, words), {}, {}}};
     };
     if (mine.bytes == other.bytes)
-        return heading(mine.bytes.isEmpty() ? Tr::tr("no body in either") : Tr::tr("the same"));
+        return heading(mine.bytes.isEmpty() ? BodyTr::tr("no body in either")
+                                            : BodyTr::tr("the same"));
     if (mine.bytes.isEmpty() || other.bytes.isEmpty())
         return heading(
             mine.bytes.isEmpty()
-                ? Tr::tr("only the other one has a body, of %1").arg(humanSize(other.bytes.size()))
-                : Tr::tr("only this one has a body, of %1").arg(humanSize(mine.bytes.size())));
+                ? BodyTr::tr("only the other one has a body, of %1")
+                      .arg(humanSize(other.bytes.size()))
+                : BodyTr::tr("only this one has a body, of %1").arg(humanSize(mine.bytes.size())));
     bool all = true;
     QList<BodyDifference> rows;
     const JsonText a = jsonOf(mine);
@@ -129,18 +133,19 @@ QList<BodyDifference> bodyDifferences(const QString &title, const ComparedBody &
     if (a.isValid() && b.isValid()) {
         rows = byJson(a, b, &all);
         if (rows.isEmpty())
-            return heading(Tr::tr("the same but for how it is written"));
+            return heading(BodyTr::tr("the same but for how it is written"));
     } else if (isText(mine.bytes) && isText(other.bytes)) {
         rows = byLines(mine.bytes, other.bytes, &all);
     } else {
         const auto [x, y] = std::mismatch(mine.bytes.cbegin(), mine.bytes.cend(),
                                           other.bytes.cbegin(), other.bytes.cend());
-        return heading(Tr::tr("%1 and %2 that differ from byte %L3 on")
+        return heading(BodyTr::tr("%1 and %2 that differ from byte %L3 on")
                            .arg(humanSize(mine.bytes.size()), humanSize(other.bytes.size()))
                            .arg(qint64(x - mine.bytes.cbegin())));
     }
-    const QString words = counted(rows.size(), Tr::tr("%1 difference"), Tr::tr("%1 differences"));
-    return heading(all ? words : Tr::tr("more than %1").arg(words)) + rows;
+    const QString words =
+        counted(rows.size(), BodyTr::tr("%1 difference"), BodyTr::tr("%1 differences"));
+    return heading(all ? words : BodyTr::tr("more than %1").arg(words)) + rows;
 }
 
 BodyComparisonModel::BodyComparisonModel(QObject *parent)
@@ -176,7 +181,7 @@ void BodyComparisonModel::compare(const ShownTrace &shown, ExchangeId id, Exchan
         if (size <= kMostBytes)
             continue;
         take(m_turn,
-             {{Kind::Heading,
+             {{BodyChange::Heading,
                tr("A body of %1 is too long to be compared here.").arg(humanSize(size)),
                {},
                {}}});
@@ -217,19 +222,20 @@ void BodyComparisonModel::load()
         return;
     }
     Q_EMIT progressed(tr("Comparing…"));
-    QThreadPool::globalInstance()->start([model = QPointer<BodyComparisonModel>(this),
-                                          bodies = m_bodies, turn = m_turn] {
-        const QList<BodyDifference> found = bodyDifferences(Tr::tr("Request"), bodies[0], bodies[2])
-            + bodyDifferences(Tr::tr("Answer"), bodies[1], bodies[3]);
-        // Only the GUI's thread looks whether anybody still waits for it.
-        QMetaObject::invokeMethod(
-            QCoreApplication::instance(),
-            [model, turn, found] {
-                if (model)
-                    model->take(turn, found);
-            },
-            Qt::QueuedConnection);
-    });
+    QThreadPool::globalInstance()->start(
+        [model = QPointer<BodyComparisonModel>(this), bodies = m_bodies, turn = m_turn] {
+            const QList<BodyDifference> found =
+                bodyDifferences(BodyTr::tr("Request"), bodies[0], bodies[2])
+                + bodyDifferences(BodyTr::tr("Answer"), bodies[1], bodies[3]);
+            // Only the GUI's thread looks whether anybody still waits for it.
+            QMetaObject::invokeMethod(
+                QCoreApplication::instance(),
+                [model, turn, found] {
+                    if (model)
+                        model->take(turn, found);
+                },
+                Qt::QueuedConnection);
+        });
 }
 
 void BodyComparisonModel::take(quint64 turn, const QList<BodyDifference> &differences)
@@ -259,18 +265,18 @@ QVariant BodyComparisonModel::data(const QModelIndex &index, int role) const
     if (!index.isValid() || index.row() >= m_differences.size())
         return {};
     const BodyDifference &difference = m_differences.at(index.row());
-    const bool heading = difference.kind == Kind::Heading;
+    const bool heading = difference.kind == BodyChange::Heading;
     const auto text = [&]() -> QString {
         switch (index.column()) {
         case Sign:
             switch (difference.kind) {
-            case Kind::Heading:
+            case BodyChange::Heading:
                 return {};
-            case Kind::Added:
+            case BodyChange::Added:
                 return tr("+ only there");
-            case Kind::Removed:
+            case BodyChange::Removed:
                 return tr("− only here");
-            case Kind::Changed:
+            case BodyChange::Changed:
                 return tr("~ differs");
             }
             return {};
@@ -296,9 +302,9 @@ QVariant BodyComparisonModel::data(const QModelIndex &index, int role) const
         return index.column() == Sign ? QVariant() : QVariant(wireFont());
     case Qt::ForegroundRole:
         if (index.column() == Sign)
-            return roleColor(difference.kind == Kind::Added         ? Role::Ok
-                                 : difference.kind == Kind::Removed ? Role::Failure
-                                                                    : Role::Attention,
+            return roleColor(difference.kind == BodyChange::Added         ? Role::Ok
+                                 : difference.kind == BodyChange::Removed ? Role::Failure
+                                                                          : Role::Attention,
                              QApplication::palette());
         return {};
     default:

@@ -11,7 +11,7 @@
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
-using Kind = RecordingDifference::Kind;
+using RecordingChange = RecordingDifference::Kind;
 
 namespace {
 
@@ -44,11 +44,11 @@ Role roleOf(const RecordingDifference &difference)
     if (!difference.counts)
         return Role::Muted;
     switch (difference.kind) {
-    case Kind::Added:
+    case RecordingChange::Added:
         return Role::Ok;
-    case Kind::Removed:
+    case RecordingChange::Removed:
         return Role::Failure;
-    case Kind::Changed:
+    case RecordingChange::Changed:
         break;
     }
     return Role::Attention;
@@ -83,11 +83,11 @@ QString ComparisonModel::text(const RecordingDifference &difference, int column)
     switch (column) {
     case Sign:
         switch (difference.kind) {
-        case Kind::Added:
+        case RecordingChange::Added:
             return tr("+ added");
-        case Kind::Removed:
+        case RecordingChange::Removed:
             return tr("− gone");
-        case Kind::Changed:
+        case RecordingChange::Changed:
             return difference.counts ? tr("~ changed") : tr("~ differs");
         }
         return {};

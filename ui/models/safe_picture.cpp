@@ -9,7 +9,7 @@
 namespace sightglass {
 
 namespace {
-struct Tr {
+struct PictureTr {
     Q_DECLARE_TR_FUNCTIONS(SafePicture)
 };
 } // namespace
@@ -34,10 +34,10 @@ QByteArray pictureFormat(QByteArrayView head)
 SafePicture readPicture(const QByteArray &bytes)
 {
     if (bytes.size() > MostPictureBytes)
-        return {{}, Tr::tr("The picture is larger than 64 MB and is not decoded.")};
+        return {{}, PictureTr::tr("The picture is larger than 64 MB and is not decoded.")};
     const QByteArray format = pictureFormat(bytes);
     if (format.isEmpty())
-        return {{}, Tr::tr("These bytes are no PNG, JPEG, GIF, BMP or WebP picture.")};
+        return {{}, PictureTr::tr("These bytes are no PNG, JPEG, GIF, BMP or WebP picture.")};
     QBuffer buffer;
     buffer.setData(bytes);
     QImageReader reader(&buffer, format);
@@ -45,21 +45,23 @@ SafePicture readPicture(const QByteArray &bytes)
     if (!reader.canRead())
         return {{},
                 QImageReader::supportedImageFormats().contains(format)
-                    ? Tr::tr("The picture is damaged: its head cannot be read.")
-                    : Tr::tr("There is no reader for %1 here.")
+                    ? PictureTr::tr("The picture is damaged: its head cannot be read.")
+                    : PictureTr::tr("There is no reader for %1 here.")
                           .arg(QString::fromLatin1(format.toUpper()))};
     // The head tells the size before any memory is taken.
     const QSize size = reader.size();
     if (size.isValid() && qint64(size.width()) * size.height() > MostPicturePixels)
-        return {{},
-                Tr::tr("The picture says that it has %L1 by %L2 pixels, which is more than is "
-                       "decoded (50 million).")
-                    .arg(size.width())
-                    .arg(size.height())};
+        return {
+            {},
+            PictureTr::tr("The picture says that it has %L1 by %L2 pixels, which is more than is "
+                          "decoded (50 million).")
+                .arg(size.width())
+                .arg(size.height())};
     SafePicture picture;
     picture.image = reader.read();
     if (picture.image.isNull())
-        picture.problem = Tr::tr("The picture cannot be decoded: %1.").arg(reader.errorString());
+        picture.problem =
+            PictureTr::tr("The picture cannot be decoded: %1.").arg(reader.errorString());
     return picture;
 }
 
