@@ -25,13 +25,13 @@ _sightglass_cli()
         --dpop) mapfile -t COMPREPLY < <(compgen -W 'auto never always' -- "$current"); return ;;
         --bearer-env | --basic-env | --key-password-env | --proxy-password-env | --client-secret-env | --client-key-password-env | \
             --assertion-env | --id-token-env | --idp-client-secret-env) mapfile -t COMPREPLY < <(compgen -A export -- "$current"); return ;;
-        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | --junit | --sarif | --save | explain | trace | import | sse)
+        --bearer-file | --cacert | --cert | --key | --client-key | --assertion-file | --trace | --answer | --output | --junit | --sarif | --save | explain | trace | compare | import | sse)
             mapfile -t COMPREPLY < <(compgen -f -- "$current")
             return ;;
         --cwd) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
         help)
             mapfile -t COMPREPLY < <(compgen -W 'tools resources templates prompts discover call read prompt complete ping
-                tasks raw subscribe logs listen auth login token logout repl explain trace import decode lab' -- "$current")
+                tasks raw send subscribe logs listen auth login token logout repl explain trace compare import decode lab' -- "$current")
             return ;;
         decode) mapfile -t COMPREPLY < <(compgen -W 'sse' -- "$current"); return ;;
     esac
@@ -45,9 +45,9 @@ _sightglass_cli()
     done
     if [ "$COMP_CWORD" -eq 1 ]; then
         mapfile -t COMPREPLY < <(compgen -W 'tools resources templates prompts discover call read prompt complete ping
-            tasks raw subscribe logs listen auth login token logout repl explain trace import decode lab help' -- "$current")
+            tasks raw send subscribe logs listen auth login token logout repl explain trace compare import decode lab help' -- "$current")
     elif [[ $current == -* ]]; then
-        mapfile -t COMPREPLY < <(compgen -W '--args --task --ttl --output --level --answer --seconds --port --stdio --play
+        mapfile -t COMPREPLY < <(compgen -W '--args --body --method --task --ttl --output --level --answer --seconds --port --stdio --play
             --oauth --token-seconds --consent --dpop-required --bearer-env --bearer-file
             --header --header-env --cookie --cookie-env --transport --revision --timeout --cwd --env --cacert --cert --key
             --key-password-env --pin --client-id --client-issuer --client-secret-env --client-key --client-key-password-env

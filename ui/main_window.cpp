@@ -427,8 +427,7 @@ void MainWindow::stateChanged(const SessionState &state)
         const QString host = command ? QFileInfo(command->program).fileName() : state.url.host();
         setWindowTitle(host.isEmpty() ? tr("Sightglass") : tr("%1 – Sightglass").arg(host));
     }
-    m_traffic->setCanSendAgain(state.phase == SessionPhase::Ready
-                               && !m_session->isRecordingShown());
+    showSending();
     updateActions();
 }
 
@@ -449,7 +448,7 @@ void MainWindow::traceChanged()
         m_traffic->setTrace(m_session->trace(), m_session->clock());
         m_access->setTrace(m_session->trace());
     }
-    m_traffic->setCanSendAgain(!recording && m_phase == SessionPhase::Ready);
+    showSending();
     m_line->setRedactor(m_session->redactor());
     m_line->setRecordingShown(recording ? m_session->recordingName() : QString());
     if (recording) {

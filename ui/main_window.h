@@ -64,6 +64,8 @@ public:
     /// How URLs are opened for a log-in, and whether they could be; the system's browser otherwise.
     void setBrowser(std::function<bool(const QUrl &)> browser);
     void openRecording(const QString &path);
+    /// Holds the recording in the file against the trace that is shown, in a window of its own.
+    void compareWith(const QString &path);
     /// "start" or one of the rail; false: there is no such page.
     bool showPage(const QString &key);
     static QStringList pageNames();
@@ -92,6 +94,9 @@ private:
     void connectExport();
     void addExportCommands(QMenu *menu);
     void addKeepCommands(QMenu *menu);
+    void addCompareCommand(QMenu *menu);
+    /// Whether requests can be sent again now, also those of a recording that is shown.
+    void showSending();
     /// Something that is read takes long: says so, with a way to end it.
     void openingChanged(bool opening);
     void startLab(bool oauth);

@@ -134,6 +134,7 @@ void MainWindow::buildActions()
     menu->addSeparator();
 
     add(tr("Open a recording…"), QKeySequence(u"Ctrl+O"_s), [this] { chooseRecording(); });
+    addCompareCommand(menu);
     m_closeRecordingAction =
         add(tr("Close the recording"), QKeySequence(u"Ctrl+W"_s), [this] { closeRecording(); });
     m_recordAction =

@@ -150,7 +150,11 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
             Q_EMIT notified(clean(notice));
     });
     tell(&Session::sentAgain, [this, session](ExchangeId of, ExchangeId exchange) {
-        if (m_line && m_line->session == session && !isRecordingShown())
+        if (!m_line || m_line->session != session)
+            return;
+        if (isRecordingShown())
+            Q_EMIT sentFromRecording(exchange);
+        else
             Q_EMIT sentAgain(of, exchange);
     });
     tell(&Session::callStarted,
@@ -338,12 +342,24 @@ void SessionController::reopenStream()
 
 void SessionController::sendAgain(ExchangeId exchange)
 {
-    m_line->session->sendAgain(exchange);
+    if (!isRecordingShown())
+        m_line->session->sendAgain(exchange);
+    else if (exchange >= 1 && exchange <= m_recording.trace->exchangeCount())
+        m_line->session->sendEdited(
+            requestOfRecording(*m_recording.trace, exchange, recordingName(), target().url));
 }
 
 void SessionController::sendEdited(const EditedRequest &edited)
 {
-    m_line->session->sendEdited(edited);
+    EditedRequest sent = edited;
+    if (isRecordingShown()) {
+        // Its number is one of the recording.
+        const EditedRequest before =
+            requestOfRecording(*m_recording.trace, edited.from, recordingName(), target().url);
+        sent.from = 0;
+        sent.recorded = before.recorded;
+    }
+    m_line->session->sendEdited(sent);
 }
 
 void SessionController::startLab(const LabSettings &settings)

@@ -173,6 +173,8 @@ Q_SIGNALS:
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
     void sentAgain(sightglass::ExchangeId of, sightglass::ExchangeId exchange);
+    /// The same while a recording is shown: it stands in the trace of the session.
+    void sentFromRecording(sightglass::ExchangeId exchange);
     void oauthChanged(const sightglass::OAuthState &state);
     /// The tokens are gone; a Failure where the server did not revoke them.
     void loggedOut(const std::optional<sightglass::Failure> &failure, const QString &remark);

@@ -9,6 +9,7 @@
 #include "app/cli/oauth_options.h"
 #include "app/cli/option_values.h"
 #include "app/cli/recording_input.h"
+#include "app/cli/send_options.h"
 #include "app/cli/wrong_use.h"
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/revision.h"
@@ -94,6 +95,8 @@ void Reader::define()
                              "keep",
                              "color",
                              "args",
+                             "body",
+                             "method",
                              "seconds",
                              "port",
                              "play",
@@ -398,6 +401,8 @@ void Reader::readCommand()
     if (const std::optional<Failure> wrong = readExportOptions(parser, &options))
         fail(*wrong);
     options.task = parser.isSet(u"task"_s);
+    if (const std::optional<Failure> wrong = readSendOptions(parser, &options))
+        fail(*wrong);
     if (parser.isSet(u"ttl"_s)) {
         bool ok = false;
         const double seconds = parser.value(u"ttl"_s).toDouble(&ok);
@@ -485,7 +490,7 @@ void Reader::checkValues()
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
     }
     QStringList fromStdin;
-    for (const QString &option : {u"bearer-file"_s, u"args"_s, u"answer"_s}) {
+    for (const QString &option : {u"bearer-file"_s, u"args"_s, u"answer"_s, u"body"_s}) {
         if (parser.values(option).contains(u"-"_s))
             fromStdin << u"--%1 -"_s.arg(option);
     }
@@ -517,12 +522,13 @@ void Reader::checkUse()
         else if (ofOne)
             used = heeds(option) || (connects && option == "otlp"_L1);
         else if (option == "show-secrets"_L1)
-            used = connects || options.exportFormat || command.name == "import"_L1;
+            used = connects || options.exportFormat || command.name == "import"_L1
+                || command.name == "compare"_L1;
         else if (option == "cwd"_L1 || option == "env"_L1)
             used = options.target.command.has_value();
         else if (option == "json"_L1)
             used = connects || command.readsRecording() || command.name == "trace"_L1
-                || command.name == "decode"_L1;
+                || command.name == "decode"_L1 || command.name == "compare"_L1;
         else if (option.startsWith("bearer-"_L1) || option.startsWith("header"_L1)
                  || option.startsWith("cookie"_L1) || option == "revision"_L1
                  || option == "client-secret-env"_L1)

@@ -5,6 +5,7 @@
 #include "app/cli/answers.h"
 #include "core/export/otlp_exporter.h"
 #include "core/export/trace_export.h"
+#include "core/mcp/edited_request.h"
 #include "core/mcp/server_target.h"
 
 #include <QStringList>
@@ -19,6 +20,9 @@ struct Options {
     QStringList arguments; ///< behind the command
     ServerTarget target; ///< of the commands that connect
     std::optional<QByteArray> args; ///< --args, read from its file, as JSON text
+    std::optional<RecordedRequest> recorded; ///< send: what is sent
+    std::optional<QByteArray> body; ///< send: in place of the recorded one
+    QByteArray method; ///< send: likewise; empty: the recorded one
     bool task = false; ///< call: as a task, where the revision has them
     std::optional<qint64> ttlMs; ///< of that task
     QByteArray level; ///< of log messages; empty: not asked for

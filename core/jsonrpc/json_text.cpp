@@ -31,8 +31,18 @@ bool keyIs(QByteArrayView rawKey, QByteArrayView utf8, QStringView name)
 struct JsonText::Builder {
     JsonText &json;
     const char *begin;
+    JsonProgress *progress = nullptr;
     Node parent = -1;
 
+    /// Says how far it is; false: it is to end.
+    bool goesOn(const char *at)
+    {
+        progress->read = at - begin;
+        if (!progress->stop)
+            return true;
+        json.m_error = JsonError{at - begin, QStringLiteral("Reading was ended before the end.")};
+        return false;
+    }
     bool add(JsonType type, const char *at, quint32 rest)
     {
         if (json.m_nodes.size() >= qsizetype(MaxLength)) {
@@ -41,6 +51,9 @@ struct JsonText::Builder {
                                                     "which is more than can be shown.")};
             return false;
         }
+        constexpr qsizetype Every = 4096; // values
+        if (progress && json.m_nodes.size() % Every == 0 && !goesOn(at))
+            return false;
         if (parent >= 0)
             ++json.m_containers[qsizetype(json.m_nodes.at(parent).info >> 3)].children;
         json.m_nodes.append({quint32(at - begin), parent, quint32(type) | rest << 3});
@@ -72,6 +85,16 @@ struct JsonText::Builder {
 
 JsonText JsonText::parse(const QByteArray &text)
 {
+    JsonText json = parseAsFar(text);
+    if (json.m_error) {
+        json.m_nodes.clear();
+        json.m_containers.clear();
+    }
+    return json;
+}
+
+JsonText JsonText::parseAsFar(const QByteArray &text, JsonProgress *progress)
+{
     JsonText json;
     json.m_text = text;
     if (text.size() >= qint64(std::numeric_limits<quint32>::max())) {
@@ -80,13 +103,23 @@ JsonText JsonText::parse(const QByteArray &text)
         return json;
     }
     const char *begin = text.constData();
-    Builder builder{json, begin};
+    Builder builder{json, begin, progress};
     json::ScanError error;
     if (!json::scan(begin, begin + text.size(), builder, error) && !json.m_error)
         json.m_error = JsonError{error.at - begin, error.sentence};
-    if (json.m_error) {
+    if (progress && progress->stop) {
         json.m_nodes.clear();
         json.m_containers.clear();
+    } else if (json.m_error) {
+        const char *fault = begin + json.m_error->offset;
+        while (builder.parent >= 0)
+            builder.close(fault);
+    }
+    // They grew by doubling: of a long text that is much.
+    constexpr qsizetype Many = 100'000;
+    if (json.m_nodes.size() > Many) {
+        json.m_nodes.squeeze();
+        json.m_containers.squeeze();
     }
     return json;
 }

@@ -6,6 +6,7 @@
 #include <QList>
 #include <QString>
 
+#include <atomic>
 #include <concepts>
 #include <optional>
 
@@ -17,6 +18,13 @@ struct JsonError {
     QString sentence;
 
     bool operator==(const JsonError &) const = default;
+};
+
+/// How far a parse is, and how another thread ends it. Shared by both; looked at every few thousand
+/// values.
+struct JsonProgress {
+    std::atomic<qint64> read = 0; ///< bytes
+    std::atomic<bool> stop = false;
 };
 
 enum class JsonType : quint8 { Null, False, True, Number, String, Array, Object };
@@ -37,8 +45,14 @@ public:
     /// Parses all of `text`; invalid UTF-8 in strings is an error, as are lone garbage and control
     /// characters.
     static JsonText parse(const QByteArray &text);
+    /// The same, but what stands before an error is kept: error() tells where it is, and arrays and
+    /// objects that were open there end there. After `progress->stop` there are no values, and the
+    /// error says that reading was ended.
+    static JsonText parseAsFar(const QByteArray &text, JsonProgress *progress = nullptr);
 
     bool isValid() const { return !m_error && !m_nodes.isEmpty(); }
+    /// There are values to show: all of them, or (parseAsFar()) those before an error.
+    bool hasValues() const { return !m_nodes.isEmpty(); }
     const std::optional<JsonError> &error() const { return m_error; }
     const QByteArray &text() const { return m_text; }
     qsizetype nodeCount() const { return m_nodes.size(); }

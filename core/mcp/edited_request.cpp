@@ -5,6 +5,7 @@
 #include "core/http/origin.h"
 #include "core/jsonrpc/envelope.h"
 #include "core/mcp/calls.h"
+#include "core/trace/redaction.h"
 
 #include <algorithm>
 
@@ -44,6 +45,18 @@ ExchangeKind kindOf(const RequestRecord &record, const QByteArray &method)
                              : ExchangeKind::Other;
 }
 
+struct Source {
+    RequestRecord record;
+    QByteArray body;
+};
+
+Source sourceOf(const TraceReader &trace, const EditedRequest &edited)
+{
+    if (edited.recorded)
+        return {edited.recorded->record, edited.recorded->body};
+    return {trace.request(edited.from), trace.requestBody(edited.from)};
+}
+
 /// What a message asks, in the protocol's words.
 QString titleOf(const QByteArray &body)
 {
@@ -73,9 +86,51 @@ EditedRequest uneditedRequest(const TraceReader &trace, ExchangeId from)
     return {from, record.method, record.url, editableHeaders(record), trace.requestBody(from)};
 }
 
+QUrl urlAtServer(const RequestRecord &record, const QUrl &server)
+{
+    switch (record.kind) {
+    case ExchangeKind::Post:
+    case ExchangeKind::Stream:
+    case ExchangeKind::Reconnect:
+    case ExchangeKind::Delete:
+        return Origin::of(record.url) == Origin::of(server) || server.isEmpty() ? record.url
+                                                                                : server;
+    default:
+        return record.url;
+    }
+}
+
+RecordedRequest recordedRequest(const TraceReader &recording, ExchangeId number,
+                                const QString &name)
+{
+    return {name, number, recording.request(number), recording.requestBody(number),
+            recording.redacted()};
+}
+
+EditedRequest requestOfRecording(const RecordedRequest &recorded, const QUrl &server)
+{
+    const RequestRecord &record = recorded.record;
+    return {0,
+            record.method,
+            urlAtServer(record, server),
+            editableHeaders(record),
+            recorded.body,
+            std::make_shared<const RecordedRequest>(recorded)};
+}
+
+EditedRequest requestOfRecording(const TraceReader &recording, ExchangeId number,
+                                 const QString &name, const QUrl &server)
+{
+    return requestOfRecording(recordedRequest(recording, number, name), server);
+}
+
 QString editWords(const TraceReader &trace, const EditedRequest &edited)
 {
-    const EditedRequest before = uneditedRequest(trace, edited.from);
+    const Source source = sourceOf(trace, edited);
+    // That it goes to another server than the recorded one is no edit.
+    const EditedRequest before{edited.from, source.record.method,
+                               edited.recorded ? edited.url : source.record.url,
+                               editableHeaders(source.record), source.body};
     QStringList words;
     if (edited.method != before.method)
         words << u"method"_s;
@@ -97,9 +152,11 @@ QString editWords(const TraceReader &trace, const EditedRequest &edited)
     return words.join(u", "_s);
 }
 
-HttpRequest editedRequest(const TraceReader &trace, const EditedRequest &edited)
+HttpRequest editedRequest(const TraceReader &trace, const EditedRequest &edited,
+                          const CurrentSession &now)
 {
-    const RequestRecord &record = trace.request(edited.from);
+    const Source source = sourceOf(trace, edited);
+    const RequestRecord &record = source.record;
     const QList<Header> before = editableHeaders(record);
     HttpRequest request;
     request.kind = kindOf(record, edited.method);
@@ -108,13 +165,34 @@ HttpRequest editedRequest(const TraceReader &trace, const EditedRequest &edited)
     request.body = edited.body;
     request.cause = edited.from;
     request.what = record.what;
-    if (edited.method != record.method || edited.body != trace.requestBody(edited.from)) {
+    if (edited.method != record.method || edited.body != source.body) {
         const QString title = titleOf(edited.body);
         request.what = title.isEmpty() ? u"request by hand"_s : title;
     }
     const bool elsewhere = Origin::of(edited.url) != Origin::of(record.url);
     for (const Header &line : edited.headers) {
         const Header *kept = findLine(before, line);
+        if (kept && edited.recorded) {
+            Header sent = *kept;
+            if (edited.recorded->redacted && Redactor::isSecret(sent)) {
+                request.withheld.append({line.name, u"the recording has only its fingerprint"_s});
+                continue;
+            }
+            if (kept->source == HeaderSource::Session) {
+                if (now.id.isEmpty()) {
+                    request.withheld.append({line.name, u"it is of the recorded session"_s});
+                    continue;
+                }
+                sent.value = now.id;
+                request.headers.add(sent);
+                continue;
+            }
+            if (sameHeaderName(line.name, "MCP-Protocol-Version") && !now.revision.isEmpty()) {
+                sent.value = now.revision;
+                request.headers.add(sent);
+                continue;
+            }
+        }
         if (kept && elsewhere && kept->source != HeaderSource::Protocol) {
             request.withheld.append({line.name,
                                      u"another origin (%1)"_s.arg(

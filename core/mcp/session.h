@@ -126,7 +126,8 @@ public:
     void setPaused(bool paused);
     /// Sends a recorded request once more, with today's credentials; `sentAgain` follows.
     void sendAgain(ExchangeId exchange);
-    /// The same with what a person changed of it. Its answer stands in the trace alone.
+    /// The same with what a person changed of it, or with a request of another recording
+    /// (`sentAgain` then says that it is of exchange 0). Its answer stands in the trace alone.
     void sendEdited(const EditedRequest &edited);
 
     // Authorising by OAuth; see Authorizer.

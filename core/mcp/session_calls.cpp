@@ -444,21 +444,27 @@ void Session::Private::answered(Ticket ticket, const RpcCall &call, const RpcAns
 
 void Session::Private::sendByHand(const EditedRequest &edited)
 {
-    if (edited.from < 1 || edited.from > trace->exchangeCount()
-        || !isHttp(trace->summary(edited.from).kind))
+    const bool recorded = edited.recorded && isHttp(edited.recorded->record.kind);
+    if (!recorded
+        && (edited.from < 1 || edited.from > trace->exchangeCount()
+            || !isHttp(trace->summary(edited.from).kind)))
         return;
     const QString changed = editWords(*trace, edited);
-    HttpRequest request = editedRequest(*trace, edited);
+    HttpRequest request =
+        editedRequest(*trace, edited,
+                      {connection ? connection->sessionId() : QByteArray(),
+                       connection ? connection->agreement().revision.name : QByteArray()});
     request.refusalStands = true;
     HttpExchange *http = gate.send(request);
+    QString of = QString::number(edited.from);
+    if (recorded)
+        of =
+            u"%1 of %2"_s.arg(QString::number(edited.recorded->number), edited.recorded->recording);
     if (changed.isEmpty())
-        trace->note(u"sent-again"_s, u"Exchange %1, sent again by hand."_s.arg(edited.from),
-                    http->id());
+        trace->note(u"sent-again"_s, u"Exchange %1, sent again by hand."_s.arg(of), http->id());
     else
-        trace->note(
-            u"edited"_s,
-            u"Exchange %1, edited by hand: %2."_s.arg(QString::number(edited.from), changed),
-            http->id());
+        trace->note(u"edited"_s, u"Exchange %1, edited by hand: %2."_s.arg(of, changed),
+                    http->id());
     Q_EMIT q->sentAgain(edited.from, http->id());
     resent.removeAll({});
     resent.append(http);

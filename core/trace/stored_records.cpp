@@ -16,6 +16,9 @@ constexpr quint8 InMemory = 2; ///< the value is a number in the list of secrets
 /// Proofs are secrets that are made anew for each request: of so many values it is known that they
 /// are there already.
 constexpr qsizetype MostSecretNumbers = 1024;
+/// More are no memory either; each is then taken apart when it is read.
+constexpr qsizetype MostUrls = 1024;
+constexpr quint32 NoNumber = 0xffffffff;
 
 bool isMadeOfSecrets(ExchangeKind kind)
 {
@@ -40,21 +43,6 @@ bool holdsSecret(const RequestRecord &request)
             && (redactor.target(request.target) != request.target
                 || redactor.url(request.url) != request.url))
         || holdsSecret(request.what);
-}
-
-/// URLs repeat themselves, and to take one apart costs more than all the rest of a record.
-QUrl urlOf(QByteArrayView encoded)
-{
-    struct Last {
-        QByteArray encoded;
-        QUrl url;
-    };
-    thread_local Last last;
-    if (last.encoded != encoded) {
-        last.encoded = encoded.toByteArray();
-        last.url = QUrl::fromEncoded(last.encoded);
-    }
-    return last.url;
 }
 
 } // namespace
@@ -153,13 +141,30 @@ QList<Header> StoredRecords::headers(Unpacker &in) const
     return headers;
 }
 
+void StoredRecords::putUrl(Packer &out, const QUrl &url)
+{
+    auto it = m_urlNumbers.constFind(url);
+    if (it == m_urlNumbers.constEnd() && m_urlNumbers.size() < MostUrls)
+        it = m_urlNumbers.insert(url, quint32(m_urls.append(url)));
+    const bool numbered = it != m_urlNumbers.constEnd();
+    out.number(numbered ? it.value() : NoNumber);
+    if (!numbered)
+        out.bytes(url.toEncoded());
+}
+
+QUrl StoredRecords::url(Unpacker &in) const
+{
+    const auto number = in.number<quint32>();
+    return number == NoNumber ? QUrl::fromEncoded(in.bytes()) : m_urls.at(number);
+}
+
 StoredRecord StoredRecords::put(const RequestRecord &request)
 {
     Packer out;
     out.number(request.kind);
     out.number(request.cause);
     out.bytes(request.method);
-    out.bytes(request.url.toEncoded());
+    putUrl(out, request.url);
     out.bytes(request.target);
     out.text(request.what);
     out.text(request.acting);
@@ -179,7 +184,7 @@ RequestRecord StoredRecords::request(StoredRecord record) const
     request.kind = in.number<ExchangeKind>();
     request.cause = in.number<ExchangeId>();
     request.method = in.bytes();
-    request.url = urlOf(in.view());
+    request.url = url(in);
     request.target = in.bytes();
     request.what = in.text();
     request.acting = in.text();

@@ -55,6 +55,8 @@ private:
     class Packer;
     class Unpacker;
 
+    void putUrl(Packer &out, const QUrl &url);
+    QUrl url(Unpacker &in) const;
     void putHeaders(Packer &out, const QList<Header> &headers);
     QList<Header> headers(Unpacker &in) const;
     StoredRecord keep(const QByteArray &packed, bool secret);
@@ -64,6 +66,9 @@ private:
     /// Values of secret headers, each once as a rule.
     SegmentedList<QByteArray> m_secrets;
     QHash<QByteArray, quint32> m_secretNumbers; ///< the writer's own
+    /// They repeat themselves, and to take one apart costs more than all the rest of a record.
+    SegmentedList<QUrl> m_urls;
+    QHash<QUrl, quint32> m_urlNumbers; ///< the writer's own
 };
 
 } // namespace sightglass

@@ -101,7 +101,7 @@ private:
         add("head", summary.times.head);
         add("lastByte", summary.times.lastByte);
         add("ended", summary.times.ended);
-        if (const ResponseRecord *response = m_trace.response(id)) {
+        if (const std::optional<ResponseRecord> response = m_trace.response(id)) {
             add("status", response->status);
             add(response->reason);
             add(response->http);

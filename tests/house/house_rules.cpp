@@ -96,7 +96,7 @@ QStringList ioInProtocolCode(const QList<SourceFile> &files)
     return found(
         files,
         // Keychain and browser are I/O by nature; the rest of their room is not.
-        u"^core/(sse|jsonrpc|schema|auth(?!/login)|diagnose)/"
+        u"^core/(sse|jsonrpc|schema|auth(?!/login)|diagnose|compare)/"
         "|^core/mcp/(revision|era|legacy_era|tool|message_check|message_watch|output_check)\\."
         "|^core/transport/(answer_check|answer_facts|back_off)\\."_s,
         u"\\b(Q_OBJECT|Q_GADGET|QObject|QTimer|QElapsedTimer|QDeadlineTimer|QFile|QSaveFile|"

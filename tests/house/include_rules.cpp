@@ -41,6 +41,7 @@ const QList<Room> &rooms()
                                u"core/mcp/"_s,
                                u"core/diagnose/"_s,
                                u"core/export/"_s,
+                               u"core/compare/"_s,
                                u"core/profile/"_s,
                                u"core/lab/lab.h"_s,
                                u"core/http/origin.h"_s,
@@ -57,7 +58,9 @@ const QList<Room> &rooms()
                          {u"core/mcp/"_s, transport}};
         for (const char *top : {"diagnose", "profile", "lab", "tap"})
             rows.append({u"core/%1/"_s.arg(QLatin1StringView(top)), mcp});
-        rows.append({u"core/export/"_s, mcp + QStringList{u"core/diagnose/"_s}});
+        for (const char *above : {"export", "compare"})
+            rows.append({u"core/%1/"_s.arg(QLatin1StringView(above)),
+                         mcp + QStringList{u"core/diagnose/"_s}});
         rows.append({u"core/"_s, {}});
         rows.append({u"ui/models/"_s, seen});
         rows.append({u"ui/widgets/"_s, seen + QStringList{u"ui/models/"_s}});

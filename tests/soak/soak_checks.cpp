@@ -29,7 +29,7 @@ QByteArray sentHeader(const QList<Header> &headers, QByteArrayView name)
 QByteArray sessionOf(const TraceStore &trace, ExchangeId id)
 {
     const QByteArray sent = sentHeader(trace.request(id).headers, "Mcp-Session-Id");
-    const ResponseRecord *response = trace.response(id);
+    const std::optional<ResponseRecord> response = trace.response(id);
     return sent.isEmpty() && response ? sentHeader(response->headers, "Mcp-Session-Id") : sent;
 }
 

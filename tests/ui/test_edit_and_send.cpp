@@ -33,7 +33,10 @@ private Q_SLOTS:
     void aRequestIsEditedInPlaceAndSent();
     void escapeLeavesAndKeepsWhatWasTyped();
     void whatCannotBeSentIsToldInPlace();
-    void aRecordingOffersNoneOfIt();
+    void aRequestOfARecordingGoesToTheServerOfTheSession();
+    void withoutASessionARecordingOffersNoneOfIt();
+    void everyKindOfRequestCanBeEditedAndSent_data();
+    void everyKindOfRequestCanBeEditedAndSent();
 
 private:
     bool connectTo(WindowProbe &probe);
@@ -254,22 +257,118 @@ void TestEditAndSend::whatCannotBeSentIsToldInPlace()
         QVERIFY(probe.window->grab().save(folder + u"/edit-small.png"_s));
 }
 
-void TestEditAndSend::aRecordingOffersNoneOfIt()
+void TestEditAndSend::aRequestOfARecordingGoesToTheServerOfTheSession()
 {
     WindowProbe probe;
     QVERIFY(connectTo(probe));
     const QString path = probe.folder.filePath(u"a.sgtrace"_s);
     probe.session->recordTo(path, false);
     probe.session->stopRecording();
+    // Another session, with another id.
+    const QByteArray recorded = probe.state().sessionId;
+    QVERIFY(connectTo(probe));
+    QTRY_VERIFY(probe.state().phase == SessionPhase::Ready && probe.state().sessionId != recorded);
+    const QByteArray session = probe.state().sessionId;
+    QVERIFY(!session.isEmpty());
+    const ExchangeId before = probe.session->trace()->exchangeCount();
     QSignalSpy changed(probe.session.get(), &SessionController::traceChanged);
     probe.window->openRecording(path);
     QTRY_COMPARE_WITH_TIMEOUT(changed.size(), 1, 10000);
     auto *traffic = probe.part<TrafficPage>();
+    const ExchangeId first = find(probe, u"prompts/list"_s);
+    QVERIFY(first > 0);
+    traffic->showExchange(first);
+    QSignalSpy sent(probe.session.get(), &SessionController::sentFromRecording);
+    probe.link(u"Send again"_s)->click();
+    QTRY_COMPARE(sent.size(), 1);
+    probe.link(u"Edit and send"_s)->click();
+    QTest::keyClick(body(probe), Qt::Key_A, Qt::ControlModifier);
+    QTest::keyClicks(body(probe), u"{\"jsonrpc\":\"2.0\",\"id\":78,\"method\":\"ping\"}"_s);
+    QTest::keyClick(body(probe), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(sent.size(), 2);
+    QTRY_VERIFY(probe.link(u"Show it"_s));
+    probe.link(u"Show it"_s)->click();
+    QVERIFY(!probe.session->isRecordingShown());
+    const auto id = sent.at(1).at(0).value<ExchangeId>();
+    QVERIFY(id > before);
+    QCOMPARE(traffic->currentExchange(), id);
+    const TraceReader &trace = *probe.session->trace();
+    QTRY_VERIFY(trace.summary(id).finished);
+    QCOMPARE(trace.summary(id).status, 200);
+    QVERIFY(trace.requestBody(id).contains("\"id\":78"));
+    const auto again = sent.at(0).at(0).value<ExchangeId>();
+    QTRY_COMPARE(trace.summary(again).status, 200);
+    for (const ExchangeId each : {again, id}) {
+        QByteArray carried;
+        const QList<Header> headers = trace.request(each).headers;
+        for (const Header &header : headers) {
+            if (header.name.compare("mcp-session-id", Qt::CaseInsensitive) == 0)
+                carried = header.value;
+        }
+        QCOMPARE(carried, session);
+    }
+    QStringList notes;
+    for (qint64 i = 0; i < trace.noteCount(); ++i) {
+        if (trace.note(i).exchange == id || trace.note(i).exchange == again)
+            notes << trace.note(i).text;
+    }
+    QCOMPARE(notes,
+             (QStringList{u"Exchange %1 of a.sgtrace, sent again by hand."_s.arg(first),
+                          u"Exchange %1 of a.sgtrace, edited by hand: body."_s.arg(first)}));
+    QVERIFY(probe.part<ExchangePane>()->summaryText().contains(u"from a recording"_s));
+}
+
+void TestEditAndSend::withoutASessionARecordingOffersNoneOfIt()
+{
+    WindowProbe probe;
+    QVERIFY(connectTo(probe));
+    const QString path = probe.folder.filePath(u"a.sgtrace"_s);
+    probe.session->recordTo(path, false);
+    probe.session->stopRecording();
+    WindowProbe other;
+    QSignalSpy changed(other.session.get(), &SessionController::traceChanged);
+    other.window->openRecording(path);
+    QTRY_COMPARE_WITH_TIMEOUT(changed.size(), 1, 10000);
+    auto *traffic = other.part<TrafficPage>();
     traffic->showExchange(1);
-    QCOMPARE(probe.link(u"Send again"_s), nullptr);
-    QCOMPARE(probe.link(u"Edit and send"_s), nullptr);
+    QCOMPARE(other.link(u"Send again"_s), nullptr);
+    QCOMPARE(other.link(u"Edit and send"_s), nullptr);
     QTest::keyClick(traffic, Qt::Key_E, Qt::ControlModifier);
-    QVERIFY(!editor(probe)->isVisible());
+    QVERIFY(!editor(other)->isVisible());
+}
+
+void TestEditAndSend::everyKindOfRequestCanBeEditedAndSent_data()
+{
+    QTest::addColumn<QByteArray>("method");
+    QTest::addColumn<int>("status");
+    QTest::newRow("the event stream") << "GET"_ba << 200;
+    QTest::newRow("the end of the session") << "DELETE"_ba << 200;
+    QTest::newRow("a method of one's own") << "OPTIONS"_ba << 405;
+}
+
+void TestEditAndSend::everyKindOfRequestCanBeEditedAndSent()
+{
+    QFETCH(QByteArray, method);
+    QFETCH(int, status);
+    WindowProbe probe;
+    QVERIFY(connectTo(probe));
+    auto *traffic = probe.part<TrafficPage>();
+    traffic->showExchange(find(probe, u"prompts/list"_s));
+    probe.link(u"Edit and send"_s)->click();
+    editor(probe)->findChild<QComboBox *>()->setEditText(QString::fromLatin1(method));
+    body(probe)->selectAll();
+    QTest::keyClick(body(probe), Qt::Key_Delete);
+    editor(probe)->findChild<HeaderRows *>()->append({"X-By-Hand", "1"});
+    QSignalSpy again(probe.session.get(), &SessionController::sentAgain);
+    QTest::keyClick(body(probe), Qt::Key_Return, Qt::ControlModifier);
+    QTRY_COMPARE(again.size(), 1);
+    const auto id = again.constFirst().at(1).value<ExchangeId>();
+    const TraceReader &trace = *probe.session->trace();
+    QCOMPARE(trace.request(id).method, method);
+    QVERIFY(trace.requestBody(id).isEmpty());
+    QVERIFY(linesFromYou(probe, id).contains(u"X-By-Hand: 1"_s));
+    QTRY_VERIFY2(trace.summary(id).status == status,
+                 qPrintable(QString::number(trace.summary(id).status)));
 }
 
 QTEST_MAIN(TestEditAndSend)

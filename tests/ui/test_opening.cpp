@@ -3,6 +3,7 @@
 #include "core/filter/row_notes.h"
 #include "core/trace/trace_file.h"
 #include "tests/ui/window_probe.h"
+#include "ui/models/exchange_model.h"
 #include "ui/pages/traffic_page.h"
 
 #include <QAction>
@@ -123,7 +124,7 @@ void TestOpening::whatOneLooksAtStays()
     QCOMPARE(changed.size(), 2);
     QVERIFY(!page->isVisible());
     QCOMPARE(page->currentExchange(), 5);
-    QTRY_COMPARE(page->model()->rowCount(), int(Count));
+    QTRY_COMPARE(page->findChild<ExchangeModel *>()->rowCount(), int(Count));
 }
 
 void TestOpening::howMuchIsKeptIsRemembered()

@@ -144,9 +144,9 @@ void TestResourcesPage::severalContentsStandBelowEachOther()
     read(probe);
     QTRY_COMPARE(page(probe)->findChildren<BodyView *>().size(), 3);
     const QList<BodyView *> all = page(probe)->findChildren<BodyView *>();
-    QCOMPARE(all.at(0)->form(), BodyView::Form::Tree);
-    QCOMPARE(all.at(1)->form(), BodyView::Form::Hex);
-    QCOMPARE(all.at(2)->form(), BodyView::Form::Image);
+    QCOMPARE(all.at(0)->form(), "json"_ba);
+    QCOMPARE(all.at(1)->form(), "hex"_ba);
+    QCOMPARE(all.at(2)->form(), "picture"_ba);
     QTRY_VERIFY(probe.says(u"may be kept for 1 min 0 s, private"_s));
     QTRY_VERIFY(probe.says(u"It is empty"_s));
     QCOMPARE(probe.texts<LinkButton>(page(probe)).count(u"Save…"_s), 3);

@@ -17,8 +17,10 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QSettings>
 #include <QStandardPaths>
 #include <QTest>
 #include <QTimer>
@@ -55,6 +57,20 @@ private:
     int m_beats = 0;
     qint64 m_longest = 0;
 };
+
+/// What the program holds, in MB, by the kernel: "VmRSS" now, "VmHWM" at most so far. Only told.
+qint64 heldMB(const QByteArray &what)
+{
+    QFile file(u"/proc/self/status"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    for (const QByteArray &line : file.readAll().split('\n')) {
+        if (line.startsWith(what))
+            return line.mid(what.size() + 1).simplified().split(' ').constFirst().toLongLong()
+                / 1000;
+    }
+    return 0;
+}
 
 QByteArray manyObjects(qsizetype atLeast)
 {
@@ -126,6 +142,7 @@ private Q_SLOTS:
         QCoreApplication::setApplicationName(u"traffic-bodies"_s);
         applyTheme(*qobject_cast<QApplication *>(QCoreApplication::instance()), ThemeChoice::Light);
     }
+    void init() { QSettings().clear(); }
 
     void aHundredMegabytesOfJsonBecomeATreeAsideOfTheWindow()
     {
@@ -133,12 +150,17 @@ private Q_SLOTS:
         Shown it;
         show(it, text, "application/json");
         // Above some size nobody has asked for a tree yet.
-        QCOMPARE(it.body->form(), BodyView::Form::Text);
+        QCOMPARE(it.body->form(), "text"_ba);
         LinkButton *tree = button(it.body, u"Tree"_s);
         QVERIFY(tree && tree->isVisible());
+        const qint64 before = heldMB("VmRSS");
+        QElapsedTimer clock;
+        clock.start();
         Pulse pulse;
         tree->click();
         QTRY_VERIFY_WITH_TIMEOUT(it.rows->model()->rowCount() > 0, 120'000);
+        qInfo("tree of 100 MB: %lld ms, %lld MB before, %lld MB with it, %lld MB at most",
+              clock.elapsed(), before, heldMB("VmRSS"), heldMB("VmHWM"));
         QVERIFY2(pulse.beats() > 20, qPrintable(QString::number(pulse.beats())));
         pulse.tell("tree of 100 MB");
         QCOMPARE(it.json->json().size(), text.size());
@@ -197,11 +219,11 @@ private Q_SLOTS:
         QTRY_VERIFY(it.json->findChild<RawTextView *>()->toPlainText().contains(QChar(0xfffd)));
         QCOMPARE(it.json->json(), bad);
         button(it.body, u"Bytes"_s)->click();
-        QCOMPARE(it.body->form(), BodyView::Form::Hex);
+        QCOMPARE(it.body->form(), "hex"_ba);
         auto *hex = it.body->findChild<HexModel *>();
         QVERIFY(hex->index(0, 1).data().toString().startsWith(u"7b 22 61 22 3a 22 ff fe"_s));
         button(it.body, u"Text"_s)->click();
-        QCOMPARE(it.body->form(), BodyView::Form::Text);
+        QCOMPARE(it.body->form(), "text"_ba);
     }
 
     void oneLineOfFiftyMegabytesIsReadInParts()

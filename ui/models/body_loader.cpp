@@ -53,8 +53,11 @@ void BodyLoader::slice()
     m_raw = {};
     QThreadPool::globalInstance()->start(
         [loader = QPointer<BodyLoader>(this), turn = m_turn, bytes = std::exchange(m_bytes, {}),
-         redactor = std::exchange(m_redactor, {}), work = std::exchange(m_work, {})] {
-            const Done done = work(redactor ? redactor->body(bytes) : bytes);
+         redactor = std::exchange(m_redactor, {}), work = std::exchange(m_work, {})]() mutable {
+            // What came is not needed any more besides what may be shown of it.
+            if (redactor)
+                bytes = redactor->body(bytes);
+            const Done done = work(bytes);
             // Only the GUI's thread looks whether anybody still waits for it.
             QMetaObject::invokeMethod(
                 QCoreApplication::instance(),

@@ -31,6 +31,8 @@ public:
     void load(Raw raw, qint64 size, std::shared_ptr<const Redactor> redactor, Work work);
     void cancel();
     bool isBusy() const { return m_busy; }
+    /// It still copies; afterwards a thread works.
+    bool isCopying() const { return m_timer.isActive(); }
 
 Q_SIGNALS:
     void progressed(qint64 copied, qint64 size);

@@ -3,12 +3,14 @@
 #include "ui/models/json_model.h"
 
 #include "ui/counted.h"
+#include "ui/models/json_search.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
 
 #include <QHash>
 
 #include <algorithm>
+#include <limits>
 
 namespace sightglass {
 
@@ -20,22 +22,10 @@ constexpr qint32 kDepthAtFirst = 8;
 /// Above this the look for duplicate keys would be felt when unfolding.
 constexpr qsizetype kDuplicatesUpTo = 20'000;
 constexpr qsizetype kShownBytes = 2000;
+/// So much of what stands at a fault is shown with it.
+constexpr qsizetype kFaultBytes = 120;
 /// "Unfold all" goes level by level until there are so many rows.
 constexpr qint64 kUnfoldedRows = 100'000;
-
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? char(c | 0x20) : c;
-}
-
-bool matchesAt(QByteArrayView text, qsizetype at, const QByteArray &needle)
-{
-    for (qsizetype i = 0; i < needle.size(); ++i) {
-        if (lower(text[at + i]) != needle[i])
-            return false;
-    }
-    return true;
-}
 
 /// Cuts within UTF-8 only between characters.
 QString shortened(QByteArrayView raw)
@@ -46,31 +36,6 @@ QString shortened(QByteArrayView raw)
     while (cut > 0 && (uchar(raw[cut]) & 0xc0) == 0x80)
         --cut;
     return QString::fromUtf8(raw.first(cut)) + u'…';
-}
-
-/// The value whose key or own text holds the byte.
-JsonText::Node nodeOfOffset(const JsonText &json, qint64 offset)
-{
-    JsonText::Node low = 0;
-    JsonText::Node high = JsonText::Node(json.nodeCount());
-    while (low < high) {
-        const JsonText::Node middle = low + (high - low) / 2;
-        if (json.start(middle) <= offset)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    // A key stands before its value: then the node behind the place is meant.
-    if (low < json.nodeCount()) {
-        const QByteArrayView key = json.rawKey(low);
-        const char *place = json.text().constData() + offset;
-        if (!key.isEmpty() && place >= key.data() && place < key.data() + key.size())
-            return low;
-    }
-    const JsonText::Node node = low - 1;
-    const bool ownText =
-        node >= 0 && !json.isObject(node) && !json.isArray(node) && offset < json.end(node);
-    return ownText ? node : -1;
 }
 
 } // namespace
@@ -87,7 +52,7 @@ void JsonModel::setJson(const JsonText &json)
     m_unfolded.clear();
     m_parts.clear();
     m_rows.clear();
-    if (m_json.isValid()) {
+    if (m_json.hasValues()) {
         if (isFoldable(m_json.root())) {
             m_unfolded.insert(m_json.root());
             m_rows = rowsUnder(m_json.root(), 0);
@@ -103,8 +68,16 @@ void JsonModel::setJson(const JsonText &json)
             const QList<Row> under = rowsUnder(row.node, row.depth + 1);
             m_rows = m_rows.mid(0, i + 1) + under + m_rows.mid(i + 1);
         }
+        appendFault();
     }
     endResetModel();
+}
+
+void JsonModel::appendFault()
+{
+    // Behind the last value, in the order of the text, whatever is folded.
+    if (m_json.error())
+        m_rows.append({JsonText::Node(m_json.nodeCount()), 0, 0, false, Rest::Fault});
 }
 
 bool JsonModel::isFoldable(JsonText::Node node) const
@@ -164,8 +137,10 @@ QList<JsonModel::Row> JsonModel::rowsUnder(JsonText::Node node, qint32 depth) co
 void JsonModel::rebuild()
 {
     beginResetModel();
-    if (isFoldable(m_json.root()))
+    if (isFoldable(m_json.root())) {
         m_rows = rowsUnder(m_json.root(), 0);
+        appendFault();
+    }
     endResetModel();
 }
 
@@ -180,7 +155,9 @@ int JsonModel::rowOf(JsonText::Node node) const
     // Nodes are numbered in the order of the text, and so are the rows.
     const auto row = std::lower_bound(m_rows.cbegin(), m_rows.cend(), node,
                                       [](const Row &r, JsonText::Node n) { return r.node < n; });
-    return row != m_rows.cend() && row->node == node ? int(row - m_rows.cbegin()) : -1;
+    return node >= 0 && row != m_rows.cend() && row->node == node && row->rest != Rest::Fault
+        ? int(row - m_rows.cbegin())
+        : -1;
 }
 
 bool JsonModel::isUnfolded(int row) const
@@ -194,6 +171,8 @@ void JsonModel::setUnfolded(int row, bool unfolded)
     if (row < 0 || row >= m_rows.size())
         return;
     const Row at = m_rows[row];
+    if (at.rest == Rest::Fault)
+        return;
     if (at.rest != Rest::None) {
         if (unfolded)
             showRest(row);
@@ -244,11 +223,11 @@ void JsonModel::showRest(int row)
     rebuild();
 }
 
-void JsonModel::unfoldAll()
+void JsonModel::unfold(JsonText::Node top, int levels)
 {
     qint64 rows = 0;
-    std::vector<JsonText::Node> level{m_json.root()};
-    while (!level.empty() && rows < kUnfoldedRows) {
+    std::vector<JsonText::Node> level{top};
+    for (int deep = 0; deep < levels && !level.empty() && rows < kUnfoldedRows; ++deep) {
         std::vector<JsonText::Node> next;
         for (const JsonText::Node node : level) {
             if (!isFoldable(node) || rows >= kUnfoldedRows)
@@ -266,6 +245,23 @@ void JsonModel::unfoldAll()
         level = std::move(next);
     }
     rebuild();
+}
+
+void JsonModel::unfoldAll()
+{
+    unfold(m_json.root(), std::numeric_limits<int>::max());
+}
+
+void JsonModel::unfoldTo(int levels)
+{
+    m_unfolded.clear();
+    unfold(m_json.root(), std::max(1, levels));
+}
+
+void JsonModel::unfoldUnder(int row)
+{
+    if (const JsonText::Node node = nodeAt(row); isFoldable(node))
+        unfold(node, std::numeric_limits<int>::max());
 }
 
 void JsonModel::foldAll()
@@ -315,6 +311,8 @@ QString JsonModel::pathOf(int row, int levels) const
         const Row &at = m_rows[row];
         if (levels-- == 0)
             return u'…' + path;
+        if (at.rest == Rest::Fault)
+            return {};
         QString key = at.rest == Rest::None ? keyText(at) : QString(u'…');
         key.replace(u'~', QLatin1String("~0")).replace(u'/', QLatin1String("~1"));
         path.prepend(u'/' + key);
@@ -325,41 +323,7 @@ QString JsonModel::pathOf(int row, int levels) const
 
 JsonText::Node JsonModel::find(const QByteArray &needle, JsonText::Node from, bool backwards) const
 {
-    return findIn(m_json, needle, from, backwards);
-}
-
-JsonText::Node JsonModel::findIn(const JsonText &json, const QByteArray &needle,
-                                 JsonText::Node from, bool backwards)
-{
-    if (!json.isValid() || needle.isEmpty() || needle.size() > json.text().size())
-        return -1;
-    QByteArray wanted = needle;
-    std::transform(wanted.begin(), wanted.end(), wanted.begin(), lower);
-    const QByteArrayView text = json.text();
-    const qsizetype places = text.size() - wanted.size() + 1;
-    const auto keyed = [&json](JsonText::Node node) {
-        const QByteArrayView key = json.rawKey(node);
-        return key.isEmpty() ? json.start(node) : qint64(key.data() - json.text().constData());
-    };
-    qsizetype at = 0;
-    if (from >= 0 && from < json.nodeCount())
-        at = backwards ? keyed(from) - 1
-                       : (json.firstChild(from) >= 0 ? json.start(from) + 1 : json.end(from));
-    else if (backwards)
-        at = places - 1;
-    for (qsizetype looked = 0; looked < places; ++looked) {
-        if (at >= places)
-            at = 0;
-        else if (at < 0)
-            at = places - 1;
-        if (lower(text[at]) == wanted[0] && matchesAt(text, at, wanted)) {
-            const JsonText::Node node = nodeOfOffset(json, at);
-            if (node >= 0)
-                return node;
-        }
-        at += backwards ? -1 : 1;
-    }
-    return -1;
+    return JsonMatches::next(JsonMatches::find(m_json, needle), from, backwards);
 }
 
 int JsonModel::rowCount(const QModelIndex &parent) const
@@ -372,6 +336,16 @@ int JsonModel::columnCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : ColumnCount;
 }
 
+QString JsonModel::faultText() const
+{
+    const JsonError error = m_json.error().value_or(JsonError{});
+    const QByteArray rest = m_json.text().mid(error.offset, kFaultBytes);
+    const QString why = tr("← no JSON from here on: %1 (byte %L2)")
+                            .arg(visibleText(error.sentence))
+                            .arg(error.offset);
+    return rest.isEmpty() ? why : visibleText(QString::fromUtf8(rest)) + QStringLiteral("  ") + why;
+}
+
 QString JsonModel::keyText(const Row &row) const
 {
     if (m_json.isArray(m_json.parent(row.node)))
@@ -382,6 +356,8 @@ QString JsonModel::keyText(const Row &row) const
 
 QString JsonModel::valueText(const Row &row) const
 {
+    if (row.rest == Rest::Fault)
+        return faultText();
     if (row.rest != Rest::None) {
         const JsonText::Node parent = m_json.parent(row.node);
         const Part part = m_parts.value(parent);
@@ -412,8 +388,12 @@ QVariant JsonModel::data(const QModelIndex &index, int role) const
     case Qt::DisplayRole:
         if (index.column() == Value)
             return valueText(row);
+        if (row.rest == Rest::Fault)
+            return QString(u'✗');
         return row.rest == Rest::None ? keyText(row) : QString(u'…');
     case Qt::ToolTipRole:
+        if (row.rest == Rest::Fault)
+            return faultText();
         if (row.rest != Rest::None)
             return tr("Enter or a double click shows more of them");
         if (index.column() == Key && row.duplicate)
@@ -436,16 +416,21 @@ QVariant JsonModel::data(const QModelIndex &index, int role) const
     case NodeRole:
         return row.rest == Rest::None ? row.node : -1;
     case RestRole:
-        return row.rest != Rest::None;
+        return row.rest == Rest::Before || row.rest == Rest::Behind;
+    case FaultRole:
+        return row.rest == Rest::Fault;
     case DepthRole:
         return row.depth;
     case FoldableRole:
-        return row.rest != Rest::None || isFoldable(row.node);
+        return row.rest == Rest::Before || row.rest == Rest::Behind
+            || (row.rest == Rest::None && isFoldable(row.node));
     case UnfoldedRole:
         return isUnfolded(index.row());
     case DuplicateRole:
         return row.duplicate;
     case ToneRole:
+        if (row.rest == Rest::Fault)
+            return int(Role::Failure);
         if (row.rest != Rest::None)
             return int(Role::Accent);
         switch (m_json.type(row.node)) {

@@ -5,6 +5,7 @@
 #include "core/jsonrpc/json_text.h"
 #include "core/mcp/tool_check.h"
 #include "core/trace/trace_text.h"
+#include "ui/models/safe_picture.h"
 
 #include <QBuffer>
 #include <QCoreApplication>
@@ -43,7 +44,13 @@ QString sizeTitle(const QString &mimeType, qint64 bytes)
 void readImage(ResultBlock *block)
 {
     QBuffer buffer(&block->bytes);
-    QImageReader reader(&buffer);
+    // No SVG, which refers to files, and nothing else that is more than pixels.
+    const QByteArray format = pictureFormat(block->bytes);
+    if (format.isEmpty()) {
+        block->problem = tr("The image cannot be decoded; it can be saved.");
+        return;
+    }
+    QImageReader reader(&buffer, format);
     const QSize size = reader.size();
     if (size.isValid() && qint64(size.width()) * size.height() > mostPixels) {
         block->problem = tr("The image is too large to be shown; it can be saved.");
@@ -51,7 +58,7 @@ void readImage(ResultBlock *block)
     }
     if (size.isValid() && std::max(size.width(), size.height()) > drawnSide)
         reader.setScaledSize(size.scaled(drawnSide, drawnSide, Qt::KeepAspectRatio));
-    reader.setDecideFormatFromContent(true);
+    reader.setDecideFormatFromContent(false);
     block->image = reader.read();
     if (block->image.isNull())
         block->problem = tr("The image cannot be decoded; it can be saved.");

@@ -8,6 +8,7 @@
 #include "ui/models/message_pair.h"
 #include "ui/models/sent_by_hand.h"
 #include "ui/models/timing_model.h"
+#include "ui/pages/bodies_tab.h"
 #include "ui/pages/request_editor.h"
 #include "ui/theme.h"
 #include "ui/visible_text.h"
@@ -62,8 +63,7 @@ struct ExchangePane::Private {
     Banner *banner = nullptr;
     bool lowBanner = false; ///< without its advice
     HeadersView *headers = nullptr;
-    BodyView *requestBody = nullptr;
-    BodyView *responseBody = nullptr;
+    BodiesTab *bodies = nullptr;
     EventsView *events = nullptr;
     TimingModel *timing = nullptr;
     RoleLabel *requestCaption = nullptr;
@@ -76,7 +76,6 @@ struct ExchangePane::Private {
     /// Which tabs show the exchange as it is; others are filled when they are looked at.
     std::array<bool, 5> filled{};
 
-    QWidget *makeBodyTab();
     QWidget *makeTimingTab();
     QWidget *makeMessageTab();
     bool canBeSent() const
@@ -94,20 +93,10 @@ struct ExchangePane::Private {
     void fill(DetailTab tab);
     void showSummary();
     void showFailure();
-    void showBodies();
     void showMessage();
 };
 
 namespace {
-
-QByteArray contentType(const QList<Header> &headers)
-{
-    for (const Header &header : headers) {
-        if (header.name.compare("content-type", Qt::CaseInsensitive) == 0)
-            return header.value;
-    }
-    return {};
-}
 
 QSplitter *sideBySide(QWidget *left, QWidget *right)
 {
@@ -147,10 +136,11 @@ ExchangePane::ExchangePane(QWidget *parent)
     d->banner->clear();
 
     d->headers = new HeadersView(this);
+    d->bodies = new BodiesTab(this);
     d->events = new EventsView(this);
     d->stack = new QStackedWidget(this);
     d->stack->addWidget(d->headers);
-    d->stack->addWidget(d->makeBodyTab());
+    d->stack->addWidget(d->bodies);
     d->stack->addWidget(d->events);
     d->stack->addWidget(d->makeTimingTab());
     d->stack->addWidget(d->makeMessageTab());
@@ -209,8 +199,7 @@ ExchangePane::ExchangePane(QWidget *parent)
     connect(d->headers, &HeadersView::statusMessage, this, &ExchangePane::statusMessage);
     connect(d->events, &EventsView::statusMessage, this, &ExchangePane::statusMessage);
     connect(d->events, &EventsView::menuOpening, this, &ExchangePane::eventMenuOpening);
-    for (BodyView *body : {d->requestBody, d->responseBody})
-        connect(body, &BodyView::statusMessage, this, &ExchangePane::statusMessage);
+    connect(d->bodies, &BodiesTab::statusMessage, this, &ExchangePane::statusMessage);
     for (JsonView *json : {d->request, d->answer})
         connect(json, &JsonView::statusMessage, this, &ExchangePane::statusMessage);
     connect(d->answerLink, &LinkButton::clicked, this, [this] {
@@ -225,13 +214,6 @@ ExchangePane::ExchangePane(QWidget *parent)
 }
 
 ExchangePane::~ExchangePane() = default;
-
-QWidget *ExchangePane::Private::makeBodyTab()
-{
-    requestBody = new BodyView(ExchangePane::tr("Request"));
-    responseBody = new BodyView(ExchangePane::tr("Answer"));
-    return sideBySide(requestBody, responseBody);
-}
 
 QWidget *ExchangePane::Private::makeTimingTab()
 {
@@ -281,8 +263,8 @@ void ExchangePane::setGlance(Glance glance)
 
 void ExchangePane::setTrace(const ShownTrace &shown, TraceClock now)
 {
-    d->requestBody->cancelSaves();
-    d->responseBody->cancelSaves();
+    d->bodies->requestView()->cancelSaves();
+    d->bodies->responseView()->cancelSaves();
     if (shown.trace != d->shown.trace) {
         d->editor->clear();
         d->byHand.reset();
@@ -325,7 +307,7 @@ void ExchangePane::compareWith(ExchangeId other)
         return;
     d->chosen = other;
     credentialsChanged();
-    if (other > 0)
+    if (other > 0 && tab() != DetailTab::Body)
         showTab(DetailTab::Headers);
 }
 
@@ -347,6 +329,7 @@ void ExchangePane::credentialsChanged()
     if (before == d->compared)
         return;
     d->filled[size_t(DetailTab::Headers)] = false;
+    d->filled[size_t(DetailTab::Body)] = false;
     d->showSummary();
     d->fill(tab());
 }
@@ -405,10 +388,11 @@ bool ExchangePane::toggleHold()
     return true;
 }
 
-void ExchangePane::setCanSendAgain(bool can)
+void ExchangePane::setCanSendAgain(bool can, const QUrl &server)
 {
     d->canSendAgain = can;
     d->editor->setCanSend(can);
+    d->editor->setServer(server);
     d->showLinks();
 }
 
@@ -459,7 +443,7 @@ void ExchangePane::Private::fill(DetailTab tab)
         headers->setExchange(shown, id, compared);
         break;
     case DetailTab::Body:
-        showBodies();
+        bodies->show(shown, id, compared, chosen > 0);
         break;
     case DetailTab::Events:
         events->setExchange(shown, id, now);
@@ -502,6 +486,9 @@ void ExchangePane::Private::showSummary()
                              ? ExchangePane::tr("Stop comparing")
                              : ExchangePane::tr("Compare with %1").arg(origin->of));
         compare->updateGeometry();
+    } else if (origin && origin->of == 0) {
+        text = ExchangePane::tr("Exchange %1, sent by you from a recording").arg(id);
+        tip = visibleText(origin->words);
     } else if (chosen > 0) {
         text = ExchangePane::tr("Exchange %1, compared with %2")
                    .arg(QString::number(id), QString::number(chosen));
@@ -563,44 +550,6 @@ void ExchangePane::Private::showFailure()
                                                                : Banner::Severity::Failure,
                        visibleText(failure->sentence), lowBanner ? QString() : advice);
     banner->setToolTip(plainToolTip(lowBanner ? advice : QString()));
-}
-
-void ExchangePane::Private::showBodies()
-{
-    if (id == 0) {
-        requestBody->clear({});
-        responseBody->clear({});
-        return;
-    }
-    const ExchangeSummary s = shown.trace->summary(id);
-    const std::shared_ptr<const Redactor> redactor = shown.redacts() ? shown.redactor : nullptr;
-    requestBody->setBody(
-        [from = shown, of = id](qint64 start, qint64 length) {
-            return from.requestBody(of, start, length);
-        },
-        s.requestBytes, contentType(shown.trace->request(id).headers),
-        [trace = shown.trace, of = id](qint64 start, qint64 length) {
-            return trace->requestBody(of).mid(start, length);
-        },
-        redactor);
-    const std::optional<ResponseRecord> response = shown.trace->response(id);
-    if (s.responseBytes == 0 && !s.finished) {
-        responseBody->clear(ExchangePane::tr("Nothing came yet"));
-        return;
-    }
-    if (s.letGo > 0 && s.letGo >= s.responseBytes) {
-        responseBody->clear(ExchangePane::tr("The body was let go of, to make room"));
-        return;
-    }
-    responseBody->setBody(
-        [from = shown, of = id, gone = s.letGo](qint64 start, qint64 length) {
-            return from.responseBody(of, gone + start, length);
-        },
-        s.responseBytes - s.letGo, response ? contentType(response->headers) : QByteArray(),
-        [trace = shown.trace, of = id, gone = s.letGo](qint64 start, qint64 length) {
-            return trace->responseBody(of, gone + start, length);
-        },
-        redactor);
 }
 
 void ExchangePane::Private::showMessage()

@@ -44,7 +44,8 @@ public:
     void showFrame(qint64 frame);
     /// Holds the stream that is shown, or lets it go on; false where none lives.
     bool toggleHold();
-    void setCanSendAgain(bool can);
+    /// `server`: where requests of a recording go; empty: where they went.
+    void setCanSendAgain(bool can, const QUrl &server);
     /// Opens the request to be edited and sent, in place of what is shown of it.
     void editAndSend();
     bool isEditing() const;

@@ -174,6 +174,8 @@ void RequestEditor::edit(const ShownTrace &shown, ExchangeId id)
     m_shown = shown;
     if (!same) {
         m_start = uneditedRequest(*m_shown.trace, id);
+        if (!m_server.isEmpty())
+            m_start.url = urlAtServer(m_shown.trace->request(id), m_server);
         fill();
     }
     if (m_body->isReadOnly() || m_start.body.isEmpty()) {

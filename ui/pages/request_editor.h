@@ -31,6 +31,8 @@ public:
     /// Forgets what was typed: the trace goes away.
     void clear();
     void setCanSend(bool can);
+    /// Where requests of a recording go; empty: where they went.
+    void setServer(const QUrl &server) { m_server = server; }
     /// As it stands there.
     EditedRequest request() const;
 
@@ -53,6 +55,7 @@ private:
     QString m_urlShown; ///< of m_start, secrets as fingerprints
     bool m_bodyKept = false; ///< it cannot be edited and goes as it was
     bool m_canSend = false;
+    QUrl m_server;
 
     QComboBox *m_method;
     QLineEdit *m_url;

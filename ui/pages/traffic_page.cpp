@@ -312,10 +312,10 @@ SpansPanel *TrafficPage::spansPanel() const
     return d->spans;
 }
 
-void TrafficPage::setCanSendAgain(bool can)
+void TrafficPage::setCanSendAgain(bool can, const QUrl &server)
 {
     d->canSendAgain = can;
-    d->pane->setCanSendAgain(can);
+    d->pane->setCanSendAgain(can, server);
 }
 
 ExchangeId TrafficPage::currentExchange() const

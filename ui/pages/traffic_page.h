@@ -33,8 +33,9 @@ public:
     void setTrace(const TraceReader *trace, TraceClock now = {});
     /// Fingerprints stand in place of secrets; without one the page makes its own.
     void setRedactor(std::shared_ptr<const Redactor> redactor);
-    /// Whether "Send again" can be asked for (a session is connected).
-    void setCanSendAgain(bool can);
+    /// Whether "Send again" can be asked for (a session is connected). `server`: see
+    /// ExchangePane.
+    void setCanSendAgain(bool can, const QUrl &server = {});
 
     ExchangeId currentExchange() const; ///< 0: none
     QString filterText() const;

@@ -2,55 +2,50 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/widgets/body_view.h"
 
-#include "core/jsonrpc/json_text.h"
 #include "core/trace/trace_text.h"
-#include "ui/models/body_loader.h"
-#include "ui/models/hex_model.h"
-#include "ui/theme.h"
+#include "ui/models/safe_picture.h"
 #include "ui/visible_text.h"
-#include "ui/widgets/json_view.h"
+#include "ui/widgets/bodies/body_form.h"
 #include "ui/widgets/link_button.h"
-#include "ui/widgets/raw_text_view.h"
 #include "ui/widgets/role_label.h"
-#include "ui/widgets/rows_view.h"
 
-#include <QBuffer>
+#include <QApplication>
 #include <QFileDialog>
 #include <QHBoxLayout>
-#include <QImageReader>
-#include <QLabel>
 #include <QSaveFile>
-#include <QScrollArea>
-#include <QScrollBar>
+#include <QSettings>
+#include <QShortcut>
 #include <QStackedWidget>
 #include <QTimer>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 namespace sightglass {
 
 namespace {
 
-/// Text is shown in parts of about this size: a line of any length is laid out as a whole.
-constexpr qint64 kTextPart = 64 * 1024;
-/// What is shorter is read at once.
-constexpr qint64 kReadAtOnce = 256 * 1024;
-/// JSON up to this size is opened as a tree unasked.
-constexpr qint64 kTreeUnasked = 8 * 1024 * 1024;
-/// A tree costs several times the text: above this only text and bytes are offered.
-constexpr qint64 kTreeAtMost = 256 * 1024 * 1024;
-constexpr qint64 kImageAtMost = 64 * 1024 * 1024;
 constexpr qint64 kSaveSlice = 1024 * 1024;
+/// So much is looked at to tell what it is.
+constexpr qint64 kHead = 1024;
 
-bool looksLikeText(const QByteArray &bytes)
+QString chosenKey(BodyKind kind)
 {
-    if (bytes.contains('\0'))
-        return false;
-    qsizetype odd = 0;
-    for (const char c : bytes) {
-        if (uchar(c) < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != '\x1b')
-            ++odd;
-    }
-    return odd * 50 <= bytes.size();
+    return QStringLiteral("body/form/") + QString::fromLatin1(bodyKindName(kind));
+}
+
+/// Where the bytes are something else than the header says.
+QString oddity(const QByteArray &contentType, BodyKind kind, const QByteArray &head)
+{
+    const bool called = contentType.startsWith("image/");
+    if (kind == BodyKind::Picture && !called && !contentType.isEmpty())
+        return BodyView::tr("though it is a picture (%1)")
+            .arg(QString::fromLatin1(pictureFormat(head).toUpper()));
+    if (kind != BodyKind::Picture && called && !contentType.startsWith("image/svg"))
+        return BodyView::tr("though it is no picture that can be shown");
+    if (contentType.contains("json") && kind != BodyKind::Json)
+        return BodyView::tr("though it is no JSON");
+    return {};
 }
 
 } // namespace
@@ -58,35 +53,21 @@ bool looksLikeText(const QByteArray &bytes)
 struct BodyView::Private {
     BodyView *q = nullptr;
     QString title;
-    Source source;
-    Source raw;
-    std::shared_ptr<const Redactor> redactor;
-    BodyLoader *loader = nullptr;
-    qint64 size = 0;
-    QList<qint64> parts; ///< where the parts of the text begin, as far as they were looked at
-    qint64 partEnd = 0; ///< of the one that is shown
-    Form form = Form::Text;
+    BodySource body;
+    QList<BodyForm *> forms;
+    QList<LinkButton *> buttons; ///< one for each form
+    BodyForm *form = nullptr; ///< that is shown; null: none
     RoleLabel *caption = nullptr;
-    LinkButton *tree = nullptr;
-    LinkButton *text = nullptr;
-    LinkButton *hex = nullptr;
-    LinkButton *image = nullptr;
-    LinkButton *previous = nullptr;
-    LinkButton *next = nullptr;
     LinkButton *save = nullptr;
     QStackedWidget *stack = nullptr;
     RoleLabel *empty = nullptr;
-    JsonView *json = nullptr;
-    RawTextView *rawText = nullptr;
-    RowsView *hexRows = nullptr;
-    HexModel *hexModel = nullptr;
-    QScrollArea *imageArea = nullptr;
-    QLabel *imageLabel = nullptr;
 
-    void showText();
-    void showTree();
-    void showImage();
-    void showPicture(const QImage &picture, const QString &problem);
+    void show(BodyForm *next);
+    void choose(BodyForm *next);
+    void step(int by);
+    BodyForm *bestForm(const BodyForm *but = nullptr) const;
+    BodyForm *formNamed(const QByteArray &id) const;
+    void hideTools();
     void saveAs();
 };
 
@@ -98,74 +79,53 @@ BodyView::BodyView(const QString &title, QWidget *parent)
     d->title = title;
     d->caption = new RoleLabel(Role::Muted, this);
     d->caption->setElide(Qt::ElideRight);
-    d->tree = new LinkButton(tr("Tree"), this);
-    d->text = new LinkButton(tr("Text"), this);
-    d->hex = new LinkButton(tr("Bytes"), this);
-    d->image = new LinkButton(tr("Image"), this);
-    d->previous = new LinkButton(tr("Previous part"), this);
-    d->next = new LinkButton(tr("Next part"), this);
-    d->loader = new BodyLoader(this);
     d->save = new LinkButton(tr("Save…"), this);
-    auto *bar = new QHBoxLayout;
-    bar->setContentsMargins(12, 6, 12, 2);
-    bar->setSpacing(12);
-    bar->addWidget(d->caption, 1);
-    for (LinkButton *button : {d->previous, d->next, d->tree, d->text, d->hex, d->image, d->save})
-        bar->addWidget(button);
-
     d->stack = new QStackedWidget(this);
     d->empty = new RoleLabel(Role::Muted, this);
     d->empty->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     d->empty->setContentsMargins(12, 4, 12, 4);
-    d->json = new JsonView(this);
-    d->rawText = new RawTextView(this);
-    d->rawText->setAccessibleName(title);
-    d->hexModel = new HexModel(this);
-    d->hexRows = new RowsView(this);
-    d->hexRows->setHeaderVisible(false);
-    d->hexRows->setFont(wireFont());
-    d->hexRows->setRowHeight(std::max(18, d->hexRows->fontMetrics().height() + 2));
-    d->hexRows->setModel(d->hexModel);
-    d->hexRows->setColumns(
-        {{QStringLiteral("00000000"), 0, 0}, {QString(49, u'0'), 0, 0}, {QString(16, u'M'), 1, 0}});
-    d->hexRows->setAccessibleName(tr("Bytes"));
-    d->imageLabel = new QLabel(this);
-    d->imageLabel->setAlignment(Qt::AlignCenter);
-    d->imageArea = new QScrollArea(this);
-    d->imageArea->setFrameShape(QFrame::NoFrame);
-    d->imageArea->setWidget(d->imageLabel);
-    d->imageArea->setWidgetResizable(true);
-    for (QWidget *page :
-         std::initializer_list<QWidget *>{d->empty, d->json, d->rawText, d->hexRows, d->imageArea})
-        d->stack->addWidget(page);
+    d->stack->addWidget(d->empty);
+    auto *bar = new QHBoxLayout;
+    bar->setContentsMargins(12, 6, 12, 2);
+    bar->setSpacing(12);
+    bar->addWidget(d->caption, 1);
 
+    d->forms = bodyForms(this);
+    for (BodyForm *form : d->forms) {
+        for (QWidget *tool : form->tools())
+            bar->addWidget(tool);
+    }
+    for (BodyForm *form : d->forms) {
+        auto *button = new LinkButton(form->title(), this);
+        button->setAccessibleDescription(tr("Shows the body so: %1").arg(title));
+        button->setToolTip(tr("F6 goes on to the next of them"));
+        bar->addWidget(button);
+        d->buttons.append(button);
+        if (form->widget()->accessibleName().isEmpty())
+            form->widget()->setAccessibleName(title);
+        d->stack->addWidget(form->widget());
+        connect(button, &LinkButton::clicked, this, [this, form] { d->choose(form); });
+        connect(form, &BodyForm::statusMessage, this, &BodyView::statusMessage);
+        connect(form, &BodyForm::cancelled, this, [this, form] {
+            if (BodyForm *other = d->form == form ? d->bestForm(form) : nullptr)
+                d->show(other);
+        });
+    }
+    bar->addWidget(d->save);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addLayout(bar);
     layout->addWidget(d->stack, 1);
 
-    connect(d->tree, &LinkButton::clicked, this, [this] { setForm(Form::Tree); });
-    connect(d->text, &LinkButton::clicked, this, [this] { setForm(Form::Text); });
-    connect(d->hex, &LinkButton::clicked, this, [this] { setForm(Form::Hex); });
-    connect(d->image, &LinkButton::clicked, this, [this] { setForm(Form::Image); });
-    connect(d->next, &LinkButton::clicked, this, [this] {
-        d->parts.append(d->partEnd);
-        d->showText();
-    });
-    connect(d->previous, &LinkButton::clicked, this, [this] {
-        d->parts.removeLast();
-        d->showText();
-    });
-    connect(d->loader, &BodyLoader::progressed, this, [this](qint64 copied, qint64 size) {
-        const QString words = tr("Reading %1 of %2…").arg(humanSize(copied), humanSize(size));
-        if (d->form == Form::Tree)
-            d->json->showWaiting(words);
-        else
-            d->empty->setText(words);
-    });
     connect(d->save, &LinkButton::clicked, this, [this] { d->saveAs(); });
-    connect(d->json, &JsonView::statusMessage, this, &BodyView::statusMessage);
+    const auto key = [this](const char *keys, int by) {
+        auto *shortcut = new QShortcut(QKeySequence(QLatin1String(keys)), this);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, this, [this, by] { d->step(by); });
+    };
+    key("F6", 1);
+    key("Shift+F6", -1);
     clear({});
 }
 
@@ -177,166 +137,127 @@ void BodyView::cancelSaves()
         delete file; // what was not committed never appears
 }
 
-BodyView::Form BodyView::form() const
+QByteArray BodyView::form() const
 {
-    return d->form;
+    return d->form ? d->form->id() : QByteArray();
 }
 qint64 BodyView::size() const
 {
-    return d->size;
+    return d->body.size;
 }
 
 void BodyView::clear(const QString &why)
 {
-    d->loader->cancel();
-    d->source = {};
-    d->raw = {};
-    d->redactor.reset();
-    d->size = 0;
+    d->body = {};
+    d->form = nullptr;
+    for (BodyForm *form : d->forms)
+        form->clear();
+    d->hideTools();
     d->caption->setWholeText(d->title);
     d->empty->setText(why);
     d->stack->setCurrentWidget(d->empty);
-    d->json->clear();
-    d->rawText->clear();
-    d->hexModel->setSource({}, 0);
-    d->imageLabel->clear();
-    for (LinkButton *button : {d->previous, d->next, d->tree, d->text, d->hex, d->image, d->save})
+    for (LinkButton *button : d->buttons)
         button->hide();
+    d->save->hide();
 }
 
 void BodyView::setBody(Source source, qint64 size, const QByteArray &contentType, Source raw,
                        std::shared_ptr<const Redactor> redactor)
 {
-    d->loader->cancel();
+    clear({});
     if (size <= 0) {
         clear(tr("No body"));
         return;
     }
-    d->source = std::move(source);
-    d->raw = std::move(raw);
-    d->redactor = std::move(redactor);
-    d->size = size;
-    d->parts = {0};
+    const QByteArray head = source(0, kHead);
+    d->body = {std::move(source), std::move(raw), std::move(redactor), size,
+               bodyKind(contentType, head, head.size() >= size)};
     QString caption = tr("%1, %2").arg(d->title, humanSize(size));
     if (!contentType.isEmpty())
         caption += QStringLiteral(", ") + visibleText(QString::fromLatin1(contentType));
+    if (const QString odd = oddity(contentType, d->body.kind, head); !odd.isEmpty())
+        caption += QStringLiteral(", ") + odd;
     d->caption->setWholeText(caption);
-
-    const QByteArray head = d->source(0, 1024);
-    const QByteArray trimmed = head.trimmed();
-    const bool json =
-        contentType.contains("json") || trimmed.startsWith('{') || trimmed.startsWith('[');
-    const bool image = contentType.startsWith("image/") && size <= kImageAtMost;
-    d->tree->setVisible(json && size <= kTreeAtMost);
-    d->image->setVisible(image);
-    d->text->show();
-    d->hex->show();
+    for (qsizetype i = 0; i < d->forms.size(); ++i)
+        d->buttons[i]->setVisible(d->forms[i]->fitness(d->body) > 0);
     d->save->show();
-    if (image)
-        setForm(Form::Image);
-    else if (json && size <= kTreeUnasked)
-        setForm(Form::Tree);
-    else if (looksLikeText(head))
-        setForm(Form::Text);
+    BodyForm *chosen =
+        d->formNamed(QSettings().value(chosenKey(d->body.kind)).toString().toLatin1());
+    d->show(chosen && chosen->fitness(d->body) > 0 ? chosen : d->bestForm());
+}
+
+void BodyView::setForm(const QByteArray &id)
+{
+    if (BodyForm *form = d->formNamed(id); form && d->body.shown && form->fitness(d->body) > 0)
+        d->show(form);
+}
+
+BodyForm *BodyView::Private::formNamed(const QByteArray &id) const
+{
+    const auto found = std::find_if(forms.cbegin(), forms.cend(),
+                                    [&id](const BodyForm *each) { return each->id() == id; });
+    return found == forms.cend() ? nullptr : *found;
+}
+
+BodyForm *BodyView::Private::bestForm(const BodyForm *but) const
+{
+    BodyForm *best = nullptr;
+    for (BodyForm *each : forms) {
+        if (each != but && (!best || each->fitness(body) > best->fitness(body)))
+            best = each;
+    }
+    return best;
+}
+
+void BodyView::Private::hideTools()
+{
+    for (BodyForm *each : forms) {
+        for (QWidget *tool : each->tools())
+            tool->hide();
+    }
+}
+
+void BodyView::Private::show(BodyForm *next)
+{
+    if (!next || !body.shown)
+        return;
+    // A button that is pressed loses the focus when it is disabled: what it showed gets it.
+    const bool focused = buttons.contains(qobject_cast<LinkButton *>(QApplication::focusWidget()))
+        || (form && form->widget()->isAncestorOf(QApplication::focusWidget()))
+        || (form && form->widget() == QApplication::focusWidget());
+    if (form && form != next)
+        form->clear();
+    form = next;
+    hideTools();
+    for (qsizetype i = 0; i < forms.size(); ++i)
+        buttons[i]->setEnabled(forms[i] != next);
+    next->show(body);
+    stack->setCurrentWidget(next->widget());
+    if (focused && q->isVisible())
+        next->widget()->setFocus(Qt::OtherFocusReason);
+}
+
+/// As show(), and remembers it for all bodies of this kind.
+void BodyView::Private::choose(BodyForm *next)
+{
+    if (bestForm() == next)
+        QSettings().remove(chosenKey(body.kind));
     else
-        setForm(Form::Hex);
+        QSettings().setValue(chosenKey(body.kind), QString::fromLatin1(next->id()));
+    show(next);
 }
 
-void BodyView::setForm(Form form)
+void BodyView::Private::step(int by)
 {
-    if (!d->source)
+    if (!form)
         return;
-    d->form = form;
-    d->loader->cancel();
-    d->previous->hide();
-    d->next->hide();
-    d->tree->setEnabled(form != Form::Tree);
-    d->text->setEnabled(form != Form::Text);
-    d->hex->setEnabled(form != Form::Hex);
-    d->image->setEnabled(form != Form::Image);
-    switch (form) {
-    case Form::Tree:
-        d->showTree();
-        break;
-    case Form::Text:
-        d->showText();
-        break;
-    case Form::Hex:
-        d->hexModel->setSource(d->source, d->size);
-        d->stack->setCurrentWidget(d->hexRows);
-        break;
-    case Form::Image:
-        d->showImage();
-        break;
-    }
-}
-
-void BodyView::Private::showTree()
-{
-    stack->setCurrentWidget(json);
-    if (size <= kReadAtOnce) {
-        json->setJson(source(0, size));
-        return;
-    }
-    json->showWaiting(BodyView::tr("Reading %1…").arg(humanSize(size)));
-    loader->load(raw, size, redactor, [view = json](const QByteArray &bytes) -> BodyLoader::Done {
-        const JsonText parsed = JsonText::parse(bytes);
-        return [view, parsed] { view->setJson(parsed); };
-    });
-}
-
-void BodyView::Private::showText()
-{
-    const qint64 start = parts.constLast();
-    QByteArray bytes = source(start, kTextPart);
-    // A part ends with a line, or at least with a character.
-    if (start + bytes.size() < size) {
-        qsizetype end = bytes.lastIndexOf('\n') + 1;
-        if (end < bytes.size() / 2) {
-            end = bytes.size();
-            while (end > bytes.size() - 4 && (uchar(bytes[end - 1]) & 0xc0) == 0x80)
-                --end;
-            if (uchar(bytes[end - 1]) >= 0xc0)
-                --end;
-        }
-        bytes.truncate(end > 0 ? end : bytes.size());
-    }
-    partEnd = start + bytes.size();
-    rawText->setBytes(bytes);
-    rawText->verticalScrollBar()->setValue(0);
-    previous->setVisible(start > 0);
-    next->setVisible(partEnd < size && !bytes.isEmpty());
-    const QString where =
-        BodyView::tr("Bytes %L1 to %L2 of %L3 are shown").arg(start).arg(partEnd).arg(size);
-    previous->setToolTip(where);
-    next->setToolTip(where);
-    stack->setCurrentWidget(rawText);
-}
-
-void BodyView::Private::showImage()
-{
-    empty->setText(BodyView::tr("Reading %1…").arg(humanSize(size)));
-    stack->setCurrentWidget(empty);
-    loader->load(raw, size, {}, [this](const QByteArray &bytes) -> BodyLoader::Done {
-        QBuffer buffer;
-        buffer.setData(bytes);
-        QImageReader reader(&buffer);
-        const QImage picture = reader.read();
-        return [this, picture, problem = reader.errorString()] { showPicture(picture, problem); };
-    });
-}
-
-void BodyView::Private::showPicture(const QImage &picture, const QString &problem)
-{
-    if (picture.isNull()) {
-        imageLabel->setText(BodyView::tr("This is no picture that can be shown: %1").arg(problem));
-        imageLabel->setAccessibleName(imageLabel->text());
-    } else {
-        imageLabel->setPixmap(QPixmap::fromImage(picture));
-        imageLabel->setAccessibleName(
-            BodyView::tr("Image, %1 by %2 pixels").arg(picture.width()).arg(picture.height()));
-    }
-    stack->setCurrentWidget(imageArea);
+    const qsizetype count = forms.size();
+    qsizetype at = forms.indexOf(form);
+    do {
+        at = (at + by + count) % count;
+    } while (forms[at]->fitness(body) <= 0);
+    if (forms[at] != form)
+        choose(forms[at]);
 }
 
 void BodyView::Private::saveAs()
@@ -356,7 +277,7 @@ void BodyView::Private::saveAs()
     auto *timer = new QTimer(file);
     QObject::connect(
         timer, &QTimer::timeout, q,
-        [this, file, path, from = source, total = size, done = qint64(0)]() mutable {
+        [this, file, path, from = body.shown, total = body.size, done = qint64(0)]() mutable {
             const QByteArray part = from(done, std::min(kSaveSlice, total - done));
             done += part.size();
             if (!part.isEmpty() && done < total && file->write(part) == part.size())

@@ -11,12 +11,14 @@
 
 namespace sightglass {
 
-/// One body: as a tree of JSON, as text, as bytes, as an image, whichever fits, and any other that
-/// is asked for. Reads of a large body only what it shows.
+/// One body: as a tree of JSON, as text, as bytes, as an image (widgets/bodies has a file for
+/// each), whichever fits, and any other that is asked for. What the person chose is remembered for
+/// each kind of body. Reads of a large body only what it shows.
+///
+/// Keys: F6 and Shift+F6 go on to the next way to show it, and back.
 class BodyView : public QWidget {
     Q_OBJECT
 public:
-    enum class Form : quint8 { Tree, Text, Hex, Image };
     using Source = std::function<QByteArray(qint64 start, qint64 length)>;
 
     explicit BodyView(const QString &title, QWidget *parent = nullptr);
@@ -30,8 +32,10 @@ public:
     void clear(const QString &why);
     /// Ends saving that is under way: the source is about to go.
     void cancelSaves();
-    Form form() const;
-    void setForm(Form form);
+    /// How it is shown: "json", "text", "hex", "picture"; empty: there is no body.
+    QByteArray form() const;
+    /// Does nothing where the body cannot be shown so.
+    void setForm(const QByteArray &id);
     qint64 size() const;
 
 Q_SIGNALS:

@@ -156,6 +156,12 @@ EventsView::EventsView(QWidget *parent)
     connect(m_list, &RowsView::currentRowChanged, this, &EventsView::showRow);
     connect(m_list, &RowsView::followingChanged, this, &EventsView::updateHint);
     connect(m_json, &JsonView::statusMessage, this, &EventsView::statusMessage);
+    connect(m_json, &JsonView::cancelled, this, [this] {
+        if (!m_loader->isBusy())
+            return;
+        m_loader->cancel();
+        m_json->clear(); // how it begins stands beside it
+    });
     connect(m_list, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
         const qint64 frame = m_model->frameAt(m_list->currentIndex().row());
         QMenu menu;
@@ -400,7 +406,7 @@ void EventsView::showRow(int row)
             },
             length, m_shown.redacts() ? m_shown.redactor : nullptr,
             [view = m_json, kind = frame.kind](const QByteArray &event) -> BodyLoader::Done {
-                const JsonText parsed = JsonText::parse(frameContent(kind, event).data);
+                const JsonText parsed = JsonText::parseAsFar(frameContent(kind, event).data);
                 return [view, parsed] { view->setJson(parsed); };
             });
     }

@@ -7,6 +7,7 @@
 #include "ui/theme.h"
 #include "ui/visible_text.h"
 #include "ui/widgets/json_delegate.h"
+#include "ui/widgets/json_search_bar.h"
 #include "ui/widgets/link_button.h"
 #include "ui/widgets/raw_text_view.h"
 #include "ui/widgets/role_label.h"
@@ -15,12 +16,12 @@
 #include <QClipboard>
 #include <QContextMenuEvent>
 #include <QHBoxLayout>
-#include <QLineEdit>
 #include <QMenu>
 #include <QPointer>
 #include <QShortcut>
 #include <QStackedWidget>
 #include <QThreadPool>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -32,6 +33,9 @@ namespace {
 constexpr qsizetype kParseAtOnce = 512 * 1024;
 /// So much of a text that is no JSON is shown around the place where it goes wrong.
 constexpr qint64 kRawAround = 64 * 1024;
+/// What takes longer than this can be cancelled, and says how far it is.
+constexpr int kPatienceMs = 500;
+constexpr int kDigits = 9;
 } // namespace
 
 struct JsonView::Private {
@@ -40,49 +44,136 @@ struct JsonView::Private {
     JsonRows *rows = nullptr;
     QStackedWidget *stack = nullptr;
     QWidget *rawPage = nullptr;
-    RoleLabel *rawProblem = nullptr;
     RawTextView *raw = nullptr;
+    QWidget *faultBar = nullptr; ///< says that the text is no JSON, or was not read to its end
+    RoleLabel *fault = nullptr;
+    LinkButton *faultLink = nullptr; ///< to the text, back to the tree, or reads it after all
+    QWidget *waitingPage = nullptr;
     RoleLabel *waiting = nullptr;
-    QWidget *searchBar = nullptr;
-    QLineEdit *search = nullptr;
-    RoleLabel *searchResult = nullptr;
+    LinkButton *cancel = nullptr;
+    QTimer patience; ///< until one may cancel
+    QTimer look; ///< how far parsing is
+    std::shared_ptr<JsonProgress> parsing; ///< null: nothing is parsed aside
+    JsonSearchBar *searchBar = nullptr;
+    QWidget *pathBar = nullptr;
     RoleLabel *path = nullptr;
     QByteArray text;
     quint64 turn = 0; ///< which text is the newest; parses of older ones are dropped
-    quint64 searchTurn = 0; ///< the same for searches
     bool pathVisible = true;
     int tallest = 0; ///< px; 0: whatever height it is given
     bool searchEnabled = true;
 
     void show(const JsonText &json);
+    void showFault(const JsonText &json);
+    void showUnread();
     void showPath();
+    void wait(const QString &words);
+    void parse();
+    void endParsing();
     void fit();
-    void find(bool backwards);
+    void copyPath();
+    void openMenu(const QPoint &at);
+    QWidget *makeRawPage();
+    QWidget *makeFaultBar();
+    QWidget *makeWaitingPage();
+    QWidget *makePathBar();
+    void addKeys();
 };
 
 void JsonView::Private::show(const JsonText &json)
 {
+    endParsing();
+    model->setJson(json);
+    searchBar->setJson(json);
+    faultBar->hide();
     const bool blank = std::all_of(text.cbegin(), text.cend(), [](char c) {
         return c == ' ' || c == '\t' || c == '\r' || c == '\n';
     });
-    if (json.isValid() || blank) {
-        model->setJson(json);
+    if (json.isValid() || blank)
         stack->setCurrentWidget(rows);
-        showPath();
-        return;
-    }
-    model->setJson({});
+    else
+        showFault(json);
+    showPath();
+}
+
+void JsonView::Private::showFault(const JsonText &json)
+{
     const JsonError error = json.error().value_or(JsonError{});
-    const auto failed = text.cbegin() + std::clamp<qsizetype>(error.offset, 0, text.size());
-    const qsizetype line = std::count(text.cbegin(), failed, '\n') + 1;
-    rawProblem->setText(tr("This is not JSON: %1 (byte %2, line %3)")
-                            .arg(visibleText(error.sentence))
-                            .arg(error.offset)
-                            .arg(line));
+    const qsizetype offset = std::clamp<qsizetype>(error.offset, 0, text.size());
+    const qsizetype line = QByteArrayView(text).first(offset).count('\n') + 1;
+    // A tree of nothing tells nothing.
+    const bool tree = json.nodeCount() > 1;
+    fault->setRole(Role::Failure);
+    fault->setText((tree ? tr("✗ This is JSON no further than here: %1 (byte %L2, line %L3)")
+                         : tr("✗ This is not JSON: %1 (byte %L2, line %L3)"))
+                       .arg(visibleText(error.sentence))
+                       .arg(error.offset)
+                       .arg(line));
+    faultLink->setText(tr("Show the place in the text"));
+    faultLink->setVisible(tree);
+    faultBar->show();
     const qint64 start = std::max<qint64>(0, error.offset - kRawAround);
     raw->setBytes(text.mid(start, 2 * kRawAround), error.offset - start);
-    path->hide();
+    stack->setCurrentWidget(tree ? static_cast<QWidget *>(rows) : rawPage);
+}
+
+/// Reading was cancelled: the text begins so.
+void JsonView::Private::showUnread()
+{
+    endParsing();
+    fault->setRole(Role::Attention);
+    fault->setText(tr("The tree was not made, since you cancelled it. The text begins so:"));
+    faultLink->setText(tr("Make the tree"));
+    faultLink->show();
+    faultBar->show();
+    raw->setBytes(text.left(kRawAround));
     stack->setCurrentWidget(rawPage);
+}
+
+void JsonView::Private::wait(const QString &words)
+{
+    model->setJson({});
+    searchBar->setJson({});
+    faultBar->hide();
+    showPath();
+    cancel->hide();
+    patience.start();
+    waiting->setText(words);
+    stack->setCurrentWidget(waitingPage);
+}
+
+void JsonView::Private::parse()
+{
+    endParsing();
+    const quint64 mine = ++turn;
+    if (text.size() <= kParseAtOnce) {
+        show(JsonText::parseAsFar(text));
+        return;
+    }
+    wait(tr("Reading %1 of JSON…").arg(humanSize(text.size())));
+    parsing = std::make_shared<JsonProgress>();
+    look.start();
+    QThreadPool::globalInstance()->start(
+        [view = QPointer<JsonView>(q), json = text, progress = parsing, mine] {
+            const JsonText parsed = JsonText::parseAsFar(json, progress.get());
+            // Only the GUI's thread looks whether the view is still there.
+            QMetaObject::invokeMethod(
+                qApp,
+                [view, parsed, mine] {
+                    if (view && view->d->turn == mine)
+                        view->d->show(parsed);
+                },
+                Qt::QueuedConnection);
+        });
+}
+
+void JsonView::Private::endParsing()
+{
+    patience.stop();
+    look.stop();
+    if (parsing)
+        parsing->stop = true;
+    parsing.reset();
 }
 
 void JsonView::Private::fit()
@@ -98,41 +189,185 @@ void JsonView::Private::showPath()
 {
     const int row = rows->currentIndex().row();
     path->setWholeText(model->pathOf(row));
-    path->setVisible(pathVisible && model->nodeAt(row) >= 0);
+    pathBar->setVisible(pathVisible && stack->currentWidget() == rows && model->nodeAt(row) >= 0);
 }
 
-void JsonView::Private::find(bool backwards)
+void JsonView::Private::copyPath()
 {
-    const QByteArray wanted = search->text().toUtf8();
-    const quint64 mine = ++searchTurn;
-    searchResult->clear();
-    if (wanted.isEmpty())
+    const JsonText::Node node = model->nodeAt(rows->currentIndex().row());
+    if (node < 0)
         return;
-    const auto found = [this](JsonText::Node node) {
-        if (node < 0)
-            searchResult->setText(tr("not found"));
-        else
-            rows->setCurrentRow(model->reveal(node));
-        if (node >= 0)
-            searchResult->clear();
-    };
-    const JsonText::Node from = model->nodeAt(rows->currentIndex().row());
-    if (text.size() <= kParseAtOnce) {
-        found(model->find(wanted, from, backwards));
-        return;
-    }
-    searchResult->setText(tr("looking…"));
-    QThreadPool::globalInstance()->start([view = QPointer<JsonView>(q), json = model->json(),
-                                          wanted, from, backwards, mine, found, of = turn] {
-        const JsonText::Node node = JsonModel::findIn(json, wanted, from, backwards);
-        QMetaObject::invokeMethod(
-            qApp,
-            [view, mine, of, node, found] {
-                if (view && view->d->searchTurn == mine && view->d->turn == of)
-                    found(node);
-            },
-            Qt::QueuedConnection);
+    QApplication::clipboard()->setText(QString::fromUtf8(model->json().pointer(node)));
+    Q_EMIT q->statusMessage(tr("Path copied"));
+}
+
+QWidget *JsonView::Private::makeRawPage()
+{
+    rawPage = new QWidget(q);
+    raw = new RawTextView(rawPage);
+    raw->setAccessibleName(tr("Text as received"));
+    auto *layout = new QVBoxLayout(rawPage);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(raw);
+    return rawPage;
+}
+
+QWidget *JsonView::Private::makeFaultBar()
+{
+    faultBar = new QWidget(q);
+    fault = new RoleLabel(Role::Failure, faultBar);
+    fault->setWordWrap(true);
+    faultLink = new LinkButton(QString(), faultBar);
+    auto *layout = new QHBoxLayout(faultBar);
+    layout->setContentsMargins(8, 4, 8, 4);
+    layout->setSpacing(12);
+    layout->addWidget(fault, 1);
+    layout->addWidget(faultLink, 0, Qt::AlignTop);
+    faultBar->hide();
+    connect(faultLink, &LinkButton::clicked, q, [this] {
+        if (!model->json().hasValues()) {
+            parse();
+            return;
+        }
+        const bool toText = stack->currentWidget() == rows;
+        stack->setCurrentWidget(toText ? rawPage : static_cast<QWidget *>(rows));
+        faultLink->setText(toText ? tr("Show the tree") : tr("Show the place in the text"));
+        faultLink->updateGeometry();
+        if (toText)
+            raw->ensureCursorVisible();
+        showPath();
     });
+    return faultBar;
+}
+
+QWidget *JsonView::Private::makeWaitingPage()
+{
+    waitingPage = new QWidget(q);
+    waiting = new RoleLabel(Role::Muted, waitingPage);
+    waiting->setAlignment(Qt::AlignCenter);
+    cancel = new LinkButton(tr("Cancel"), waitingPage);
+    cancel->setAccessibleName(tr("Cancel reading"));
+    cancel->hide();
+    auto *layout = new QVBoxLayout(waitingPage);
+    layout->addStretch(1);
+    layout->addWidget(waiting);
+    layout->addWidget(cancel, 0, Qt::AlignHCenter);
+    layout->addStretch(1);
+    patience.setSingleShot(true);
+    patience.setInterval(kPatienceMs);
+    connect(&patience, &QTimer::timeout, q,
+            [this] { cancel->setVisible(stack->currentWidget() == waitingPage); });
+    constexpr int lookMs = 100;
+    look.setInterval(lookMs);
+    connect(&look, &QTimer::timeout, q, [this] {
+        if (parsing)
+            waiting->setText(tr("Reading JSON: %1 of %2…")
+                                 .arg(humanSize(parsing->read), humanSize(text.size())));
+    });
+    connect(cancel, &LinkButton::clicked, q, [this] {
+        const bool own = parsing != nullptr;
+        ++turn;
+        if (own)
+            showUnread();
+        Q_EMIT q->cancelled();
+    });
+    return waitingPage;
+}
+
+QWidget *JsonView::Private::makePathBar()
+{
+    pathBar = new QWidget(q);
+    path = new RoleLabel(Role::Muted, pathBar);
+    path->setFont(wireFont());
+    path->setElide(Qt::ElideMiddle);
+    path->setAccessibleName(tr("Path of the current value"));
+    auto *copy = new LinkButton(tr("Copy path"), pathBar);
+    copy->setToolTip(tr("JSON pointer (RFC 6901), Ctrl+Shift+C"));
+    connect(copy, &LinkButton::clicked, q, [this] { copyPath(); });
+    auto *layout = new QHBoxLayout(pathBar);
+    layout->setContentsMargins(8, 1, 8, 1);
+    layout->setSpacing(12);
+    layout->addWidget(path, 1);
+    layout->addWidget(copy);
+    pathBar->hide();
+    return pathBar;
+}
+
+void JsonView::Private::addKeys()
+{
+    const auto key = [this](const QKeySequence &keys, QWidget *in, const auto &run) {
+        auto *shortcut = new QShortcut(keys, in);
+        shortcut->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(shortcut, &QShortcut::activated, q, run);
+    };
+    key(QKeySequence(QKeySequence::Find), q, [this] { q->showSearch(); });
+    key(QKeySequence(QStringLiteral("F3")), q, [this] {
+        if (searchBar->isVisible())
+            searchBar->find(false);
+        else
+            q->showSearch();
+    });
+    key(QKeySequence(QStringLiteral("Shift+F3")), q, [this] {
+        if (searchBar->isVisible())
+            searchBar->find(true);
+        else
+            q->showSearch();
+    });
+    key(QKeySequence(QStringLiteral("Ctrl+Shift+C")), q, [this] { copyPath(); });
+    // As trees have it elsewhere: * unfolds all that is under a value. A digit: so many levels.
+    key(QKeySequence(QStringLiteral("*")), rows,
+        [this] { model->unfoldUnder(rows->currentIndex().row()); });
+    key(QKeySequence(QStringLiteral("0")), rows, [this] { q->expandAll(); });
+    for (int levels = 1; levels <= kDigits; ++levels)
+        key(QKeySequence(QString::number(levels)), rows, [this, levels] { q->expandTo(levels); });
+}
+
+void JsonView::Private::openMenu(const QPoint &at)
+{
+    const JsonText &json = model->json();
+    const JsonText::Node node = model->nodeAt(rows->currentIndex().row());
+    QMenu menu;
+    const auto copy = [this, &menu](const QString &title, const QString &said,
+                                    const std::function<QString()> &words) {
+        menu.addAction(title, q, [this, said, words] {
+            QApplication::clipboard()->setText(words());
+            Q_EMIT q->statusMessage(said);
+        });
+    };
+    if (node >= 0) {
+        copy(tr("Copy value"), tr("Value copied"), [&json, node] {
+            if (json.isString(node))
+                return json.string(node);
+            // What breaks off somewhere cannot be laid out.
+            return QString::fromUtf8(json.isValid() ? json.indented(node)
+                                                    : json.raw(node).toByteArray());
+        });
+        copy(tr("Copy as it was sent"), tr("Copied as it was sent"),
+             [&json, node] { return QString::fromUtf8(json.raw(node)); });
+        menu.addAction(tr("Copy path"), q, [this] { copyPath(); })
+            ->setShortcut(QKeySequence(QStringLiteral("Ctrl+Shift+C")));
+        menu.addSeparator();
+    }
+    copy(tr("Copy all as it was sent"), tr("Copied as it was sent"),
+         [this] { return QString::fromUtf8(text); });
+    menu.addSeparator();
+    const int row = rows->currentIndex().row();
+    if (rows->currentIndex().data(JsonModel::FoldableRole).toBool())
+        menu.addAction(tr("Unfold all under this value"), q,
+                       [this, row] { model->unfoldUnder(row); })
+            ->setShortcut(QKeySequence(QStringLiteral("*")));
+    menu.addAction(tr("Unfold all"), q, &JsonView::expandAll)
+        ->setShortcut(QKeySequence(QStringLiteral("0")));
+    QMenu *deep = menu.addMenu(tr("Unfold to level"));
+    for (int levels = 2; levels <= kDigits; ++levels)
+        deep->addAction(QString::number(levels), q, [this, levels] { q->expandTo(levels); })
+            ->setShortcut(QKeySequence(QString::number(levels)));
+    menu.addAction(tr("Fold all"), q, &JsonView::collapseAll)
+        ->setShortcut(QKeySequence(QStringLiteral("1")));
+    if (searchEnabled)
+        menu.addAction(tr("Find…"), q, &JsonView::showSearch)
+            ->setShortcut(QKeySequence(QKeySequence::Find));
+    menu.exec(rows->viewport()->mapToGlobal(at));
 }
 
 JsonView::JsonView(QWidget *parent)
@@ -147,108 +382,34 @@ JsonView::JsonView(QWidget *parent)
     d->rows->setModel(d->model);
     d->rows->setColumns({{QStringLiteral("progressToken000"), 1, 0}, {QString(), 4, 0}});
     d->rows->setAccessibleName(tr("JSON"));
-
-    d->rawPage = new QWidget(this);
-    d->rawProblem = new RoleLabel(Role::Failure, this);
-    d->rawProblem->setWordWrap(true);
-    d->rawProblem->setContentsMargins(8, 4, 8, 4);
-    d->raw = new RawTextView(this);
-    d->raw->setAccessibleName(tr("Text as received"));
-    auto *rawLayout = new QVBoxLayout(d->rawPage);
-    rawLayout->setContentsMargins(0, 0, 0, 0);
-    rawLayout->setSpacing(0);
-    rawLayout->addWidget(d->rawProblem);
-    rawLayout->addWidget(d->raw, 1);
-
-    d->waiting = new RoleLabel(Role::Muted, this);
-    d->waiting->setAlignment(Qt::AlignCenter);
-
-    d->searchBar = new QWidget(this);
-    d->search = new QLineEdit(d->searchBar);
-    d->search->setPlaceholderText(tr("Find in keys and values"));
-    d->search->setAccessibleName(d->search->placeholderText());
-    d->search->setClearButtonEnabled(true);
-    d->searchResult = new RoleLabel(Role::Attention, d->searchBar);
-    auto *previous = new LinkButton(tr("Previous"), d->searchBar);
-    auto *next = new LinkButton(tr("Next"), d->searchBar);
-    auto *done = new LinkButton(tr("Done"), d->searchBar);
-    auto *searchLayout = new QHBoxLayout(d->searchBar);
-    searchLayout->setContentsMargins(8, 4, 8, 4);
-    searchLayout->setSpacing(12);
-    searchLayout->addWidget(d->search, 1);
-    searchLayout->addWidget(d->searchResult);
-    searchLayout->addWidget(previous);
-    searchLayout->addWidget(next);
-    searchLayout->addWidget(done);
+    d->searchBar =
+        new JsonSearchBar([this] { return d->model->nodeAt(d->rows->currentIndex().row()); }, this);
     d->searchBar->hide();
 
-    d->path = new RoleLabel(Role::Muted, this);
-    d->path->setFont(wireFont());
-    d->path->setContentsMargins(8, 3, 8, 3);
-    d->path->setElide(Qt::ElideMiddle);
-    d->path->setAccessibleName(tr("Path of the current value"));
-    d->path->hide();
-
     d->stack = new QStackedWidget(this);
-    d->stack->addWidget(d->rows);
-    d->stack->addWidget(d->rawPage);
-    d->stack->addWidget(d->waiting);
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
     layout->addWidget(d->searchBar);
+    layout->addWidget(d->makeFaultBar());
     layout->addWidget(d->stack, 1);
-    layout->addWidget(d->path);
+    layout->addWidget(d->makePathBar());
+    for (QWidget *page :
+         std::initializer_list<QWidget *>{d->rows, d->makeRawPage(), d->makeWaitingPage()})
+        d->stack->addWidget(page);
     setFocusProxy(d->rows);
 
     connect(d->rows, &RowsView::currentRowChanged, this, [this] { d->showPath(); });
-    connect(d->search, &QLineEdit::textEdited, this, [this] { d->find(false); });
-    connect(d->search, &QLineEdit::returnPressed, this, [this] { d->find(false); });
-    connect(next, &LinkButton::clicked, this, [this] { d->find(false); });
-    connect(previous, &LinkButton::clicked, this, [this] { d->find(true); });
-    const auto endSearch = [this] {
+    connect(d->searchBar, &JsonSearchBar::found, this,
+            [this](JsonText::Node node) { d->rows->setCurrentRow(d->model->reveal(node)); });
+    connect(d->searchBar, &JsonSearchBar::closed, this, [this] {
         d->searchBar->hide();
         d->rows->setFocus();
-    };
-    connect(done, &LinkButton::clicked, this, endSearch);
-    auto *escape = new QShortcut(QKeySequence(Qt::Key_Escape), d->searchBar);
-    escape->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(escape, &QShortcut::activated, this, endSearch);
-    auto *find = new QShortcut(QKeySequence(QKeySequence::Find), this);
-    find->setContext(Qt::WidgetWithChildrenShortcut);
-    connect(find, &QShortcut::activated, this, &JsonView::showSearch);
-
-    d->rows->setContextMenuPolicy(Qt::CustomContextMenu);
-    connect(d->rows, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
-        const JsonText &json = d->model->json();
-        const JsonText::Node node = d->model->nodeAt(d->rows->currentIndex().row());
-        QMenu menu;
-        const auto copy = [this, &menu](const QString &title, const QString &said,
-                                        const std::function<QString()> &text) {
-            menu.addAction(title, this, [this, said, text] {
-                QApplication::clipboard()->setText(text());
-                Q_EMIT statusMessage(said);
-            });
-        };
-        if (node >= 0) {
-            copy(tr("Copy value"), tr("Value copied"), [&json, node] {
-                return json.isString(node) ? json.string(node)
-                                           : QString::fromUtf8(json.indented(node));
-            });
-            copy(tr("Copy as it was sent"), tr("Copied as it was sent"),
-                 [&json, node] { return QString::fromUtf8(json.raw(node)); });
-            copy(tr("Copy path"), tr("Path copied"),
-                 [&json, node] { return QString::fromUtf8(json.pointer(node)); });
-            menu.addSeparator();
-        }
-        copy(tr("Copy all as it was sent"), tr("Copied as it was sent"),
-             [this] { return QString::fromUtf8(d->text); });
-        menu.addAction(tr("Unfold all"), this, &JsonView::expandAll);
-        menu.addAction(tr("Fold all"), this, &JsonView::collapseAll);
-        if (d->searchEnabled)
-            menu.addAction(tr("Find…"), this, &JsonView::showSearch);
-        menu.exec(d->rows->viewport()->mapToGlobal(at));
     });
+    d->addKeys();
+    d->rows->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(d->rows, &QWidget::customContextMenuRequested, this,
+            [this](const QPoint &at) { d->openMenu(at); });
 }
 
 JsonView::~JsonView() = default;
@@ -256,26 +417,7 @@ JsonView::~JsonView() = default;
 void JsonView::setJson(const QByteArray &text)
 {
     d->text = text;
-    const quint64 turn = ++d->turn;
-    if (text.size() <= kParseAtOnce) {
-        d->show(JsonText::parse(text));
-        return;
-    }
-    d->model->setJson({});
-    d->path->hide();
-    d->stack->setCurrentWidget(d->waiting);
-    d->waiting->setText(tr("Reading %1 of JSON…").arg(humanSize(text.size())));
-    QThreadPool::globalInstance()->start([view = QPointer<JsonView>(this), text, turn] {
-        const JsonText json = JsonText::parse(text);
-        // Only the GUI's thread looks whether the view is still there.
-        QMetaObject::invokeMethod(
-            qApp,
-            [view, json, turn] {
-                if (view && view->d->turn == turn)
-                    view->d->show(json);
-            },
-            Qt::QueuedConnection);
-    });
+    d->parse();
 }
 
 void JsonView::setJson(const JsonText &json)
@@ -287,14 +429,14 @@ void JsonView::setJson(const JsonText &json)
 
 void JsonView::showWaiting(const QString &words)
 {
-    if (d->stack->currentWidget() != d->waiting) {
-        ++d->turn;
-        d->text.clear();
-        d->model->setJson({});
-        d->path->hide();
-        d->stack->setCurrentWidget(d->waiting);
+    if (d->stack->currentWidget() == d->waitingPage && !d->parsing) {
+        d->waiting->setText(words);
+        return;
     }
-    d->waiting->setText(words);
+    ++d->turn;
+    d->endParsing();
+    d->text.clear();
+    d->wait(words);
 }
 
 void JsonView::clear()
@@ -332,14 +474,16 @@ void JsonView::showSearch()
 {
     if (!d->searchEnabled || d->stack->currentWidget() != d->rows)
         return;
-    d->searchBar->show();
-    d->search->setFocus();
-    d->search->selectAll();
+    d->searchBar->open();
 }
 
 void JsonView::expandAll()
 {
     d->model->unfoldAll();
+}
+void JsonView::expandTo(int levels)
+{
+    d->model->unfoldTo(levels);
 }
 void JsonView::collapseAll()
 {

@@ -11,9 +11,13 @@
 namespace sightglass {
 
 /// JSON as a tree that folds, losslessly: order, duplicate keys and the
-/// spelling of numbers stay as they were sent. Text that is no JSON is shown
-/// as it is, with the place at which it goes wrong. Never blocks: large text
-/// is parsed beside the GUI's thread.
+/// spelling of numbers stay as they were sent. Of text that is no JSON, or
+/// breaks off, what stands before is a tree all the same, and the place at
+/// which it goes wrong is told and shown. Never blocks: large text is parsed
+/// beside the GUI's thread, says how far it is, and can be cancelled.
+///
+/// Keys: arrows and Enter fold, * unfolds all under a value, 1 to 9 so many
+/// levels, 0 all; Ctrl+F, F3 and Shift+F3 search, Ctrl+Shift+C copies the path.
 class JsonView : public QWidget {
     Q_OBJECT
 public:
@@ -23,7 +27,7 @@ public:
     void setJson(const QByteArray &text);
     /// The same, for text that has been parsed already.
     void setJson(const JsonText &json);
-    /// The text is on its way: says how far.
+    /// The text is on its way: says how far. After half a second it can be cancelled().
     void showWaiting(const QString &words);
     void clear();
     QByteArray json() const;
@@ -37,6 +41,7 @@ public:
     /// default it takes the height that it is given.
     void setTallest(int tallest);
     void expandAll();
+    void expandTo(int levels);
     void collapseAll();
 
     /// JSON pointer (RFC 6901) of the current value.
@@ -44,6 +49,8 @@ public:
 
 Q_SIGNALS:
     void statusMessage(const QString &text);
+    /// The person does not want to wait for it.
+    void cancelled();
 
 private:
     struct Private;

@@ -72,10 +72,10 @@ ResultBlocks readShown(const QByteArray &result, ResultShape shape, const QByteA
 }
 
 /// Of a body in its form, with the line above it; more than is needed does no harm.
-int contentsHeight(const QByteArray &bytes, BodyView::Form form)
+int contentsHeight(const QByteArray &bytes, const QByteArray &form)
 {
     constexpr int head = 48;
-    if (form == BodyView::Form::Image) {
+    if (form == "picture") {
         QBuffer buffer;
         buffer.setData(bytes);
         const QSize size = QImageReader(&buffer).size(); // read off the file's head
@@ -83,7 +83,7 @@ int contentsHeight(const QByteArray &bytes, BodyView::Form form)
     }
     if (bytes.size() > readAside)
         return 10'000;
-    const qsizetype lines = form == BodyView::Form::Hex
+    const qsizetype lines = form == "hex"
         ? bytes.size() / 16 + 2
         : bytes.count('\n') + bytes.count(',') + bytes.size() / 90 + 2;
     return int(lines) * (QFontMetrics(wireFont()).height() + 4) + head;

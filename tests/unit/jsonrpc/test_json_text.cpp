@@ -41,6 +41,10 @@ private Q_SLOTS:
     void longStringsAndManyValues();
     void everyPrefixIsRefusedAtItsEnd();
     void damagedTextIsAnErrorOrJson();
+    void whatStandsBeforeAFaultIsKept_data();
+    void whatStandsBeforeAFaultIsKept();
+    void everyPrefixCanBeWalked();
+    void readingIsEndedFromOutside();
     void writerWritesInOrder();
     void writerSpellsNumbersSoThatTheyReadBackTheSame();
 };
@@ -489,6 +493,72 @@ void TestJsonText::damagedTextIsAnErrorOrJson()
         else
             QVERIFY(json.error()->offset >= 0 && json.error()->offset <= text.size());
     }
+}
+
+void TestJsonText::whatStandsBeforeAFaultIsKept_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<int>("nodes");
+    QTest::addColumn<qint64>("offset");
+    QTest::addColumn<QByteArray>("lastPointer");
+    QTest::addColumn<QByteArray>("lastRaw");
+    const auto row = [](const char *name, const QByteArray &text, int nodes, qint64 offset,
+                        const QByteArray &pointer, const QByteArray &raw) {
+        QTest::addRow("%s", name) << text << nodes << offset << pointer << raw;
+    };
+    row("cut off in a string", R"({"a":[1,2,{"b":"tex)", 5, 15, "/a/2", R"({"b":)");
+    row("cut off behind a comma", R"({"a":1,"b":2,)", 3, 13, "/b", "2");
+    row("cut off in a name", R"({"a":1,"b)", 2, 7, "/a", "1");
+    row("no comma", R"([1 2])", 2, 3, "/0", "1");
+    row("garbage behind it", R"([1,2] x)", 3, 6, "/1", "2");
+    row("invalid UTF-8", "[1,\"\xff\"]", 2, 4, "/0", "1");
+    row("nothing at all", "hello", 0, 0, "", "");
+    row("an open brace", "{", 1, 1, "", "{");
+}
+
+void TestJsonText::whatStandsBeforeAFaultIsKept()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(int, nodes);
+    QFETCH(qint64, offset);
+    const JsonText json = JsonText::parseAsFar(text);
+    QVERIFY(!json.isValid());
+    QCOMPARE(json.hasValues(), nodes > 0);
+    QVERIFY(json.error());
+    QCOMPARE(json.error()->offset, offset);
+    QCOMPARE(json.error()->sentence, JsonText::parse(text).error()->sentence);
+    QCOMPARE(json.nodeCount(), nodes);
+    QTEST(json.pointer(JsonText::Node(nodes) - 1), "lastPointer");
+    QTEST(json.raw(JsonText::Node(nodes) - 1).toByteArray(), "lastRaw");
+    QVERIFY(!JsonText::parse(text).hasValues());
+}
+
+void TestJsonText::everyPrefixCanBeWalked()
+{
+    const QByteArray text = R"({"a\"b":[1,{"c":[],"d":"\u00e9x","a":true},-1.5e3],"a":{"e":{}}})";
+    for (qsizetype length = 0; length < text.size(); ++length) {
+        const JsonText json = JsonText::parseAsFar(text.left(length));
+        QVERIFY(!json.isValid());
+        for (JsonText::Node node = 0; node < json.nodeCount(); ++node) {
+            QVERIFY(json.end(node) <= length);
+            QCOMPARE(json.children(node).size(), json.childCount(node));
+            QCOMPARE(json.nodeAt(json.start(node)), node);
+            QCOMPARE(json.key(node).isEmpty(), !json.isObject(json.parent(node)));
+        }
+    }
+    QVERIFY(JsonText::parseAsFar(text).isValid());
+}
+
+void TestJsonText::readingIsEndedFromOutside()
+{
+    const QByteArray text = '[' + QByteArray("1,").repeated(20'000) + "1]";
+    JsonProgress progress;
+    QVERIFY(JsonText::parseAsFar(text, &progress).isValid());
+    QVERIFY(progress.read > 10'000);
+    progress.stop = true;
+    const JsonText ended = JsonText::parseAsFar(text, &progress);
+    QVERIFY(!ended.hasValues());
+    QVERIFY(ended.error()->sentence.contains(u"ended"_s));
 }
 
 void TestJsonText::writerWritesInOrder()
