@@ -69,9 +69,6 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
         return {};
     if (parser.isSet(u"output"_s))
         options->warnings << u"--output makes no difference without --export."_s;
-    if (parser.isSet(u"exchanges"_s) && !options->json && !options->otlp)
-        options->warnings
-            << u"--exchanges makes no difference without --export, --otlp or --json."_s;
     return {};
 }
 

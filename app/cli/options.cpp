@@ -479,12 +479,11 @@ void Reader::checkValues()
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));
     }
     for (const char *name :
-         {"bearer-env", "bearer-file", "basic-env",        "header",   "header-env",
-          "cookie",     "cookie-env",  "transport",        "revision", "cacert",
-          "cert",       "key",         "key-password-env", "proxy",    "proxy-password-env",
-          "like",       "trace",       "answer",           "level",    "output",
-          "junit",      "sarif",       "export",           "filter",   "exchanges",
-          "otlp"}) {
+         {"bearer-env", "bearer-file", "basic-env",        "header",    "header-env",
+          "cookie",     "cookie-env",  "transport",        "revision",  "cacert",
+          "cert",       "key",         "key-password-env", "proxy",     "proxy-password-env",
+          "like",       "trace",       "answer",           "level",     "output",
+          "junit",      "sarif",       "export",           "exchanges", "otlp"}) {
         const QString option = QString::fromLatin1(name);
         if (parser.isSet(option) && parser.values(option).contains(QString()))
             fail(usage(u"--%1 was given an empty value."_s.arg(option)));

@@ -162,19 +162,14 @@ int runTrace(const Options &options, Output &output)
     }
     if (options.otlp)
         return sendSpans(options, output, trace);
-    if (!options.filter.isEmpty() || options.events || !options.saveFile.isEmpty())
+    const bool whole = options.filter.isEmpty() && options.exchanges.isEmpty();
+    if (!whole || options.events || !options.saveFile.isEmpty())
         return printFiltered(trace, options, output);
     const Redactor redactor(randomSalt());
     if (options.json) {
-        const auto chosen = chosenExchanges(trace, options);
         // As recorded: a recording made with secrets was a deliberate act already.
-        const auto print = [&](ExchangeId id) {
+        for (ExchangeId id = 1; id <= trace.exchangeCount() && !output.ended(); ++id)
             output.resultLine(exchangeToJson(trace, id, nullptr, explained));
-        };
-        for (ExchangeId id = 1; !chosen && id <= trace.exchangeCount(); ++id)
-            print(id);
-        for (const ExchangeId id : chosen.value_or(QList<ExchangeId>()))
-            print(id);
         return Done;
     }
     const QByteArray tables = traceToText(trace, redactor, explained);

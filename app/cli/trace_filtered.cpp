@@ -143,7 +143,16 @@ bool tellFilter(const QString &text, const QList<FilterProblem> &problems, Outpu
 int printFiltered(const TraceReader &trace, const Options &options, Output &output)
 {
     const TraceFilter filter = TraceFilter::parse(options.filter);
-    const QList<TraceRow> rows = rowsThatMatch(trace, filter, options.events);
+    QList<TraceRow> rows = rowsThatMatch(trace, filter, options.events);
+    if (!options.exchanges.isEmpty()) {
+        rows.removeIf([&options](const TraceRow &row) {
+            return std::none_of(options.exchanges.cbegin(), options.exchanges.cend(),
+                                [&row](const std::pair<ExchangeId, ExchangeId> &range) {
+                                    return row.exchange >= range.first
+                                        && row.exchange <= range.second;
+                                });
+        });
+    }
     if (rows.isEmpty())
         output.note(options.events ? u"note: no event matches"_s : u"note: no exchange matches"_s);
     if (!options.saveFile.isEmpty())

@@ -343,7 +343,8 @@ private:
         const bool message = kind == ExchangeKind::Post || kind == ExchangeKind::Input;
         if (!message || summary.letGo > 0)
             return answer;
-        const Envelope asked = scanEnvelope(from.trace->requestBody(id));
+        const QByteArray body = from.trace->requestBody(id);
+        const Envelope asked = scanEnvelope(body);
         if (summary.frames == 0 && summary.responseBytes > MostParsedAnswer)
             remark(u"Answers above 16 MB were compared by their size alone."_s);
         else if (asked.kind == EnvelopeKind::Request) {

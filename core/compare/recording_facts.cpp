@@ -136,7 +136,8 @@ ServerFacts serverFacts(const ComparedTrace &from)
         const bool discovers = request.what == "server/discover"_L1;
         if (!discovers && request.what != "initialize"_L1)
             continue;
-        const Envelope asked = scanEnvelope(trace.requestBody(id));
+        const QByteArray body = trace.requestBody(id);
+        const Envelope asked = scanEnvelope(body);
         if (asked.kind != EnvelopeKind::Request)
             continue;
         const RecordedAnswer answer = recordedAnswer(trace, id, asked.id);

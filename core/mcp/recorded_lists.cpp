@@ -46,7 +46,8 @@ QList<Listing> recordedLists(const TraceReader &trace)
         const std::optional<ListKind> kind = kindOf(trace.request(id).what);
         if (!kind)
             continue;
-        const Envelope asked = scanEnvelope(trace.requestBody(id));
+        const QByteArray body = trace.requestBody(id);
+        const Envelope asked = scanEnvelope(body);
         if (asked.kind != EnvelopeKind::Request || asked.method != listMethod(*kind))
             continue;
         const RecordedAnswer answer = recordedAnswer(trace, id, asked.id);

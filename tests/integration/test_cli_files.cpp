@@ -156,7 +156,7 @@ void TestCliFiles::files_that_are_no_recording_data()
     QTest::addColumn<int>("code");
     QTest::addColumn<QString>("says");
     QTest::newRow("empty") << QByteArray("empty") << 2 << u"empty"_s;
-    QTest::newRow("foreign") << QByteArray("foreign") << 2 << u"no recording"_s;
+    QTest::newRow("foreign") << QByteArray("foreign") << 2 << u"cannot be read as HAR"_s;
     QTest::newRow("newer") << QByteArray("newer") << 2 << u"version"_s;
     QTest::newRow("cut") << QByteArray("cut") << 0 << u"note: "_s;
     QTest::newRow("missing") << QByteArray("missing") << 2 << u"cannot be opened"_s;

@@ -163,7 +163,9 @@ void TestRecording::a_full_disk_stops_the_recording_and_not_the_command()
     QVERIFY2(err.contains(u"Recording to "_s + file + u" stopped: "_s), qPrintable(err));
     const Expected<Recording> recording = readTraceFile(file);
     QVERIFY(recording);
-    QVERIFY2(recording->warning.isEmpty(), qPrintable(recording->warning));
+    // It ends where the disk was full.
+    QVERIFY2(recording->warning.isEmpty() || recording->warning.contains(u"was not ended"_s),
+             qPrintable(recording->warning));
     QVERIFY(recording->trace->exchangeCount() >= 1);
 }
 
@@ -250,7 +252,9 @@ void TestRecording::what_is_no_recording_is_one_sentence_data()
     QTest::newRow("nothing there") << path(u"nothing"_s) << u"No such file or directory"_s;
     QTest::newRow("empty") << file(u"empty"_s, {}) << u"it is empty"_s;
     QTest::newRow("another format")
-        << file(u"har"_s, R"({"log":{}})") << u"it is no recording of Sightglass"_s;
+        << file(u"letter"_s, "Dear reader") << u"it is no recording of Sightglass"_s;
+    QTest::newRow("an archive without entries")
+        << file(u"har"_s, R"({"log":{}})") << u"cannot be read as HAR"_s;
     QTest::newRow("newer") << file(
         u"newer"_s, "sightglass-trace" + QByteArray("\0\x63\0", 3) + QByteArray(8, '\0'))
                            << u"it has version 99 of the format"_s;
