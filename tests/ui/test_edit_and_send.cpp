@@ -174,12 +174,11 @@ void TestEditAndSend::aRequestIsEditedInPlaceAndSent()
     QCOMPARE(trace.request(id).what, u"tools/call nosuch"_s);
     QVERIFY(trace.requestBody(id).contains("\"id\":77"));
     QVERIFY(trace.responseBody(id).contains("-32602"));
-    QVERIFY(std::any_of(trace.request(id).headers.cbegin(), trace.request(id).headers.cend(),
-                        [](const Header &header) {
-                            return header.name == "Authorization"
-                                && header.source == HeaderSource::Credential
-                                && header.value == "Bearer edit-token-0123456789";
-                        }));
+    const RequestRecord sent = trace.request(id);
+    QVERIFY(std::any_of(sent.headers.cbegin(), sent.headers.cend(), [](const Header &header) {
+        return header.name == "Authorization" && header.source == HeaderSource::Credential
+            && header.value == "Bearer edit-token-0123456789";
+    }));
     QCOMPARE(linesFromYou(probe, id),
              (QStringList{u"X-Trace: by hand"_s,
                           u"MCP-Protocol-Version: not sent: you took it away"_s}));

@@ -15,7 +15,7 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr ExchangeId Count = 60'000;
+constexpr ExchangeId Count = 300'000;
 
 } // namespace
 
