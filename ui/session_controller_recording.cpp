@@ -173,7 +173,8 @@ void SessionController::noteRow(const QString &name, const QString &text, Exchan
                                   });
         return;
     }
-    if (m_opening && m_opening->trace == m_recording.trace) {
+    if (m_opening && m_opening->begun.load(std::memory_order_acquire)
+        && m_opening->trace == m_recording.trace) {
         // Who reads it writes that trace.
         Q_EMIT recordingWarning(tr("Bookmarks and notes can be set when the recording was read."));
         return;
