@@ -110,6 +110,7 @@ void SessionController::lookAtOpening()
     if (m_openingSince.elapsed() < showUnreadMs || !m_opening->begun.load(std::memory_order_acquire)
         || m_opening->trace == m_recording.trace)
         return;
+    endKeeping(); // what was noted while this one was read
     // The one that is shown until now has to outlive the signal.
     const Shown before = std::exchange(
         m_recording,
@@ -127,7 +128,7 @@ void SessionController::showOpened()
         Q_EMIT failed(recording.error());
         return;
     }
-    endKeeping(); // what was noted while this one was read
+    endKeeping();
     const Shown before = std::exchange(
         m_recording,
         Shown{recording->trace,

@@ -26,6 +26,7 @@ class TestOpening : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void itIsShownWhileItIsRead();
+    void notesOnTheOneBeforeAreKept();
     void itCanBeCancelled();
     void whatOneLooksAtStays();
     void howMuchIsKeptIsRemembered();
@@ -82,6 +83,29 @@ void TestOpening::itIsShownWhileItIsRead()
     session.noteRow(QLatin1StringView(BookmarkNote), bookmarkText({1, -1}, true), 1);
     QCOMPARE(trace->noteCount(), 1);
     QCOMPARE(warned.size(), 1);
+}
+
+void TestOpening::notesOnTheOneBeforeAreKept()
+{
+    const QString before = m_folder.filePath(u"before.sgtrace"_s);
+    {
+        auto writer = TraceFileWriter::create(before, QDateTime::currentDateTimeUtc(),
+                                              Redactor("0123456789abcdef"), true);
+        QVERIFY(writer.has_value());
+        (*writer)->onRequest(1, 10, RequestRecord(), {});
+    }
+    SessionController session;
+    QSignalSpy changed(&session, &SessionController::traceChanged);
+    session.openRecording(before);
+    QTRY_COMPARE(changed.size(), 1);
+    session.openRecording(m_path);
+    session.noteRow(QLatin1StringView(BookmarkNote), bookmarkText({1, -1}, true), 1);
+    // The long one takes its place while it is still read.
+    QTRY_COMPARE(changed.size(), 2);
+    QVERIFY(session.isOpening());
+    const Expected<Recording> read = readTraceFile(before);
+    QVERIFY(read.has_value());
+    QCOMPARE(read->trace->noteCount(), 1);
 }
 
 void TestOpening::itCanBeCancelled()
