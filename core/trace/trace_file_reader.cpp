@@ -278,7 +278,7 @@ void TraceFileReader::Private::endOfFile()
     if (atEnd)
         return;
     if (!records.isEmpty() || (open && !unpacker.isFlushed()))
-        endCut(at);
+        endCut(file.size());
     else if (open)
         end(u"The recording was not ended, or is still being written: what was there at byte %1 is "
             "here."_s.arg(file.size()));
