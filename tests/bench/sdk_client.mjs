@@ -4,7 +4,7 @@
 // usage: node sdk_client.mjs NODE_MODULES events|calls URL COUNT
 // The official TypeScript SDK's client as the yardstick: counts notifications from the first to the
 // last, or pings one after another. Prints count, seconds, peak resident kilobytes, 0, processor
-// seconds.
+// seconds, 0 (the words that bench_wire reads of each receiver).
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -19,7 +19,7 @@ const report = (from) => {
     const seconds = Number(process.hrtime.bigint() - from) / 1e9;
     const used = process.cpuUsage(usedBefore);
     const processor = (used.user + used.system) / 1e6;
-    console.log(`${count} ${seconds} ${process.resourceUsage().maxRSS} 0 ${processor}`);
+    console.log(`${count} ${seconds} ${process.resourceUsage().maxRSS} 0 ${processor} 0`);
     process.exit(0);
 };
 
