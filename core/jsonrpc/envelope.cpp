@@ -411,7 +411,7 @@ Envelope scanEnvelope(QByteArrayView text)
     return envelope;
 }
 
-Envelope EnvelopeScanner::scan(QByteArrayView text)
+const Envelope &EnvelopeScanner::scan(QByteArrayView text)
 {
     const qsizetype around = m_before.size() + m_behind.size();
     if (!m_before.isEmpty() && text.size() > around && text.startsWith(m_before)
@@ -423,23 +423,20 @@ Envelope EnvelopeScanner::scan(QByteArrayView text)
         // What stands around it was read as JSON where it was a value, and is the same.
         if ((*params == '{' || *params == '[')
             && json::scanValue(params, end, none, error) == end - m_behind.size()) {
-            Envelope envelope = m_last;
-            envelope.params = text.sliced(m_before.size(), text.size() - around);
-            return envelope;
+            m_last.params = text.sliced(m_before.size(), text.size() - around);
+            return m_last;
         }
     }
-    Envelope envelope = scanEnvelope(text);
+    m_last = scanEnvelope(text);
     constexpr qsizetype MostAround = 512;
     m_before.clear();
-    if (envelope.kind == EnvelopeKind::Notification && envelope.problems.isEmpty()
-        && !envelope.params.isEmpty() && text.size() - envelope.params.size() <= MostAround) {
-        const qsizetype at = envelope.params.data() - text.data();
+    if (m_last.kind == EnvelopeKind::Notification && m_last.problems.isEmpty()
+        && !m_last.params.isEmpty() && text.size() - m_last.params.size() <= MostAround) {
+        const qsizetype at = m_last.params.data() - text.data();
         m_before = text.first(at).toByteArray();
-        m_behind = text.sliced(at + envelope.params.size()).toByteArray();
-        m_last = envelope;
-        m_last.params = {};
+        m_behind = text.sliced(at + m_last.params.size()).toByteArray();
     }
-    return envelope;
+    return m_last;
 }
 
 EnvelopeBatch scanBody(QByteArrayView text)

@@ -45,11 +45,11 @@ Envelope scanEnvelope(QByteArrayView text);
 /// in its params alone is not taken apart once more.
 class EnvelopeScanner {
 public:
-    /// What scanEnvelope() gives.
-    Envelope scan(QByteArrayView text);
+    /// What scanEnvelope() gives; it stands here until the next call.
+    const Envelope &scan(QByteArrayView text);
 
 private:
-    Envelope m_last; ///< of the text that follows; its params are none
+    Envelope m_last;
     QByteArray m_before; ///< up to its params; empty: there is nothing to compare with
     QByteArray m_behind; ///< what follows them
 };

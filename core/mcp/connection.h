@@ -280,6 +280,7 @@ private:
 
     std::unique_ptr<Transport> m_transport;
     EnvelopeScanner m_scanner;
+    bool m_scanning = false; ///< an envelope that stands in m_scanner is in use
     NoticeReceiver m_onNotice;
     std::unique_ptr<Era> m_era;
     ServerTarget m_target;

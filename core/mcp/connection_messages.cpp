@@ -83,7 +83,10 @@ void Connection::onMessage(QByteArrayView text, ExchangeId exchange)
                || text[first] == '\t'))
         ++first;
     if (first < text.size() && text[first] == '{') {
-        onEnvelope(m_scanner.scan(text), text, exchange);
+        // What a message brings about may be the next one (a receiver with an event loop).
+        const bool inner = std::exchange(m_scanning, true);
+        onEnvelope(inner ? scanEnvelope(text) : m_scanner.scan(text), text, exchange);
+        m_scanning = inner;
         return;
     }
     const EnvelopeBatch batch = scanBody(text);
@@ -226,6 +229,9 @@ bool Connection::isAsking(const RpcCall &call) const
 
 void Connection::judge(const Envelope &envelope, QByteArrayView text, ExchangeId exchange)
 {
+    // They come by the million, and few of them are looked at.
+    if (m_watch.passesOver(envelope))
+        return;
     QByteArray revision = m_agreement.revision.name;
     QByteArray answered;
     if (envelope.kind == EnvelopeKind::Result) {
@@ -451,7 +457,8 @@ void Connection::onNotification(const Envelope &envelope, ExchangeId exchange)
 {
     if (!isOurs(envelope, exchange))
         return;
-    if (envelope.method == "notifications/progress") {
+    const QByteArrayView method = envelope.method;
+    if (method == QByteArrayView("notifications/progress")) {
         const JsonText params = JsonText::parse(envelope.params.toByteArray());
         const std::optional<qint64> token =
             params.integer(params.member(params.root(), u"progressToken"));
@@ -475,9 +482,9 @@ void Connection::onNotification(const Envelope &envelope, ExchangeId exchange)
         }
         return;
     }
-    if (envelope.method == "notifications/cancelled")
+    if (method == QByteArrayView("notifications/cancelled"))
         onServerCancelled(envelope);
-    if (m_notices && envelope.method == "notifications/subscriptions/acknowledged")
+    if (m_notices && method == QByteArrayView("notifications/subscriptions/acknowledged"))
         m_notices->acknowledged(envelope.params.toByteArray(), exchange);
     if (m_onNotice)
         m_onNotice(envelope.method, envelope.params, exchange);

@@ -25,6 +25,15 @@ qint64 MessageWatch::count(const QByteArray &method)
     return m_last->second++;
 }
 
+bool MessageWatch::passesOver(const Envelope &envelope)
+{
+    if (envelope.kind != EnvelopeKind::Notification || !m_last || m_last->first != envelope.method
+        || isDue(m_last->second))
+        return false;
+    ++m_last->second;
+    return true;
+}
+
 QStringList MessageWatch::look(const QByteArray &revision, const Envelope &envelope,
                                QByteArrayView text, const QByteArray &answered,
                                QStringList *unjudged)
@@ -34,7 +43,7 @@ QStringList MessageWatch::look(const QByteArray &revision, const Envelope &envel
         return {};
     if (envelope.kind == EnvelopeKind::Notification) {
         const qint64 before = count(envelope.method);
-        if (before < 0 || (before >= AllOfFirst && (before & (before - 1)) != 0))
+        if (before < 0 || !isDue(before))
             return {};
     }
     if (!m_check || m_check->revision() != revision)

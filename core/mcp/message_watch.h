@@ -21,6 +21,10 @@ public:
     /// Faults of one message that are told.
     static constexpr int MostFaults = 5;
 
+    /// Whether this is one of the many that look() says nothing of, as the one before was; then it
+    /// is counted, and look() need not be called.
+    bool passesOver(const Envelope &envelope);
+
     /// What is wrong with a message that has not been told before, each as the end of a sentence:
     /// "CallToolResult is not valid by the schema of 2025-06-18: at /result/content: …".
     /// `answered`: of an answer, the method of its request; else empty. `unjudged` gets what could
@@ -29,6 +33,10 @@ public:
                      const QByteArray &answered, QStringList *unjudged = nullptr);
 
 private:
+    static constexpr bool isDue(qint64 before)
+    {
+        return before < AllOfFirst || (before & (before - 1)) == 0;
+    }
     /// How many of the method there were before; -1: it is not counted.
     qint64 count(const QByteArray &method);
 

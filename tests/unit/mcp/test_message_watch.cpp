@@ -47,6 +47,20 @@ private Q_SLOTS:
             for (int i = 0; i < before; ++i)
                 QCOMPARE(look(watch, good), QStringList());
             QVERIFY2(look(watch, bad).size() == told, QByteArray::number(before).constData());
+            // As a connection asks: what is passed over is what nothing is said of.
+            MessageWatch asked;
+            int passed = 0;
+            for (int i = 0; i < before; ++i) {
+                if (asked.passesOver(scanEnvelope(good)))
+                    ++passed;
+                else
+                    QCOMPARE(look(asked, good), QStringList());
+            }
+            QCOMPARE(passed > 0, before > 20);
+            const bool over = asked.passesOver(scanEnvelope(bad));
+            QCOMPARE(over, told == 0);
+            if (!over)
+                QCOMPARE(look(asked, bad).size(), told);
         }
     }
     void ofOneMessageAFewFaultsAreTold()
