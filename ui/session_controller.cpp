@@ -15,6 +15,8 @@ namespace sightglass {
 namespace {
 
 constexpr int endWaitMs = 1000;
+constexpr int LogDelayMs = 50; ///< from a log message to the page
+constexpr int FloodDelayMs = 250; ///< where more come than are kept
 /// Numbers of what is asked here, not by the session's own requests.
 constexpr quint64 ownNumbers = quint64(1) << 63;
 
@@ -48,6 +50,9 @@ SessionController::SessionController(std::unique_ptr<Keychain> keychain, QObject
     qRegisterMetaType<Ticket>("sightglass::Ticket");
     qRegisterMetaType<ExchangeId>("sightglass::ExchangeId");
     m_line = makeLine();
+    m_logTimer.setSingleShot(true);
+    m_logTimer.setInterval(LogDelayMs);
+    connect(&m_logTimer, &QTimer::timeout, this, &SessionController::takeLogs);
     m_recorderCheck.setInterval(2000);
     connect(&m_recorderCheck, &QTimer::timeout, this, &SessionController::checkRecorder);
     arrangeRecordings();
@@ -86,6 +91,7 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     auto line = std::make_unique<Line>();
     line->trace = std::make_shared<TraceStore>();
     line->trace->setLimit(m_traceLimit);
+    line->logs = std::make_shared<LogTail>();
     line->thread = new QThread;
     line->thread->setObjectName(QStringLiteral("session"));
     QObject context;
@@ -96,6 +102,10 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
         [&line, &context, keeper = m_keeper.get(), home = thread()] {
             line->session = new Session(line->trace.get());
             line->session->setKeeper(keeper);
+            line->session->setLogTail(line->logs);
+            // What the pages listen for: a flood of others does not come here.
+            line->session->setNoticeMethods({"notifications/resources/updated",
+                                             "notifications/tasks/status", "notifications/tasks"});
             context.moveToThread(home);
         },
         Qt::BlockingQueuedConnection);
@@ -147,7 +157,11 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     });
     tell(&Session::notified, [this, session](const Notice &notice) {
         if (m_line && m_line->session == session)
-            Q_EMIT notified(clean(notice));
+            Q_EMIT notified(notice);
+    });
+    tell(&Session::logged, [this, session] {
+        if (m_line && m_line->session == session && !m_logTimer.isActive())
+            m_logTimer.start();
     });
     tell(&Session::sentAgain, [this, session](ExchangeId of, ExchangeId exchange) {
         if (!m_line || m_line->session != session)
@@ -173,6 +187,15 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
     tellOAuth(line.get());
     session->setRoots(m_roots);
     return line;
+}
+
+void SessionController::takeLogs()
+{
+    const LogTail::Taken taken = m_line->logs->take();
+    // Nobody reads along in a flood.
+    m_logTimer.setInterval(taken.passedOver > 0 ? FloodDelayMs : LogDelayMs);
+    if (!taken.messages.isEmpty())
+        Q_EMIT logged(taken, m_line->trace->began());
 }
 
 void SessionController::endLine(Line *line)

@@ -6,6 +6,7 @@
 #include "core/filter/trace_filter.h"
 #include "core/lab/lab.h"
 #include "core/mcp/era.h"
+#include "core/mcp/log_tail.h"
 #include "core/mcp/session.h"
 #include "core/trace/expected.h"
 #include "core/trace/redaction.h"
@@ -119,6 +120,8 @@ public:
     std::shared_ptr<const Redactor> liveRedactor() const { return m_redactor; }
     /// A text of the server's without what liveRedactor() knows.
     QString withoutSecrets(const QString &text) const;
+    /// The same in a text of JSON.
+    QByteArray withoutSecretsIn(const QByteArray &json) const;
     /// Begins a new trace. Ends the connection first, and takes it up again. What stood there is
     /// kept until the next time, for showCleared().
     void clearTrace();
@@ -168,7 +171,11 @@ Q_SIGNALS:
     void listed(const sightglass::Listing &listing);
     void serverRequested(const sightglass::ServerRequest &request);
     void serverRequestGone(quint64 number, const QString &why);
+    /// Of the methods that a page listens for.
     void notified(const sightglass::Notice &notice);
+    /// What the server logged since the last time, in a trace that began then. Secrets that it
+    /// repeats stand in it: see withoutSecretsIn().
+    void logged(const sightglass::LogTail::Taken &taken, const QDateTime &began);
     void callStarted(sightglass::Ticket ticket, sightglass::ExchangeId exchange);
     void callProgress(sightglass::Ticket ticket, const sightglass::Progress &progress);
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
@@ -253,7 +260,7 @@ private:
     Failure clean(Failure failure) const;
     SessionState clean(SessionState state) const;
     ServerRequest clean(ServerRequest request) const;
-    Notice clean(Notice notice) const;
+    void takeLogs();
     /// Facts that are secrets stay: they are shown where that is asked for.
     OAuthState clean(OAuthState state) const;
 
@@ -281,6 +288,7 @@ private:
     std::shared_ptr<Opening> m_opening; ///< the file that is read; null: none is
     QElapsedTimer m_openingSince;
     QTimer m_openingLook; ///< at how far it is
+    QTimer m_logTimer; ///< to take what the server logged
     QTimer m_recorderCheck;
     QTimer m_keepNotes; ///< while notes of a recording wait to be kept in its file
     QThread *m_keeping = nullptr; ///< writes them

@@ -44,12 +44,9 @@ ServerRequest SessionController::clean(ServerRequest request) const
     return request;
 }
 
-Notice SessionController::clean(Notice notice) const
+QByteArray SessionController::withoutSecretsIn(const QByteArray &json) const
 {
-    // Others are about things that are asked for by name.
-    if (notice.method == "notifications/message")
-        notice.params = m_redactor->jsonWithoutKnown(notice.params);
-    return notice;
+    return m_redactor->jsonWithoutKnown(json);
 }
 
 QString SessionController::withoutSecrets(const QString &text) const

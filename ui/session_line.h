@@ -14,6 +14,7 @@ struct SessionController::Line {
     std::shared_ptr<TraceStore> trace;
     QThread *thread = nullptr;
     Session *session = nullptr; ///< lives in `thread`
+    std::shared_ptr<LogTail> logs; ///< what the server logs, taken now and then
     std::unique_ptr<SessionRelay> relay; ///< what the session tells; outlives it
     std::shared_ptr<TraceFileWriter> recorder;
 };

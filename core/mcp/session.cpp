@@ -140,6 +140,16 @@ void Session::reply(quint64 number, const ServerReply &reply)
         Qt::QueuedConnection);
 }
 
+void Session::setLogTail(std::shared_ptr<LogTail> tail)
+{
+    d->logTail = std::move(tail);
+}
+
+void Session::setNoticeMethods(const QByteArrayList &methods)
+{
+    d->noticeMethods = methods;
+}
+
 void Session::setRoots(const QList<Root> &roots)
 {
     QMetaObject::invokeMethod(

@@ -18,6 +18,8 @@
 
 namespace sightglass {
 
+class LogTail;
+
 enum class SessionPhase : quint8 { Idle, Connecting, Ready, Disconnecting, Failed };
 
 /// A snapshot of a session; sent with each change.
@@ -130,6 +132,14 @@ public:
     /// (`sentAgain` then says that it is of exchange 0). Its answer stands in the trace alone.
     void sendEdited(const EditedRequest &edited);
 
+    // For a receiver that does not want to be told of each in a flood: in the session's thread,
+    // before all commands.
+
+    /// Log messages (notifications/message) go there in place of `notified`.
+    void setLogTail(std::shared_ptr<LogTail> tail);
+    /// `notified` tells of notifications with these methods alone; none: of all.
+    void setNoticeMethods(const QByteArrayList &methods);
+
     // Authorising by OAuth; see Authorizer.
 
     /// Where log-ins are kept. Not owned, and outlives the session; once, before all commands.
@@ -169,6 +179,8 @@ Q_SIGNALS:
     /// It needs no answer any more; `why` is empty if it was answered.
     void serverRequestGone(quint64 number, const QString &why);
     void notified(const sightglass::Notice &notice);
+    /// The empty tail has got something; see setLogTail().
+    void logged();
     void callFinished(sightglass::Ticket ticket, const sightglass::CallResult &result);
     void oauthChanged(const sightglass::OAuthState &state);
     /// To be kept: new tokens (empty: they are gone), and as whom we came. Secrets.

@@ -98,10 +98,15 @@ void Session::Private::climb(bool undiscovered)
     connect(connection, &Connection::remarked, q, [this](const Note &note) { remark(note); });
     connection->setNoticeReceiver(
         [this](const QByteArray &method, QByteArrayView params, ExchangeId exchange) {
+            if (logTail && QByteArrayView(method) == QByteArrayView("notifications/message")) {
+                if (logTail->add(params, exchange, trace->latest()))
+                    Q_EMIT q->logged();
+                return;
+            }
             if (method.endsWith("/list_changed"))
                 changed(method);
             // They come by the million: nothing is made of them for nobody.
-            if (noticesWanted)
+            if (noticesWanted && (noticeMethods.isEmpty() || noticeMethods.contains(method)))
                 Q_EMIT q->notified(Notice{method, params.toByteArray(), exchange, trace->now()});
         });
     connect(&connection->inbox(), &Inbox::asked, q,

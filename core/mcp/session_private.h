@@ -7,6 +7,7 @@
 #include "core/mcp/header_parameter.h"
 #include "core/mcp/ladder.h"
 #include "core/mcp/lister.h"
+#include "core/mcp/log_tail.h"
 #include "core/mcp/metadata_probe.h"
 #include "core/mcp/session.h"
 #include "core/mcp/skill.h"
@@ -113,6 +114,8 @@ public:
     ServerTarget target;
     int attempts = 0; ///< to connect
     std::atomic<int> noticesWanted = 0; ///< so many listen to `notified`
+    QByteArrayList noticeMethods; ///< that they listen for; none: all
+    std::shared_ptr<LogTail> logTail;
     std::optional<ServerTarget> next; ///< to connect to when the one before has ended
     std::unique_ptr<Ladder> ladder;
     std::optional<Failure> rungFailure; ///< of the last rung that was no guess

@@ -196,6 +196,7 @@ struct TraceStore::Private {
     size_t nextUnrecorded = 0;
     char *reserved = nullptr;
     qint64 reservedSize = 0;
+    qint64 latest = 0;
     QList<TraceSink *> sinks;
 
     const StoredExchange *find(ExchangeId id) const
@@ -206,7 +207,7 @@ struct TraceStore::Private {
     {
         return id >= 1 && id <= exchanges.size() ? &exchanges.mutableAt(id - 1) : nullptr;
     }
-    qint64 timeOr(qint64 at) const { return at >= 0 ? at : clock(); }
+    qint64 timeOr(qint64 at) { return latest = at >= 0 ? at : clock(); }
     void grown() { add(revision, quint64(1)); }
     void appendNote(const Note &note)
     {
@@ -371,6 +372,11 @@ QByteArrayView TraceStore::Private::unrecordedBytes(qint64 length)
     return bytes;
 }
 
+qint64 TraceStore::latest() const
+{
+    return d->latest;
+}
+
 qint64 TraceStore::now() const
 {
     return d->clock();
@@ -497,6 +503,7 @@ void TraceStore::frame(ExchangeId id, const Frame &frame)
         add(exchange->events, qint64(1));
         add(d->totalEvents, qint64(1));
     }
+    d->latest = frame.at;
     d->grown();
     d->tell([&](TraceSink *sink) { sink->onFrame(id, frame); });
 }

@@ -112,6 +112,8 @@ public:
 
     /// Now, by the trace's clock.
     qint64 now() const;
+    /// For the writer: when what was recorded last came (0: nothing was). Costs nothing.
+    qint64 latest() const;
     /// Records a request before it leaves and gives it its number. `at` is now if negative (also
     /// below).
     ExchangeId begin(const RequestRecord &request, const QByteArray &body, qint64 at = -1);

@@ -148,6 +148,7 @@ int receiveOurs(const QUrl &url, qint64 events)
 
 int callOurs(const QUrl &url, qint64 calls)
 {
+    keepFreedMemory(); // as our programs do
     TraceStore trace;
     Session session(&trace);
     const Usage before = Usage::now();

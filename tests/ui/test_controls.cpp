@@ -254,15 +254,14 @@ void TestControls::open(WindowProbe &probe, const QString &place)
         auto *roots = server->findChild<ServerRoots *>();
         roots->addFolder(u"/srv/a folder with a long name/and another one in it/with files"_s);
         roots->setRoots(roots->roots() + QList<Root>{{u"https://no.file.example/"_s, u"wrong"_s}});
-        Notice notice;
-        notice.method = "notifications/message";
+        LogTail::Taken logged;
         for (const char *level : {"info", "warning", "emergency"}) {
-            notice.params = "{\"level\":\"" + QByteArray(level)
+            const QByteArray params = "{\"level\":\"" + QByteArray(level)
                 + "\",\"logger\":\"a logger of theirs\",\"data\":{\"text\":\"Something happened "
                   "that somebody wanted to be known, at some length\"}}";
-            notice.exchange = 3;
-            Q_EMIT probe.session->notified(notice);
+            logged.messages.append({params, 3, 0});
         }
+        Q_EMIT probe.session->logged(logged, QDateTime::currentDateTime());
         if (place == "Logs"_L1) {
             auto *rows = server->findChild<ServerLogs *>()->findChild<RowsView *>();
             QTRY_VERIFY(rows->model()->rowCount() >= 3);

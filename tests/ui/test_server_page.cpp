@@ -44,7 +44,7 @@ private Q_SLOTS:
 
 private:
     bool connectTo(WindowProbe &probe);
-    static Notice message(const QByteArray &params);
+    static LogTail::Taken messages(const QByteArrayList &params);
     LabProbe lab;
 };
 
@@ -54,12 +54,12 @@ bool TestServerPage::connectTo(WindowProbe &probe)
     return QTest::qWaitFor([&] { return probe.state().phase == SessionPhase::Ready; }, 15000);
 }
 
-Notice TestServerPage::message(const QByteArray &params)
+LogTail::Taken TestServerPage::messages(const QByteArrayList &params)
 {
-    Notice notice;
-    notice.method = "notifications/message";
-    notice.params = params;
-    return notice;
+    LogTail::Taken taken;
+    for (const QByteArray &one : params)
+        taken.messages.append({one, 3, 7'000'000});
+    return taken;
 }
 
 void TestServerPage::itTellsWhatTheServerSaid()
@@ -191,13 +191,14 @@ void TestServerPage::logMessagesStandThere()
     probe.window->showPage(u"server"_s);
     probe.part<ServerPage>()->showTab(ServerPage::Tab::Logs);
     auto *rows = probe.part<ServerLogs>()->findChild<RowsView *>();
-    Q_EMIT probe.session->notified(
-        message(R"({"level":"error","logger":"disk","data":{"left":0.10}})"));
-    Q_EMIT probe.session->notified(message(R"({"level":"info","data":"all is well"})"));
-    Q_EMIT probe.session->notified(message("nonsense"));
+    Q_EMIT probe.session->logged(
+        messages({R"({"level":"error","logger":"disk","data":{"left":0.10}})",
+                  R"({"level":"info","data":"all is well"})", "nonsense"}),
+        QDateTime(QDate(2026, 11, 28), QTime(10, 20, 30)));
     QTRY_COMPARE(rows->model()->rowCount(), 3);
     QCOMPARE(rows->model()->index(0, LogModel::Data).data().toString(), u"{\"left\":0.10}"_s);
     QCOMPARE(rows->model()->index(1, LogModel::Data).data().toString(), u"all is well"_s);
+    QCOMPARE(rows->model()->index(1, LogModel::Time).data().toString(), u"10:20:30.007"_s);
     QTest::keyClick(probe.window.get(), Qt::Key_F, Qt::ControlModifier);
     QTest::keyClicks(QApplication::focusWidget(), u"disk"_s);
     QTRY_COMPARE(rows->model()->rowCount(), 1);
@@ -211,43 +212,53 @@ void TestServerPage::aFloodIsBounded()
     probe.window->showPage(u"server"_s);
     probe.part<ServerPage>()->showTab(ServerPage::Tab::Logs);
     auto *model = probe.part<LogModel>();
-    for (int i = 0; i < 35'000; ++i)
-        Q_EMIT probe.session->notified(
-            message(R"({"level":"debug","data":)" + QByteArray::number(i) + '}'));
-    QTRY_VERIFY(model->rowCount() > 0 && model->dropped() > 0);
-    QTRY_COMPARE(model->rowCount() + model->dropped(), 35'000);
+    QByteArrayList many;
+    for (int i = 0; i < 35'000; ++i) {
+        many.append(R"({"level":"debug","data":)" + QByteArray::number(i) + '}');
+        if (many.size() == 5000)
+            Q_EMIT probe.session->logged(messages(std::exchange(many, {})), {});
+    }
+    QCOMPARE(model->rowCount() + model->dropped(), 35'000);
     QVERIFY(model->rowCount() <= LogModel::Most);
     QCOMPARE(model->lineAt(model->rowCount() - 1).data, "34999"_ba);
     // Long ones are bounded by their bytes.
     const QByteArray big = R"({"level":"info","data":")" + QByteArray(1 << 20, 'x') + "\"}";
     for (int i = 0; i < 100; ++i)
-        Q_EMIT probe.session->notified(message(big));
-    QTRY_VERIFY(model->rowCount() <= 64);
+        Q_EMIT probe.session->logged(messages({big}), {});
+    QVERIFY(model->rowCount() > 0 && model->rowCount() < 64);
+    // What the session passed over counts, too.
+    const qint64 before = model->dropped();
+    LogTail::Taken taken = messages({"{}"});
+    taken.passedOver = 7;
+    Q_EMIT probe.session->logged(taken, {});
+    QVERIFY(model->dropped() >= before + 7);
 }
 
 void TestServerPage::theLogModelKeepsTheRulesOfModels()
 {
-    LogModel model;
+    LogModel model([](const QByteArray &json) { return json; });
     const QAbstractItemModelTester tester(&model,
                                           QAbstractItemModelTester::FailureReportingMode::QtTest);
-    for (int i = 0; i < LogModel::Most + 10; ++i)
-        model.add(message(R"({"level":7,"logger":[],"data":null})"), QTime(1, 2));
-    QTRY_VERIFY(model.dropped() > 0);
+    const QByteArrayList some(300, R"({"level":7,"logger":[],"data":null})");
+    for (int i = 0; i < LogModel::Most + 10; i += 300)
+        model.add(messages(some), {});
+    QVERIFY(model.dropped() > 0);
+    QCOMPARE(model.rowCount(), LogModel::Most);
     QCOMPARE(model.index(0, LogModel::Level).data().toString(), u"no level"_s);
-    Notice other;
-    other.method = "notifications/progress";
-    const int before = model.rowCount();
-    model.add(other, QTime(1, 2));
-    QCOMPARE(model.rowCount(), before);
+    model.add({}, {});
+    QCOMPARE(model.rowCount(), LogModel::Most);
+    // More than is kept, at once.
+    model.add(messages(QByteArrayList(LogModel::Most + 1, "{}")), {});
+    QVERIFY(model.rowCount() >= LogModel::Most);
     model.clear();
     QCOMPARE(model.rowCount(), 0);
 }
 
 void TestServerPage::untrustedTextShowsItsMarks()
 {
-    LogModel model;
-    model.add(message(R"({"level":"\u202einfo","logger":"<b>","data":"a\u0007b"})"), QTime(1, 2));
-    QTRY_COMPARE(model.rowCount(), 1);
+    LogModel model([](const QByteArray &json) { return json; });
+    model.add(messages({R"({"level":"\u202einfo","logger":"<b>","data":"a\u0007b"})"}), {});
+    QCOMPARE(model.rowCount(), 1);
     QVERIFY(!model.index(0, LogModel::Level).data().toString().contains(QChar(0x202e)));
     QVERIFY(!model.index(0, LogModel::Data).data().toString().contains(QChar(7)));
 }

@@ -9,6 +9,8 @@
 #include <QApplication>
 #include <QFont>
 
+#include <algorithm>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -19,12 +21,10 @@ constexpr qsizetype mostShown = 1000; ///< characters of data in a row
 
 } // namespace
 
-LogModel::LogModel(QObject *parent)
+LogModel::LogModel(Clean clean, QObject *parent)
     : QAbstractTableModel(parent)
+    , m_clean(std::move(clean))
 {
-    m_flush.setSingleShot(true);
-    m_flush.setInterval(50);
-    connect(&m_flush, &QTimer::timeout, this, &LogModel::flush);
 }
 
 QStringList LogModel::levels()
@@ -33,72 +33,69 @@ QStringList LogModel::levels()
             u"error"_s, u"critical"_s, u"alert"_s,  u"emergency"_s};
 }
 
-void LogModel::add(const Notice &notice, QTime at)
+void LogModel::add(const LogTail::Taken &taken, const QDateTime &began)
 {
-    if (notice.method != "notifications/message")
+    m_dropped += taken.passedOver;
+    // What goes goes first: a flood brings as much as stands here.
+    const qsizetype fresh = taken.messages.size();
+    qsizetype gone = std::max<qsizetype>(0, m_entries.size() + fresh - Most);
+    qint64 bytes = m_bytes;
+    for (const LogTail::Message &message : taken.messages)
+        bytes += message.params.size();
+    for (qsizetype i = 0; i < std::min(gone, m_entries.size()); ++i)
+        bytes -= m_entries.at(i).message.params.size();
+    for (; bytes > MostBytes && gone < m_entries.size(); ++gone)
+        bytes -= m_entries.at(gone).message.params.size();
+    gone = std::min(gone, m_entries.size());
+    if (gone > 0) {
+        beginRemoveRows({}, 0, int(gone) - 1);
+        m_entries.remove(0, gone);
+        m_dropped += gone;
+        endRemoveRows();
+    }
+    m_bytes = bytes;
+    if (fresh == 0)
         return;
-    LogLine line;
-    line.at = at;
-    line.exchange = notice.exchange;
-    const JsonText params = JsonText::parse(notice.params);
+    const auto first = int(m_entries.size());
+    beginInsertRows({}, first, first + int(fresh) - 1);
+    m_entries.reserve(m_entries.size() + fresh);
+    for (const LogTail::Message &message : taken.messages)
+        m_entries.append(Entry{message, began, {}});
+    endInsertRows();
+}
+
+const LogLine &LogModel::lineAt(int row) const
+{
+    const Entry &entry = m_entries.at(row);
+    if (entry.line)
+        return *entry.line;
+    LogLine &line = entry.line.emplace();
+    line.at = entry.began.addMSecs(entry.message.at / 1'000'000).toLocalTime().time();
+    line.exchange = entry.message.exchange;
+    const QByteArray text = m_clean(entry.message.params);
+    const JsonText params = JsonText::parse(text);
     if (params.isObject(params.root())) {
         line.level = params.string(params.member(params.root(), u"level")).left(40);
         line.logger = params.string(params.member(params.root(), u"logger")).left(200);
         const JsonText::Node data = params.member(params.root(), u"data");
-        line.data = data >= 0 ? params.raw(data).toByteArray() : notice.params;
+        line.data = data >= 0 ? params.raw(data).toByteArray() : text;
     } else {
-        line.data = notice.params;
+        line.data = text;
     }
-    m_pendingBytes += line.data.size();
-    m_pending.append(line);
-    if (m_pending.size() >= Most || m_pendingBytes >= MostBytes / 4)
-        flush();
-    else if (!m_flush.isActive())
-        m_flush.start();
-}
-
-void LogModel::flush()
-{
-    m_flush.stop();
-    if (m_pending.isEmpty())
-        return;
-    const QList<LogLine> fresh = std::exchange(m_pending, {});
-    m_bytes += std::exchange(m_pendingBytes, 0);
-    const int first = int(m_lines.size());
-    beginInsertRows({}, first, first + int(fresh.size()) - 1);
-    m_lines.append(fresh);
-    endInsertRows();
-    int gone = 0;
-    // A tenth more than has to go, so that it need not go line by line.
-    if (m_lines.size() > Most)
-        gone = int(m_lines.size()) - Most + Most / 10;
-    qint64 bytes = m_bytes;
-    for (int i = 0; i < gone; ++i)
-        bytes -= m_lines.at(i).data.size();
-    for (; bytes > MostBytes && gone < m_lines.size() - 1; ++gone)
-        bytes -= m_lines.at(gone).data.size();
-    if (gone == 0)
-        return;
-    beginRemoveRows({}, 0, gone - 1);
-    m_lines.remove(0, gone);
-    m_bytes = bytes;
-    m_dropped += gone;
-    endRemoveRows();
+    return line;
 }
 
 void LogModel::clear()
 {
-    m_flush.stop();
     beginResetModel();
-    m_lines.clear();
-    m_pending.clear();
-    m_bytes = m_pendingBytes = m_dropped = 0;
+    m_entries.clear();
+    m_bytes = m_dropped = 0;
     endResetModel();
 }
 
 int LogModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : int(m_lines.size());
+    return parent.isValid() ? 0 : int(m_entries.size());
 }
 
 int LogModel::columnCount(const QModelIndex &parent) const
@@ -108,9 +105,9 @@ int LogModel::columnCount(const QModelIndex &parent) const
 
 QVariant LogModel::data(const QModelIndex &index, int role) const
 {
-    if (!index.isValid() || index.row() >= m_lines.size())
+    if (!index.isValid() || index.row() >= m_entries.size())
         return {};
-    const LogLine &line = m_lines.at(index.row());
+    const LogLine &line = lineAt(index.row());
     if (role == Qt::DisplayRole) {
         switch (index.column()) {
         case Time:

@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include "core/mcp/session.h"
+#include "core/mcp/log_tail.h"
 
 #include <QAbstractTableModel>
-#include <QTime>
-#include <QTimer>
+#include <QDateTime>
+
+#include <functional>
+#include <optional>
 
 namespace sightglass {
 
@@ -19,21 +21,23 @@ struct LogLine {
     ExchangeId exchange = 0;
 };
 
-/// What the server logs, oldest first. A flood is taken in in portions; of what is too much the
-/// oldest goes: its exchange has it all the same.
+/// What the server logs, oldest first. Of what is too much the oldest goes: its exchange has it all
+/// the same. A message is taken apart when somebody wants to see it.
 class LogModel final : public QAbstractTableModel {
     Q_OBJECT
 public:
     enum Column { Time, Level, Logger, Data, Exchange, ColumnCount };
-    static constexpr int Most = 10'000; ///< lines
-    static constexpr qint64 MostBytes = 64LL * 1024 * 1024; ///< of data
+    static constexpr int Most = int(LogTail::Most); ///< lines
+    static constexpr qint64 MostBytes = 64LL * 1024 * 1024; ///< of params
 
-    explicit LogModel(QObject *parent = nullptr);
+    /// Takes secrets out of a text of JSON.
+    using Clean = std::function<QByteArray(const QByteArray &json)>;
+    explicit LogModel(Clean clean, QObject *parent = nullptr);
 
-    /// Does nothing with other notices.
-    void add(const Notice &notice, QTime at);
+    /// From a trace that began then.
+    void add(const LogTail::Taken &taken, const QDateTime &began);
     void clear();
-    const LogLine &lineAt(int row) const { return m_lines.at(row); }
+    const LogLine &lineAt(int row) const;
     qint64 dropped() const { return m_dropped; } ///< lines, since clear()
     /// From "debug" to "emergency" (server/utilities/logging).
     static QStringList levels();
@@ -44,14 +48,16 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 private:
-    void flush();
+    struct Entry {
+        LogTail::Message message;
+        QDateTime began;
+        mutable std::optional<LogLine> line; ///< once it was wanted
+    };
 
-    QList<LogLine> m_lines;
-    QList<LogLine> m_pending;
+    Clean m_clean;
+    QList<Entry> m_entries;
     qint64 m_bytes = 0;
-    qint64 m_pendingBytes = 0;
     qint64 m_dropped = 0;
-    QTimer m_flush;
 };
 
 } // namespace sightglass

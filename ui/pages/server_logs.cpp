@@ -27,7 +27,8 @@ using namespace Qt::StringLiterals;
 ServerLogs::ServerLogs(SessionController *session, QWidget *parent)
     : QWidget(parent)
     , m_session(session)
-    , m_model(new LogModel(this))
+    , m_model(new LogModel(
+          [session](const QByteArray &json) { return session->withoutSecretsIn(json); }, this))
     , m_filtered(new QSortFilterProxyModel(this))
     , m_level(new QComboBox(this))
     , m_filter(new FilterLine(this))
@@ -107,8 +108,7 @@ ServerLogs::ServerLogs(SessionController *session, QWidget *parent)
     connect(m_data, &JsonView::statusMessage, this, &ServerLogs::statusMessage);
     for (auto signal : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(m_model, signal, this, [this] { showState(); });
-    connect(m_session, &SessionController::notified, this,
-            [this](const Notice &notice) { m_model->add(notice, QTime::currentTime()); });
+    connect(m_session, &SessionController::logged, m_model, &LogModel::add);
     connect(m_session, &SessionController::traceCleared, this, [this] {
         m_model->clear();
         m_detail->hide();
