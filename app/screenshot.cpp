@@ -38,7 +38,13 @@ Screenshot::Screenshot(MainWindow *window, SessionController *session, const QSt
     m_limit.setSingleShot(true);
     m_limit.setInterval(15s);
     connect(&m_quiet, &QTimer::timeout, this, &Screenshot::take);
-    connect(&m_limit, &QTimer::timeout, this, &Screenshot::take);
+    connect(&m_limit, &QTimer::timeout, this, [this] {
+        // A long recording takes as long as it takes.
+        if (m_session->isOpening())
+            m_limit.start();
+        else
+            take();
+    });
     for (auto signal : {&SessionController::traceChanged, &SessionController::redactorChanged})
         connect(session, signal, this, &Screenshot::soon);
     connect(session, &SessionController::stateChanged, this, &Screenshot::soon);

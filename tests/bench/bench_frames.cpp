@@ -16,10 +16,14 @@
 // options: --rows N (1000000)   --frames N of each kind (1000)   --seconds N that rows are appended
 //          (8)   --rate N rows a second (20000)   --only WORD (kinds whose name has it)
 //          --smoke (a quick try: few of everything)
+//   bench_frames [--rows N] --write-exchanges|--write-events FILE
+//          writes the same rows as a recording in place of measuring, to look at in the program
 //
 // Printed are percentiles in milliseconds, and the share of frames under 16 ms; then how much of
 // the processor the GUI's thread took in the 99th of a hundred frames, and at most: on a machine
 // that does other things as well, the rest of a frame is waiting for its turn.
+#include "core/trace/redaction.h"
+#include "core/trace/trace_file.h"
 #include "core/trace/trace_store.h"
 #include "ui/models/events_model.h"
 #include "ui/models/exchange_model.h"
@@ -572,6 +576,29 @@ void events(const Options &options)
     page->setTrace(nullptr);
 }
 
+/// The rows as a recording, for the program itself.
+int write(const Options &options, bool events, const QString &path)
+{
+    TraceStore store;
+    auto writer =
+        TraceFileWriter::create(path, store.began(), Redactor(QByteArray(16, '0')), false);
+    if (!writer) {
+        std::fprintf(stderr, "%s\n", qPrintable(writer.error().sentence));
+        return 1;
+    }
+    store.addSink(writer->get());
+    if (events)
+        bench::EventFiller(&store).append(options.rows);
+    else
+        bench::ExchangeFiller(&store).append(options.rows);
+    (*writer)->close();
+    store.removeSink(writer->get());
+    const auto failure = (*writer)->failure();
+    if (failure)
+        std::fprintf(stderr, "%s\n", qPrintable(failure->sentence));
+    return failure ? 1 : 0;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
@@ -593,6 +620,8 @@ int main(int argc, char **argv)
             options.seconds = 1;
             continue;
         }
+        if (option == u"--write-exchanges"_s || option == u"--write-events"_s)
+            return write(options, option == u"--write-events"_s, value);
         if (option == u"--rows"_s)
             options.rows = std::max<qint64>(100, value.toLongLong());
         else if (option == u"--frames"_s)
@@ -606,7 +635,8 @@ int main(int argc, char **argv)
         else {
             std::fprintf(stderr,
                          "bench_frames [--rows N] [--frames N] [--seconds N] [--rate N] [--only "
-                         "WORD] [--smoke]\n");
+                         "WORD] [--smoke]\n"
+                         "bench_frames [--rows N] --write-exchanges|--write-events FILE\n");
             return 2;
         }
         ++i;

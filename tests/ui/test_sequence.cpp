@@ -123,8 +123,13 @@ private Q_SLOTS:
         sample::whole(store, request, R"({"id":1,"method":"a"})", 200, R"({"id":1,"result":{}})", 0,
                       10);
         sample::whole(store, request, R"({"id":2,"method":"a"})", 401, {}, 20, 10);
+        // An error of JSON-RPC, and a tool that did not succeed, are errors with any status.
+        sample::whole(store, request, R"({"id":3,"method":"a"})", 200,
+                      R"({"id":3,"error":{"code":-32602,"message":"no"}})", 40, 10);
+        sample::whole(store, request, R"({"id":4,"method":"a"})", 200,
+                      R"({"id":4,"result":{"isError":true}})", 60, 10);
         const auto rows = rowsOf(store);
-        QCOMPARE(told(rows), u"1>:1 1<:0 2>:3 2<:2!"_s);
+        QCOMPARE(told(rows), u"1>:1 1<:0 2>:3 2<:2! 3>:5 3<:4! 4>:7 4<:6!"_s);
         QCOMPARE(rows.at(1).at, 10 * sample::kMs);
         QVERIFY(rows.at(0).call != SequenceRow::None);
         QCOMPARE(rows.at(0).call, rows.at(1).call);

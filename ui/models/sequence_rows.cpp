@@ -3,6 +3,7 @@
 #include "ui/models/sequence_rows.h"
 
 #include "core/sse/sse_parser.h"
+#include "core/trace/rpc_outcome.h"
 #include "ui/models/stream_facts.h"
 
 #include <algorithm>
@@ -230,7 +231,8 @@ void SequenceBuilder::end(const TraceReader &trace, Open &open, qint64 at)
     const ExchangeKind kind = summary.kind;
     SequenceRow row;
     row.id = open.id;
-    row.failed = (summary.failed || summary.status >= 400) && !isNoFault(summary);
+    row.failed = ((summary.failed || summary.status >= 400) && !isNoFault(summary))
+        || (!open.isStream && summary.responseBytes > 0 && rpcOutcome(trace, open.id).isError());
     row.call = open.call;
     row.lane = open.lane;
     // What a program answered stood among its lines already.

@@ -546,7 +546,7 @@ void TrafficPage::Private::setWide(bool wider)
     const int aside = wide ? std::numeric_limits<int>::max() : 0;
     const int last = wide ? aside : 930;
     table->setColumns(
-        {{QStringLiteral("0000"), 0, 0},
+        {{QStringLiteral("0000000"), 0, 0, QStringLiteral("0000")},
          {QStringLiteral("000.000"), 0, 0},
          {QStringLiteral("POST__reconnect__"), 0, aside, QStringLiteral("POST__reconnect_")},
          {QStringLiteral("tools/call name-of"), wide ? 2 : 5, 0, QStringLiteral("tools/call name")},
