@@ -31,6 +31,10 @@ ProcessFacts processFacts()
     ::malloc_trim(0);
 #endif
     ProcessFacts facts;
+#if defined(__GLIBC__) && __GLIBC_PREREQ(2, 33)
+    const struct mallinfo2 heap = ::mallinfo2();
+    facts.heapBytes = qint64(heap.uordblks + heap.hblkhd);
+#endif
     QFile status(u"/proc/self/status"_s);
     if (status.open(QIODevice::ReadOnly)) {
         for (const QByteArray &line : status.readAll().split('\n')) {

@@ -41,6 +41,8 @@ constexpr qint64 CalmMs = 120'000;
 constexpr int Clients = 3;
 /// A round more or less must not show in what is left.
 constexpr qint64 MemoryBound = 48 << 20;
+/// What is in use is told to the byte; caches fill a little after the first round.
+constexpr qint64 HeapBound = 512 << 10;
 
 void say(const QString &line)
 {
@@ -113,6 +115,10 @@ public:
         if (end.bytes > m_first.bytes + MemoryBound) {
             return fail({u"Memory grew from %1 to %2 MB."_s.arg(
                 QString::number(m_first.bytes >> 20), QString::number(end.bytes >> 20))});
+        }
+        if (end.heapBytes > m_first.heapBytes + HeapBound) {
+            return fail({u"Of the heap %2 kB are in use, after the first round it was %1 kB."_s.arg(
+                QString::number(m_first.heapBytes >> 10), QString::number(end.heapBytes >> 10))});
         }
         return 0;
     }
@@ -195,7 +201,7 @@ private:
         all.clear();
         clients.clear();
         wrong += checkLeft();
-        say(u"round %1: %2 calls (%3 failed), %4 events, %5 resumed, %6 connects; memory %7 MB, then %8 MB; %9"_s
+        say(u"round %1: %2 calls (%3 failed), %4 events, %5 resumed, %6 connects; memory %7 MB, then %8 MB (%9 kB in use); %10"_s
                 .arg(round)
                 .arg(counts.calls)
                 .arg(counts.failedCalls)
@@ -204,6 +210,7 @@ private:
                 .arg(counts.connects)
                 .arg(within >> 20)
                 .arg(m_last.bytes >> 20)
+                .arg(m_last.heapBytes >> 10)
                 .arg(u"%1 descriptors, %2 threads"_s.arg(m_last.descriptors).arg(m_last.threads)));
         if (round == 1)
             say(u"(the first round is to warm up)"_s);
@@ -259,13 +266,15 @@ private:
         for (auto it = m_lab.faults().cbegin(); it != m_lab.faults().cend(); ++it)
             faults.append(u"%1 %2"_s.arg(QString::fromLatin1(it.key())).arg(it.value()));
         say(u"faults: "_s + faults.join(u", "_s));
-        say(u"memory after the first round %1 MB, at the end %2 MB; descriptors %3 and %4, threads %5 and %6"_s
+        say(u"memory after the first round %1 MB, at the end %2 MB (in use %7 and %8 kB); descriptors %3 and %4, threads %5 and %6"_s
                 .arg(m_first.bytes >> 20)
                 .arg(m_last.bytes >> 20)
                 .arg(m_first.descriptors)
                 .arg(m_last.descriptors)
                 .arg(m_first.threads)
-                .arg(m_last.threads));
+                .arg(m_last.threads)
+                .arg(m_first.heapBytes >> 10)
+                .arg(m_last.heapBytes >> 10));
     }
 
     int fail(const QStringList &wrong)
