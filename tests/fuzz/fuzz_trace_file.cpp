@@ -1,6 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/trace_file.h"
+#include "core/trace/trace_file_format.h"
+#include "core/trace/trace_file_packer.h"
 #include "tests/fuzz/fuzz_targets.h"
 #include "tests/fuzz/walk_trace.h"
 
@@ -15,8 +17,9 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-constexpr qsizetype HeadSize = 27;
-constexpr qsizetype RecordHeadSize = 7;
+constexpr qsizetype HeadSize = trace_file::HeadSize;
+/// Of version 1, which most seeds are of.
+constexpr qsizetype RecordHeadSize = trace_file::RecordHeadSize + trace_file::ChecksumSize;
 
 /// The path of a file of this process's own, in memory where the system has such a place.
 QString ownFile(const char *name)
@@ -64,6 +67,29 @@ QByteArray withChecksums(QByteArray bytes)
     return bytes;
 }
 
+/// The same records as a file of today: in frames whose checksums are right, a record going over
+/// from one to the next.
+QByteArray asPacked(const QByteArray &bytes)
+{
+    QByteArray records;
+    for (qsizetype at = HeadSize; at < bytes.size();) {
+        if (bytes.size() - at < RecordHeadSize) {
+            records += bytes.sliced(at);
+            break;
+        }
+        const qsizetype length = qFromBigEndian<quint32>(bytes.constData() + at + 1);
+        records += bytes.sliced(at, trace_file::RecordHeadSize);
+        at += RecordHeadSize;
+        records += bytes.mid(at, length);
+        at += std::min(length, bytes.size() - at);
+    }
+    QByteArray file = bytes.first(HeadSize);
+    qToBigEndian(trace_file::Version, file.data() + trace_file::MagicSize);
+    // Where the frames part comes out of the records themselves.
+    const qsizetype cut = records.isEmpty() ? 0 : quint8(records.back()) % records.size();
+    return file + packedFrame(records.first(cut)) + packedFrame(records.sliced(cut));
+}
+
 void checkFile(const QByteArray &bytes)
 {
     const OwnFile file("in");
@@ -97,7 +123,8 @@ void checkFile(const QByteArray &bytes)
 } // namespace
 
 /// Any file is read as far as it is whole; what was read can be asked, handed on, and written
-/// again. The file is tried as it is, and with its records' checksums made right.
+/// again. The file is tried as it is, with its records' checksums made right, and with its records
+/// in frames of today's version.
 void fuzzTraceFile(QByteArrayView input)
 {
     const QByteArray bytes = input.toByteArray();
@@ -105,6 +132,8 @@ void fuzzTraceFile(QByteArrayView input)
     const QByteArray right = withChecksums(bytes);
     if (right != bytes)
         checkFile(right);
+    if (bytes.size() > HeadSize)
+        checkFile(asPacked(bytes));
 }
 
 } // namespace sightglass::fuzz
