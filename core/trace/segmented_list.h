@@ -14,36 +14,11 @@
 
 namespace sightglass {
 
-/// A list that one thread appends to while any number of threads read it.
-///
-/// Elements never move and never change: they stand in segments of 4, 16, 64, … elements, so a
-/// short list is small and an index finds its element in constant time. An element is published
-/// by the size (release), and read after it (acquire); no locks. Parts of a segment that are not
-/// filled yet are memory that was never touched.
-///
-/// Elements that need no destruction stand in pages, which outlive the list; others in memory.
-template <typename T> class SegmentedList {
+/// What both kinds of SegmentedList are made of.
+template <typename T> class SegmentedPart {
 public:
-    SegmentedList() requires(!std::is_trivially_destructible_v<T>) = default;
-    explicit SegmentedList(ListPages *pages) requires std::is_trivially_destructible_v<T>
-        : m_pages(pages)
-    {
-    }
-    SegmentedList(const SegmentedList &) = delete;
-    SegmentedList &operator=(const SegmentedList &) = delete;
-    ~SegmentedList() requires std::is_trivially_destructible_v<T>
-    = default;
-    ~SegmentedList() requires(!std::is_trivially_destructible_v<T>)
-    {
-        const qint64 count = m_size.load(std::memory_order_acquire);
-        for (int s = 0; count > begin(s); ++s) {
-            T *segment = segmentAt(s).load(std::memory_order_acquire);
-            std::destroy_n(segment, qMin(count - begin(s), sizeOf(s)));
-            ::operator delete(static_cast<void *>(segment), std::align_val_t(alignof(T)));
-        }
-        ::operator delete(static_cast<void *>(m_more.load(std::memory_order_acquire)),
-                          std::align_val_t(alignof(More)));
-    }
+    SegmentedPart(const SegmentedPart &) = delete;
+    SegmentedPart &operator=(const SegmentedPart &) = delete;
 
     /// For any thread: elements 0 to size() - 1 are there.
     qint64 size() const { return m_size.load(std::memory_order_acquire); }
@@ -66,6 +41,24 @@ public:
         ::new (static_cast<void *>(segment + inside)) T{std::forward<Args>(args)...};
         m_size.store(index + 1, std::memory_order_release);
         return index;
+    }
+
+protected:
+    explicit SegmentedPart(ListPages *pages)
+        : m_pages(pages)
+    {
+    }
+    ~SegmentedPart() = default;
+    void destroy()
+    {
+        const qint64 count = m_size.load(std::memory_order_acquire);
+        for (int s = 0; count > begin(s); ++s) {
+            T *segment = segmentAt(s).load(std::memory_order_acquire);
+            std::destroy_n(segment, qMin(count - begin(s), sizeOf(s)));
+            ::operator delete(static_cast<void *>(segment), std::align_val_t(alignof(T)));
+        }
+        ::operator delete(static_cast<void *>(m_more.load(std::memory_order_acquire)),
+                          std::align_val_t(alignof(More)));
     }
 
 private:
@@ -124,6 +117,34 @@ private:
     std::array<Segment, Growing> m_segments = {};
     std::atomic<More *> m_more = nullptr;
     std::atomic<qint64> m_size = 0;
+};
+
+/// A list that one thread appends to while any number of threads read it.
+///
+/// Elements never move and never change: they stand in segments of 4, 16, 64, … elements, so a
+/// short list is small and an index finds its element in constant time. An element is published
+/// by the size (release), and read after it (acquire); no locks. Parts of a segment that are not
+/// filled yet are memory that was never touched.
+///
+/// Elements that need no destruction stand in pages, which outlive the list; others in memory.
+template <typename T> class SegmentedList final : public SegmentedPart<T> {
+public:
+    SegmentedList()
+        : SegmentedPart<T>(nullptr)
+    {
+    }
+    ~SegmentedList() { this->destroy(); }
+};
+
+/// In pages.
+template <typename T>
+requires std::is_trivially_destructible_v<T>
+class SegmentedList<T> final : public SegmentedPart<T> {
+public:
+    explicit SegmentedList(ListPages *pages)
+        : SegmentedPart<T>(pages)
+    {
+    }
 };
 
 } // namespace sightglass

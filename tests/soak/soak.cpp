@@ -186,8 +186,12 @@ private:
             return std::all_of(clients.begin(), clients.end(),
                                [](const auto &client) { return client->isGone(); });
         };
-        if (!waitFor(20'000, gone))
-            wrong.append(u"A session did not come to its end."_s);
+        if (!waitFor(20'000, gone)) {
+            for (const auto &client : clients) {
+                if (!client->isGone())
+                    wrong.append(u"A session did not come to its end: "_s + client->words());
+            }
+        }
         // What was cancelled may still be on its way out.
         waitFor(300, [] { return false; });
 

@@ -32,7 +32,12 @@ public:
     /// Nothing is waited for any more.
     bool isQuiet() const;
     void disconnectNow() { m_session.disconnectFrom(); }
-    bool isGone() const { return m_session.state().phase == SessionPhase::Idle; }
+    /// One that could not connect at the last has nothing to end, and stays as it is.
+    bool isGone() const
+    {
+        const SessionPhase phase = m_session.state().phase;
+        return phase == SessionPhase::Idle || phase == SessionPhase::Failed;
+    }
 
     const TraceStore &trace() const { return m_trace; }
     const QHash<Ticket, SoakCall> &calls() const { return m_calls; }
