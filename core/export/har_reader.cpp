@@ -157,9 +157,6 @@ private:
             last = entry->started;
             m_entries.append(*entry);
         }
-        std::stable_sort(
-            m_entries.begin(), m_entries.end(),
-            [](const HarEntry &a, const HarEntry &b) { return a.started < b.started; });
     }
 
     void begin(JsonText::Node log)
@@ -167,12 +164,27 @@ private:
         const JsonText::Node own = m_json.member(log, u"_sightglass");
         m_began =
             QDateTime::fromString(m_json.string(m_json.member(own, u"began")), Qt::ISODateWithMs);
-        for (const HarEntry &entry : std::as_const(m_entries)) {
-            if (!m_began.isValid())
-                m_began = entry.started;
+        if (!m_began.isValid()) {
+            for (const HarEntry &entry : std::as_const(m_entries)) {
+                if (!m_began.isValid() || (entry.started.isValid() && entry.started < m_began))
+                    m_began = entry.started;
+            }
         }
         if (!m_began.isValid())
             m_began = QDateTime::fromMSecsSinceEpoch(0, QTimeZone::utc());
+        // By the times that they get, which in our own files are told twice.
+        std::vector<std::pair<qint64, qsizetype>> order;
+        order.reserve(size_t(m_entries.size()));
+        for (qsizetype i = 0; i < m_entries.size(); ++i) {
+            const HarEntry &entry = m_entries.at(i);
+            order.emplace_back(beginningOf(entry) + std::max<qint64>(0, entry.times.begun), i);
+        }
+        std::sort(order.begin(), order.end());
+        QList<HarEntry> sorted;
+        sorted.reserve(m_entries.size());
+        for (const auto &[time, i] : order)
+            sorted.append(std::move(m_entries[i]));
+        m_entries.swap(sorted);
         m_trace = std::make_unique<TraceStore>(TraceClock(), m_began);
         m_trace->setRedacted(m_json.boolean(m_json.member(own, u"redacted")));
     }
