@@ -74,7 +74,7 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
 
 std::optional<QList<ExchangeId>> chosenExchanges(const TraceReader &trace, const Options &options)
 {
-    const TraceFilter filter = TraceFilter::parse(options.filter);
+    const TraceFilter filter = TraceFilter::allOf(options.filters);
     if (filter.isEmpty() && options.exchanges.isEmpty())
         return {};
     QList<ExchangeId> chosen;

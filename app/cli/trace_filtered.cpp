@@ -140,9 +140,18 @@ bool tellFilter(const QString &text, const QList<FilterProblem> &problems, Outpu
     return false;
 }
 
+void tellUnknownCredentials(const TraceReader &trace, const TraceFilter &filter, Output &output)
+{
+    const QStringList names = filter.unknownCredentials(trace);
+    for (const QString &name : names)
+        output.note(
+            u"note: no request carried a credential named “%1”, and none was asked for"_s.arg(
+                lineForTerminal(name)));
+}
+
 int printFiltered(const TraceReader &trace, const Options &options, Output &output)
 {
-    const TraceFilter filter = TraceFilter::parse(options.filter);
+    const TraceFilter filter = TraceFilter::allOf(options.filters);
     QList<TraceRow> rows = rowsThatMatch(trace, filter, options.events);
     if (!options.exchanges.isEmpty()) {
         rows.removeIf([&options](const TraceRow &row) {

@@ -22,8 +22,11 @@ public:
     /// What is wrong is left out, and told in `problems`.
     static TraceFilter parse(const QString &text, QList<FilterProblem> *problems = nullptr);
 
+    /// Where each of these holds.
+    static TraceFilter allOf(const QStringList &texts, QList<FilterProblem> *problems = nullptr);
+
     bool isEmpty() const;
-    /// The text that it was parsed from.
+    /// The text that it was parsed from; of several a line each.
     QString text() const;
     /// `stop` is looked at where it may take long: once it is true, the answer is of no worth.
     bool matches(const TraceReader &trace, ExchangeId id,
@@ -32,6 +35,11 @@ public:
     /// Appends the frames from `first` up to, not including, `end` that match.
     void findEvents(const TraceReader &trace, ExchangeId id, qint64 first, qint64 end,
                     QList<qint64> &found, const std::atomic<bool> *stop = nullptr) const;
+
+    /// What "missing:" and the like ask for that no request of the trace carried, that none was
+    /// asked for, and whose name tells of no secret: it may be misspelt. Looks at all exchanges
+    /// where such a name is in the filter.
+    QStringList unknownCredentials(const TraceReader &trace) const;
 
 private:
     struct Private;

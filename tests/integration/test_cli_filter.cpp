@@ -73,6 +73,8 @@ private Q_SLOTS:
     void json_has_one_object_a_line();
     void what_is_wrong_is_marked_data();
     void what_is_wrong_is_marked();
+    void several_filters_have_to_hold_all();
+    void a_credential_that_nothing_carried_is_told();
     void a_part_is_saved_as_the_source_was();
     void a_part_does_not_take_the_place_of_its_source();
     void the_language_is_told();
@@ -191,6 +193,48 @@ void TestCliFilter::what_is_wrong_is_marked()
     // It is told before the file is looked for.
     const CliRun nowhere = runCli({u"trace"_s, u"/nowhere"_s, u"--filter"_s, filter});
     QCOMPARE(nowhere.err, run.err);
+}
+
+void TestCliFilter::several_filters_have_to_hold_all()
+{
+    const QStringList both{u"--filter"_s, u"kind:stream or tool:add"_s,
+                           u"--filter"_s, {},
+                           u"--filter"_s, u"status:200"_s,
+                           u"--json"_s};
+    const auto ids = [](const CliRun &run) {
+        QByteArrayList list;
+        for (const QByteArray &line : run.out.split('\n')) {
+            if (!line.isEmpty())
+                list << QByteArray::number(QJsonDocument::fromJson(line)[u"id"_s].toInt());
+        }
+        return list.join(' ');
+    };
+    const CliRun run = trace(both);
+    QVERIFY2(run.exitCode == 0, told(run));
+    QCOMPARE(ids(run), "2 3"_ba);
+    const CliRun handedOn = trace(both + QStringList{u"--export"_s, u"jsonl"_s});
+    QVERIFY2(handedOn.exitCode == 0, told(handedOn));
+    QVERIFY2(handedOn.out.contains("tools/call add") && !handedOn.out.contains("initialize"),
+             told(handedOn));
+    // Each is told by itself.
+    const CliRun wrong = trace({u"--filter"_s, u"kind:post"_s, u"--filter"_s, u"a status:x"_s});
+    QVERIFY2(wrong.exitCode == 2 && wrong.out.isEmpty(), told(wrong));
+    QVERIFY2(wrong.err.contains("\n  a status:x\n    ^^^^^^^^\n"), told(wrong));
+}
+
+void TestCliFilter::a_credential_that_nothing_carried_is_told()
+{
+    const CliRun run = trace({u"--filter"_s, u"missing:foo or carried:authorization"_s});
+    QVERIFY2(run.exitCode == 0, told(run));
+    QVERIFY2(run.err.contains("note: no request carried a credential named “foo”, and none was "
+                              "asked for"),
+             told(run));
+    // What is known to be one may well be missing everywhere.
+    for (const QString &filter : {u"missing:x-api-key"_s, u"missing:any"_s, u"withheld:cookie"_s,
+                                  u"missing:mcp-session-id"_s, u"carried:Authorization"_s}) {
+        const CliRun known = trace({u"--filter"_s, filter});
+        QVERIFY2(known.exitCode == 0 && !known.err.contains("named"), told(known));
+    }
 }
 
 void TestCliFilter::a_part_is_saved_as_the_source_was()
