@@ -78,6 +78,7 @@ FilterTest compiledTest(const FilterTerm &term)
     test.scope = term.scope;
     test.op = term.op;
     test.range = term.value.range;
+    test.exact = term.value.exact;
     test.choice = term.value.choice;
     test.timeOfDay = term.value.timeOfDay;
     test.name = term.argument.toUtf8();

@@ -23,6 +23,7 @@ struct FilterTest {
     QByteArray name; ///< of a header or credential, in lower case
     JsonPath path; ///< where the value stands, of Json
     std::optional<FilterRange> range;
+    std::optional<DecimalRange> exact; ///< of Json and ErrorCode
     int choice = -1;
     bool timeOfDay = false;
     bool stringOnly = false; ///< of Json: text in quotes is no number

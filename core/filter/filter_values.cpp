@@ -101,10 +101,10 @@ std::optional<Span> wholeNumber(QStringView text)
 
 std::optional<Span> jsonNumber(QStringView text)
 {
-    bool ok = false;
-    const double value = text.toDouble(&ok);
-    if (!ok || !std::isfinite(value) || (!text.at(0).isDigit() && text.at(0) != u'-'))
+    if (!isJsonNumber(text.toUtf8()))
         return {};
+    // Beyond what a double holds: infinite, or zero. DecimalRange knows better.
+    const double value = text.toDouble();
     return Span{value, value};
 }
 
@@ -251,6 +251,22 @@ std::optional<FilterRange> readRange(const FilterKey &key, FilterOperator op, co
     return range;
 }
 
+/// The same range, with its ends as they are written.
+DecimalRange exactRange(const FilterRange &range, FilterOperator op, const QString &text)
+{
+    const qsizetype dots = text.indexOf(".."_L1);
+    const QByteArray low = text.left(dots < 0 ? text.size() : dots).toUtf8();
+    const QByteArray high = dots < 0 ? low : text.mid(dots + 2).toUtf8();
+    DecimalRange exact;
+    if (!low.isEmpty() && op != FilterOperator::Less && op != FilterOperator::LessOrEqual)
+        exact.low = decimal(low);
+    if (!high.isEmpty() && op != FilterOperator::Greater && op != FilterOperator::GreaterOrEqual)
+        exact.high = decimal(high);
+    exact.lowOpen = range.lowOpen;
+    exact.highOpen = range.highOpen;
+    return exact;
+}
+
 QString readStatus(const FilterKey &key, FilterTerm &term)
 {
     const QString sentence =
@@ -314,6 +330,8 @@ QString readNumber(const FilterKey &key, FilterTerm &term)
     term.value.range = readRange(key, term.op, term.value.text, &term.value.timeOfDay);
     if (!term.value.range || (key.field == FilterField::Id && term.value.text == "0"_L1))
         return wrongNumber(key);
+    if (key.kind == FilterValueKind::ErrorCode)
+        term.value.exact = exactRange(*term.value.range, term.op, term.value.text);
     return {};
 }
 
@@ -324,7 +342,8 @@ QString emptyRange(const QString &shown, const FilterValue &value)
     if (dots < 0 || !value.range || value.timeOfDay)
         return {};
     const FilterRange &range = *value.range;
-    if (range.low < range.high || (range.low == range.high && !range.highOpen))
+    if (value.exact ? !value.exact->isEmpty()
+                    : range.low < range.high || (range.low == range.high && !range.highOpen))
         return {};
     return u"%1: %2 holds nothing; the smaller end comes first: %3..%4."_s.arg(
         shown, value.text, value.text.mid(dots + 2), value.text.left(dots));
@@ -420,6 +439,8 @@ QString readFilterValue(const FilterKey &key, FilterTerm &term)
     case FilterValueKind::Json:
         if (!value.quoted)
             value.range = readRange(key, term.op, value.text, &value.timeOfDay);
+        if (value.range)
+            value.exact = exactRange(*value.range, term.op, value.text);
         if (isComparison(term.op) && !value.range)
             return u"%1%2 compares with a number."_s.arg(shown, filterOperatorText(term.op));
         return emptyRange(shown, value);

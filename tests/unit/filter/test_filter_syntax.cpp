@@ -390,6 +390,9 @@ void TestFilterSyntax::each_fault_is_told_with_its_place_data()
     row("events:5..1", "events:5..1", "events: 5..1 holds nothing;");
     row("error:-32600..-32700", "error:-32600..-32700", "error: -32600..-32700 holds nothing;");
     row("body/a=5..1", "body/a=5..1", "body/a: 5..1 holds nothing;");
+    row("body/a:9007199254740993..9007199254740992", "body/a:9007199254740993..9007199254740992",
+        "body/a: 9007199254740993..9007199254740992 holds nothing;");
+    row("body/a:1e400..1e399", "body/a:1e400..1e399", "body/a: 1e400..1e399 holds nothing;");
     row("clock:2026-11-28..2026-11-27", "clock:2026-11-28..2026-11-27", "holds nothing;");
     row("size>-5", "size>-5", "size: takes a size");
     row("ms<-5", "ms<-5", "ms: takes a time");
