@@ -158,7 +158,7 @@ int runTrace(const Options &options, Output &output)
     const TraceStore &trace = *recording->trace;
     if (!recording->warning.isEmpty())
         output.note(u"note: "_s + recording->warning);
-    tellUnknownCredentials(trace, TraceFilter::allOf(options.filters), output);
+    tellUnknownCredentials(trace, filterFor(trace, options), output);
     if (options.exportFormat) {
         const int code = handOn(options, output, trace);
         return code == Done && options.otlp ? sendSpans(options, output, trace) : code;

@@ -43,6 +43,7 @@ struct FilterStep {
 struct FilterProgram {
     std::optional<FilterStep> root;
     int slots = 0;
+    bool findings = false; ///< it asks for findings somewhere
 };
 FilterProgram compileFilter(const FilterSyntax &syntax);
 

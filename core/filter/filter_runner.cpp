@@ -144,10 +144,7 @@ bool FilterRunner::exchange(const FilterTest &test)
             return m_facts.outcome().kind == RpcOutcome::Kind::ToolError;
         return hasCode(test, m_facts.outcome());
     case FilterField::Finding: {
-        const std::optional<Failure> failure = m_facts.trace.failure(m_facts.id);
-        if (failure && test.text.matches(QStringView(failure->finding)))
-            return true;
-        const QStringList told = m_facts.knowledge.findings(m_facts.trace, m_facts.id);
+        const QStringList told = m_facts.findings();
         return std::any_of(told.begin(), told.end(), [&](const QString &finding) {
             return test.text.matches(QStringView(finding));
         });

@@ -26,6 +26,7 @@ struct TraceFilter::Private {
     QString text;
     QStringList credentials; ///< that it asks for
     FilterProgram program;
+    FindingsLookup findings; ///< may be empty
     mutable TraceKnowledge knowledge;
 };
 
@@ -67,6 +68,31 @@ TraceFilter TraceFilter::allOf(const QStringList &texts, QList<FilterProblem> *p
     return filter;
 }
 
+TraceFilter TraceFilter::withFindings(const FindingsLookup &lookup) const
+{
+    if (!asksForFindings())
+        return *this;
+    auto known = std::make_shared<Private>();
+    known->text = d->text;
+    known->credentials = d->credentials;
+    known->program = d->program;
+    known->findings = lookup;
+    TraceFilter filter;
+    filter.d = known;
+    return filter;
+}
+
+bool TraceFilter::asksForFindings() const
+{
+    return d->program.findings;
+}
+
+QStringList TraceFilter::findings(const TraceReader &trace, ExchangeId id,
+                                  const std::atomic<bool> *stop) const
+{
+    return d->findings ? d->findings(trace, id, stop) : QStringList();
+}
+
 bool TraceFilter::isEmpty() const
 {
     return !d->program.root;
@@ -94,7 +120,7 @@ bool TraceFilter::matches(const TraceReader &trace, ExchangeId id,
 {
     if (id < 1 || id > trace.exchangeCount())
         return false;
-    ExchangeFacts facts(trace, id, d->knowledge, stop);
+    ExchangeFacts facts(trace, id, d->knowledge, stop, d->findings);
     return FilterRunner(d->program, facts).holds();
 }
 
@@ -110,7 +136,7 @@ void TraceFilter::findEvents(const TraceReader &trace, ExchangeId id, qint64 fir
 {
     if (id < 1 || id > trace.exchangeCount() || first < 0)
         return;
-    ExchangeFacts facts(trace, id, d->knowledge, stop);
+    ExchangeFacts facts(trace, id, d->knowledge, stop, d->findings);
     FilterRunner runner(d->program, facts);
     FrameReader reader(trace, id, first, end);
     EventFacts event;

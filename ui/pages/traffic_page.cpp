@@ -131,6 +131,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     bar->addWidget(d->sequenceButton, 0, Qt::AlignTop);
 
     d->pane = new ExchangePane(this);
+    d->pane->setFindings(d->model->findingsLookup());
     d->pane->setGlance([this](ExchangeId id) { return d->model->glance(id); });
     d->pane->hide();
     d->splitter = new QSplitter(Qt::Vertical, this);
@@ -285,6 +286,11 @@ void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
     d->tellCount();
     d->count();
     d->showEmpty();
+}
+
+void TrafficPage::setFindings(const ExchangeFindings &found, const QSet<ExchangeId> &changed)
+{
+    d->model->setFindings(found, changed);
 }
 
 void TrafficPage::setRedactor(std::shared_ptr<const Redactor> redactor)

@@ -170,6 +170,7 @@ private Q_SLOTS:
     void numbers_are_compared_as_they_are_written_data();
     void numbers_are_compared_as_they_are_written();
     void a_finding_that_a_note_told_is_found();
+    void findings_are_asked_for_where_the_filter_does();
     void a_stop_ends_a_long_look();
     void random_filters_neither_crash_nor_hang();
 
@@ -497,6 +498,40 @@ void TestFilterRows::a_finding_that_a_note_told_is_found()
     QCOMPARE(exchanges(trace, TraceFilter::parse(u"finding:af-07"_s)), QByteArray("3"));
     QCOMPARE(exchanges(trace, TraceFilter::parse(u"finding:AF-01"_s)), QByteArray("2"));
     QCOMPARE(exchanges(trace, TraceFilter::parse(u"finding:/^AF/"_s)), QByteArray("2 3"));
+}
+
+void TestFilterRows::findings_are_asked_for_where_the_filter_does()
+{
+    TraceStore trace;
+    fill(trace);
+    trace.note(u"deviation"_s, u"text"_s, 3, -1, u"AF-07"_s);
+    QList<ExchangeId> asked;
+    const FindingsLookup lookup = [&](const TraceReader &of, ExchangeId id,
+                                      const std::atomic<bool> *) {
+        asked.append(&of == &trace ? id : -1);
+        return id == 2 ? QStringList{u"AF-07"_s, u"AF-01"_s} : QStringList();
+    };
+    const auto found = [&](const QString &text) {
+        return exchanges(trace, TraceFilter::parse(text).withFindings(lookup));
+    };
+    QCOMPARE(found(u"finding:AF-01"_s), QByteArray("2"));
+    QVERIFY(!asked.isEmpty() && !asked.contains(-1));
+    QCOMPARE(found(u"finding:AF-07"_s), QByteArray("2 3"));
+    QCOMPARE(found(u"id:1..3 -finding:AF-01"_s), QByteArray("1 3"));
+    QCOMPARE(found(u"id:1..3 finding!=AF-07"_s), QByteArray("1"));
+    asked.clear();
+    QCOMPARE(found(u"status:599 finding:AF-01"_s), QByteArray());
+    QCOMPARE(found(u"tool:add"_s), QByteArray("2"));
+    QCOMPARE(asked, QList<ExchangeId>());
+    QVERIFY(
+        TraceFilter::parse(u"tool:add or not (status:1xx or finding:AF-01)"_s).asksForFindings());
+    QVERIFY(!TraceFilter::parse(u"tool:add or \"finding:AF-01\""_s).asksForFindings());
+    QVERIFY(!TraceFilter().withFindings(lookup).asksForFindings());
+    QCOMPARE(TraceFilter::parse(u"finding:AF-01"_s).withFindings(lookup).text(),
+             u"finding:AF-01"_s);
+    // Also of an event: what holds of its exchange.
+    QVERIFY(!TraceFilter::parse(u"finding:AF-01"_s).withFindings(lookup).matchesEvent(trace, 4, 0));
+    QVERIFY(TraceFilter::parse(u"-finding:AF-01"_s).withFindings(lookup).matchesEvent(trace, 4, 0));
 }
 
 void TestFilterRows::a_stop_ends_a_long_look()
