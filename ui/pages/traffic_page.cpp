@@ -552,14 +552,15 @@ void TrafficPage::Private::setWide(bool wider)
     const int aside = wide ? std::numeric_limits<int>::max() : 0;
     const int last = wide ? aside : 930;
     table->setColumns(
-        {{QStringLiteral("0000"), 0, 0},
+        {{QStringLiteral("0000000"), 0, 0, QStringLiteral("0000")},
          {QStringLiteral("000.000"), 0, 0},
          {QStringLiteral("POST__reconnect__"), 0, aside, QStringLiteral("POST__reconnect_")},
          {QStringLiteral("tools/call name-of"), wide ? 2 : 5, 0, QStringLiteral("tools/call name")},
          {QStringLiteral("____withheld_"), 0, aside, TrafficPage::tr("Credentials")},
          {wide ? QStringLiteral("___200__error") : QStringLiteral("___200__error_-32602_"), 0, 0,
           QStringLiteral("____200_isError_")},
-         {TrafficPage::tr("Events"), 0, last},
+         // Of a stream of hours: no digit is cut off.
+         {QStringLiteral("00,000,000"), 0, last, QStringLiteral("0,000,000")},
          {QStringLiteral("000.0 kB"), 0, last},
          {QStringLiteral("000,000"), 0, 0},
          {QStringLiteral("00000000"), wide ? 9 : 4, wide ? 0 : 930, QStringLiteral("0000")}});
