@@ -81,6 +81,7 @@ int main(int argc, char **argv)
     if (!options->screenshot.isEmpty())
         window.resize(options->size);
 
+    bool opens = false;
     if (options->demo) {
         // From its first request on, and with TLS where the fault is about that.
         session.setLabPlay(options->play);
@@ -93,6 +94,7 @@ int main(int argc, char **argv)
         target.command = options->command;
         window.connectTo(target);
     } else if (!options->target.isEmpty() && QFileInfo::exists(options->target)) {
+        opens = true;
         window.openRecording(options->target);
     } else if (looksLikeFile(options->target)) {
         return wrongUse(noSuchFile(options->target));
@@ -110,6 +112,8 @@ int main(int argc, char **argv)
                                                   options->page, options->demo);
         if (options->logIn)
             screenshot->logInFirst();
+        if (opens)
+            screenshot->expectRecording();
     }
     return QApplication::exec();
 }

@@ -81,6 +81,14 @@ void Screenshot::logInFirst()
     soon();
 }
 
+void Screenshot::expectRecording()
+{
+    connect(m_session, &SessionController::failed, this, [this](const Failure &failure) {
+        m_notOpened = failure.sentence;
+        soon();
+    });
+}
+
 void Screenshot::visit(const QUrl &url)
 {
     m_visitor = std::make_unique<Visitor>();
@@ -138,7 +146,9 @@ void Screenshot::write()
         QCoreApplication::exit(2);
         return;
     }
-    QCoreApplication::exit(0);
+    if (!m_notOpened.isEmpty())
+        std::fprintf(stderr, "sightglass: %s\n", qPrintable(m_notOpened));
+    QCoreApplication::exit(m_notOpened.isEmpty() ? 0 : 2);
 }
 
 } // namespace sightglass

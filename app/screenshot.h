@@ -14,7 +14,8 @@ class MainWindow;
 class SessionController;
 
 /// Writes a picture of the window when what was asked for is there (or failed), then ends the
-/// program: with 0, or with 2 if it could not be written.
+/// program: with 0, or with 2 if it could not be written, or the recording that it was to show
+/// could not be opened (then it shows how that is told).
 class Screenshot : public QObject {
     Q_OBJECT
 public:
@@ -27,6 +28,8 @@ public:
     /// Goes through the log-in that the lab asks for, instead of taking a picture of how it waits
     /// for the browser. Nothing but the lab is asked.
     void logInFirst();
+    /// A recording is being opened.
+    void expectRecording();
 
 private:
     void visit(const QUrl &url);
@@ -42,6 +45,7 @@ private:
     QString m_page;
     bool m_toFill;
     bool m_toLogIn = false;
+    QString m_notOpened; ///< why the recording is not there
     std::unique_ptr<Visitor> m_visitor;
     QTimer m_quiet; ///< runs out when nothing has changed for a while
     QTimer m_limit;

@@ -220,6 +220,7 @@ void MainWindow::buildPages()
     connect(m_status, &SessionStatus::exchangeRequested, this, &MainWindow::showExchange);
     connect(m_status, &SessionStatus::recordToggled, this, [this] { toggleRecording(false); });
 
+    connect(m_findings, &FindingsPage::exchangesConcerned, m_traffic, &TrafficPage::setFindings);
     connect(m_findings, &FindingsPage::findingsChanged, m_failure, &FailureBanner::setFindings);
     connect(m_failure, &FailureBanner::noticeClosed, m_session, &SessionController::forgetCleared);
     connect(m_failure, &FailureBanner::showRequested, this, [this](ExchangeId id) {

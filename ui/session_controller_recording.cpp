@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/session_line.h"
 
+#include "core/diagnose/trace_findings.h"
 #include "core/export/har_reader.h"
 #include "core/filter/recording_update.h"
 #include "core/filter/trace_part.h"
@@ -206,8 +207,12 @@ void SessionController::savePart(const QString &path, const TraceFilter &filter)
         m_recording.trace ? m_recording.trace : m_line->trace;
     const auto stop = std::make_shared<std::atomic<bool>>(false);
     const auto saved = std::make_shared<Expected<qint64>>(qint64(0));
+    const TraceState state =
+        m_recording.trace && !m_opening ? TraceState::Over : TraceState::Growing;
     QThread *writer = QThread::create([=, redactor = this->redactor()] {
-        *saved = saveTracePart(*trace, filter, path, *redactor, false, *stop);
+        // What the rules find now, not when they were last asked.
+        const TraceFilter asking = filter.withFindings(ruleFindings(*redactor, state));
+        *saved = saveTracePart(*trace, asking, path, *redactor, false, *stop);
     });
     writer->setObjectName(QStringLiteral("writer of a part"));
     m_parts.emplace_back(writer, stop);

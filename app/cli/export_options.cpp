@@ -4,7 +4,7 @@
 #include "app/cli/export_options.h"
 
 #include "app/cli/wrong_use.h"
-#include "core/filter/trace_filter.h"
+#include "core/diagnose/trace_findings.h"
 
 #include <algorithm>
 
@@ -72,9 +72,15 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
     return {};
 }
 
+TraceFilter filterFor(const TraceReader &trace, const Options &options)
+{
+    return TraceFilter::allOf(options.filters)
+        .withFindings(ruleFindings(redactorFor(trace, randomSalt()), TraceState::Over));
+}
+
 std::optional<QList<ExchangeId>> chosenExchanges(const TraceReader &trace, const Options &options)
 {
-    const TraceFilter filter = TraceFilter::parse(options.filter);
+    const TraceFilter filter = filterFor(trace, options);
     if (filter.isEmpty() && options.exchanges.isEmpty())
         return {};
     QList<ExchangeId> chosen;

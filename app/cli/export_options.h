@@ -4,6 +4,8 @@
 
 #include "app/cli/options.h"
 
+#include "core/filter/trace_filter.h"
+
 #include <QCommandLineParser>
 
 namespace sightglass::cli {
@@ -12,6 +14,10 @@ namespace sightglass::cli {
 /// where spans go: --otlp, and the headers of OTEL_EXPORTER_OTLP_HEADERS. Gives what is wrong with
 /// them. The settings of the network are read before.
 std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Options *options);
+
+/// The filter that the options have, which were told to be right. Asked for findings it has the
+/// rules run over the recording.
+TraceFilter filterFor(const TraceReader &trace, const Options &options);
 
 /// Which exchanges of a recording the options choose; nothing where they choose all.
 std::optional<QList<ExchangeId>> chosenExchanges(const TraceReader &trace, const Options &options);

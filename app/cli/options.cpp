@@ -361,7 +361,8 @@ void Reader::readTarget()
         else
             fail(limit.error());
     }
-    options.filter = parser.value(u"filter"_s);
+    options.filters = parser.values(u"filter"_s);
+    options.filters.removeIf([](const QString &filter) { return filter.trimmed().isEmpty(); });
     options.events = parser.isSet(u"events"_s);
     options.saveFile = parser.value(u"save"_s);
     options.showSecrets = parser.isSet(u"show-secrets"_s);

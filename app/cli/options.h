@@ -33,7 +33,7 @@ struct Options {
     Answers answers; ///< to what the server asks
     int seconds = 0; ///< listen, logs, subscribe, explain; 0: until interrupted
     QString recording; ///< explain: the file in place of a target, "-" is standard input
-    QString filter; ///< trace; empty: everything
+    QStringList filters; ///< trace: all have to hold; none is empty
     bool events = false; ///< trace: single events in place of exchanges
     QString saveFile; ///< trace; empty: it is printed
     QString junitFile; ///< explain; empty: none is written

@@ -144,10 +144,12 @@ int sendSpans(const Options &options, Output &output, const TraceReader &trace)
 int runTrace(const Options &options, Output &output)
 {
     // Before a long recording is read.
-    QList<FilterProblem> problems;
-    TraceFilter::parse(options.filter, &problems);
-    if (!tellFilter(options.filter, problems, output))
-        return WrongUse;
+    for (const QString &filter : options.filters) {
+        QList<FilterProblem> problems;
+        TraceFilter::parse(filter, &problems);
+        if (!tellFilter(filter, problems, output))
+            return WrongUse;
+    }
     const Expected<Recording> recording = readRecording(options.arguments.first());
     if (!recording) {
         output.error(recording.error());
@@ -156,13 +158,14 @@ int runTrace(const Options &options, Output &output)
     const TraceStore &trace = *recording->trace;
     if (!recording->warning.isEmpty())
         output.note(u"note: "_s + recording->warning);
+    tellUnknownCredentials(trace, filterFor(trace, options), output);
     if (options.exportFormat) {
         const int code = handOn(options, output, trace);
         return code == Done && options.otlp ? sendSpans(options, output, trace) : code;
     }
     if (options.otlp)
         return sendSpans(options, output, trace);
-    const bool whole = options.filter.isEmpty() && options.exchanges.isEmpty();
+    const bool whole = options.filters.isEmpty() && options.exchanges.isEmpty();
     if (!whole || options.events || !options.saveFile.isEmpty())
         return printFiltered(trace, options, output);
     const Redactor redactor(randomSalt());

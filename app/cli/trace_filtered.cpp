@@ -4,6 +4,7 @@
 #include "app/cli/trace_filtered.h"
 
 #include "app/cli/client.h"
+#include "app/cli/export_options.h"
 #include "app/cli/frame_json.h"
 
 #include "core/diagnose/refusal.h"
@@ -77,8 +78,8 @@ QList<TraceRow> rowsThatMatch(const TraceReader &trace, const TraceFilter &filte
     return rows;
 }
 
-int save(const TraceReader &trace, const QList<TraceRow> &rows, const Options &options,
-         Output &output)
+int save(const TraceReader &trace, const QList<TraceRow> &rows, const TraceFilter &filter,
+         const Options &options, Output &output)
 {
     const QString &path = options.saveFile;
     const QString source = options.arguments.constFirst();
@@ -92,7 +93,7 @@ int save(const TraceReader &trace, const QList<TraceRow> &rows, const Options &o
                       {}});
         return WrongUse;
     }
-    const std::unique_ptr<TraceStore> part = tracePart(trace, rows);
+    const std::unique_ptr<TraceStore> part = tracePart(trace, rows, filter);
     const Expected<std::unique_ptr<TraceFileWriter>> writer =
         TraceFileWriter::create(path, trace.began(), Redactor(randomSalt()), !trace.redacted());
     if (!writer) {
@@ -140,9 +141,18 @@ bool tellFilter(const QString &text, const QList<FilterProblem> &problems, Outpu
     return false;
 }
 
+void tellUnknownCredentials(const TraceReader &trace, const TraceFilter &filter, Output &output)
+{
+    const QStringList names = filter.unknownCredentials(trace);
+    for (const QString &name : names)
+        output.note(
+            u"note: no request carried a credential named “%1”, and none was asked for"_s.arg(
+                lineForTerminal(name)));
+}
+
 int printFiltered(const TraceReader &trace, const Options &options, Output &output)
 {
-    const TraceFilter filter = TraceFilter::parse(options.filter);
+    const TraceFilter filter = filterFor(trace, options);
     QList<TraceRow> rows = rowsThatMatch(trace, filter, options.events);
     if (!options.exchanges.isEmpty()) {
         rows.removeIf([&options](const TraceRow &row) {
@@ -156,7 +166,7 @@ int printFiltered(const TraceReader &trace, const Options &options, Output &outp
     if (rows.isEmpty())
         output.note(options.events ? u"note: no event matches"_s : u"note: no exchange matches"_s);
     if (!options.saveFile.isEmpty())
-        return rows.isEmpty() ? Done : save(trace, rows, options, output);
+        return rows.isEmpty() ? Done : save(trace, rows, filter, options, output);
     if (rows.isEmpty())
         return Done;
     const Redactor redactor(randomSalt());

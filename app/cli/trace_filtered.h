@@ -13,6 +13,9 @@ namespace sightglass::cli {
 /// marks the place. True where nothing is.
 bool tellFilter(const QString &text, const QList<FilterProblem> &problems, Output &output);
 
+/// Says which credentials that it asks for are none in this trace.
+void tellUnknownCredentials(const TraceReader &trace, const TraceFilter &filter, Output &output);
+
 /// `trace FILE` with --filter (which was told to be right), --events or --save: prints what
 /// matches, or saves it.
 int printFiltered(const TraceReader &trace, const Options &options, Output &output);

@@ -53,6 +53,19 @@ QList<Finding> joined(const QList<Finding> &found)
     return list;
 }
 
+ExchangeFindings ofExchanges(const QList<Finding> &found)
+{
+    ExchangeFindings ids;
+    for (const Finding &one : found) {
+        for (const ExchangeId exchange : one.exchanges) {
+            QStringList &of = ids[exchange];
+            if (!of.contains(one.id))
+                of.append(one.id);
+        }
+    }
+    return ids;
+}
+
 /// Without what another finding of the same server brings about. A cause that was itself brought
 /// about counts as well: what follows from it follows from the first.
 QList<Finding> withoutConsequences(const QList<Finding> &found)
@@ -77,7 +90,8 @@ QList<Finding> withoutConsequences(const QList<Finding> &found)
 } // namespace
 
 QList<Finding> findings(const TraceReader &trace, const Redactor &redactor,
-                        const std::atomic<bool> *stop, TraceState state)
+                        const std::atomic<bool> *stop, TraceState state,
+                        ExchangeFindings *byExchange)
 {
     const TraceFacts facts(trace, redactor, stop, state == TraceState::Over);
     QList<Finding> found;
@@ -86,7 +100,10 @@ QList<Finding> findings(const TraceReader &trace, const Redactor &redactor,
             return {};
         rule.find(facts, &found);
     }
-    QList<Finding> list = withoutConsequences(joined(found));
+    const QList<Finding> all = joined(found);
+    if (byExchange)
+        *byExchange = ofExchanges(all);
+    QList<Finding> list = withoutConsequences(all);
     std::stable_sort(list.begin(), list.end(), [](const Finding &a, const Finding &b) {
         if (a.weight != b.weight)
             return a.weight < b.weight;

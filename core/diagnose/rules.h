@@ -4,6 +4,9 @@
 
 #include "core/diagnose/trace_facts.h"
 
+#include <QHash>
+#include <QStringList>
+
 namespace sightglass {
 
 /// One rule: from what a trace shows, to what is wrong. Pure. It may find an id several times; what
@@ -26,13 +29,20 @@ QList<Rule> transportRules(); ///< AF-88 to AF-96: streams, redirects, proxies
 /// Whether more may come: of a recording that was read nothing does.
 enum class TraceState : quint8 { Growing, Over };
 
+/// Ids of the findings by the exchanges that show them.
+using ExchangeFindings = QHash<ExchangeId, QStringList>;
+
 /// What is wrong in a trace, worst first: each id once a server, without those that another one
 /// brings about (see causations()). Works on recordings, also on redacted ones, where rules that
 /// would have to read a secret stay silent. Texts are cleaned by `redactor`. Takes time in
 /// proportion to the trace, of each body at most MostBodyBytes; where `stop` becomes true it ends
 /// soon, with nothing. May run in any thread.
+///
+/// `byExchange` gets all that was found of each exchange, also what another one brings about: an
+/// exchange is told of by it wherever its failure is explained.
 QList<Finding> findings(const TraceReader &trace, const Redactor &redactor,
                         const std::atomic<bool> *stop = nullptr,
-                        TraceState state = TraceState::Growing);
+                        TraceState state = TraceState::Growing,
+                        ExchangeFindings *byExchange = nullptr);
 
 } // namespace sightglass

@@ -126,6 +126,17 @@ const RpcOutcome &ExchangeFacts::outcome()
     return *m_outcome;
 }
 
+QStringList ExchangeFacts::findings()
+{
+    QStringList told = knowledge.findings(trace, id);
+    const std::optional<Failure> failure = trace.failure(id);
+    if (failure && !failure->finding.isEmpty())
+        told.append(failure->finding);
+    if (m_lookup)
+        told += m_lookup(trace, id, stop);
+    return told;
+}
+
 const QByteArray &ExchangeFacts::answer(qint64 most)
 {
     if (m_answerMost < most) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/filter/row_notes.h"
+#include "core/filter/trace_filter.h"
 #include "core/trace/credential_index.h"
 #include "core/trace/rpc_outcome.h"
 
@@ -42,11 +43,12 @@ private:
 class ExchangeFacts {
 public:
     ExchangeFacts(const TraceReader &reader, ExchangeId exchange, TraceKnowledge &known,
-                  const std::atomic<bool> *stopped)
+                  const std::atomic<bool> *stopped, const FindingsLookup &lookup)
         : trace(reader)
         , id(exchange)
         , knowledge(known)
         , stop(stopped)
+        , m_lookup(lookup)
     {
     }
 
@@ -62,8 +64,11 @@ public:
     const RpcOutcome &outcome();
     /// The answer's body up to `most` bytes.
     const QByteArray &answer(qint64 most);
+    /// That stand in the trace, and those that the rules found.
+    QStringList findings();
 
 private:
+    const FindingsLookup &m_lookup; ///< may be empty
     std::optional<ExchangeSummary> m_summary;
     std::optional<RequestRecord> m_request;
     std::optional<ResponseRecord> m_response;

@@ -109,7 +109,7 @@ QList<FilterKey> makeKeys()
                   "error:-32602")
             .of({u"isError"_s, u"-32700"_s, u"-32600"_s, u"-32601"_s, u"-32602"_s, u"-32603"_s}),
         KeyRow("finding", F::Finding, V::Name, S::Exchange)
-            .says("Id of the catalogue of failures, where one was told of it", "AF-01",
+            .says("Id of the catalogue of failures, of what is found in the traffic", "AF-01",
                   "finding:AF-01"),
         KeyRow("missing", F::Missing, V::Credential, S::Exchange)
             .says("A credential that it lacks though others had it", "name of a header, or any",
@@ -291,7 +291,8 @@ const QList<FilterRule> &filterRules()
         {u"key>value"_s, u"also >=, < and <=, for numbers, sizes and times, with units"_s},
         {u"key:low..high"_s, u"a range with both its ends; one of them may be left out"_s},
         {u"key:/regex/i"_s,
-         u"a regular expression, i without case; alone /regex/ searches as a word does"_s},
+         u"a regular expression, i without case; alone /regex/ searches as a word does, and a path "
+         u"is put in quotation marks"_s},
         {u"a b, a and b"_s, u"both; “and” may be left out"_s},
         {u"a or b"_s, u"one of them; “and” binds more"_s},
         {u"not a, -a"_s, u"the others"_s},

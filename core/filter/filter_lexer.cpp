@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/filter/filter_lexer.h"
 
+#include <algorithm>
+
 namespace sightglass {
 
 using namespace Qt::StringLiterals;
@@ -115,8 +117,8 @@ private:
         ++end;
         if (at(end) == u'i')
             ++end;
-        const bool ends = end >= m_text.size() || m_text.at(end).isSpace()
-            || (m_open > 0 && m_text.at(end) == u')');
+        const bool ends =
+            end >= m_text.size() || m_text.at(end).isSpace() || m_text.at(end) == u')';
         return ends ? end : -1;
     }
 
@@ -171,9 +173,16 @@ private:
         token.unclosed = true;
     }
 
-    bool endsTerm(QChar c, int within) const
+    /// A ")" that nothing opens is text in a word and in the value of a key that takes any; others
+    /// have none in them (`strict`), so that it is one too many there.
+    bool endsTerm(QChar c, int within, bool strict) const
     {
-        return c.isSpace() || (c == u')' && within == 0 && m_open > 0);
+        return c.isSpace() || (c == u')' && within == 0 && (m_open > 0 || strict));
+    }
+
+    static bool takesAnyText(const FilterToken &token)
+    {
+        return !token.name.key || token.name.key->kind == FilterValueKind::Text;
     }
 
     /// The text up to the end of the term. Where it may be a key an operator ends it as well: true
@@ -190,7 +199,9 @@ private:
                 takeQuoted(token, word);
                 continue;
             }
-            if (endsTerm(c, within))
+            const bool strict =
+                mayBeKey ? c == u')' && isBareName(token, word) : !takesAnyText(token);
+            if (endsTerm(c, within, strict))
                 break;
             if (mayBeKey && plain && !word.isEmpty() && word.at(0).isLetter()
                 && takeOperator(token, word))
@@ -209,6 +220,14 @@ private:
         return name && name->key->argument == FilterKey::Argument::Pointer;
     }
 
+    static bool looksLikeKey(const QString &word)
+    {
+        const auto isPlain = [](QChar c) {
+            return c.unicode() < 128 && (c.isLetterOrNumber() || QStringView(u"._-/").contains(c));
+        };
+        return word.back().isLetterOrNumber() && std::all_of(word.begin(), word.end(), isPlain);
+    }
+
     bool takeOperator(FilterToken &token, const QString &word)
     {
         qsizetype length = 0;
@@ -216,8 +235,8 @@ private:
         if (!op)
             return false;
         const std::optional<FilterName> name = filterName(word);
-        // "x=1" and "a>b" are text where x and a are no keys, and near none.
-        if (!name && *op != FilterOperator::Has && similarFilterKey(word).isEmpty())
+        // "?a=1" and "5>3" are text; what looks like a key is meant as one.
+        if (!name && *op != FilterOperator::Has && !looksLikeKey(word))
             return false;
         if (name)
             token.name = *name;
@@ -279,6 +298,11 @@ private:
                                        : Kind::Term;
         token.length = m_at - token.start;
         return token.kind != Kind::Term;
+    }
+
+    static bool isBareName(const FilterToken &token, const QString &word)
+    {
+        return bareName(token, word).has_value();
     }
 
     static std::optional<FilterName> bareName(const FilterToken &token, const QString &word)

@@ -89,7 +89,7 @@ private:
             if (MaybeNode node = all())
                 children.append(*node);
             // Something, right or wrong, stands on the left.
-            const bool before = m_next > first || again;
+            const bool before = m_next > first || again || isBehindClose(first);
             if (token().kind != Kind::Or)
                 break;
             const FilterToken &join = token();
@@ -103,14 +103,32 @@ private:
         return joined(FilterNode::Kind::Any, std::move(children));
     }
 
+    bool isBehindClose(qsizetype at) const
+    {
+        return at > 0 && m_tokens.at(at - 1).kind == Kind::Close;
+    }
+
+    /// An "and" at the place that is next; `before`: something stands on its left.
+    void takeAnd(bool before)
+    {
+        const FilterToken &join = token();
+        ++m_next;
+        const Kind next = token().kind;
+        if (!before)
+            problem(join, u"“and” wants something before it."_s);
+        else if (next == Kind::End || next == Kind::Close || next == Kind::Or || next == Kind::And)
+            problem(join, u"“and” wants something behind it."_s);
+    }
+
     /// a and b, a b
     MaybeNode all()
     {
         QList<FilterNode> children;
+        const qsizetype first = m_next;
         while (true) {
             const Kind kind = token().kind;
             if (kind == Kind::And) {
-                ++m_next;
+                takeAnd(m_next > first || isBehindClose(first));
                 continue;
             }
             if (kind == Kind::End || kind == Kind::Or || kind == Kind::Close)
@@ -125,10 +143,13 @@ private:
     {
         bool wanted = true;
         qsizetype notAt = -1;
+        qsizetype andAt = -1;
         while (token().kind == Kind::Not || (notAt >= 0 && token().kind == Kind::And)) {
             if (token().kind == Kind::Not) {
                 wanted = !wanted;
                 notAt = m_next;
+            } else if (andAt < 0) {
+                andAt = m_next;
             }
             ++m_next;
         }
@@ -137,6 +158,8 @@ private:
             problem(m_tokens.at(notAt), u"“not” wants something behind it."_s);
             return {};
         }
+        if (andAt >= 0)
+            problem(m_tokens.at(andAt), u"“and” wants something before it."_s);
         MaybeNode node = kind == Kind::Open ? group() : term();
         return wanted ? node : negated(std::move(node));
     }
@@ -197,6 +220,9 @@ private:
         const bool holds = sentence.isEmpty() && !(piece.unclosed && piece.text.isEmpty());
         if (piece.unclosed && sentence.isEmpty())
             sentence = u"The quotation mark is not closed."_s;
+        if (sentence.isEmpty() && isUnclosedRegex(piece))
+            sentence = u"There is no “/” behind it that ends the regular expression; put a path in "
+                       "quotation marks."_s;
         if (!sentence.isEmpty()) {
             place.sentence = sentence;
             m_problems.append(place);
@@ -214,6 +240,20 @@ private:
                 .arg(piece.wrongKey, similar);
         return u"“%1” is no key; put the words in quotation marks to search for them."_s.arg(
             piece.wrongKey);
+    }
+
+    /// One slash, at the beginning. What takes a path is given one so; only what paths do not have
+    /// in them tells it there.
+    static bool isUnclosedRegex(const FilterToken &piece)
+    {
+        const QString &text = piece.text;
+        if (piece.regex || piece.quoted || text.size() < 2 || !text.startsWith(u'/')
+            || text.indexOf(u'/', 1) >= 0)
+            return false;
+        const bool takesPath = piece.name.key && piece.name.key->kind != FilterValueKind::Name;
+        return !takesPath || std::any_of(text.begin(), text.end(), [](QChar c) {
+            return QStringView(u"\\^$|[]()*+").contains(c);
+        });
     }
 
     static QString wrongPattern(const FilterToken &piece, const FilterTerm &term,

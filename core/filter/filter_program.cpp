@@ -78,6 +78,7 @@ FilterTest compiledTest(const FilterTerm &term)
     test.scope = term.scope;
     test.op = term.op;
     test.range = term.value.range;
+    test.exact = term.value.exact;
     test.choice = term.value.choice;
     test.timeOfDay = term.value.timeOfDay;
     test.name = term.argument.toUtf8();
@@ -117,6 +118,14 @@ FilterStep compiledStep(const FilterNode &node)
     return step;
 }
 
+bool asksFor(FilterField field, const FilterStep &step)
+{
+    if (step.kind == FilterNode::Kind::Term)
+        return step.test.field == field;
+    return std::any_of(step.children.begin(), step.children.end(),
+                       [field](const FilterStep &child) { return asksFor(field, child); });
+}
+
 void giveSlots(FilterStep &step, int &slots)
 {
     if (step.ofExchange) {
@@ -136,6 +145,7 @@ FilterProgram compileFilter(const FilterSyntax &syntax)
         return program;
     program.root = compiledStep(*syntax.root);
     giveSlots(*program.root, program.slots);
+    program.findings = asksFor(FilterField::Finding, *program.root);
     return program;
 }
 

@@ -23,6 +23,7 @@ struct FilterTest {
     QByteArray name; ///< of a header or credential, in lower case
     JsonPath path; ///< where the value stands, of Json
     std::optional<FilterRange> range;
+    std::optional<DecimalRange> exact; ///< of Json and ErrorCode
     int choice = -1;
     bool timeOfDay = false;
     bool stringOnly = false; ///< of Json: text in quotes is no number
@@ -42,6 +43,7 @@ struct FilterStep {
 struct FilterProgram {
     std::optional<FilterStep> root;
     int slots = 0;
+    bool findings = false; ///< it asks for findings somewhere
 };
 FilterProgram compileFilter(const FilterSyntax &syntax);
 

@@ -28,6 +28,24 @@ bool inRange(const FilterTest &test, double number)
     return test.range && test.range->holds(number);
 }
 
+/// Of a number of JSON, as it is written. Doubles keep the order of what they stand for, so that
+/// only where one is an end itself the digits have to tell.
+bool inExactRange(const FilterTest &test, QByteArrayView raw)
+{
+    if (!test.range || !test.exact)
+        return false;
+    bool ok = false; // not where it is beyond what a double holds
+    const double nearest = raw.toDouble(&ok);
+    if (ok && nearest != test.range->low && nearest != test.range->high)
+        return test.range->holds(nearest);
+    return test.exact->holds(decimal(raw));
+}
+
+bool hasCode(const FilterTest &test, const RpcOutcome &outcome)
+{
+    return outcome.code && inExactRange(test, QByteArray::number(*outcome.code));
+}
+
 } // namespace
 
 bool FilterRunner::holds()
@@ -124,12 +142,9 @@ bool FilterRunner::exchange(const FilterTest &test)
     case FilterField::Error:
         if (test.choice >= 0)
             return m_facts.outcome().kind == RpcOutcome::Kind::ToolError;
-        return m_facts.outcome().code && inRange(test, double(*m_facts.outcome().code));
+        return hasCode(test, m_facts.outcome());
     case FilterField::Finding: {
-        const std::optional<Failure> failure = m_facts.trace.failure(m_facts.id);
-        if (failure && test.text.matches(QStringView(failure->finding)))
-            return true;
-        const QStringList told = m_facts.knowledge.findings(m_facts.trace, m_facts.id);
+        const QStringList told = m_facts.findings();
         return std::any_of(told.begin(), told.end(), [&](const QString &finding) {
             return test.text.matches(QStringView(finding));
         });
@@ -237,7 +252,7 @@ bool FilterRunner::event(const FilterTest &test, At &at)
     case FilterField::Error:
         if (test.choice >= 0)
             return event.outcome().kind == RpcOutcome::Kind::ToolError;
-        return event.outcome().code && inRange(test, double(*event.outcome().code));
+        return hasCode(test, event.outcome());
     case FilterField::Is:
         if (test.choice == 1)
             return event.outcome().isError();
@@ -347,11 +362,8 @@ bool FilterRunner::json(const FilterTest &test, QByteArrayView text)
         if (raw.isEmpty())
             return false;
         const bool number = raw.front() == '-' || (raw.front() >= '0' && raw.front() <= '9');
-        if (number && test.range) {
-            bool ok = false;
-            const double value = raw.toDouble(&ok);
-            return ok && test.range->holds(value);
-        }
+        if (number && test.range && isJsonNumber(raw))
+            return inExactRange(test, raw);
         if (ordered || (equal && test.stringOnly && raw.front() != '"'))
             return false;
         return test.text.matchesJson(raw);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/filter/filter_keys.h"
+#include "core/jsonrpc/decimal.h"
 
 #include <QRegularExpression>
 
@@ -47,6 +48,27 @@ struct FilterRange {
     bool operator==(const FilterRange &) const = default;
 };
 
+/// The same for numbers of JSON, exactly: 9007199254740993 is not 9007199254740992, and 1e400 is a
+/// number like others. The ends of its FilterRange are the nearest doubles.
+struct DecimalRange {
+    std::optional<Decimal> low; ///< nothing: it has no end there
+    std::optional<Decimal> high;
+    bool lowOpen = false;
+    bool highOpen = false;
+
+    bool holds(const Decimal &number) const
+    {
+        return (!low || compare(number, *low) >= (lowOpen ? 1 : 0))
+            && (!high || compare(number, *high) <= (highOpen ? -1 : 0));
+    }
+    bool isEmpty() const
+    {
+        const int ends = low && high ? compare(*low, *high) : -1;
+        return ends > 0 || (ends == 0 && (lowOpen || highOpen));
+    }
+    bool operator==(const DecimalRange &) const = default;
+};
+
 /// What stands behind an operator, read as its key wants it.
 struct FilterValue {
     QString text; ///< as meant: quotation marks and escapes taken away; of a regex its pattern
@@ -54,6 +76,7 @@ struct FilterValue {
     bool regex = false;
     bool caseless = false; ///< of a regex: written /…/i
     std::optional<FilterRange> range; ///< of a number, with the operator taken into it
+    std::optional<DecimalRange> exact; ///< of Json and ErrorCode, beside `range`
     int choice = -1; ///< of a Choice: its place in the key's list
     bool timeOfDay = false; ///< of a Clock: ms of a day here; else ms since 1970 UTC
 

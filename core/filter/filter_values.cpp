@@ -69,7 +69,8 @@ std::optional<Span> withUnit(QStringView text, const Unit (&units)[N], double pl
         --end;
     const QStringView number = text.left(end);
     const QStringView unit = text.mid(end);
-    if (!isNumber(number) || number.size() > 30)
+    // Times, sizes and counts are never less than nothing.
+    if (!isNumber(number) || number.size() > 30 || number.startsWith(u'-'))
         return {};
     double factor = plain;
     if (!unit.isEmpty()) {
@@ -100,10 +101,10 @@ std::optional<Span> wholeNumber(QStringView text)
 
 std::optional<Span> jsonNumber(QStringView text)
 {
-    bool ok = false;
-    const double value = text.toDouble(&ok);
-    if (!ok || !std::isfinite(value) || (!text.at(0).isDigit() && text.at(0) != u'-'))
+    if (!isJsonNumber(text.toUtf8()))
         return {};
+    // Beyond what a double holds: infinite, or zero. DecimalRange knows better.
+    const double value = text.toDouble();
     return Span{value, value};
 }
 
@@ -156,7 +157,9 @@ std::optional<Span> spanOf(const FilterKey &key, QStringView text)
     case FilterValueKind::Time:
         return withUnit(text, TimeUnits, key.name == "ms"_L1 ? 1e6 : 1e9);
     case FilterValueKind::Number:
-        return key.field == FilterField::Events ? withUnit(text, CountUnits, 1) : wholeNumber(text);
+        if (key.field == FilterField::Events)
+            return withUnit(text, CountUnits, 1);
+        return text.startsWith(u'-') ? std::nullopt : wholeNumber(text);
     case FilterValueKind::Status:
     case FilterValueKind::ErrorCode:
         return wholeNumber(text);
@@ -248,22 +251,39 @@ std::optional<FilterRange> readRange(const FilterKey &key, FilterOperator op, co
     return range;
 }
 
+/// The same range, with its ends as they are written.
+DecimalRange exactRange(const FilterRange &range, FilterOperator op, const QString &text)
+{
+    const qsizetype dots = text.indexOf(".."_L1);
+    const QByteArray low = text.left(dots < 0 ? text.size() : dots).toUtf8();
+    const QByteArray high = dots < 0 ? low : text.mid(dots + 2).toUtf8();
+    DecimalRange exact;
+    if (!low.isEmpty() && op != FilterOperator::Less && op != FilterOperator::LessOrEqual)
+        exact.low = decimal(low);
+    if (!high.isEmpty() && op != FilterOperator::Greater && op != FilterOperator::GreaterOrEqual)
+        exact.high = decimal(high);
+    exact.lowOpen = range.lowOpen;
+    exact.highOpen = range.highOpen;
+    return exact;
+}
+
 QString readStatus(const FilterKey &key, FilterTerm &term)
 {
-    const QString sentence = u"status: takes a number such as 401, a class such as 4xx, or none."_s;
+    const QString sentence =
+        u"status: takes a number such as 401, a class from 1xx to 5xx, or none."_s;
     const QString &text = term.value.text;
     if (text.compare("none"_L1, Qt::CaseInsensitive) == 0 && !isComparison(term.op)) {
         term.value.range = FilterRange{0, 0, false, false};
         return {};
     }
-    if (text.size() == 3 && text.at(0) >= u'0' && text.at(0) <= u'9'
+    if (text.size() == 3 && text.at(0) >= u'1' && text.at(0) <= u'5'
         && text.endsWith("xx"_L1, Qt::CaseInsensitive)) {
         const double hundreds = text.at(0).digitValue() * 100;
         term.value.range = rangeOf(term.op, {std::max(1.0, hundreds), hundreds + 100, true});
     } else {
         bool timeOfDay = false;
         for (const QString &part : text.split(u".."_s)) {
-            const bool digits = part.size() == 3
+            const bool digits = part.size() == 3 && part.at(0) != u'0'
                 && std::all_of(part.begin(), part.end(),
                                [](QChar c) { return c >= u'0' && c <= u'9'; });
             if (!digits && !part.isEmpty())
@@ -284,7 +304,7 @@ QString wrongNumber(const FilterKey &key)
     case FilterField::Error:
         return u"error: takes a JSON-RPC code such as -32602, or isError."_s;
     case FilterField::Id:
-        return u"id: takes the number of an exchange."_s;
+        return u"id: takes the number of an exchange, from 1 on."_s;
     case FilterField::Clock:
         return u"clock: takes a time such as 14:03 or 2026-11-27T14:03, or a range such as "
                "14:03..14:05."_s;
@@ -308,7 +328,65 @@ QString readNumber(const FilterKey &key, FilterTerm &term)
         return {};
     }
     term.value.range = readRange(key, term.op, term.value.text, &term.value.timeOfDay);
-    return term.value.range ? QString() : wrongNumber(key);
+    if (!term.value.range || (key.field == FilterField::Id && term.value.text == "0"_L1))
+        return wrongNumber(key);
+    if (key.kind == FilterValueKind::ErrorCode)
+        term.value.exact = exactRange(*term.value.range, term.op, term.value.text);
+    return {};
+}
+
+/// A range from the larger to the smaller end. Times of a day go over midnight so.
+QString emptyRange(const QString &shown, const FilterValue &value)
+{
+    const qsizetype dots = value.text.indexOf(".."_L1);
+    if (dots < 0 || !value.range || value.timeOfDay)
+        return {};
+    const FilterRange &range = *value.range;
+    if (value.exact ? !value.exact->isEmpty()
+                    : range.low < range.high || (range.low == range.high && !range.highOpen))
+        return {};
+    return u"%1: %2 holds nothing; the smaller end comes first: %3..%4."_s.arg(
+        shown, value.text, value.text.mid(dots + 2), value.text.left(dots));
+}
+
+/// A name as headers have it (RFC 9110, section 5.6.2: token).
+bool isHeaderName(const QString &name)
+{
+    return !name.isEmpty() && std::all_of(name.begin(), name.end(), [](QChar c) {
+        return (c.unicode() < 128 && c.isLetterOrNumber())
+            || QStringView(u"!#$%&'*+-.^_`|~").contains(c);
+    });
+}
+
+/// What is wrong with a header's name or a pointer (RFC 6901, section 3).
+QString wrongArgument(const FilterKey &key, const QString &argument)
+{
+    if (key.argument == FilterKey::Argument::Header && !isHeaderName(argument))
+        return u"“%1” is no name of a header."_s.arg(argument);
+    if (key.argument != FilterKey::Argument::Pointer)
+        return {};
+    for (qsizetype at = argument.indexOf(u'~'); at >= 0; at = argument.indexOf(u'~', at + 1)) {
+        const QString escape = argument.mid(at, 2);
+        if (escape != "~0"_L1 && escape != "~1"_L1)
+            return u"“%1” means nothing in a JSON pointer: ~0 is a “~” there, and ~1 a “/”."_s.arg(
+                escape);
+    }
+    return {};
+}
+
+/// The ids that the catalogue of failures has (core/diagnose, which this room does not know; a test
+/// holds them together).
+bool isFindingId(const QString &text)
+{
+    constexpr std::pair<int, int> numbers[] = {{1, 12}, {20, 32}, {40, 49}, {60, 67}, {80, 99}};
+    static const QRegularExpression form(u"^AF-[0-9][0-9]$"_s,
+                                         QRegularExpression::CaseInsensitiveOption);
+    if (!form.match(text).hasMatch() || text.endsWith(u'\n'))
+        return false;
+    const int number = QStringView(text).right(2).toInt();
+    return std::any_of(std::begin(numbers), std::end(numbers), [number](const auto &range) {
+        return range.first <= number && number <= range.second;
+    });
 }
 
 QString listed(const QStringList &words)
@@ -322,6 +400,8 @@ QString readFilterValue(const FilterKey &key, FilterTerm &term)
 {
     const QString shown = key.name + term.argument.mid(term.argument.startsWith(u'/') ? 1 : 0);
     FilterValue &value = term.value;
+    if (const QString wrong = wrongArgument(key, term.argument); !wrong.isEmpty())
+        return wrong;
     if (term.op == FilterOperator::Exists)
         return {};
     if (key.argument == FilterKey::Argument::Header
@@ -345,19 +425,25 @@ QString readFilterValue(const FilterKey &key, FilterTerm &term)
     }
     switch (key.kind) {
     case FilterValueKind::Status:
-        return readStatus(key, term);
+        if (const QString wrong = readStatus(key, term); !wrong.isEmpty())
+            return wrong;
+        return emptyRange(shown, value);
     case FilterValueKind::Number:
     case FilterValueKind::ErrorCode:
     case FilterValueKind::Size:
     case FilterValueKind::Time:
     case FilterValueKind::Clock:
-        return readNumber(key, term);
+        if (const QString wrong = readNumber(key, term); !wrong.isEmpty())
+            return wrong;
+        return emptyRange(shown, value);
     case FilterValueKind::Json:
         if (!value.quoted)
             value.range = readRange(key, term.op, value.text, &value.timeOfDay);
+        if (value.range)
+            value.exact = exactRange(*value.range, term.op, value.text);
         if (isComparison(term.op) && !value.range)
             return u"%1%2 compares with a number."_s.arg(shown, filterOperatorText(term.op));
-        return {};
+        return emptyRange(shown, value);
     case FilterValueKind::Choice:
         value.choice = int(key.choices.indexOf(value.text.toLower()));
         return value.choice < 0 ? u"%1: takes %2."_s.arg(key.name, listed(key.choices)) : QString();
@@ -366,10 +452,16 @@ QString readFilterValue(const FilterKey &key, FilterTerm &term)
         // What is everywhere is not asked for.
         if (value.text.isEmpty() && term.op == FilterOperator::Has)
             return u"%1: wants a value."_s.arg(shown);
+        if (key.field == FilterField::Finding && !isFindingId(value.text))
+            return u"“%1” is no id of the catalogue of failures: those are such as AF-01."_s.arg(
+                value.text);
         return {};
     case FilterValueKind::Credential:
         value.text = value.text.toLower();
-        return value.text.isEmpty() ? u"%1: wants a value."_s.arg(shown) : QString();
+        if (value.text.isEmpty())
+            return u"%1: wants a value."_s.arg(shown);
+        return isHeaderName(value.text) ? QString()
+                                        : u"%1: takes the name of a header, or any."_s.arg(shown);
     }
     return {};
 }

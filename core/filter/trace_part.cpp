@@ -28,9 +28,10 @@ struct KeptRange {
 
 class PartMaker {
 public:
-    PartMaker(const TraceReader &source, TraceStore &part)
+    PartMaker(const TraceReader &source, TraceStore &part, const TraceFilter &filter)
         : m_source(source)
         , m_part(part)
+        , m_filter(filter)
     {
     }
 
@@ -63,6 +64,10 @@ public:
         }
         m_part.note(QLatin1StringView(PartNote), u"exchange %1 of the recording"_s.arg(id), number,
                     summary.times.begun);
+        for (const QString &finding : m_filter.findings(m_source, id))
+            m_part.note(QLatin1StringView(PartFindingNote),
+                        u"The recording that this is a part of shows %1 here."_s.arg(finding),
+                        number, summary.times.begun, finding);
     }
 
     void addNotes()
@@ -203,17 +208,19 @@ private:
 
     const TraceReader &m_source;
     TraceStore &m_part;
+    const TraceFilter &m_filter;
     QHash<ExchangeId, ExchangeId> m_numbers;
     QHash<ExchangeId, QList<qint64>> m_frames; ///< those that are there, where not all are
 };
 
 } // namespace
 
-std::unique_ptr<TraceStore> tracePart(const TraceReader &source, const QList<TraceRow> &rows)
+std::unique_ptr<TraceStore> tracePart(const TraceReader &source, const QList<TraceRow> &rows,
+                                      const TraceFilter &filter)
 {
     auto part = std::make_unique<TraceStore>(TraceClock([] { return qint64(0); }), source.began());
     part->setRedacted(source.redacted());
-    PartMaker maker(source, *part);
+    PartMaker maker(source, *part, filter);
     for (qsizetype i = 0; i < rows.size();) {
         const ExchangeId id = rows.at(i).exchange;
         QList<qint64> frames;
@@ -244,7 +251,7 @@ Expected<qint64> saveTracePart(const TraceReader &source, const TraceFilter &fil
                     stop, [&](const FoundRows &found) { rows += found.rows; });
     if (!whole || rows.isEmpty())
         return qint64(0);
-    const std::unique_ptr<TraceStore> part = tracePart(source, rows);
+    const std::unique_ptr<TraceStore> part = tracePart(source, rows, filter);
     const Expected<std::unique_ptr<TraceFileWriter>> writer =
         TraceFileWriter::create(path, part->began(), redactor, withSecrets);
     if (!writer)

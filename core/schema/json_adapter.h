@@ -5,8 +5,8 @@
 // JsonText as valijson reads JSON (its "adapter"), so that numbers are judged as they are written
 // and nothing is parsed twice. Private to core/schema.
 
+#include "core/jsonrpc/decimal.h"
 #include "core/jsonrpc/json_text.h"
-#include "core/schema/decimal.h"
 #include "core/schema/schema_rewrite.h"
 
 #include <valijson/internal/adapter.hpp>

@@ -19,8 +19,8 @@
 // patternProperties (bounded), propertyNames, uniqueItems, minContains and maxContains,
 // unevaluatedItems and unevaluatedProperties, format.
 
+#include "core/jsonrpc/decimal.h"
 #include "core/jsonrpc/json_text.h"
-#include "core/schema/decimal.h"
 #include "core/trace/expected.h"
 
 #include <QHash>

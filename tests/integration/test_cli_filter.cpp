@@ -73,6 +73,9 @@ private Q_SLOTS:
     void json_has_one_object_a_line();
     void what_is_wrong_is_marked_data();
     void what_is_wrong_is_marked();
+    void several_filters_have_to_hold_all();
+    void what_the_rules_find_is_found();
+    void a_credential_that_nothing_carried_is_told();
     void a_part_is_saved_as_the_source_was();
     void a_part_does_not_take_the_place_of_its_source();
     void the_language_is_told();
@@ -191,6 +194,78 @@ void TestCliFilter::what_is_wrong_is_marked()
     // It is told before the file is looked for.
     const CliRun nowhere = runCli({u"trace"_s, u"/nowhere"_s, u"--filter"_s, filter});
     QCOMPARE(nowhere.err, run.err);
+}
+
+void TestCliFilter::several_filters_have_to_hold_all()
+{
+    const QStringList both{u"--filter"_s, u"kind:stream or tool:add"_s,
+                           u"--filter"_s, {},
+                           u"--filter"_s, u"status:200"_s,
+                           u"--json"_s};
+    const auto ids = [](const CliRun &run) {
+        QByteArrayList list;
+        for (const QByteArray &line : run.out.split('\n')) {
+            if (!line.isEmpty())
+                list << QByteArray::number(QJsonDocument::fromJson(line)[u"id"_s].toInt());
+        }
+        return list.join(' ');
+    };
+    const CliRun run = trace(both);
+    QVERIFY2(run.exitCode == 0, told(run));
+    QCOMPARE(ids(run), "2 3"_ba);
+    const CliRun handedOn = trace(both + QStringList{u"--export"_s, u"jsonl"_s});
+    QVERIFY2(handedOn.exitCode == 0, told(handedOn));
+    QVERIFY2(handedOn.out.contains("tools/call add") && !handedOn.out.contains("initialize"),
+             told(handedOn));
+    // Each is told by itself.
+    const CliRun wrong = trace({u"--filter"_s, u"kind:post"_s, u"--filter"_s, u"a status:x"_s});
+    QVERIFY2(wrong.exitCode == 2 && wrong.out.isEmpty(), told(wrong));
+    QVERIFY2(wrong.err.contains("\n  a status:x\n    ^^^^^^^^\n"), told(wrong));
+}
+
+void TestCliFilter::what_the_rules_find_is_found()
+{
+    for (const bool secrets : {false, true}) {
+        const CliRun run = trace({u"--filter"_s, u"finding:AF-01"_s, u"--json"_s}, secrets);
+        QVERIFY2(run.exitCode == 0 && run.out.count('\n') == 1, told(run));
+        QCOMPARE(QJsonDocument::fromJson(run.out)[u"id"_s].toInt(), 4);
+    }
+    const CliRun others = trace({u"--filter"_s, u"not finding:AF-01"_s, u"--json"_s});
+    QCOMPARE(others.out.count('\n'), 3);
+    const CliRun none = trace({u"--filter"_s, u"finding:AF-02"_s});
+    QVERIFY2(none.exitCode == 0 && none.err.contains("no exchange matches"), told(none));
+    const CliRun handedOn = trace({u"--filter"_s, u"finding:AF-01"_s, u"--export"_s, u"jsonl"_s});
+    QVERIFY2(handedOn.exitCode == 0 && handedOn.out.contains("event stream")
+                 && !handedOn.out.contains("initialize"),
+             told(handedOn));
+    // Its finding stays with it, though what it is compared with is not in the part.
+    const QString path = m_folder.filePath(u"found.sgtrace"_s);
+    const CliRun saved = trace({u"--filter"_s, u"finding:AF-01"_s, u"--save"_s, path});
+    QVERIFY2(saved.exitCode == 0 && saved.err.contains("1 exchange saved to "), told(saved));
+    const Expected<Recording> part = readTraceFile(path);
+    QVERIFY(part.has_value());
+    QCOMPARE(part->trace->exchangeCount(), 1);
+    QCOMPARE(part->trace->summary(1).status, 401);
+    // It stays with it, though what it was compared with is not in the part.
+    const CliRun again = runCli({u"trace"_s, path, u"--filter"_s, u"finding:AF-01"_s});
+    QVERIFY2(again.exitCode == 0 && again.out.contains("event stream"), told(again));
+    const CliRun why = runCli({u"explain"_s, path});
+    QVERIFY2(why.out.contains("AF-01"), told(why));
+}
+
+void TestCliFilter::a_credential_that_nothing_carried_is_told()
+{
+    const CliRun run = trace({u"--filter"_s, u"missing:foo or carried:authorization"_s});
+    QVERIFY2(run.exitCode == 0, told(run));
+    QVERIFY2(run.err.contains("note: no request carried a credential named “foo”, and none was "
+                              "asked for"),
+             told(run));
+    // What is known to be one may well be missing everywhere.
+    for (const QString &filter : {u"missing:x-api-key"_s, u"missing:any"_s, u"withheld:cookie"_s,
+                                  u"missing:mcp-session-id"_s, u"carried:Authorization"_s}) {
+        const CliRun known = trace({u"--filter"_s, filter});
+        QVERIFY2(known.exitCode == 0 && !known.err.contains("named"), told(known));
+    }
 }
 
 void TestCliFilter::a_part_is_saved_as_the_source_was()

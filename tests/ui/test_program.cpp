@@ -17,6 +17,7 @@ private Q_SLOTS:
     void pictures_data();
     void pictures();
     void aPictureThatCannotBeWritten();
+    void aFileThatIsNoRecording();
     void aProgramBehindDashesIsStartedWithItsOwnOptions();
     void helpAndVersion();
 
@@ -133,6 +134,22 @@ void TestProgram::aPictureThatCannotBeWritten()
 {
     QCOMPARE(run({u"--screenshot"_s, u"/nowhere/picture.png"_s}), 2);
     QVERIFY2(m_err.contains("/nowhere/picture.png"), m_err.constData());
+}
+
+void TestProgram::aFileThatIsNoRecording()
+{
+    const QString foreign = m_folder.filePath(u"foreign.sgtrace"_s);
+    {
+        QFile file(foreign);
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("This is a shopping list.");
+    }
+    // The picture shows how it is told; whoever asked for it in a script is told as well.
+    const QString picture = m_folder.filePath(u"foreign.png"_s);
+    QCOMPARE(run({u"--screenshot"_s, picture, foreign}), 2);
+    QVERIFY2(m_err.contains("foreign.sgtrace"), m_err.constData());
+    QVERIFY2(m_err.contains("sightglass: "), m_err.constData());
+    QCOMPARE(QImage(picture).size(), QSize(1280, 800));
 }
 
 void TestProgram::aProgramBehindDashesIsStartedWithItsOwnOptions()

@@ -9,6 +9,7 @@
 #include "ui/widgets/rows_view.h"
 
 #include <QElapsedTimer>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QStandardPaths>
 #include <QTest>
@@ -22,6 +23,40 @@ class TestTrafficLong : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void numbersOfALongTraceAreWhole_data()
+    {
+        QTest::addColumn<int>("width"); // of the page; in a window of 1280 it has 1115
+        QTest::newRow("1280") << 1115;
+        QTest::newRow("narrower") << 1000;
+    }
+    void numbersOfALongTraceAreWhole()
+    {
+        QFETCH(int, width);
+        QStandardPaths::setTestModeEnabled(true);
+        applyTheme(*qobject_cast<QApplication *>(QCoreApplication::instance()), ThemeChoice::Light);
+        TraceStore store;
+        sample::fill(store);
+        TrafficPage page;
+        page.resize(width, 690);
+        page.setTrace(&store);
+        page.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&page));
+        const RowsView *rows = nullptr;
+        for (const RowsView *view : page.findChildren<RowsView *>()) {
+            if (qobject_cast<ExchangeModel *>(view->model()))
+                rows = view;
+        }
+        const auto fits = [rows](int column, const QString &text) {
+            return rows->header()->sectionSize(column)
+                >= rows->fontMetrics().horizontalAdvance(text) + 2 * RowsDelegate::kPadding;
+        };
+        QVERIFY(fits(ExchangeModel::Events, u"357,413"_s));
+        QVERIFY(fits(ExchangeModel::Events, u"9,357,413"_s));
+        QVERIFY(fits(ExchangeModel::Number, u"1000000"_s));
+        QVERIFY(fits(ExchangeModel::Duration, u"999,999"_s));
+        QVERIFY(rows->header()->length() <= rows->viewport()->width());
+    }
+
     void aLongRecordingIsShownAndFilteredInSlices()
     {
         QStandardPaths::setTestModeEnabled(true);

@@ -153,6 +153,7 @@ void ExchangeModel::setTrace(const TraceReader *trace, TraceClock now)
     m_colours.setTrace(m_trace);
     m_byHand.reset();
     m_notes = {};
+    m_findings->set({});
     m_serversSeen = 0;
     m_severalServers = false;
     noteServers();
@@ -171,7 +172,7 @@ void ExchangeModel::setColourRules(const QList<ColourRule> &rules)
     m_rules = rules;
     QList<TraceFilter> filters;
     for (const ColourRule &rule : rules)
-        filters.append(TraceFilter::parse(rule.text));
+        filters.append(TraceFilter::parse(rule.text).withFindings(findingsLookup()));
     m_colours.setFilters(filters);
     if (rowCount() > 0)
         Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
@@ -193,7 +194,8 @@ void ExchangeModel::setFilter(const TraceFilter &filter)
     m_rows.clear();
     m_running.clear();
     noteStart();
-    m_scan.reset(m_trace, filter);
+    m_lookAgain.clear();
+    m_scan.reset(m_trace, filter.withFindings(findingsLookup()));
     // The first step belongs to the reset: an ordinary trace is filtered without a flicker.
     FilterScan::Changes changes;
     const bool more = m_scan.step(kSliceNs, &changes);
@@ -242,6 +244,31 @@ void ExchangeModel::updateNotes()
     }
 }
 
+void ExchangeModel::setFindings(const ExchangeFindings &found, const QSet<ExchangeId> &changed)
+{
+    m_findings->set(found);
+    const QList<TraceFilter> &colours = m_colours.filters();
+    if (std::any_of(colours.begin(), colours.end(),
+                    [](const TraceFilter &filter) { return filter.asksForFindings(); })) {
+        m_colours.markGrown(changed);
+        if (rowCount() > 0)
+            Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+    }
+    if (!m_scan.filter().asksForFindings())
+        return;
+    m_lookAgain.unite(changed);
+    slice();
+}
+
+void ExchangeModel::lookAtFindings()
+{
+    if (m_scan.isBusy())
+        return;
+    for (const ExchangeId id : std::as_const(m_lookAgain))
+        m_scan.lookAtAgain(id, rowOf(id) >= 0);
+    m_lookAgain.clear();
+}
+
 void ExchangeModel::noteStart()
 {
     m_start = m_trace && m_trace->exchangeCount() > 0 ? m_trace->summary(1).times.begun : 0;
@@ -281,8 +308,10 @@ void ExchangeModel::refresh()
 
 void ExchangeModel::slice()
 {
+    if (!m_lookAgain.isEmpty())
+        lookAtFindings();
     FilterScan::Changes changes;
-    const bool more = m_scan.step(0, &changes);
+    const bool more = m_scan.step(0, &changes) || !m_lookAgain.isEmpty();
     apply(changes);
     if (more) {
         // Without a filter there are no threads to wait for.

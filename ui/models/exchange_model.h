@@ -7,6 +7,7 @@
 #include "core/trace/rpc_outcome.h"
 #include "ui/filter_book.h"
 #include "ui/models/filter_scan.h"
+#include "ui/models/known_findings.h"
 #include "ui/models/row_colours.h"
 #include "ui/models/row_sorter.h"
 #include "ui/models/sent_by_hand.h"
@@ -68,6 +69,11 @@ public:
     void setFilter(const TraceFilter &filter);
     /// Rows that match a rule get its colour as their ground.
     void setColourRules(const QList<ColourRule> &rules);
+    /// What the rules found in the trace, for filters and colours that ask for findings; `changed`
+    /// are looked at again. Another trace begins with nothing.
+    void setFindings(const ExchangeFindings &found, const QSet<ExchangeId> &changed);
+    /// For other filters over the same trace.
+    FindingsLookup findingsLookup() const { return KnownFindings::lookup(m_findings); }
     /// The trace has grown: takes in what is new. Connect a TraceFollower's `grown` to it.
     void refresh();
 
@@ -122,6 +128,7 @@ private:
     void noteStart();
     void updateNotes();
     void slice();
+    void lookAtFindings();
     void apply(const FilterScan::Changes &changes);
     void takeIn(const QList<ExchangeId> &joined);
     void sliceSort();
@@ -141,6 +148,8 @@ private:
     TraceClock m_now;
     FilterScan m_scan;
     QTimer m_timer;
+    const std::shared_ptr<KnownFindings> m_findings = std::make_shared<KnownFindings>();
+    QSet<ExchangeId> m_lookAgain; ///< once the scan is not busy: others concern them now
     QTimer m_credentialTimer;
     QTimer m_pulse; ///< while something is open: its times go on
     mutable QHash<ExchangeId, RpcOutcome> m_outcomes; ///< of ended ones that were shown

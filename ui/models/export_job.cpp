@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "ui/models/export_job.h"
 
+#include "core/diagnose/trace_findings.h"
+
 #include <QSaveFile>
 #include <QThread>
 
@@ -31,10 +33,13 @@ Expected<ExportOutcome> exportTo(const ExportOrder &order, const ExportProgress 
     wish.exchanges = order.exchanges;
     wish.progress = progress;
     if (!order.exchanges && !order.filter.isEmpty()) {
+        // Of the rules' texts nothing is written here.
+        const TraceFilter filter = order.filter.withFindings(
+            ruleFindings(order.redactor ? *order.redactor : Redactor(QByteArray())));
         QList<ExchangeId> &chosen = wish.exchanges.emplace();
         const ExchangeId count = order.trace->exchangeCount();
         for (ExchangeId id = 1; id <= count && progress(0, 1); ++id) {
-            if (order.filter.matches(*order.trace, id))
+            if (filter.matches(*order.trace, id))
                 chosen.append(id);
         }
     }

@@ -43,6 +43,10 @@ public:
     /// What is said of an exchange has changed, though it is over: it is looked at again.
     void lookAtAgain(ExchangeId id, bool matches);
 
+    /// It looks at something, or has not handed over all that it found: not the time to ask for
+    /// another look at what may be among that.
+    bool isBusy() const { return m_job || !m_found.isEmpty(); }
+
     ExchangeId scanned() const; ///< exchanges looked at, from the first
     qint64 matches() const { return m_matches; }
     const TraceFilter &filter() const { return m_filter; }

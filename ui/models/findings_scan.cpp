@@ -11,6 +11,22 @@ namespace {
 constexpr int kLeastPauseMs = 200;
 constexpr int kPauseFactor = 10;
 
+/// The exchanges of which `after` says something else.
+QSet<ExchangeId> changedBetween(const ExchangeFindings &before, const ExchangeFindings &after)
+{
+    QSet<ExchangeId> changed;
+    for (auto one = after.cbegin(); one != after.cend(); ++one) {
+        const auto old = before.constFind(one.key());
+        if (old == before.cend() || *old != *one)
+            changed.insert(one.key());
+    }
+    for (auto old = before.cbegin(); old != before.cend(); ++old) {
+        if (!after.contains(old.key()))
+            changed.insert(old.key());
+    }
+    return changed;
+}
+
 } // namespace
 
 FindingsScan::FindingsScan(QObject *parent)
@@ -45,6 +61,9 @@ void FindingsScan::setTrace(const TraceReader *trace, TraceState state)
 {
     stop();
     m_state = state;
+    // Whoever shows the same one still has what was told of it.
+    if (!trace || trace != m_follower.trace())
+        m_told.reset();
     m_follower.setTrace(trace);
 }
 
@@ -70,21 +89,29 @@ void FindingsScan::run()
     m_running = true;
     m_again = false;
     m_took.start();
-    m_pool.start([this, trace, redactor = m_redactor, state = m_state, generation = m_generation] {
-        const QList<Finding> list = findings(*trace, *redactor, &m_stop, state);
+    m_pool.start([this, trace, redactor = m_redactor, state = m_state, told = m_told,
+                  generation = m_generation] {
+        Result result;
+        ExchangeFindings all;
+        result.findings = findings(*trace, *redactor, &m_stop, state, &all);
+        result.changed = changedBetween(told ? *told : ExchangeFindings(), all);
+        result.byExchange = std::make_shared<const ExchangeFindings>(std::move(all));
         QMetaObject::invokeMethod(
-            this, [this, generation, list] { done(generation, list); }, Qt::QueuedConnection);
+            this, [this, generation, result] { done(generation, result); }, Qt::QueuedConnection);
     });
 }
 
-void FindingsScan::done(quint64 generation, const QList<Finding> &list)
+void FindingsScan::done(quint64 generation, const Result &result)
 {
     if (generation != m_generation)
         return;
     m_running = false;
     // What came meanwhile, or comes soon, is looked at after a pause.
     m_pause.start(int(std::max<qint64>(kLeastPauseMs, kPauseFactor * m_took.elapsed())));
-    Q_EMIT found(list);
+    m_told = result.byExchange;
+    if (!result.changed.isEmpty())
+        Q_EMIT concerned(*m_told, result.changed);
+    Q_EMIT found(result.findings);
 }
 
 } // namespace sightglass

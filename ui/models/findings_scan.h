@@ -8,6 +8,7 @@
 #include "ui/trace_follower.h"
 
 #include <QElapsedTimer>
+#include <QSet>
 #include <QThreadPool>
 #include <QTimer>
 
@@ -37,12 +38,22 @@ public:
 Q_SIGNALS:
     /// What is wrong in the trace as it was some moments ago; also where it is the same as before.
     void found(const QList<sightglass::Finding> &findings);
+    /// Which exchanges they concern; `changed` are those of which something else is said than
+    /// before. Goes before `found`, where there is something new.
+    void concerned(const sightglass::ExchangeFindings &all,
+                   const QSet<sightglass::ExchangeId> &changed);
 
 private:
+    /// What one run gives.
+    struct Result {
+        QList<Finding> findings;
+        std::shared_ptr<const ExchangeFindings> byExchange;
+        QSet<ExchangeId> changed;
+    };
     void grown();
     void run();
     void stop();
-    void done(quint64 generation, const QList<Finding> &findings);
+    void done(quint64 generation, const Result &result);
 
     TraceFollower m_follower;
     TraceState m_state = TraceState::Growing;
@@ -50,6 +61,7 @@ private:
     QThreadPool m_pool; ///< of one thread
     std::atomic<bool> m_stop = false;
     quint64 m_generation = 0; ///< what an older run found is of another trace
+    std::shared_ptr<const ExchangeFindings> m_told; ///< null: nothing yet
     bool m_running = false;
     bool m_again = false; ///< the trace grew since the run began
     QElapsedTimer m_took;

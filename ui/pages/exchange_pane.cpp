@@ -261,6 +261,11 @@ void ExchangePane::setGlance(Glance glance)
     d->glance = std::move(glance);
 }
 
+void ExchangePane::setFindings(const FindingsLookup &lookup)
+{
+    d->events->setFindings(lookup);
+}
+
 void ExchangePane::setTrace(const ShownTrace &shown, TraceClock now)
 {
     d->bodies->requestView()->cancelSaves();

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/filter/trace_filter.h"
 #include "core/trace/credential_matrix.h"
 #include "ui/models/shown_trace.h"
 #include "ui/pages/traffic_page.h"
@@ -27,6 +28,8 @@ public:
     void setGlance(Glance glance);
     /// `now` is the trace's clock while it is live.
     void setTrace(const ShownTrace &shown, TraceClock now);
+    /// For the filter of events.
+    void setFindings(const FindingsLookup &lookup);
     void showExchange(ExchangeId id); ///< 0: none
     /// Compares what is shown with another exchange, until one of them changes; 0: with the one
     /// that was accepted, where there is one.

@@ -37,6 +37,7 @@ FindingsPage::FindingsPage(QWidget *parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_stack);
     connect(m_scan, &FindingsScan::found, this, &FindingsPage::take);
+    connect(m_scan, &FindingsScan::concerned, this, &FindingsPage::exchangesConcerned);
     showState();
 }
 

@@ -6,6 +6,7 @@
 #include "core/trace/redaction.h"
 #include "core/trace/trace_store.h"
 
+#include <QSet>
 #include <QWidget>
 
 #include <memory>
@@ -42,6 +43,9 @@ Q_SIGNALS:
     void problemCountChanged(int count);
     /// What is found in the trace as it is now.
     void findingsChanged(const QList<sightglass::Finding> &findings);
+    /// See FindingsScan::concerned().
+    void exchangesConcerned(const sightglass::ExchangeFindings &all,
+                            const QSet<sightglass::ExchangeId> &changed);
 
 private:
     QWidget *buildMessage();

@@ -131,6 +131,7 @@ TrafficPage::TrafficPage(QWidget *parent)
     bar->addWidget(d->sequenceButton, 0, Qt::AlignTop);
 
     d->pane = new ExchangePane(this);
+    d->pane->setFindings(d->model->findingsLookup());
     d->pane->setGlance([this](ExchangeId id) { return d->model->glance(id); });
     d->pane->hide();
     d->splitter = new QSplitter(Qt::Vertical, this);
@@ -285,6 +286,11 @@ void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
     d->tellCount();
     d->count();
     d->showEmpty();
+}
+
+void TrafficPage::setFindings(const ExchangeFindings &found, const QSet<ExchangeId> &changed)
+{
+    d->model->setFindings(found, changed);
 }
 
 void TrafficPage::setRedactor(std::shared_ptr<const Redactor> redactor)
@@ -553,7 +559,8 @@ void TrafficPage::Private::setWide(bool wider)
          {QStringLiteral("____withheld_"), 0, aside, TrafficPage::tr("Credentials")},
          {wide ? QStringLiteral("___200__error") : QStringLiteral("___200__error_-32602_"), 0, 0,
           QStringLiteral("____200_isError_")},
-         {TrafficPage::tr("Events"), 0, last},
+         // Of a stream of hours: no digit is cut off.
+         {QStringLiteral("00,000,000"), 0, last, QStringLiteral("0,000,000")},
          {QStringLiteral("000.0 kB"), 0, last},
          {QStringLiteral("000,000"), 0, 0},
          {QStringLiteral("00000000"), wide ? 9 : 4, wide ? 0 : 930, QStringLiteral("0000")}});

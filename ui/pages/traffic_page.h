@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include "core/diagnose/rules.h"
 #include "core/mcp/edited_request.h"
 #include "core/trace/redaction.h"
 #include "core/trace/trace_store.h"
 
+#include <QSet>
 #include <QWidget>
 
 #include <functional>
@@ -33,6 +35,8 @@ public:
     void setTrace(const TraceReader *trace, TraceClock now = {});
     /// Fingerprints stand in place of secrets; without one the page makes its own.
     void setRedactor(std::shared_ptr<const Redactor> redactor);
+    /// What the rules found in the trace, for filters; see ExchangeModel::setFindings().
+    void setFindings(const ExchangeFindings &found, const QSet<ExchangeId> &changed);
     /// Whether "Send again" can be asked for (a session is connected). `server`: see
     /// ExchangePane.
     void setCanSendAgain(bool can, const QUrl &server = {});

@@ -246,7 +246,8 @@ void EventsView::updateFacts()
 void EventsView::applyFilter()
 {
     QList<FilterProblem> problems;
-    const TraceFilter filter = TraceFilter::parse(m_filter->text(), &problems);
+    const TraceFilter filter =
+        TraceFilter::parse(m_filter->text(), &problems).withFindings(m_findings);
     const FilterProblem problem = problems.value(0);
     m_filter->setProblem(problem.sentence, problem.start, problem.length);
     // What was chosen stays chosen where the filter lets it.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "core/filter/filter_completion.h"
+#include "core/filter/trace_filter.h"
 #include "ui/models/stream_facts.h"
 
 #include <QTimer>
@@ -30,6 +31,8 @@ public:
 
     /// `now` is the trace's clock while it is live.
     void setExchange(const ShownTrace &shown, ExchangeId id, TraceClock now = {});
+    /// To be asked where the filter asks for findings; from when it is typed next.
+    void setFindings(const FindingsLookup &lookup) { m_findings = lookup; }
     /// The trace has grown.
     void refresh();
     bool isHeld() const;
@@ -60,6 +63,7 @@ private:
     void applyFilter();
 
     ShownTrace m_shown;
+    FindingsLookup m_findings;
     ExchangeId m_id = 0;
     TraceClock m_now;
     StreamFacts m_facts;

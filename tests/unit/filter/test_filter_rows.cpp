@@ -167,7 +167,10 @@ private Q_SLOTS:
     void each_filter_finds_its_rows();
     void bookmarks_and_notes_are_found();
     void what_holds_of_an_event_follows_its_exchange();
+    void numbers_are_compared_as_they_are_written_data();
+    void numbers_are_compared_as_they_are_written();
     void a_finding_that_a_note_told_is_found();
+    void findings_are_asked_for_where_the_filter_does();
     void a_stop_ends_a_long_look();
     void random_filters_neither_crash_nor_hang();
 
@@ -412,6 +415,77 @@ void TestFilterRows::what_holds_of_an_event_follows_its_exchange()
     QVERIFY(!TraceFilter().matchesEvent(trace, 4, 6));
 }
 
+void TestFilterRows::numbers_are_compared_as_they_are_written_data()
+{
+    QTest::addColumn<QByteArray>("number"); // as the body has it
+    QTest::addColumn<QString>("filter"); // behind the pointer
+    QTest::addColumn<bool>("holds");
+    const auto row = [](const char *number, const char *filter, bool holds) {
+        QTest::addRow("%s%s", number, filter)
+            << QByteArray(number) << QString::fromLatin1(filter) << holds;
+    };
+    // 2^53 + 1 and what a double makes of it.
+    row("9007199254740993", "=9007199254740992", false);
+    row("9007199254740993", ":9007199254740992", false);
+    row("9007199254740993", "=9007199254740993", true);
+    row("9007199254740993", "!=9007199254740992", true);
+    row("9007199254740993", ">9007199254740992", true);
+    row("9007199254740992", ">9007199254740992", false);
+    row("9007199254740992", ">=9007199254740992", true);
+    row("9007199254740992", "<9007199254740993", true);
+    row("9007199254740993", "<=9007199254740992", false);
+    row("9007199254740993", ":9007199254740992..9007199254740993", true);
+    row("9007199254740993", ":9007199254740991..9007199254740992", false);
+    row("9007199254740993", ":9007199254740994..", false);
+    row("-9007199254740993", "<-9007199254740992", true);
+    row("0.1", "=0.10000000000000000001", false);
+    row("0.10000000000000000001", ">0.1", true);
+    // The same number, however it is spelt.
+    row("1.0", "=1", true);
+    row("1", "=1.00", true);
+    row("1e2", "=100", true);
+    row("100", "=1E+2", true);
+    row("-0", "=0", true);
+    row("0.1", "=1e-1", true);
+    row("9007199254740993.0", "=9007199254740993", true);
+    // Beyond what a double can hold.
+    row("1e400", "=1e400", true);
+    row("1e400", "=1e401", false);
+    row("1e400", "=10e399", true);
+    row("1e400", ">1e399", true);
+    row("-1e400", "<0", true);
+    row("5", ">1e400", false);
+    row("5", "<1e400", true);
+    row("-5", "<-1e400", false);
+    row("-5", ">-1e400", true);
+    row("1e-300", "<1e-400", false);
+    row("-1e-300", "<-1e-400", true);
+    row("-1e-400", "<0", true);
+    row("1e-400", ">0", true);
+    row("0", "<1e-400", true);
+    row("1e99999999999999999999", ">1", true);
+    // What is none is text.
+    row("\"1.0\"", "=1", false);
+    row("\"1.0\"", "=1.0", true);
+    row("12abc", "=12", false);
+    row("true", ">0", false);
+}
+
+void TestFilterRows::numbers_are_compared_as_they_are_written()
+{
+    QFETCH(QByteArray, number);
+    QFETCH(QString, filter);
+    QFETCH(bool, holds);
+    TraceStore trace;
+    add(trace, {.body = "{\"id\":" + number + ",\"params\":{\"z\":[" + number + "]}}"});
+    for (const QString &key : {u"request.body/params/z/0"_s, u"rpc.id"_s}) {
+        QList<FilterProblem> problems;
+        const TraceFilter parsed = TraceFilter::parse(key + filter, &problems);
+        QVERIFY(problems.isEmpty());
+        QVERIFY2(parsed.matches(trace, 1) == holds, qPrintable(key));
+    }
+}
+
 void TestFilterRows::a_finding_that_a_note_told_is_found()
 {
     TraceStore trace;
@@ -424,6 +498,40 @@ void TestFilterRows::a_finding_that_a_note_told_is_found()
     QCOMPARE(exchanges(trace, TraceFilter::parse(u"finding:af-07"_s)), QByteArray("3"));
     QCOMPARE(exchanges(trace, TraceFilter::parse(u"finding:AF-01"_s)), QByteArray("2"));
     QCOMPARE(exchanges(trace, TraceFilter::parse(u"finding:/^AF/"_s)), QByteArray("2 3"));
+}
+
+void TestFilterRows::findings_are_asked_for_where_the_filter_does()
+{
+    TraceStore trace;
+    fill(trace);
+    trace.note(u"deviation"_s, u"text"_s, 3, -1, u"AF-07"_s);
+    QList<ExchangeId> asked;
+    const FindingsLookup lookup = [&](const TraceReader &of, ExchangeId id,
+                                      const std::atomic<bool> *) {
+        asked.append(&of == &trace ? id : -1);
+        return id == 2 ? QStringList{u"AF-07"_s, u"AF-01"_s} : QStringList();
+    };
+    const auto found = [&](const QString &text) {
+        return exchanges(trace, TraceFilter::parse(text).withFindings(lookup));
+    };
+    QCOMPARE(found(u"finding:AF-01"_s), QByteArray("2"));
+    QVERIFY(!asked.isEmpty() && !asked.contains(-1));
+    QCOMPARE(found(u"finding:AF-07"_s), QByteArray("2 3"));
+    QCOMPARE(found(u"id:1..3 -finding:AF-01"_s), QByteArray("1 3"));
+    QCOMPARE(found(u"id:1..3 finding!=AF-07"_s), QByteArray("1"));
+    asked.clear();
+    QCOMPARE(found(u"status:599 finding:AF-01"_s), QByteArray());
+    QCOMPARE(found(u"tool:add"_s), QByteArray("2"));
+    QCOMPARE(asked, QList<ExchangeId>());
+    QVERIFY(
+        TraceFilter::parse(u"tool:add or not (status:1xx or finding:AF-01)"_s).asksForFindings());
+    QVERIFY(!TraceFilter::parse(u"tool:add or \"finding:AF-01\""_s).asksForFindings());
+    QVERIFY(!TraceFilter().withFindings(lookup).asksForFindings());
+    QCOMPARE(TraceFilter::parse(u"finding:AF-01"_s).withFindings(lookup).text(),
+             u"finding:AF-01"_s);
+    // Also of an event: what holds of its exchange.
+    QVERIFY(!TraceFilter::parse(u"finding:AF-01"_s).withFindings(lookup).matchesEvent(trace, 4, 0));
+    QVERIFY(TraceFilter::parse(u"-finding:AF-01"_s).withFindings(lookup).matchesEvent(trace, 4, 0));
 }
 
 void TestFilterRows::a_stop_ends_a_long_look()

@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/diagnose/catalogue.h"
 #include "core/filter/filter_syntax.h"
 
 #include <QTest>
@@ -18,6 +19,7 @@ private Q_SLOTS:
     void each_fault_is_told_with_its_place();
     void every_key_takes_what_its_table_says_data();
     void every_key_takes_what_its_table_says();
+    void ids_of_findings_are_those_of_the_catalogue();
     void a_deep_nesting_is_refused_and_costs_little();
     void a_regular_expression_has_a_limit();
     void a_term_is_added_to_all_of_it();
@@ -40,17 +42,31 @@ void TestFilterSyntax::it_is_read_as_people_mean_it_data()
     row("\"a\\\\b\"", "words:\"a\\b\"");
     row("\"a\\b\"", "words:\"a\\b\"");
     row("\"\"", "");
-    row("x=1", "words:x=1");
-    row("a>b", "words:a>b");
     row("5>3", "words:5>3");
+    row("\"x=1\"", "words:\"x=1\"");
+    row("a&b=c", "words:a&b=c");
+    row("<a>", "words:<a>");
+    row("?x=1", "words:?x=1");
+    row("\"/mcp\"", "words:\"/mcp\"");
+    row("(status:200)", "status:200");
+    row("(status:200) a", "(all status:200 words:a)");
+    row("(missing:any)", "missing:any");
+    row("what:f)", "what:f)");
+    row("finding:af-01", "finding:af-01");
+    row("finding:/^AF-0/", "finding:/^AF-0/");
+    row("finding!=AF-01", "finding!=AF-01");
+    row("missing:x-my-own", "missing:x-my-own");
+    row("clock:23:00..01:00", "clock:23:00..01:00");
+    row("id:3..3", "id:3..3");
+    row("body/a~1b/~0=1", "body/a~1b/~0=1");
+    row("url:/mcp", "url:/mcp");
+    row("body/uri=/mcp", "body/uri=/mcp");
     row("f(x)", "words:f(x)");
     row("f(x", "words:f(x");
     row("f)", "words:f)");
     row("\"(\"", "words:\"(\"");
-    row("/mcp", "words:/mcp");
     row("/usr/bin", "words:/usr/bin");
     row("//", "words://");
-    row("/a b/", "(all words:/a words:b/)");
     row("--x", "(not words:-x)");
     row("-", "words:-");
     row("a-b", "words:a-b");
@@ -92,9 +108,6 @@ void TestFilterSyntax::it_is_read_as_people_mean_it_data()
     row("not (a b)", "(not (all words:a words:b))");
     row("!(a)", "(not words:a)");
     row("-\"a b\"", "(not words:\"a b\")");
-    row("a and", "words:a");
-    row("and a", "words:a");
-    row("not and a", "(not words:a)");
     // Keys.
     row("status:401", "status:401");
     row("STATUS:401", "status:401");
@@ -213,7 +226,6 @@ void TestFilterSyntax::numbers_and_times_are_ranges_data()
     row("size:10..", {10, 1e9}, {9});
     row("events>1k", {1001}, {1000});
     row("id:17", {17}, {16, 18});
-    row("id:-5", {-5}, {5});
     row("status:401", {401}, {400, 402, 0});
     row("status:4xx", {400, 499}, {399, 500});
     row("status<400", {200, 399}, {400, 0});
@@ -286,6 +298,32 @@ void TestFilterSyntax::each_fault_is_told_with_its_place_data()
     row("a or or b", "or", "“or” wants something behind it.", "(any words:a words:b)");
     row("(a or)", "or", "“or” wants something behind it.", "words:a");
     row("a || ", "||", "“or” wants something behind it.", "words:a");
+    row("and", "and", "“and” wants something before it.");
+    row("&&", "&&", "“and” wants something before it.");
+    row("and a", "and", "“and” wants something before it.", "words:a");
+    row("and and a", "and", "“and” wants something before it.", "words:a");
+    row("a or and b", "and", "“and” wants something before it.", "(any words:a words:b)");
+    row("(and a)", "and", "“and” wants something before it.", "words:a");
+    row("not and a", "and", "“and” wants something before it.", "(not words:a)");
+    row("status:401 and", "and", "“and” wants something behind it.", "status:401");
+    row("a && ", "&&", "“and” wants something behind it.", "words:a");
+    row("(a and) b", "and", "“and” wants something behind it.", "(all words:a words:b)");
+    row("a and and b", "and", "“and” wants something behind it.", "(all words:a words:b)");
+    row("a and or b", "and", "“and” wants something behind it.", "(any words:a words:b)");
+    row("(a)) and b", ")", "There is no “(” to this “)”.", "(all words:a words:b)");
+    row("(a)) or b", ")", "There is no “(” to this “)”.", "(all words:a words:b)");
+    // What a key takes has no ")" in it, so that one is too many.
+    row("status:200)", ")", "There is no “(” to this “)”.", "status:200");
+    row("(status:200))", ")", "There is no “(” to this “)”.", "status:200");
+    row("ms>500)", ")", "There is no “(” to this “)”.", "ms>500");
+    row("kind:stream)", ")", "There is no “(” to this “)”.", "kind:stream");
+    row("tool:add)", ")", "There is no “(” to this “)”.", "tool:add");
+    row("missing:any)", ")", "There is no “(” to this “)”.", "missing:any");
+    row("body/a=1)", ")", "There is no “(” to this “)”.", "body/a=1");
+    row("header.accept)", ")", "There is no “(” to this “)”.", "header.accept");
+    row("body/a)", ")", "There is no “(” to this “)”.", "body/a");
+    row("tool:/a/)", ")", "There is no “(” to this “)”.", "tool:/a/");
+    row("/a.b/)", ")", "There is no “(” to this “)”.", "words:/a.b/");
     row("not", "not", "“not” wants something behind it.");
     row("a not", "not", "“not” wants something behind it.", "words:a");
     row("not or a", "not", "“not” wants something behind it.", "words:a");
@@ -307,6 +345,13 @@ void TestFilterSyntax::each_fault_is_told_with_its_place_data()
     row("stauts=401 a", "stauts=401", "did you mean status?", "words:a");
     row("event.typ:x", "event.typ:x", "did you mean event.type?");
     row("-colour:red", "-colour:red", "“colour” is no key");
+    row("key=value", "key=value",
+        "“key” is no key; put the words in quotation marks to search for them.");
+    row("x=1", "x=1", "“x” is no key;");
+    row("a>b", "a>b", "“a” is no key;");
+    row("a!=b c", "a!=b", "“a” is no key;", "words:c");
+    row("colour<=red", "colour<=red", "“colour” is no key;");
+    row("my.own-key=\"a b\"", "my.own-key=\"a b\"", "“my.own-key” is no key;");
     // Values.
     row("status:", "status:", "status: wants a value.");
     row("status>", "status>", "status> wants a value.");
@@ -315,9 +360,15 @@ void TestFilterSyntax::each_fault_is_told_with_its_place_data()
     row("tool:\"\"", "tool:\"\"", "tool: wants a value.");
     row("body/a=", "body/a=", "body/a= wants a value.");
     row("header.accept:", "header.accept:", "header.accept: wants a value.");
-    row("status:abc", "status:abc", "status: takes a number such as 401, a class such as 4xx");
+    row("status:abc", "status:abc",
+        "status: takes a number such as 401, a class from 1xx to 5xx, or none.");
     row("status:40", "status:40", "status: takes");
     row("status:4000", "status:4000", "status: takes");
+    row("status:6xx", "status:6xx", "status: takes a number such as 401, a class from 1xx to 5xx");
+    row("status:0xx", "status:0xx", "status: takes");
+    row("status:099", "status:099", "status: takes");
+    row("status:500..400", "status:500..400",
+        "status: 500..400 holds nothing; the smaller end comes first: 400..500.");
     row("status:x01", "status:x01", "status: takes");
     row("status:400..40", "status:400..40", "status: takes");
     row("status:..", "status:..", "status: takes");
@@ -326,8 +377,39 @@ void TestFilterSyntax::each_fault_is_told_with_its_place_data()
     row("is:odd", "is:odd", "is: takes failed, error, open, stream, acting or marked.");
     row("kind:x", "kind:x", "kind: takes post, stream,");
     row("event.kind:x", "event.kind:x", "event.kind: takes event, comment,");
-    row("id:x", "id:x", "id: takes the number of an exchange.");
+    row("id:x", "id:x", "id: takes the number of an exchange, from 1 on.");
     row("id:1.5", "id:1.5", "id: takes the number");
+    row("id:-1", "id:-1", "id: takes the number of an exchange, from 1 on.");
+    row("id:0", "id:0", "id: takes the number of an exchange, from 1 on.");
+    row("id:..-1", "id:..-1", "id: takes the number of an exchange");
+    row("id:9..3", "id:9..3", "id: 9..3 holds nothing; the smaller end comes first: 3..9.");
+    row("at:20s..10s", "at:20s..10s",
+        "at: 20s..10s holds nothing; the smaller end comes first: 10s..20s.");
+    row("at:1m..10s", "at:1m..10s", "at: 1m..10s holds nothing;");
+    row("size:1MB..1kB a", "size:1MB..1kB", "size: 1MB..1kB holds nothing;", "words:a");
+    row("events:5..1", "events:5..1", "events: 5..1 holds nothing;");
+    row("error:-32600..-32700", "error:-32600..-32700", "error: -32600..-32700 holds nothing;");
+    row("body/a=5..1", "body/a=5..1", "body/a: 5..1 holds nothing;");
+    row("body/a:9007199254740993..9007199254740992", "body/a:9007199254740993..9007199254740992",
+        "body/a: 9007199254740993..9007199254740992 holds nothing;");
+    row("body/a:1e400..1e399", "body/a:1e400..1e399", "body/a: 1e400..1e399 holds nothing;");
+    row("clock:2026-11-28..2026-11-27", "clock:2026-11-28..2026-11-27", "holds nothing;");
+    row("size>-5", "size>-5", "size: takes a size");
+    row("ms<-5", "ms<-5", "ms: takes a time");
+    row("events:-1", "events:-1", "events: takes a number");
+    row("finding:XX", "finding:XX",
+        "“XX” is no id of the catalogue of failures: those are such as AF-01.");
+    row("finding:AF-9", "finding:AF-9", "“AF-9” is no id of the catalogue");
+    row("finding=AF-001", "finding=AF-001", "“AF-001” is no id of the catalogue");
+    row("finding:\"AF-01 \"", "finding:\"AF-01 \"", "“AF-01 ” is no id of the catalogue");
+    row("missing:\"a b\"", "missing:\"a b\"", "missing: takes the name of a header, or any.");
+    row("carried:a/b", "carried:a/b", "carried: takes the name of a header, or any.");
+    row("withheld:é", "withheld:é", "withheld: takes the name of a header, or any.");
+    row("header.a/b", "header.a/b", "“a/b” is no name of a header.");
+    row("body/a~3b=1", "body/a~3b=1",
+        "“~3” means nothing in a JSON pointer: ~0 is a “~” there, and ~1 a “/”.");
+    row("body/a~", "body/a~", "“~” means nothing in a JSON pointer");
+    row("event.data/~2:x", "event.data/~2:x", "“~2” means nothing in a JSON pointer");
     row("id:99999999999999999999", "id:99999999999999999999", "id: takes the number");
     row("error:some", "error:some", "error: takes a JSON-RPC code");
     row("error>isError", "error>isError", "error: takes");
@@ -361,6 +443,14 @@ void TestFilterSyntax::each_fault_is_told_with_its_place_data()
     // Regular expressions: from where they are wrong.
     row("tool:/(/", "/", "The regular expression is wrong here: missing closing parenthesis.");
     row("tool:/ab[/ x", "/", "The regular expression is wrong here:", "words:x");
+    row("/unterm", "/unterm",
+        "There is no “/” behind it that ends the regular expression; put a path in quotation "
+        "marks.",
+        "words:/unterm");
+    row("-/unterm", "-/unterm", "that ends the regular expression", "(not words:/unterm)");
+    row("/a b", "/a", "that ends the regular expression", "(all words:/a words:b)");
+    row("tool:/unterm", "tool:/unterm", "that ends the regular expression", "tool:/unterm");
+    row("body/a=/x(y", "body/a=/x(y", "that ends the regular expression", "body/a=/x(y");
     row("/*a/", "*a/", "The regular expression is wrong here: quantifier");
     row("tool:/a**/", "*/", "The regular expression is wrong here:");
 }
@@ -407,6 +497,16 @@ void TestFilterSyntax::every_key_takes_what_its_table_says()
         const bool bare = parseFilter(whole).root->term.op == FilterOperator::Exists;
         QCOMPARE(bare, key.bare);
         return;
+    }
+}
+
+void TestFilterSyntax::ids_of_findings_are_those_of_the_catalogue()
+{
+    for (int number = 0; number < 100; ++number) {
+        const QString id = u"AF-%1"_s.arg(number, 2, 10, QChar(u'0'));
+        QVERIFY2(parseFilter(u"finding:"_s + id).problems.isEmpty()
+                     == (catalogueEntry(id) != nullptr),
+                 qPrintable(id));
     }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
-#include "core/schema/decimal.h"
+#include "core/jsonrpc/decimal.h"
 
 #include <algorithm>
 
@@ -21,6 +21,37 @@ quint64 times(quint64 a, quint64 b, quint64 modulus)
 }
 
 } // namespace
+
+bool isJsonNumber(QByteArrayView raw)
+{
+    qsizetype at = 0;
+    const auto next = [&] { return at < raw.size() ? raw[at] : '\0'; };
+    const auto digits = [&] {
+        const qsizetype first = at;
+        while (next() >= '0' && next() <= '9')
+            ++at;
+        return at > first;
+    };
+    if (next() == '-')
+        ++at;
+    if (next() == '0')
+        ++at;
+    else if (!digits())
+        return false;
+    if (next() == '.') {
+        ++at;
+        if (!digits())
+            return false;
+    }
+    if (next() == 'e' || next() == 'E') {
+        ++at;
+        if (next() == '-' || next() == '+')
+            ++at;
+        if (!digits())
+            return false;
+    }
+    return at == raw.size();
+}
 
 Decimal decimal(QByteArrayView raw)
 {

@@ -20,6 +20,9 @@ struct Decimal {
     bool operator==(const Decimal &) const = default;
 };
 
+/// As RFC 8259 has it, section 6: no sign "+", no zeros before others, a digit on either side of
+/// the point.
+bool isJsonNumber(QByteArrayView raw);
 /// `raw` is a number of JSON (RFC 8259, section 6). Exponents beyond a thousand million millions
 /// count as that.
 Decimal decimal(QByteArrayView raw);
