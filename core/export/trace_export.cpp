@@ -3,6 +3,7 @@
 #include "core/export/trace_export.h"
 
 #include "core/export/export_writers.h"
+#include "core/mcp/server_target.h"
 #include "core/trace/trace_text.h"
 
 #include <QBuffer>
@@ -117,7 +118,14 @@ void learnSecretsOf(const TraceReader &trace, Redactor *redactor)
         return;
     QSet<QByteArray> seen;
     for (ExchangeId id = 1; id <= trace.exchangeCount() && seen.size() < Most; ++id) {
-        for (const Header &line : trace.request(id).headers) {
+        const RequestRecord &request = trace.request(id);
+        if (request.kind == ExchangeKind::Process) {
+            const Expected<ServerCommand> command =
+                parseCommandLine(QString::fromUtf8(request.target));
+            if (command)
+                addKnownSecrets(redactor, *command);
+        }
+        for (const Header &line : request.headers) {
             if (!Redactor::isSecret(line) || seen.contains(line.value))
                 continue;
             seen.insert(line.value);

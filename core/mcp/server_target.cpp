@@ -62,6 +62,14 @@ void addKnownSecrets(Redactor *redactor, const ServerTarget &target)
         redactor->addKnownSecretsOf(header);
     for (const QByteArray &cookie : credentials.cookies)
         redactor->addKnownSecretsOf({"Cookie", cookie, HeaderSource::Credential, true});
+    if (target.command)
+        addKnownSecrets(redactor, *target.command);
+}
+
+void addKnownSecrets(Redactor *redactor, const ServerCommand &command)
+{
+    for (const CommandSecret &secret : secretsOf(command))
+        redactor->addKnownSecretBehind(secret.before.toUtf8(), secret.value.toUtf8());
 }
 
 Expected<ServerTarget> parseTarget(const QString &text)

@@ -45,9 +45,10 @@ struct ServerTarget {
 QString targetName(const ServerTarget &target);
 
 /// The redactor looks for every secret of the target from now on: token, passwords, cookies, values
-/// of secret headers.
+/// of secret headers, what a command's arguments and variables hold of secrets.
 void addKnownSecrets(Redactor *redactor, const ServerTarget &target);
 void addKnownSecrets(Redactor *redactor, const TokenSet &tokens);
+void addKnownSecrets(Redactor *redactor, const ServerCommand &command);
 
 /// Why nothing can be sent to it as it is: an unknown misbehaviour or revision, a revision that the
 /// transport has not, a credential that cannot stand in a header. Kind Usage.

@@ -50,6 +50,9 @@ public:
     /// A scheme before it ("Bearer x") is left out. Secrets under 4 bytes and those that may be
     /// ordinary words (up to 12 letters) are not looked for: they would be found everywhere.
     void addKnownSecret(QByteArrayView secret);
+    /// The same of one that stands behind `before` ("--token "): where it is too short or too much
+    /// of a word to be looked for anywhere, it is looked for behind that.
+    void addKnownSecretBehind(const QByteArray &before, const QByteArray &secret);
     /// The bare secrets that a secret header holds (of a cookie each value, of Basic the password,
     /// too), from now on known.
     void addKnownSecretsOf(const Header &header);
@@ -77,6 +80,8 @@ public:
     }
 
 private:
+    void look(const QByteArray &bare, const QByteArray &mark);
+
     QByteArray m_salt;
     QList<Pattern> m_known; ///< as they are
     std::array<QList<Pattern>, 256> m_patterns; ///< by first byte, the longest first
