@@ -49,6 +49,8 @@ Client::Client(const Options &options, Output &output)
 {
     m_trace.setLimit(options.keep);
     addKnownSecrets(&m_redactor, options.target);
+    for (const Header &line : options.sentHeaders)
+        m_redactor.addKnownSecretsOf(line);
     if (!options.showSecrets)
         m_output.setRedactor(m_redactor);
     m_session.setKeeper(&m_keeper);
