@@ -79,6 +79,10 @@ Client::Client(const Options &options, Output &output)
         m_redactor.addKnownSecret(client.secret.toUtf8());
         secretsLearned();
     });
+    connect(&m_session, &Session::secretsReceived, this, [this](const QList<Header> &secrets) {
+        if (addKnownSecretsOfAnswer(&m_redactor, secrets))
+            secretsLearned();
+    });
     connect(&m_session, &Session::stateChanged, this, &Client::stateChanged);
     connect(&m_session, &Session::toolsListed, this,
             [this](const ToolList &tools) { m_tools = tools; });

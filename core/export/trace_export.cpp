@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace sightglass {
 
@@ -125,7 +126,10 @@ void learnSecretsOf(const TraceReader &trace, Redactor *redactor)
             if (command)
                 addKnownSecrets(redactor, *command);
         }
-        for (const Header &line : request.headers) {
+        QList<Header> lines = request.headers;
+        if (const std::optional<ResponseRecord> response = trace.response(id))
+            lines += response->headers;
+        for (const Header &line : std::as_const(lines)) {
             if (!Redactor::isSecret(line) || seen.contains(line.value))
                 continue;
             seen.insert(line.value);

@@ -72,6 +72,17 @@ void addKnownSecrets(Redactor *redactor, const ServerCommand &command)
         redactor->addKnownSecretBehind(secret.before.toUtf8(), secret.value.toUtf8());
 }
 
+bool addKnownSecretsOfAnswer(Redactor *redactor, const QList<Header> &headers)
+{
+    constexpr qsizetype Most = 1000;
+    const qsizetype before = redactor->knownCount();
+    for (const Header &header : headers) {
+        if (redactor->knownCount() < Most)
+            redactor->addKnownSecretsOf(header);
+    }
+    return redactor->knownCount() > before;
+}
+
 Expected<ServerTarget> parseTarget(const QString &text)
 {
     const QString advice =

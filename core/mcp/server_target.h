@@ -49,6 +49,9 @@ QString targetName(const ServerTarget &target);
 void addKnownSecrets(Redactor *redactor, const ServerTarget &target);
 void addKnownSecrets(Redactor *redactor, const TokenSet &tokens);
 void addKnownSecrets(Redactor *redactor, const ServerCommand &command);
+/// Those of an answer's headers; true where one is new. Of a server that sets another cookie with
+/// each answer no more than a thousand are kept: each is looked for in every text.
+bool addKnownSecretsOfAnswer(Redactor *redactor, const QList<Header> &headers);
 
 /// Why nothing can be sent to it as it is: an unknown misbehaviour or revision, a revision that the
 /// transport has not, a credential that cannot stand in a header. Kind Usage.

@@ -46,6 +46,7 @@ public:
     /// The same of a JSON text, which stays one: within strings alone. Of what is no JSON all.
     QByteArray jsonWithoutKnown(const QByteArray &json) const;
     bool knowsSecrets() const { return !m_known.isEmpty(); }
+    qsizetype knownCount() const { return m_known.size(); }
     /// A value to look for wherever it stands (the bearer token in use, for one).
     /// A scheme before it ("Bearer x") is left out. Secrets under 4 bytes and those that may be
     /// ordinary words (up to 12 letters) are not looked for: they would be found everywhere.

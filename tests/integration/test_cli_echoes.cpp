@@ -43,6 +43,7 @@ private Q_SLOTS:
     void secrets_of_a_command_are_in_no_recording_and_no_export();
     void secrets_are_shown_where_they_are_asked_for();
     void a_result_for_people_shows_none_and_json_is_the_servers();
+    void a_cookie_that_the_server_set_is_shown_nowhere();
 };
 
 void TestCliEchoes::a_refusal_that_quotes_a_credential_shows_none_of_it_data()
@@ -167,6 +168,33 @@ void TestCliEchoes::a_result_for_people_shows_none_and_json_is_the_servers()
     QVERIFY2(!people.out.contains(Token.toUtf8()), told(people));
     const CliRun json = runCli(command + QStringList{u"--json"_s}, environment());
     QVERIFY2(json.out.contains(Token.toUtf8()), told(json));
+}
+
+void TestCliEchoes::a_cookie_that_the_server_set_is_shown_nowhere()
+{
+    const QByteArray set = "server-set-9876";
+    const QByteArray later = "server-set-later-1";
+    OddServer odd;
+    QVERIFY(odd.listening);
+    const auto discover = [&](const OddServer::Message &message) {
+        message.to.answer(404, {}, "Set-Cookie: sess=" + set + "; Path=/\r\n");
+    };
+    odd.on(u"server/discover"_s, discover);
+    QByteArray sent;
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        sent = message.http.header("Cookie");
+        // Also what is set by the very answer that tells it.
+        message.to.answer(200,
+                          rpcResult(message.id,
+                                    R"({"content":[{"type":"text","text":"you sent )" + sent
+                                        + ", next " + later + R"("}]})"),
+                          Json + "Set-Cookie: sess=" + later + "; Path=/\r\n");
+    });
+    const CliRun run = runCli({u"call"_s, odd.server.url().toString(), u"echo"_s});
+    QCOMPARE(sent, "sess=" + set);
+    QVERIFY2(run.out.contains("you sent sess=~"), told(run));
+    QVERIFY2(!run.out.contains(set) && !run.err.contains(set), told(run));
+    QVERIFY2(!run.out.contains(later) && !run.err.contains(later), told(run));
 }
 
 QTEST_GUILESS_MAIN(TestCliEchoes)
