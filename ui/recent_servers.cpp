@@ -15,17 +15,6 @@ namespace {
 
 constexpr qsizetype mostServers = 12;
 
-/// "--api-key" of "--api-key=x" and of "--api-key"; empty: it is no option.
-QString optionName(const QString &argument)
-{
-    if (!argument.startsWith(u'-'))
-        return {};
-    qsizetype start = 0;
-    while (start < argument.size() && argument.at(start) == u'-')
-        ++start;
-    return argument.mid(start).section(u'=', 0, 0);
-}
-
 constexpr std::pair<const char *, bool ClientOffer::*> offerNames[] = {
     {"roots", &ClientOffer::roots},
     {"sampling", &ClientOffer::sampling},
@@ -75,25 +64,19 @@ ServerCommand RecentServers::storable(const ServerCommand &command)
 {
     ServerCommand clean = command;
     for (ServerCommand::Variable &variable : clean.environment) {
-        if (variable.secret || isSecretMemberName(variable.name.toUtf8())) {
-            variable.secret = true;
-            variable.value.clear();
-        }
+        if (!variable.secret && secretsOf(ServerCommand{{}, {}, {}, {variable}}).isEmpty()
+            && !isSecretSettingName(variable.name.toUtf8()))
+            continue;
+        variable.secret = true;
+        variable.value.clear();
     }
-    bool secretFollows = false;
-    for (QString &argument : clean.arguments) {
-        const QString name = optionName(argument);
-        if (std::exchange(secretFollows, false) && name.isEmpty()) {
-            argument.clear();
+    for (const CommandSecret &secret : secretsOf(command)) {
+        if (secret.argument < 0)
             continue;
-        }
-        if (name.isEmpty() || !isSecretMemberName(name.toUtf8()))
-            continue;
-        const qsizetype equals = argument.indexOf(u'=');
-        if (equals < 0)
-            secretFollows = true;
-        else
-            argument.truncate(equals + 1);
+        QString &argument = clean.arguments[secret.argument];
+        const qsizetype at = argument.lastIndexOf(secret.value);
+        if (at >= 0)
+            argument.remove(at, secret.value.size());
     }
     return clean;
 }

@@ -135,6 +135,10 @@ std::unique_ptr<SessionController::Line> SessionController::makeLine()
             m_state.asked.append(asked.request);
         Q_EMIT stateChanged(m_state);
     });
+    tell(&Session::secretsReceived, [this, session](const QList<Header> &secrets) {
+        if (m_line && m_line->session == session)
+            learnSecretsOfAnswer(secrets);
+    });
     tell(&Session::toolsListed, [this, session](const ToolList &tools) {
         if (m_line && m_line->session == session)
             Q_EMIT toolsListed(tools);

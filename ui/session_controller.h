@@ -233,6 +233,7 @@ private:
     void tellOAuth(Line *line);
     void takeOAuth(const OAuthState &state, const TokenSet &tokens);
     void learnSecrets(const QList<QByteArray> &secrets);
+    void learnSecretsOfAnswer(const QList<Header> &headers);
     void redactRecording();
     void openStore(std::unique_ptr<Keychain> keychain);
     /// Lets it write what it was given last, for which it waits a second at most.

@@ -76,6 +76,16 @@ void SessionController::learnSecrets(const QList<QByteArray> &secrets)
     Q_EMIT redactorChanged();
 }
 
+void SessionController::learnSecretsOfAnswer(const QList<Header> &headers)
+{
+    auto redactor = std::make_shared<Redactor>(*m_redactor);
+    if (!addKnownSecretsOfAnswer(redactor.get(), headers))
+        return;
+    m_redactor = std::move(redactor);
+    redactRecording();
+    Q_EMIT redactorChanged();
+}
+
 void SessionController::redactRecording()
 {
     if (m_spans)

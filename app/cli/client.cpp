@@ -49,6 +49,8 @@ Client::Client(const Options &options, Output &output)
 {
     m_trace.setLimit(options.keep);
     addKnownSecrets(&m_redactor, options.target);
+    for (const Header &line : options.sentHeaders)
+        m_redactor.addKnownSecretsOf(line);
     if (!options.showSecrets)
         m_output.setRedactor(m_redactor);
     m_session.setKeeper(&m_keeper);
@@ -76,6 +78,10 @@ Client::Client(const Options &options, Output &output)
     connect(&m_session, &Session::clientChanged, this, [this](const ClientIdentity &client) {
         m_redactor.addKnownSecret(client.secret.toUtf8());
         secretsLearned();
+    });
+    connect(&m_session, &Session::secretsReceived, this, [this](const QList<Header> &secrets) {
+        if (addKnownSecretsOfAnswer(&m_redactor, secrets))
+            secretsLearned();
     });
     connect(&m_session, &Session::stateChanged, this, &Client::stateChanged);
     connect(&m_session, &Session::toolsListed, this,

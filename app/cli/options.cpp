@@ -22,6 +22,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace sightglass::cli {
 
@@ -180,6 +181,9 @@ void Reader::readCredentials()
                        .arg(QString::fromLatin1(credentials.headers.last().name));
         }
     }
+    // Those are of the request that is sent, and none of the handshake before it.
+    if (options.command == "send"_L1)
+        options.sentHeaders = std::exchange(credentials.headers, {});
     for (const QString &line : parser.values(u"header-env"_s)) {
         const qsizetype colon = line.indexOf(u':');
         if (colon < 1) {
@@ -235,6 +239,8 @@ void Reader::tellDoubleAuthorization()
             makers << u"--"_s + option;
     }
     for (const QString &option : {u"header"_s, u"header-env"_s}) {
+        if (option == "header"_L1 && options.command == "send"_L1)
+            continue; // it goes instead
         for (const QString &line : parser.values(option)) {
             if (line.section(u':', 0, 0).compare("Authorization"_L1, Qt::CaseInsensitive) == 0)
                 makers << u"--"_s + option;

@@ -23,6 +23,7 @@ struct Options {
     std::optional<RecordedRequest> recorded; ///< send: what is sent
     std::optional<QByteArray> body; ///< send: in place of the recorded one
     QByteArray method; ///< send: likewise; empty: the recorded one
+    QList<Header> sentHeaders; ///< send: of that request alone, in place of recorded ones
     bool task = false; ///< call: as a task, where the revision has them
     std::optional<qint64> ttlMs; ///< of that task
     QByteArray level; ///< of log messages; empty: not asked for

@@ -3,6 +3,7 @@
 
 #include "app/cli/commands.h"
 
+#include "core/http/header_list.h"
 #include "core/mcp/edited_request.h"
 #include "core/sse/sse_parser.h"
 #include "core/trace/rpc_outcome.h"
@@ -72,6 +73,13 @@ private:
             edited.body = *options().body;
         if (!options().method.isEmpty())
             edited.method = options().method;
+        for (const Header &line : options().sentHeaders) {
+            const auto sameName = [&line](const Header &other) {
+                return sameHeaderName(other.name, line.name);
+            };
+            edited.headers.removeIf(sameName);
+        }
+        edited.headers += options().sentHeaders;
         static const QRegularExpression fingerprint(u"~[0-9a-f]{4}\\*"_s);
         if (recorded.redacted && !options().body
             && fingerprint.match(QString::fromUtf8(edited.body)).hasMatch())

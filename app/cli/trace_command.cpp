@@ -168,7 +168,7 @@ int runTrace(const Options &options, Output &output)
     const bool whole = options.filters.isEmpty() && options.exchanges.isEmpty();
     if (!whole || options.events || !options.saveFile.isEmpty())
         return printFiltered(trace, options, output);
-    const Redactor redactor(randomSalt());
+    const Redactor redactor = redactorFor(trace, randomSalt());
     if (options.json) {
         // As recorded: a recording made with secrets was a deliberate act already.
         for (ExchangeId id = 1; id <= trace.exchangeCount() && !output.ended(); ++id)

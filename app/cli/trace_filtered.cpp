@@ -8,6 +8,7 @@
 #include "app/cli/frame_json.h"
 
 #include "core/diagnose/refusal.h"
+#include "core/export/trace_export.h"
 #include "core/filter/trace_part.h"
 #include "core/filter/trace_search.h"
 #include "core/trace/trace_file.h"
@@ -169,7 +170,7 @@ int printFiltered(const TraceReader &trace, const Options &options, Output &outp
         return rows.isEmpty() ? Done : save(trace, rows, filter, options, output);
     if (rows.isEmpty())
         return Done;
-    const Redactor redactor(randomSalt());
+    const Redactor redactor = redactorFor(trace, randomSalt());
     if (options.json) {
         for (const TraceRow &row : rows) {
             output.resultLine(options.events

@@ -30,6 +30,7 @@ bool Credentials::hasAuthorization() const
 
 struct CredentialSet::Private {
     TokenSource *tokens = nullptr;
+    std::function<void(const QList<Header> &)> onSecrets;
     Origin origin;
     Credentials credentials;
     QNetworkCookieJar jar; ///< what the server set; matching by domain and path is Qt's
@@ -52,6 +53,11 @@ const Origin &CredentialSet::origin() const
 const Credentials &CredentialSet::credentials() const
 {
     return d->credentials;
+}
+
+void CredentialSet::setOnSecrets(std::function<void(const QList<Header> &)> onSecrets)
+{
+    d->onSecrets = std::move(onSecrets);
 }
 
 void CredentialSet::setTokens(TokenSource *tokens)
@@ -104,10 +110,15 @@ void CredentialSet::received(const AnswerHead &head)
 {
     if (!(Origin::of(head.url) == d->origin))
         return;
+    QList<Header> secrets;
     for (const Header &line : head.headers) {
+        if (Redactor::isSecret(line) && !line.value.isEmpty())
+            secrets.append(line);
         if (sameHeaderName(line.name, "Set-Cookie"))
             d->jar.setCookiesFromUrl(QNetworkCookie::parseCookies(line.value), head.url);
     }
+    if (!secrets.isEmpty() && d->onSecrets)
+        d->onSecrets(secrets);
     if (d->tokens)
         d->tokens->received(head);
 }

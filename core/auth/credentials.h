@@ -6,6 +6,7 @@
 #include "core/http/header_list.h"
 #include "core/http/http_gate.h"
 
+#include <functional>
 #include <memory>
 
 namespace sightglass {
@@ -58,6 +59,10 @@ public:
     /// Gives the Authorization where the person gave none. Not owned, and outlives this; may be
     /// null.
     void setTokens(TokenSource *tokens);
+
+    /// Called with the secret headers (Set-Cookie, …) of each answer that has such, before its
+    /// body.
+    void setOnSecrets(std::function<void(const QList<Header> &)> onSecrets);
 
     const Origin &origin() const;
     const Credentials &credentials() const;

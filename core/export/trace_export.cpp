@@ -3,12 +3,14 @@
 #include "core/export/trace_export.h"
 
 #include "core/export/export_writers.h"
+#include "core/mcp/server_target.h"
 #include "core/trace/trace_text.h"
 
 #include <QBuffer>
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace sightglass {
 
@@ -117,7 +119,17 @@ void learnSecretsOf(const TraceReader &trace, Redactor *redactor)
         return;
     QSet<QByteArray> seen;
     for (ExchangeId id = 1; id <= trace.exchangeCount() && seen.size() < Most; ++id) {
-        for (const Header &line : trace.request(id).headers) {
+        const RequestRecord &request = trace.request(id);
+        if (request.kind == ExchangeKind::Process) {
+            const Expected<ServerCommand> command =
+                parseCommandLine(QString::fromUtf8(request.target));
+            if (command)
+                addKnownSecrets(redactor, *command);
+        }
+        QList<Header> lines = request.headers;
+        if (const std::optional<ResponseRecord> response = trace.response(id))
+            lines += response->headers;
+        for (const Header &line : std::as_const(lines)) {
             if (!Redactor::isSecret(line) || seen.contains(line.value))
                 continue;
             seen.insert(line.value);

@@ -62,6 +62,25 @@ void addKnownSecrets(Redactor *redactor, const ServerTarget &target)
         redactor->addKnownSecretsOf(header);
     for (const QByteArray &cookie : credentials.cookies)
         redactor->addKnownSecretsOf({"Cookie", cookie, HeaderSource::Credential, true});
+    if (target.command)
+        addKnownSecrets(redactor, *target.command);
+}
+
+void addKnownSecrets(Redactor *redactor, const ServerCommand &command)
+{
+    for (const CommandSecret &secret : secretsOf(command))
+        redactor->addKnownSecretBehind(secret.before.toUtf8(), secret.value.toUtf8());
+}
+
+bool addKnownSecretsOfAnswer(Redactor *redactor, const QList<Header> &headers)
+{
+    constexpr qsizetype Most = 1000;
+    const qsizetype before = redactor->knownCount();
+    for (const Header &header : headers) {
+        if (redactor->knownCount() < Most)
+            redactor->addKnownSecretsOf(header);
+    }
+    return redactor->knownCount() > before;
 }
 
 Expected<ServerTarget> parseTarget(const QString &text)

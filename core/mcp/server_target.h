@@ -45,9 +45,13 @@ struct ServerTarget {
 QString targetName(const ServerTarget &target);
 
 /// The redactor looks for every secret of the target from now on: token, passwords, cookies, values
-/// of secret headers.
+/// of secret headers, what a command's arguments and variables hold of secrets.
 void addKnownSecrets(Redactor *redactor, const ServerTarget &target);
 void addKnownSecrets(Redactor *redactor, const TokenSet &tokens);
+void addKnownSecrets(Redactor *redactor, const ServerCommand &command);
+/// Those of an answer's headers; true where one is new. Of a server that sets another cookie with
+/// each answer no more than a thousand are kept: each is looked for in every text.
+bool addKnownSecretsOfAnswer(Redactor *redactor, const QList<Header> &headers);
 
 /// Why nothing can be sent to it as it is: an unknown misbehaviour or revision, a revision that the
 /// transport has not, a credential that cannot stand in a header. Kind Usage.

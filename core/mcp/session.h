@@ -185,6 +185,9 @@ Q_SIGNALS:
     void oauthChanged(const sightglass::OAuthState &state);
     /// To be kept: new tokens (empty: they are gone), and as whom we came. Secrets.
     void tokensChanged(const QUrl &server, const sightglass::TokenSet &tokens);
+    /// Secret headers of an answer of the server (Set-Cookie, …), before anything is made of its
+    /// body: for redactors.
+    void secretsReceived(const QList<sightglass::Header> &secrets);
     void clientChanged(const sightglass::ClientIdentity &client); ///< registered
     /// A person is to open this in a browser. It may hold the state of the request: not for logs.
     void browserWanted(const QUrl &url);

@@ -32,6 +32,8 @@ std::optional<Failure> Session::Private::arrange(const ServerTarget &wanted)
     target = wanted;
     credentials = std::make_unique<CredentialSet>(target.url, target.credentials);
     credentials->setTokens(&authorizer);
+    credentials->setOnSecrets(
+        [this](const QList<Header> &secrets) { Q_EMIT q->secretsReceived(secrets); });
     tokenNotes = std::make_unique<TokenNotes>(credentials.get(), trace);
     gate.setCredentials(tokenNotes.get());
     gate.setMisbehaviour(misbehaviour(target.acting));

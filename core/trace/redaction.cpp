@@ -329,7 +329,21 @@ void Redactor::addKnownSecret(QByteArrayView secret)
     if (bare.size() < shortestKnown || isWord(bare) || fingerprintLength(bare) > 0
         || hasKnownSecret(bare))
         return;
-    const QByteArray mark = fingerprint(bare);
+    look(bare, fingerprint(bare));
+}
+
+void Redactor::addKnownSecretBehind(const QByteArray &before, const QByteArray &secret)
+{
+    addKnownSecret(secret);
+    if (secret.isEmpty() || fingerprintLength(secret) > 0 || hasKnownSecret(secret)
+        || hasKnownSecret(before + secret))
+        return;
+    look(before + secret, before + fingerprint(secret));
+}
+
+/// From now on, in each of its spellings.
+void Redactor::look(const QByteArray &bare, const QByteArray &mark)
+{
     m_known.append({bare, mark});
     QByteArray form = bare.toPercentEncoding();
     // Some write the digits of an escape small: %2b.

@@ -46,10 +46,14 @@ public:
     /// The same of a JSON text, which stays one: within strings alone. Of what is no JSON all.
     QByteArray jsonWithoutKnown(const QByteArray &json) const;
     bool knowsSecrets() const { return !m_known.isEmpty(); }
+    qsizetype knownCount() const { return m_known.size(); }
     /// A value to look for wherever it stands (the bearer token in use, for one).
     /// A scheme before it ("Bearer x") is left out. Secrets under 4 bytes and those that may be
     /// ordinary words (up to 12 letters) are not looked for: they would be found everywhere.
     void addKnownSecret(QByteArrayView secret);
+    /// The same of one that stands behind `before` ("--token "): where it is too short or too much
+    /// of a word to be looked for anywhere, it is looked for behind that.
+    void addKnownSecretBehind(const QByteArray &before, const QByteArray &secret);
     /// The bare secrets that a secret header holds (of a cookie each value, of Basic the password,
     /// too), from now on known.
     void addKnownSecretsOf(const Header &header);
@@ -77,6 +81,8 @@ public:
     }
 
 private:
+    void look(const QByteArray &bare, const QByteArray &mark);
+
     QByteArray m_salt;
     QList<Pattern> m_known; ///< as they are
     std::array<QList<Pattern>, 256> m_patterns; ///< by first byte, the longest first

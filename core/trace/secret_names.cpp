@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/secret_names.h"
 
+#include <QByteArrayList>
+
 #include <algorithm>
 #include <array>
 #include <string_view>
@@ -119,6 +121,40 @@ bool isSecretParameterName(QByteArrayView name)
     const PlainName plain(name, false);
     return !plain.view().empty()
         && (plain.isOneOf({"code", "key", "sig", "signature", "auth"}) || isOneOf(plain));
+}
+
+bool isSecretSettingName(QByteArrayView name)
+{
+    if (name.isEmpty() || name.size() > longestSecretName)
+        return false;
+    // "dbPassword" and "DB_PASSWORD" are two words, "APIKey" is one.
+    QByteArrayList words(1);
+    bool wasLower = false;
+    for (const char c : name) {
+        const bool isSeparator = c == '_' || c == '-' || c == '.';
+        const bool isUpper = c >= 'A' && c <= 'Z';
+        if (isSeparator || (isUpper && wasLower))
+            words.append(QByteArray());
+        if (!isSeparator)
+            words.last() += lower(c);
+        wasLower = !isSeparator && !isUpper;
+    }
+    static const QByteArrayList last = {
+        "token",       "secret",     "password",  "passwd",   "passphrase",  "pwd",
+        "pass",        "passcode",   "pat",       "key",      "apikey",      "accesskey",
+        "secretkey",   "privatekey", "authtoken", "apitoken", "accesstoken", "credential",
+        "credentials", "bearer",     "jwt",       "cookie",   "cookies",     "authorization",
+        "signature",   "connstr"};
+    if (words.contains("public") || words.contains("max"))
+        return false;
+    if (isSecretMemberName(name) || last.contains(words.constLast()))
+        return true;
+    // PGPASSWORD, GITHUBTOKEN: run together with what they are of.
+    for (const char *end : {"password", "passwd", "secret", "token", "apikey"}) {
+        if (words.constLast().endsWith(end))
+            return true;
+    }
+    return false;
 }
 
 qsizetype schemeLength(QByteArrayView value)

@@ -17,6 +17,9 @@ bool isSecretMemberName(QByteArrayView name);
 /// A parameter of a form or a query: those and the short names that mean secrets only there (code,
 /// key, sig).
 bool isSecretParameterName(QByteArrayView name);
+/// An option of a program or a variable of its environment: --api-key, --auth-token, MY_TOKEN,
+/// dbPassword. Word by word; what counts or names secrets (--max-tokens, TOKEN_FILE) is none.
+bool isSecretSettingName(QByteArrayView name);
 /// A byte that a name may have.
 constexpr bool isNameByte(char c)
 {

@@ -3,9 +3,14 @@
 
 #include "core/transport/server_command.h"
 
+#include "core/trace/secret_names.h"
+
 #include <QDir>
 #include <QFileInfo>
+#include <QRegularExpression>
 #include <QStandardPaths>
+
+#include <utility>
 
 namespace sightglass {
 
@@ -30,7 +35,77 @@ QString quoted(const QString &word)
     return u'\'' + text + u'\'';
 }
 
+/// "--api-key" of "--api-key=x" and of "--api-key", without the hyphens; empty: it is no option.
+QString optionName(const QString &argument)
+{
+    qsizetype start = 0;
+    while (start < argument.size() && argument.at(start) == u'-')
+        ++start;
+    return start > 0 ? argument.mid(start).section(u'=', 0, 0) : QString();
+}
+
+bool isSecretSetting(const QString &name)
+{
+    return isSecretSettingName(name.toUtf8());
+}
+
+/// What in a word by itself is a secret: of "TOKEN=x", "X-Api-Key: x", "scheme://user:x@host".
+void takeSecretsOfWord(const QString &word, qsizetype argument, QList<CommandSecret> *secrets)
+{
+    const auto add = [&](qsizetype from, const QString &value) {
+        if (!value.isEmpty())
+            secrets->append({argument, word.left(from), value});
+    };
+    static const QRegularExpression password(u"://[^/?#@:\\s]*:([^/?#@\\s]+)@"_s);
+    const QRegularExpressionMatch inUrl = password.match(word);
+    if (inUrl.hasMatch())
+        add(inUrl.capturedStart(1), inUrl.captured(1));
+    static const QRegularExpression setting(u"^-*([A-Za-z0-9_.-]+)=(.*)$"_s,
+                                            QRegularExpression::DotMatchesEverythingOption);
+    const QRegularExpressionMatch set = setting.match(word);
+    if (set.hasMatch() && isSecretSetting(set.captured(1)))
+        add(set.capturedStart(2), set.captured(2));
+    static const QRegularExpression header(u"^([A-Za-z0-9_-]+):\\s*(\\S.*)$"_s);
+    const QRegularExpressionMatch line = header.match(word.section(u'=', -1));
+    if (line.hasMatch() && isSecretHeaderName(line.captured(1).toUtf8())) {
+        // A scheme before it is none of the secret.
+        const QByteArray value = line.captured(2).toUtf8();
+        const QString bare = QString::fromUtf8(value.mid(schemeLength(value)));
+        add(word.size() - bare.size(), bare);
+    }
+}
+
 } // namespace
+
+QList<CommandSecret> secretsOf(const ServerCommand &command)
+{
+    QList<CommandSecret> secrets;
+    for (const ServerCommand::Variable &variable : command.environment) {
+        if (variable.value.isEmpty())
+            continue;
+        if (variable.secret || isSecretSetting(variable.name))
+            secrets.append({-1, variable.name + u'=', variable.value});
+        else
+            takeSecretsOfWord(variable.value, -1, &secrets);
+    }
+    QString option; // the argument before, where its value is to follow
+    for (qsizetype i = 0; i < command.arguments.size(); ++i) {
+        const QString &argument = command.arguments.at(i);
+        const QString before = std::exchange(option, QString());
+        const QString name = optionName(argument);
+        // A value may begin with a hyphen; "--token --verbose" is an option that wants none.
+        if (!before.isEmpty() && !argument.isEmpty() && !argument.startsWith("--"_L1)
+            && !isSecretSetting(name)) {
+            secrets.append({i, before + u' ', argument});
+            continue;
+        }
+        if (!name.isEmpty() && !argument.contains(u'=') && isSecretSetting(name))
+            option = argument;
+        else
+            takeSecretsOfWord(argument, i, &secrets);
+    }
+    return secrets;
+}
 
 QString commandLine(const ServerCommand &command)
 {

@@ -32,6 +32,18 @@ QString commandLine(const ServerCommand &command);
 /// Program and arguments from one line, with the quoting rules of a POSIX shell and nothing else of
 /// it: no expansion, no redirection. Fails (kind Usage) on an open quote and on nothing at all.
 Expected<ServerCommand> parseCommandLine(const QString &line);
+/// A value in the command that reads as a secret by the name that stands before it.
+struct CommandSecret {
+    qsizetype argument = -1; ///< which one holds it; -1: a variable of the environment
+    QString before; ///< what stands before it on the command line: "--token ", "--api-key="
+    QString value;
+
+    bool operator==(const CommandSecret &) const = default;
+};
+/// Values of variables that are marked or named as secrets; of arguments the word behind `--token`
+/// and the like, what follows `--token=` or `TOKEN=`, the value of a secret header ("X-Api-Key:
+/// x"), and passwords in URLs.
+QList<CommandSecret> secretsOf(const ServerCommand &command);
 /// Where the program is, and why it cannot be started if it cannot. The sentence says which.
 Expected<QString> findProgram(const ServerCommand &command);
 

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 
+#include "core/http/header_list.h"
 #include "core/jsonrpc/json_text.h"
 #include "core/lab/lab.h"
 #include "core/trace/trace_file.h"
@@ -36,6 +37,8 @@ private Q_SLOTS:
     void whatCannotBeReadIsTwo();
     void aRecordedRequestIsSentAgain();
     void itIsSentWithAnotherBodyAndMarked();
+    void aHeaderForItGoesWithItAlone_data();
+    void aHeaderForItGoesWithItAlone();
     void whatCannotBeSentIsTold_data();
     void whatCannotBeSentIsTold();
 
@@ -199,6 +202,45 @@ void TestCliCompare::itIsSentWithAnotherBodyAndMarked()
                                               u"--body"_s, u""_s, u"--method"_s, u"DELETE"_s}
                                   + m_token);
     QVERIFY2(deleted.exitCode == 0 && deleted.err.contains("HTTP 2"), told(deleted));
+}
+
+void TestCliCompare::aHeaderForItGoesWithItAlone_data()
+{
+    QTest::addColumn<QByteArray>("name");
+    QTest::addColumn<QByteArray>("value");
+    QTest::newRow("one that is new") << QByteArray("X-Try") << QByteArray("it");
+    // The lab refuses it, also on the handshake.
+    QTest::newRow("one that was recorded")
+        << QByteArray("MCP-Protocol-Version") << QByteArray("1999-01-01");
+    QTest::newRow("a credential") << QByteArray("Authorization")
+                                  << QByteArray("Bearer other-01234");
+}
+
+void TestCliCompare::aHeaderForItGoesWithItAlone()
+{
+    QFETCH(QByteArray, name);
+    QFETCH(QByteArray, value);
+    const ExchangeId number = find(m_first, u"tools/call add"_s);
+    const QString path = m_folder.filePath(QString::fromLatin1(name) + u".sgtrace"_s);
+    const CliRun run = runCli(QStringList{u"send"_s, m_url, m_first, QString::number(number),
+                                          u"--header"_s, QString::fromLatin1(name + ": " + value),
+                                          u"--show-secrets"_s, u"--trace"_s, path}
+                              + m_token);
+    const Expected<Recording> recording = readTraceFile(path);
+    QVERIFY2(recording, told(run));
+    const ExchangeId sent = find(path, u"tools/call add"_s);
+    QVERIFY2(sent > 1, told(run));
+    for (ExchangeId id = 1; id <= recording->trace->exchangeCount(); ++id) {
+        QByteArrayList values;
+        for (const Header &line : recording->trace->request(id).headers) {
+            if (sameHeaderName(line.name, name))
+                values << line.value;
+        }
+        if (id == sent)
+            QCOMPARE(values, QByteArrayList{value});
+        else
+            QVERIFY2(!values.contains(value), QByteArray::number(id) + ' ' + told(run));
+    }
 }
 
 void TestCliCompare::whatCannotBeSentIsTold_data()

@@ -4,7 +4,9 @@
 #include "tests/support/cli_run.h"
 #include "tests/support/odd_server.h"
 
+#include <QFile>
 #include <QRegularExpression>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace sightglass;
@@ -38,8 +40,10 @@ class TestCliEchoes : public QObject {
 private Q_SLOTS:
     void a_refusal_that_quotes_a_credential_shows_none_of_it_data();
     void a_refusal_that_quotes_a_credential_shows_none_of_it();
+    void secrets_of_a_command_are_in_no_recording_and_no_export();
     void secrets_are_shown_where_they_are_asked_for();
     void a_result_for_people_shows_none_and_json_is_the_servers();
+    void a_cookie_that_the_server_set_is_shown_nowhere();
 };
 
 void TestCliEchoes::a_refusal_that_quotes_a_credential_shows_none_of_it_data()
@@ -87,6 +91,52 @@ void TestCliEchoes::a_refusal_that_quotes_a_credential_shows_none_of_it()
     QVERIFY2(QString::fromUtf8(run.err).contains(mark), told(run));
 }
 
+void TestCliEchoes::secrets_of_a_command_are_in_no_recording_and_no_export()
+{
+    QTemporaryDir folder;
+    const QString clean = folder.filePath(u"clean.trace"_s);
+    const QString whole = folder.filePath(u"whole.trace"_s);
+    const QString script = folder.filePath(u"srv.sh"_s);
+    QFile file(script);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("echo \"got $MY_TOKEN and $2\" >&2\nexec '" SIGHTGLASS_BIN_DIR
+               "/sightglass-cli' lab --stdio\n");
+    file.close();
+    const QStringList command{u"tools"_s,
+                              u"--"_s,
+                              u"sh"_s,
+                              script,
+                              u"--token"_s,
+                              u"SECRETARG1"_s,
+                              u"--api-key=SECRETARG2"_s,
+                              u"--password"_s,
+                              u"SECRETWORD"_s};
+    const QString env = u"MY_TOKEN=SECRETENV1"_s;
+    const CliRun run = runCli(QStringList{u"--env"_s, env, u"--trace"_s, clean} + command);
+    QVERIFY2(run.exitCode == 0, told(run));
+    QVERIFY2(!run.out.contains("SECRET") && !run.err.contains("SECRET"), told(run));
+    QVERIFY(runCli(QStringList{u"--env"_s, env, u"--show-secrets"_s, u"--trace"_s, whole} + command)
+                .exitCode
+            == 0);
+    QByteArrayList ways{"", "har", "jsonl", "markdown", "text", "otlp"};
+    for (const QString &recording : {clean, whole}) {
+        for (const QByteArray &way : std::as_const(ways)) {
+            QStringList words{u"trace"_s, recording};
+            if (!way.isEmpty())
+                words << u"--export"_s << QString::fromLatin1(way);
+            const CliRun shown = runCli(words);
+            QVERIFY2(shown.exitCode == 0, told(shown));
+            QVERIFY2(shown.out.contains("srv.sh"), way + ' ' + told(shown));
+            for (const char *secret : {"SECRETARG1", "SECRETARG2", "SECRETWORD"})
+                QVERIFY2(!shown.out.contains(secret), secret + (' ' + way + ' ') + shown.out);
+            // A recording with secrets has no environment to know its values from.
+            QVERIFY2(recording == whole || !shown.out.contains("SECRETENV1"), way);
+        }
+    }
+    const CliRun shown = runCli({u"trace"_s, clean, u"--export"_s, u"jsonl"_s});
+    QVERIFY2(shown.out.contains("got ~"), shown.out);
+}
+
 void TestCliEchoes::secrets_are_shown_where_they_are_asked_for()
 {
     OddServer odd;
@@ -118,6 +168,33 @@ void TestCliEchoes::a_result_for_people_shows_none_and_json_is_the_servers()
     QVERIFY2(!people.out.contains(Token.toUtf8()), told(people));
     const CliRun json = runCli(command + QStringList{u"--json"_s}, environment());
     QVERIFY2(json.out.contains(Token.toUtf8()), told(json));
+}
+
+void TestCliEchoes::a_cookie_that_the_server_set_is_shown_nowhere()
+{
+    const QByteArray set = "server-set-9876";
+    const QByteArray later = "server-set-later-1";
+    OddServer odd;
+    QVERIFY(odd.listening);
+    const auto discover = [&](const OddServer::Message &message) {
+        message.to.answer(404, {}, "Set-Cookie: sess=" + set + "; Path=/\r\n");
+    };
+    odd.on(u"server/discover"_s, discover);
+    QByteArray sent;
+    odd.on(u"tools/call"_s, [&](const OddServer::Message &message) {
+        sent = message.http.header("Cookie");
+        // Also what is set by the very answer that tells it.
+        message.to.answer(200,
+                          rpcResult(message.id,
+                                    R"({"content":[{"type":"text","text":"you sent )" + sent
+                                        + ", next " + later + R"("}]})"),
+                          Json + "Set-Cookie: sess=" + later + "; Path=/\r\n");
+    });
+    const CliRun run = runCli({u"call"_s, odd.server.url().toString(), u"echo"_s});
+    QCOMPARE(sent, "sess=" + set);
+    QVERIFY2(run.out.contains("you sent sess=~"), told(run));
+    QVERIFY2(!run.out.contains(set) && !run.err.contains(set), told(run));
+    QVERIFY2(!run.out.contains(later) && !run.err.contains(later), told(run));
 }
 
 QTEST_GUILESS_MAIN(TestCliEchoes)

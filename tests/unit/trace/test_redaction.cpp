@@ -57,6 +57,7 @@ private Q_SLOTS:
     void ordinaryWordsAreNoKnownSecrets();
     void knownSecretsAreFoundAcrossParts();
     void secretsOfHeadersBecomeKnown();
+    void aWordIsKnownBehindItsOptionAlone();
     void aHugeSecretIsNotHeldForEver();
     void bytesWithoutSecretsAreNotHeldBack();
     void nonsenseKeepsItsLength();
@@ -450,6 +451,22 @@ void TestRedaction::secretsOfHeadersBecomeKnown()
     QVERIFY(redactor.hasKnownSecret("9876543210"));
     QVERIFY(!redactor.hasKnownSecret("dark"));
     QVERIFY(!redactor.hasKnownSecret("text/event-stream"));
+}
+
+void TestRedaction::aWordIsKnownBehindItsOptionAlone()
+{
+    Redactor redactor(salt);
+    redactor.addKnownSecretBehind("--password ", "hunter");
+    redactor.addKnownSecretBehind("--token ", "s3cret-word");
+    const QByteArray word = redactor.fingerprint("hunter");
+    QCOMPARE(redactor.withoutKnown("run --password hunter, hunter"),
+             "run --password " + word + ", hunter");
+    QCOMPARE(redactor.target("run --password hunter"), "run --password " + word);
+    QCOMPARE(redactor.body("{\"a\":\"--password hunter\"}"),
+             "{\"a\":\"--password " + word + "*\"}");
+    QCOMPARE(redactor.withoutKnown("--token s3cret-word or s3cret-word"),
+             "--token " + redactor.fingerprint("s3cret-word") + " or "
+                 + redactor.fingerprint("s3cret-word"));
 }
 
 void TestRedaction::aHugeSecretIsNotHeldForEver()

@@ -18,6 +18,9 @@ private Q_SLOTS:
     void lines_are_read_as_a_shell_reads_them();
     void lines_written_read_back_the_same_data();
     void lines_written_read_back_the_same();
+    void secrets_of_a_command_are_found_data();
+    void secrets_of_a_command_are_found();
+    void variables_named_as_secrets_are_found();
     void a_program_that_cannot_start_is_told_why();
 };
 
@@ -73,6 +76,65 @@ void TestServerCommand::lines_written_read_back_the_same()
     const Expected<ServerCommand> read = parseCommandLine(commandLine(command));
     QVERIFY(read);
     QCOMPARE(*read, command);
+}
+
+void TestServerCommand::secrets_of_a_command_are_found_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<QStringList>("expected"); // what stands before each, and it
+    const auto row = [](const char *name, const QStringList &arguments,
+                        const QStringList &expected) {
+        QTest::newRow(name) << arguments << expected;
+    };
+    row("the word behind", {u"--token"_s, u"T1"_s, u"x"_s}, {u"--token |T1"_s});
+    row("one hyphen", {u"-apiKey"_s, u"K"_s}, {u"-apiKey |K"_s});
+    row("behind an equals sign", {u"--api-key=K"_s}, {u"--api-key=|K"_s});
+    row("named after something", {u"--github-token"_s, u"T"_s, u"--db-password"_s, u"-p"_s},
+        {u"--github-token |T"_s, u"--db-password |-p"_s});
+    row("an option follows", {u"--password"_s, u"--verbose"_s, u"x"_s}, {});
+    row("at the end", {u"--secret"_s}, {});
+    row("a setting", {u"-e"_s, u"API_TOKEN=a=b"_s}, {u"API_TOKEN=|a=b"_s});
+    row("a header", {u"--header"_s, u"Authorization: Bearer abc"_s},
+        {u"Authorization: Bearer |abc"_s});
+    row("a header without a space", {u"-H"_s, u"X-Api-Key:abc"_s}, {u"X-Api-Key:|abc"_s});
+    row("a URL's password", {u"postgres://me:pw@host/db"_s}, {u"postgres://me:|pw"_s});
+    row("what counts tokens",
+        {u"--max-tokens"_s, u"4096"_s, u"--token-file"_s, u"f"_s, u"--keyboard=de"_s}, {});
+    row("plain", {u"-y"_s, u"server"_s, u"a:b"_s, u"c=d"_s, u"http://h:80/x"_s}, {});
+}
+
+void TestServerCommand::secrets_of_a_command_are_found()
+{
+    QFETCH(QStringList, arguments);
+    QFETCH(QStringList, expected);
+    ServerCommand command;
+    command.program = u"server"_s;
+    command.arguments = arguments;
+    QStringList found;
+    for (const CommandSecret &secret : secretsOf(command)) {
+        found << secret.before + u'|' + secret.value;
+        QVERIFY(arguments.at(secret.argument).endsWith(secret.value)
+                || arguments.at(secret.argument).contains(secret.before + secret.value));
+    }
+    QCOMPARE(found, expected);
+}
+
+void TestServerCommand::variables_named_as_secrets_are_found()
+{
+    ServerCommand command;
+    command.environment = {{u"MY_TOKEN"_s, u"t"_s, false},
+                           {u"PGPASSWORD"_s, u"p"_s, false},
+                           {u"NODE_ENV"_s, u"test"_s, false},
+                           {u"MARKED"_s, u"m"_s, true},
+                           {u"OPENAI_API_KEY"_s, u"k"_s, false},
+                           {u"EMPTY_TOKEN"_s, {}, false},
+                           {u"DATABASE_URL"_s, u"pg://u:dbpw@h/"_s, false}};
+    QStringList found;
+    for (const CommandSecret &secret : secretsOf(command)) {
+        QCOMPARE(secret.argument, -1);
+        found << secret.value;
+    }
+    QCOMPARE(found, QStringList({u"t"_s, u"p"_s, u"m"_s, u"k"_s, u"dbpw"_s}));
 }
 
 void TestServerCommand::a_program_that_cannot_start_is_told_why()
