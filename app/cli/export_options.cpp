@@ -3,6 +3,7 @@
 
 #include "app/cli/export_options.h"
 
+#include "app/cli/client.h"
 #include "app/cli/wrong_use.h"
 #include "core/diagnose/trace_findings.h"
 

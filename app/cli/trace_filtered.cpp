@@ -144,7 +144,7 @@ bool tellFilter(const QString &text, const QList<FilterProblem> &problems, Outpu
 
 void tellUnknownCredentials(const TraceReader &trace, const TraceFilter &filter, Output &output)
 {
-    const QStringList names = filter.unknownCredentials(trace);
+    const QStringList names = filter.unknownCredentials(trace, true);
     for (const QString &name : names)
         output.note(
             u"note: no request carried a credential named “%1”, and none was asked for"_s.arg(

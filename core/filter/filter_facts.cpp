@@ -16,6 +16,12 @@ constexpr qint64 PieceBytes = 256 * 1024;
 /// Of a longer frame the beginning is looked at.
 constexpr qint64 MostFrameBytes = 16 * 1024 * 1024;
 
+QStringList withoutColumn(QStringList names, const CredentialIndex &index)
+{
+    names.removeIf([&](const QString &name) { return index.columnOf(name.toUtf8()) >= 0; });
+    return names;
+}
+
 } // namespace
 
 void TraceKnowledge::bind(const TraceReader &trace)
@@ -45,6 +51,20 @@ TraceKnowledge::credentials(const TraceReader &trace, ExchangeId id, const QByte
         return mask & ~CredentialIndex::ProtocolColumns;
     const int column = m_index.columnOf(name);
     return column < 0 ? 0 : mask & (CredentialIndex::Mask(1) << column);
+}
+
+QStringList TraceKnowledge::unknownCredentials(const QStringList &names, const TraceReader &trace)
+{
+    CredentialIndex index;
+    index.update(trace);
+    return withoutColumn(names, index);
+}
+
+QStringList TraceKnowledge::unknownSoFar(const QStringList &names, const TraceReader &trace)
+{
+    const std::lock_guard lock(m_mutex);
+    bind(trace);
+    return m_index.count() < trace.exchangeCount() ? QStringList() : withoutColumn(names, m_index);
 }
 
 bool TraceKnowledge::isMarked(const TraceReader &trace, const TraceRow &row, bool orItsEvents)

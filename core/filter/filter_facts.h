@@ -20,6 +20,10 @@ public:
     CredentialIndex::Mask credentials(const TraceReader &trace, ExchangeId id,
                                       const QByteArray &name,
                                       CredentialIndex::Mask CredentialIndex::Entry::*which);
+    /// Of names of credentials those that are none in the trace: looks at all of it.
+    static QStringList unknownCredentials(const QStringList &names, const TraceReader &trace);
+    /// The same without looking; nothing where not all of it was looked at for them yet.
+    QStringList unknownSoFar(const QStringList &names, const TraceReader &trace);
     bool isMarked(const TraceReader &trace, const TraceRow &row, bool orItsEvents);
     /// The notes on a row, and of an exchange on its events.
     QStringList remarks(const TraceReader &trace, const TraceRow &row);

@@ -103,16 +103,14 @@ QString TraceFilter::text() const
     return d->text;
 }
 
-QStringList TraceFilter::unknownCredentials(const TraceReader &trace) const
+QStringList TraceFilter::unknownCredentials(const TraceReader &trace, bool look) const
 {
-    QStringList unknown = d->credentials;
-    unknown.removeIf([](const QString &name) { return Redactor::isSecretName(name.toLatin1()); });
-    if (unknown.isEmpty())
-        return {};
-    CredentialIndex index;
-    index.update(trace);
-    unknown.removeIf([&](const QString &name) { return index.columnOf(name.toUtf8()) >= 0; });
-    return unknown;
+    QStringList names = d->credentials;
+    names.removeIf([](const QString &name) { return Redactor::isSecretName(name.toLatin1()); });
+    if (names.isEmpty())
+        return names;
+    return look ? TraceKnowledge::unknownCredentials(names, trace)
+                : d->knowledge.unknownSoFar(names, trace);
 }
 
 bool TraceFilter::matches(const TraceReader &trace, ExchangeId id,

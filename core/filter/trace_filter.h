@@ -52,9 +52,9 @@ public:
                     QList<qint64> &found, const std::atomic<bool> *stop = nullptr) const;
 
     /// What "missing:" and the like ask for that no request of the trace carried, that none was
-    /// asked for, and whose name tells of no secret: it may be misspelt. Looks at all exchanges
-    /// where such a name is in the filter.
-    QStringList unknownCredentials(const TraceReader &trace) const;
+    /// asked for, and whose name tells of no secret: it may be misspelt. `look` goes over all
+    /// exchanges for it; else it is quick, and tells what asking the filter has found out already.
+    QStringList unknownCredentials(const TraceReader &trace, bool look) const;
 
 private:
     struct Private;

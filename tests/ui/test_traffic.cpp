@@ -15,6 +15,7 @@
 #include "ui/widgets/json_view.h"
 #include "ui/widgets/matrix_view.h"
 #include "ui/widgets/pill.h"
+#include "ui/widgets/role_label.h"
 #include "ui/widgets/rows_view.h"
 #include "ui/widgets/wire_table.h"
 
@@ -103,6 +104,28 @@ private Q_SLOTS:
                      Failure{FailureKind::TimedOut, u"timeout"_s, u"late"_s, {}, running, {}});
         model.refresh();
         QTRY_COMPARE(model.rowOf(running), -1);
+    }
+
+    void aCredentialThatNothingCarriedIsTold()
+    {
+        TraceStore store;
+        sample::fill(store);
+        TrafficPage page;
+        page.setTrace(&store);
+        const auto told = [&page](const QString &words) {
+            const auto labels = page.findChildren<RoleLabel *>();
+            return std::any_of(labels.begin(), labels.end(), [&](const RoleLabel *label) {
+                return label->text().contains(words);
+            });
+        };
+        page.setFilterText(u"missing:foo"_s);
+        QTRY_VERIFY(told(u"No request carried a credential named “foo”."_s));
+        page.setFilterText(u"status:599"_s);
+        QTRY_VERIFY(!told(u"“foo”"_s));
+        // What is known to be one may well be missing everywhere.
+        page.setFilterText(u"withheld:x-api-key status:599"_s);
+        QTRY_VERIFY(told(u"matches this filter"_s));
+        QVERIFY(!told(u"No request carried"_s));
     }
 
     void errorsBeneathA200AreMarkedAndFound()

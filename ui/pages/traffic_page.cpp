@@ -9,6 +9,7 @@
 #include "ui/pages/filter_menu.h"
 #include "ui/pages/spans_panel.h"
 #include "ui/theme.h"
+#include "ui/visible_text.h"
 #include "ui/widgets/ask_line.h"
 #include "ui/widgets/filter_line.h"
 #include "ui/widgets/role_label.h"
@@ -497,10 +498,16 @@ void TrafficPage::Private::showEmpty()
     else if (model->isScanning())
         empty->setText(
             TrafficPage::tr("Looking at %L1 of %L2 exchanges…").arg(model->scanned()).arg(total));
-    else
-        empty->setText(counted(total,
-                               TrafficPage::tr("The only exchange does not match this filter."),
-                               TrafficPage::tr("None of %1 exchanges matches this filter.")));
+    else {
+        QString text =
+            counted(total, TrafficPage::tr("The only exchange does not match this filter."),
+                    TrafficPage::tr("None of %1 exchanges matches this filter."));
+        for (const QString &name : model->filter().unknownCredentials(*trace, false))
+            text += u' '
+                + TrafficPage::tr("No request carried a credential named “%1”.")
+                      .arg(visibleText(name));
+        empty->setText(text);
+    }
     stack->setCurrentWidget(empty);
 }
 
