@@ -152,7 +152,7 @@ int Client::run()
         m_writer->close();
         if (const auto failure = m_writer->failure()) {
             m_output.error(*failure);
-            return code == Done ? WrongUse : code;
+            return code == Done ? NotRecorded : code;
         }
     }
     return code;

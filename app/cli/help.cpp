@@ -197,7 +197,7 @@ QString helpText()
            "Exit status: 0 done; 1 the tool said isError; 2 wrong use; 3 not reached or transport "
            "broken;\n"
            "4 refused (401, 403), or explain found something; 5 protocol error; 6 timed out;\n"
-           "130 interrupted.\n"
+           "7 done, but the recording is not whole; 130 interrupted.\n"
            "\n"
            "[exchange N] in a message is the number of an exchange in the recording: --trace FILE, "
            "then\n"

@@ -103,8 +103,14 @@ void TraceFilePacker::run()
         QString why;
         if (!failed) {
             const QByteArray packed = frames.pack(bytes, last);
-            if (m_file->write(packed) == packed.size()) {
-                whole += packed.size();
+            // A full disk takes a part, and says why with the next one.
+            qint64 done = 0;
+            qint64 taken = 0;
+            while (done < packed.size()
+                   && (taken = m_file->write(packed.constData() + done, packed.size() - done)) > 0)
+                done += taken;
+            if (done == packed.size()) {
+                whole += done;
             } else {
                 why = m_file->errorString();
                 // A part of a block is of no use to anybody.
