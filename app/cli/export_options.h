@@ -13,6 +13,8 @@ namespace sightglass::cli {
 /// them. The settings of the network are read before.
 std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Options *options);
 
+/// What is wrong where --exchanges names some that the recording does not have at all.
+std::optional<Failure> missingExchanges(const TraceReader &trace, const Options &options);
 /// Which exchanges of a recording the options choose; nothing where they choose all.
 std::optional<QList<ExchangeId>> chosenExchanges(const TraceReader &trace, const Options &options);
 

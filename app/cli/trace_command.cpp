@@ -138,6 +138,10 @@ int runTrace(const Options &options, Output &output)
     const TraceStore &trace = *recording->trace;
     if (!recording->warning.isEmpty())
         output.note(u"note: "_s + recording->warning);
+    if (const auto missing = missingExchanges(trace, options)) {
+        output.error(*missing);
+        return WrongUse;
+    }
     if (options.exportFormat) {
         const int code = handOn(options, output, trace);
         return code == Done && options.otlp ? sendSpans(options, output, trace) : code;
@@ -188,6 +192,9 @@ int runImport(const Options &options, Output &output)
         output.error(*failure);
         return WrongUse;
     }
+    if ((*writer)->hasReplaced())
+        output.note(u"note: the recording that was in %1 is gone: this one has its place"_s.arg(
+            lineForTerminal(options.outputFile)));
     const ExchangeId count = trace.exchangeCount();
     output.note(u"note: %1 in %2%3."_s.arg(
         count == 1 ? u"1 exchange is"_s : u"%1 exchanges are"_s.arg(count),

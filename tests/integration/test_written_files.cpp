@@ -57,6 +57,7 @@ private Q_SLOTS:
     void what_does_not_fit_is_told_and_not_there_data();
     void what_does_not_fit_is_told_and_not_there();
     void a_device_is_not_replaced();
+    void an_import_tells_what_it_replaces();
     void exports_are_for_their_owner_alone();
     void a_recording_that_does_not_fit_says_why();
 
@@ -186,6 +187,16 @@ void TestWrittenFiles::a_device_is_not_replaced()
     QCOMPARE(run.exitCode, 2);
     QVERIFY2(run.err.contains("a pipe or a device"), run.err);
     QVERIFY(QFileInfo(pipe).exists() && !QFileInfo(pipe).isFile());
+}
+
+void TestWrittenFiles::an_import_tells_what_it_replaces()
+{
+    const QStringList import{u"import"_s, path(u"s.har"_s), u"--output"_s, path(u"in.trace"_s)};
+    const CliRun first = runCli(import);
+    QVERIFY2(first.exitCode == 0 && !first.err.contains("is gone"), first.err);
+    const CliRun second = runCli(import);
+    QVERIFY2(second.exitCode == 0, second.err);
+    QVERIFY2(second.err.contains("in.trace is gone: this one has its place"), second.err);
 }
 
 void TestWrittenFiles::exports_are_for_their_owner_alone()
