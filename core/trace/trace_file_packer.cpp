@@ -192,7 +192,10 @@ bool TraceFileUnpacker::feed(QByteArrayView packed, QByteArray &contents)
     if (m_damaged)
         return false;
     ZSTD_inBuffer in{packed.data(), size_t(packed.size()), 0};
-    for (bool full = false; in.pos < in.size || full;) {
+    // In small steps: damage is somewhere in the last one, or before.
+    constexpr size_t Step = 4096;
+    for (bool full = false; in.pos < size_t(packed.size()) || full;) {
+        in.size = std::min(size_t(packed.size()), in.pos + Step);
         const qsizetype before = m_frame.size();
         const size_t room = ZSTD_DStreamOutSize();
         m_frame.resize(before + qsizetype(room));
@@ -202,6 +205,7 @@ bool TraceFileUnpacker::feed(QByteArrayView packed, QByteArray &contents)
         // No writer of ours makes longer frames.
         m_damaged = ZSTD_isError(left) || m_frame.size() > TraceFilePacker::FrameBytes;
         if (m_damaged) {
+            m_damagedBefore = m_fed + qint64(in.size);
             m_frame.clear();
             return false;
         }

@@ -74,6 +74,8 @@ public:
     bool feed(QByteArrayView packed, QByteArray &contents);
     /// Bytes fed before the frame that is not complete, or that is damaged.
     qint64 whole() const { return m_whole; }
+    /// Where the damage was seen: it lies between whole() and these bytes fed.
+    qint64 damagedBefore() const { return m_damagedBefore; }
     /// What can be had of the frame that is not complete; empty where there is none.
     QByteArray rest() const { return m_frame; }
     /// All that was fed could be had: the next byte begins a frame, or a block of one.
@@ -85,6 +87,7 @@ private:
     QByteArray m_frame;
     qint64 m_fed = 0;
     qint64 m_whole = 0;
+    qint64 m_damagedBefore = 0;
     bool m_flushed = true;
     bool m_damaged = false;
 };
