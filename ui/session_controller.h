@@ -146,6 +146,8 @@ public:
     QString recordingName() const { return m_recording.name; }
     /// Where it was opened; empty where it is no file.
     QString recordingPath() const { return m_recording.trace ? m_recording.source : QString(); }
+    /// All of its file could be read.
+    bool isRecordingWhole() const { return m_recording.source == m_recording.path; }
     bool isOpening() const { return m_opening != nullptr; }
 
     /// Writes the exchanges of the shown trace that match a filter to a file of their own, without
