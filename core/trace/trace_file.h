@@ -33,6 +33,9 @@ public:
     /// records that fitted.
     std::optional<Failure> failure() const;
     QString path() const;
+    /// The recording ends when the file has so many bytes (0: never): a note "stopped" is its last
+    /// record, and failure() has the code "recording-limit".
+    void setMostBytes(qint64 bytes);
     /// There was a recording in the file, which is gone.
     bool hasReplaced() const;
     /// It knows more secrets from now on. The same salt as before.

@@ -78,6 +78,7 @@ private:
 
 TraceFilePacker::TraceFilePacker(std::unique_ptr<QFile> file)
     : m_file(std::move(file))
+    , m_written(m_file->pos())
     , m_thread([this] { run(); })
 {
 }
@@ -118,6 +119,7 @@ void TraceFilePacker::run()
             }
         }
         lock.lock();
+        m_written = whole;
         m_busy = false;
         if (!why.isEmpty())
             m_error = why;
@@ -154,6 +156,12 @@ void TraceFilePacker::close()
     }
     m_thread.join();
     m_file->close();
+}
+
+qint64 TraceFilePacker::size() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_written + m_waiting.size();
 }
 
 std::optional<QString> TraceFilePacker::error() const

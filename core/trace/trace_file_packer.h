@@ -37,6 +37,9 @@ public:
     /// The same, ends the last frame and closes the file.
     void close();
 
+    /// Bytes in the file, and those that wait, which will be fewer once they are compressed.
+    qint64 size() const;
+
     /// Why it stopped writing, as the system says it. The file then ends with the last bytes that
     /// were flushed whole.
     std::optional<QString> error() const;
@@ -51,6 +54,7 @@ private:
     std::condition_variable m_more; ///< for the thread
     std::condition_variable m_less; ///< for who puts
     QByteArray m_waiting;
+    qint64 m_written = 0; ///< bytes in the file
     bool m_busy = false; ///< the thread writes what it took
     bool m_closing = false;
     std::optional<QString> m_error;

@@ -34,6 +34,8 @@ struct TraceFileWriter::Private {
     Redactor redactor;
     bool withSecrets;
     bool replaced = false;
+    qint64 mostBytes = 0; ///< of the file; 0: as much as the disk takes
+    qint64 lastAt = 0; ///< when the newest of what was told happened
     std::optional<Failure> failure; ///< of what was to be written; the packer has its own
     struct Body {
         std::unique_ptr<BodyRedactor> redactor;
@@ -48,6 +50,8 @@ struct TraceFileWriter::Private {
     QString clean(const QString &text) const { return withSecrets ? text : redactor.text(text); }
     void writeFailure(QDataStream &out, const std::optional<Failure> &why) const;
     void place();
+    bool isFull(qint64 more);
+    void endAtLimit();
 
     bool isWhole = false; ///< not to be there before it is
     QString draft; ///< where it is written until then; empty once it has its place
@@ -88,6 +92,36 @@ void TraceFileWriter::Private::writeFailure(QDataStream &out,
     trace_file::writeFailure(out, shown);
 }
 
+/// Near the limit it waits for what is on its way, which takes less than it seems.
+bool TraceFileWriter::Private::isFull(qint64 more)
+{
+    if (mostBytes <= 0 || packer->size() + more <= mostBytes)
+        return false;
+    packer->flush();
+    return packer->size() >= mostBytes;
+}
+
+void TraceFileWriter::Private::endAtLimit()
+{
+    const QString sentence =
+        u"The recording ends here: the limit of %1 bytes is reached."_s.arg(mostBytes);
+    record(Type::Note, [&](QDataStream &out) {
+        out << lastAt;
+        trace_file::writeText(out, u"stopped"_s);
+        trace_file::writeText(out, sentence);
+        out << qint64(0);
+        trace_file::writeText(out, {});
+        writeFailure(out, {});
+    });
+    failure = Failure{FailureKind::File,
+                      u"recording-limit"_s,
+                      u"Recording to %1 stopped: the limit of %2 bytes is reached."_s.arg(
+                          path, QString::number(mostBytes)),
+                      u"What was recorded so far can be read."_s,
+                      0,
+                      {}};
+}
+
 template <typename Fill> void TraceFileWriter::Private::record(Type type, Fill fill)
 {
     if (failure)
@@ -107,6 +141,10 @@ template <typename Fill> void TraceFileWriter::Private::record(Type type, Fill f
             u"What was recorded so far can be read."_s,
             0,
             {}};
+        return;
+    }
+    if (type != Type::Note && isFull(payload.size())) {
+        endAtLimit();
         return;
     }
     QByteArray bytes;
@@ -331,6 +369,11 @@ void TraceFileWriter::flush()
     d->packer->flush();
 }
 
+void TraceFileWriter::setMostBytes(qint64 bytes)
+{
+    d->mostBytes = bytes;
+}
+
 QString TraceFileWriter::path() const
 {
     return d->path;
@@ -352,6 +395,7 @@ void TraceFileWriter::close()
 void TraceFileWriter::onRequest(ExchangeId id, qint64 at, const RequestRecord &request,
                                 const QByteArray &body)
 {
+    d->lastAt = at;
     RequestRecord clean = request;
     QByteArray cleanBody = body;
     d->redact(clean.headers);
@@ -382,6 +426,7 @@ void TraceFileWriter::onMark(ExchangeId id, Mark mark, qint64 at)
 
 void TraceFileWriter::onResponse(ExchangeId id, qint64 at, const ResponseRecord &response)
 {
+    d->lastAt = at;
     ResponseRecord clean = response;
     d->redact(clean.headers);
     if (!d->withSecrets)
@@ -399,6 +444,7 @@ void TraceFileWriter::setRedactor(const Redactor &redactor)
 
 void TraceFileWriter::onBody(ExchangeId id, const BodyChunk &chunk, const char *bytes)
 {
+    d->lastAt = chunk.at;
     const QByteArrayView part(bytes, chunk.length);
     if (d->withSecrets) {
         d->body(id, chunk.at, part);

@@ -60,6 +60,7 @@ private Q_SLOTS:
     void an_import_tells_what_it_replaces();
     void exports_are_for_their_owner_alone();
     void a_recording_that_does_not_fit_says_why();
+    void a_recording_stops_at_the_size_that_was_chosen();
 
 private:
     QString path(const QString &name) const { return m_folder.filePath(name); }
@@ -228,6 +229,27 @@ void TestWrittenFiles::a_recording_that_does_not_fit_says_why()
     QVERIFY2(run.out.contains("42"), run.out);
     // What was asked for is there, and what was to be kept is not: said, and no wrong use.
     QCOMPARE(run.exitCode, 7);
+}
+
+void TestWrittenFiles::a_recording_stops_at_the_size_that_was_chosen()
+{
+    Lab lab({.retryMs = 50, .pingMs = 0});
+    QVERIFY(lab.listen());
+    const QStringList call{u"call"_s,    lab.url().toString(), u"add"_s, u"--args"_s, TheArguments,
+                           u"--trace"_s, path(u"kept.trace"_s)};
+    const CliRun all = runCli(call + QStringList{u"--keep"_s, u"1KB"_s});
+    QVERIFY2(all.exitCode == 0 && !all.err.contains("stopped"), all.err);
+    const qint64 whole = QFileInfo(path(u"kept.trace"_s)).size();
+    QVERIFY(whole > 1200);
+    const CliRun run = runCli(call + QStringList{u"--keep"_s, u"1KB,stop"_s});
+    QVERIFY2(run.exitCode == 0, run.err);
+    QVERIFY2(run.err.contains("kept.trace stopped: the limit of 1"), run.err);
+    QVERIFY(QFileInfo(path(u"kept.trace"_s)).size() < whole);
+    const Expected<Recording> recording = readTraceFile(path(u"kept.trace"_s));
+    QVERIFY(recording && recording->warning.isEmpty());
+    const qint64 notes = recording->trace->noteCount();
+    QVERIFY(notes > 0);
+    QVERIFY(recording->trace->note(notes - 1).text.startsWith(u"The recording ends here"_s));
 }
 
 QTEST_GUILESS_MAIN(TestWrittenFiles)
