@@ -68,7 +68,7 @@ void MainWindow::compareWith(const QString &path)
     const bool live = !m_session->isRecordingShown();
     window->compare({trace, m_session->redactor(),
                      live ? tr("this trace") : QFileInfo(m_session->recordingName()).fileName(),
-                     live},
+                     live, m_session->isRecordingWhole()},
                     path);
     window->show();
 }

@@ -36,6 +36,7 @@ void MainWindow::connectExport()
         choices.trace = m_session->sharedTrace();
         choices.redactor = m_session->redactor();
         choices.name = m_session->recordingName();
+        choices.source = m_session->recordingPath();
         return choices;
     });
     m_openingLate.setSingleShot(true);

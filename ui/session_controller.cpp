@@ -540,6 +540,8 @@ void SessionController::recordTo(const QString &path, bool withSecrets)
         Q_EMIT failed(writer.error());
         return;
     }
+    if (m_traceLimit.beyond == TraceLimit::Beyond::Stop)
+        (*writer)->setMostBytes(m_traceLimit.bytes);
     std::shared_ptr<TraceFileWriter> recorder = std::move(*writer);
     m_line->recorder = recorder;
     QMetaObject::invokeMethod(m_line->session, [trace = m_line->trace.get(), recorder] {

@@ -144,6 +144,10 @@ public:
     const std::optional<QList<Listing>> &recordedLists() const { return m_recording.lists; }
     /// For a person: the file's name, or what else it is.
     QString recordingName() const { return m_recording.name; }
+    /// Where it was opened; empty where it is no file.
+    QString recordingPath() const { return m_recording.trace ? m_recording.source : QString(); }
+    /// All of its file could be read.
+    bool isRecordingWhole() const { return m_recording.source == m_recording.path; }
     bool isOpening() const { return m_opening != nullptr; }
 
     /// Writes the exchanges of the shown trace that match a filter to a file of their own, without
@@ -224,6 +228,7 @@ private:
         std::shared_ptr<const Redactor> redactor; ///< null: the live one's
         QString name;
         std::optional<QList<Listing>> lists; ///< of a file
+        QString source = {}; ///< the file, however much of it was read
         QString path = {}; ///< of a file that was read whole
         qint64 size = 0; ///< of that file
         qint64 keptNotes = 0; ///< notes that are in that file

@@ -8,6 +8,7 @@
 #include "core/filter/trace_part.h"
 #include "core/mcp/recorded_lists.h"
 #include "core/trace/trace_file.h"
+#include "core/trace/whole_file.h"
 
 #include <QFileInfo>
 #include <QThread>
@@ -113,9 +114,12 @@ void SessionController::lookAtOpening()
         return;
     endKeeping(); // what was noted while this one was read
     // The one that is shown until now has to outlive the signal.
-    const Shown before = std::exchange(
-        m_recording,
-        Shown{m_opening->trace, {}, QFileInfo(m_opening->path).fileName(), QList<Listing>()});
+    const Shown before = std::exchange(m_recording,
+                                       Shown{m_opening->trace,
+                                             {},
+                                             QFileInfo(m_opening->path).fileName(),
+                                             QList<Listing>(),
+                                             m_opening->path});
     Q_EMIT traceChanged();
 }
 
@@ -136,6 +140,7 @@ void SessionController::showOpened()
               {},
               QFileInfo(opening->path).fileName(),
               opening->lists,
+              opening->path,
               // What is damaged is not added to: there may be more in it than could be read.
               recording->warning.isEmpty() ? opening->path : QString(),
               opening->size,
@@ -193,8 +198,7 @@ void SessionController::noteRow(const QString &name, const QString &text, Exchan
 
 void SessionController::savePart(const QString &path, const TraceFilter &filter)
 {
-    const QString shown = QFileInfo(m_recording.path).canonicalFilePath();
-    if (!shown.isEmpty() && QFileInfo(path).canonicalFilePath() == shown) {
+    if (isSameFile(path, m_recording.source)) {
         Q_EMIT failed({FailureKind::File,
                        QStringLiteral("same-file"),
                        tr("%1 is the recording that is shown.").arg(path),

@@ -119,6 +119,8 @@ bool Client::record()
         return false;
     }
     m_writer = std::move(*writer);
+    if (m_options.keep.beyond == TraceLimit::Beyond::Stop)
+        m_writer->setMostBytes(m_options.keep.bytes);
     if (m_writer->hasReplaced())
         m_output.note(u"note: the recording that was in %1 is replaced by this one"_s.arg(
             lineForTerminal(m_options.traceFile)));
@@ -157,8 +159,13 @@ int Client::run()
         m_trace.removeSink(m_writer.get());
         m_writer->close();
         if (const auto failure = m_writer->failure()) {
+            // As it was asked for.
+            if (failure->code == "recording-limit"_L1) {
+                m_output.note(u"note: "_s + lineForTerminal(failure->sentence));
+                return code;
+            }
             m_output.error(*failure);
-            return code == Done ? WrongUse : code;
+            return code == Done ? NotRecorded : code;
         }
     }
     return code;

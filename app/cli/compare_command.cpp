@@ -68,8 +68,9 @@ int runCompare(const Options &options, Output &output)
     learnSecretsOf(*read[1].trace, &both);
     const Redactor *redactor = options.showSecrets ? nullptr : &both;
     const RecordingComparison comparison = compareRecordings(
-        {read[0].trace.get(), redactor, TraceState::Over},
-        {read[1].trace.get(), redactor, TraceState::Over}, [&output](qint64 done, qint64 all) {
+        {read[0].trace.get(), redactor, TraceState::Over, read[0].warning.isEmpty()},
+        {read[1].trace.get(), redactor, TraceState::Over, read[1].warning.isEmpty()},
+        [&output](qint64 done, qint64 all) {
             output.progress(u"%1 % is compared"_s.arg(done * 100 / std::max<qint64>(1, all)));
             return !output.ended();
         });
@@ -79,6 +80,8 @@ int runCompare(const Options &options, Output &output)
         print(comparison, output);
     for (const QString &remark : comparison.remarks)
         output.note(u"note: "_s + lineForTerminal(remark));
+    if (comparison.counted() == 0 && comparison.untold > 0)
+        return CouldNot;
     return comparison.isSame() ? Same : Differs;
 }
 

@@ -6,8 +6,8 @@
 #include "app/cli/recording_input.h"
 #include "core/diagnose/rules.h"
 #include "core/export/trace_export.h"
+#include "core/trace/whole_file.h"
 
-#include <QSaveFile>
 #include <QTimer>
 
 namespace sightglass::cli {
@@ -19,12 +19,12 @@ namespace {
 /// Whether it stands in one of the files that were asked for.
 bool write(Output &output, const QString &path, const QByteArray &bytes)
 {
-    QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
+    WholeFile file(path);
+    if (file.open() && file.write(bytes) && file.commit())
         return true;
     output.error(Failure{FailureKind::File,
                          u"cannot-write"_s,
-                         u"%1 cannot be written: %2."_s.arg(path, file.errorString()),
+                         u"%1 cannot be written: %2."_s.arg(path, file.problem()),
                          u"Name a file in a folder that you may write to."_s,
                          0,
                          {}});

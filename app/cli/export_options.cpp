@@ -66,6 +66,11 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
             return usage(u"--exchanges wants numbers such as 3,7-9."_s);
         options->exchanges.append(*range);
     }
+    if (options->command == "trace"_L1 && parser.isSet(u"save"_s)
+        && (options->exportFormat || options->otlp)) {
+        return usage(u"--save goes with neither --export nor --otlp."_s,
+                     u"Save the part, then export that recording."_s);
+    }
     if (options->command != "trace"_L1 || options->exportFormat)
         return {};
     if (parser.isSet(u"output"_s))
@@ -77,6 +82,22 @@ TraceFilter filterFor(const TraceReader &trace, const Options &options)
 {
     return TraceFilter::allOf(options.filters)
         .withFindings(ruleFindings(redactorFor(trace, randomSalt()), TraceState::Over));
+}
+
+std::optional<Failure> missingExchanges(const TraceReader &trace, const Options &options)
+{
+    const ExchangeId count = trace.exchangeCount();
+    for (const auto &[from, to] : options.exchanges) {
+        if (from <= count)
+            continue;
+        const QString has = count == 0 ? u"no exchange"_s
+            : count == 1               ? u"exchange 1 alone"_s
+                                       : u"exchanges 1 to %1"_s.arg(count);
+        return usage(u"--exchanges %1 names nothing: the recording has %2."_s.arg(
+                         from == to ? QString::number(from) : u"%1-%2"_s.arg(from).arg(to), has),
+                     u"sightglass-cli trace FILE lists them."_s);
+    }
+    return {};
 }
 
 std::optional<QList<ExchangeId>> chosenExchanges(const TraceReader &trace, const Options &options)

@@ -22,6 +22,7 @@ enum ExitCode : int {
     RefusedCode = 4,
     ProtocolError = 5,
     TimedOutCode = 6,
+    NotRecorded = 7, ///< done, but the recording of it is not whole
     Interrupted = 130,
 };
 int exitCode(const Failure &failure);

@@ -5,8 +5,7 @@
 #include "app/cli/request_action.h"
 
 #include "core/trace/trace_text.h"
-
-#include <QSaveFile>
+#include "core/trace/whole_file.h"
 
 namespace sightglass::cli {
 
@@ -125,13 +124,11 @@ private:
             return;
         }
         // Nothing is there, or all of it.
-        QSaveFile file(path);
-        if (!file.open(QIODevice::WriteOnly)
-            || file.write(contents.first().bytes) != contents.first().bytes.size()
-            || !file.commit()) {
+        WholeFile file(path, WholeFile::Readers::Usual);
+        if (!file.open() || !file.write(contents.first().bytes) || !file.commit()) {
             fail(Failure{FailureKind::File,
                          u"cannot-write"_s,
-                         u"%1 cannot be written: %2."_s.arg(path, file.errorString()),
+                         u"%1 cannot be written: %2."_s.arg(path, file.problem()),
                          u"Check the path."_s,
                          0,
                          {}});

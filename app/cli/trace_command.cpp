@@ -9,10 +9,10 @@
 #include "app/cli/wrong_use.h"
 
 #include "core/diagnose/refusal.h"
+#include "core/export/export_file.h"
 #include "core/trace/trace_text.h"
 
 #include <QEventLoop>
-#include <QSaveFile>
 
 namespace sightglass::cli {
 
@@ -36,16 +36,6 @@ QString painted(const Output &output, const QString &tables)
         heads = isTitle;
     }
     return lines.join(u'\n');
-}
-
-Failure cannotWrite(const QString &path, const QString &why)
-{
-    return Failure{FailureKind::File,
-                   u"cannot-write"_s,
-                   u"%1 cannot be written: %2."_s.arg(path, why),
-                   u"Name a file in a folder that you may write to."_s,
-                   0,
-                   {}};
 }
 
 /// Standard output, as somewhere to write to.
@@ -101,17 +91,9 @@ int handOn(const Options &options, Output &output, const TraceReader &trace)
         StandardOutput out(output);
         return end(exportTrace(trace, wish, out));
     }
-    QSaveFile file(options.outputFile);
-    if (!file.open(QIODevice::WriteOnly)) {
-        output.error(cannotWrite(options.outputFile, file.errorString()));
-        return WrongUse;
-    }
-    const Expected<ExportOutcome> outcome = exportTrace(trace, wish, file);
-    if (outcome && !file.commit()) {
-        output.error(cannotWrite(options.outputFile, file.errorString()));
-        return WrongUse;
-    }
-    return end(outcome);
+    const QString source = options.arguments.constFirst();
+    return end(
+        exportToFile(trace, wish, options.outputFile, source == "-"_L1 ? QString() : source));
 }
 
 /// Sends it to a collector as spans, and waits until that is done.
@@ -158,6 +140,10 @@ int runTrace(const Options &options, Output &output)
     const TraceStore &trace = *recording->trace;
     if (!recording->warning.isEmpty())
         output.note(u"note: "_s + recording->warning);
+    if (const auto missing = missingExchanges(trace, options)) {
+        output.error(*missing);
+        return WrongUse;
+    }
     tellUnknownCredentials(trace, filterFor(trace, options), output);
     if (options.exportFormat) {
         const int code = handOn(options, output, trace);
@@ -195,9 +181,9 @@ int runImport(const Options &options, Output &output)
     TraceStore &trace = *recording->trace;
     if (!recording->warning.isEmpty())
         output.note(u"note: "_s + recording->warning);
-    auto writer =
-        TraceFileWriter::create(options.outputFile, trace.began(), redactorFor(trace, randomSalt()),
-                                options.showSecrets && !trace.redacted());
+    auto writer = TraceFileWriter::createWhole(options.outputFile, trace.began(),
+                                               redactorFor(trace, randomSalt()),
+                                               options.showSecrets && !trace.redacted());
     if (!writer) {
         output.error(writer.error());
         return WrongUse;
@@ -209,6 +195,9 @@ int runImport(const Options &options, Output &output)
         output.error(*failure);
         return WrongUse;
     }
+    if ((*writer)->hasReplaced())
+        output.note(u"note: the recording that was in %1 is gone: this one has its place"_s.arg(
+            lineForTerminal(options.outputFile)));
     const ExchangeId count = trace.exchangeCount();
     output.note(u"note: %1 in %2%3."_s.arg(
         count == 1 ? u"1 exchange is"_s : u"%1 exchanges are"_s.arg(count),

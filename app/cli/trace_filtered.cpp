@@ -14,8 +14,7 @@
 #include "core/trace/trace_file.h"
 #include "core/trace/trace_replay.h"
 #include "core/trace/trace_text.h"
-
-#include <QFileInfo>
+#include "core/trace/whole_file.h"
 
 #include <algorithm>
 #include <thread>
@@ -84,8 +83,7 @@ int save(const TraceReader &trace, const QList<TraceRow> &rows, const TraceFilte
 {
     const QString &path = options.saveFile;
     const QString source = options.arguments.constFirst();
-    if (source != "-"_L1 && QFileInfo(path).exists()
-        && QFileInfo(path).canonicalFilePath() == QFileInfo(source).canonicalFilePath()) {
+    if (source != "-"_L1 && isSameFile(path, source)) {
         output.error({FailureKind::Usage,
                       u"same-file"_s,
                       u"--save names the recording that is read."_s,
@@ -95,21 +93,21 @@ int save(const TraceReader &trace, const QList<TraceRow> &rows, const TraceFilte
         return WrongUse;
     }
     const std::unique_ptr<TraceStore> part = tracePart(trace, rows, filter);
-    const Expected<std::unique_ptr<TraceFileWriter>> writer =
-        TraceFileWriter::create(path, trace.began(), Redactor(randomSalt()), !trace.redacted());
+    const Expected<std::unique_ptr<TraceFileWriter>> writer = TraceFileWriter::createWhole(
+        path, trace.began(), Redactor(randomSalt()), !trace.redacted());
     if (!writer) {
         output.error(writer.error());
         return WrongUse;
     }
-    if ((*writer)->hasReplaced())
-        output.note(
-            u"note: the recording that was in %1 is gone: this one has its place"_s.arg(path));
     replayTrace(*part, **writer);
     (*writer)->close();
     if ((*writer)->failure()) {
         output.error(*(*writer)->failure());
         return WrongUse;
     }
+    if ((*writer)->hasReplaced())
+        output.note(
+            u"note: the recording that was in %1 is gone: this one has its place"_s.arg(path));
     output.note(u"note: %1 saved to %2"_s.arg(
         counted(rows.size(), options.events ? u"%1 event"_s : u"%1 exchange"_s,
                 options.events ? u"%1 events"_s : u"%1 exchanges"_s),

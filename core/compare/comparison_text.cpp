@@ -113,6 +113,8 @@ QString comparisonSummary(const RecordingComparison &comparison)
     if (comparison.ended)
         return u"The comparison was ended before its end."_s;
     const qsizetype counted = comparison.counted();
+    if (counted == 0 && comparison.untold > 0)
+        return u"There is no difference in what could be read of both."_s;
     if (counted == 0)
         return u"The recordings do not differ."_s;
     return counted == 1 ? u"1 difference."_s : u"%1 differences."_s.arg(counted);
@@ -123,6 +125,8 @@ QByteArray comparisonToJson(const RecordingComparison &comparison)
     JsonWriter writer;
     writer.beginObject();
     writer.key(u"same").value(comparison.isSame());
+    if (comparison.untold > 0)
+        writer.key(u"untold").value(qint64(comparison.untold));
     writer.key(u"differences").beginArray();
     for (const RecordingDifference &each : comparison.differences) {
         writer.beginObject();

@@ -75,6 +75,11 @@ public:
         , m_progress(progress)
         , m_all(2 * (left.trace->exchangeCount() + right.trace->exchangeCount()))
     {
+        // What has no end there may have had one.
+        for (ComparedTrace *each : {&m_left, &m_right}) {
+            if (!each->isWhole)
+                each->state = TraceState::Growing;
+        }
     }
 
     RecordingComparison run()
@@ -90,6 +95,7 @@ public:
                          [](const RecordingDifference &a, const RecordingDifference &b) {
                              return a.area < b.area;
                          });
+        tellUntold();
         if (m_tooMany)
             m_found.remarks.append(
                 u"There are more differences than are told: these are the first %1."_s.arg(
@@ -105,8 +111,39 @@ private:
             m_found.ended = true;
         return !m_found.ended;
     }
+    /// Whether it may be there for no other reason than that the rest of a recording is missing.
+    bool isForWant(const RecordingDifference &difference) const
+    {
+        // How often something was asked.
+        const bool counts =
+            difference.area == ComparedArea::Requests && difference.kind == Kind::Changed;
+        const qlonglong left = difference.left.toLongLong();
+        const qlonglong right = difference.right.toLongLong();
+        return (!m_right.isWhole && (difference.kind == Kind::Removed || (counts && right < left)))
+            || (!m_left.isWhole && (difference.kind == Kind::Added || (counts && left < right)));
+    }
+    void tellUntold()
+    {
+        if (m_left.isWhole && m_right.isWhole)
+            return;
+        const QString which = m_left.isWhole ? u"The second recording"_s
+            : m_right.isWhole                ? u"The first recording"_s
+                                             : u"Neither recording"_s;
+        m_found.remarks.append(
+            which
+            + (m_left.isWhole || m_right.isWhole ? u" could not be read whole: "_s
+                                                 : u" could be read whole: "_s)
+            + (m_found.untold == 0 ? u"what differs in the rest cannot be told."_s
+                   : m_found.untold == 1
+                   ? u"1 thing that is missing may stand in the rest."_s
+                   : u"%1 things that are missing may stand in the rest."_s.arg(m_found.untold)));
+    }
     void tell(const RecordingDifference &difference)
     {
+        if (isForWant(difference)) {
+            m_found.untold += difference.counts ? 1 : 0;
+            return;
+        }
         if (m_found.differences.size() < MostDifferences)
             m_found.differences.append(difference);
         else
@@ -513,8 +550,8 @@ private:
         }
     }
 
-    const ComparedTrace &m_left;
-    const ComparedTrace &m_right;
+    ComparedTrace m_left;
+    ComparedTrace m_right;
     const std::function<bool(qint64, qint64)> &m_progress;
     qint64 m_all;
     qint64 m_done = 0;
@@ -584,7 +621,7 @@ QByteArray comparedAreaName(ComparedArea area)
 
 bool RecordingComparison::isSame() const
 {
-    return counted() == 0;
+    return untold == 0 && counted() == 0;
 }
 
 qsizetype RecordingComparison::counted() const

@@ -54,8 +54,10 @@ struct RecordingComparison {
     QList<RecordingDifference> differences; ///< by area, then in the order of the recordings
     QStringList remarks; ///< what was not compared, and why: sentences
     bool ended = false; ///< it was wanted no more
+    /// Where one of the two could not be read whole: so much looks different for want of the rest.
+    qsizetype untold = 0;
 
-    bool isSame() const; ///< nothing that counts
+    bool isSame() const; ///< nothing that counts, and nothing that could not be told
     qsizetype counted() const; ///< how many count
     bool operator==(const RecordingComparison &) const = default;
 };
@@ -65,6 +67,9 @@ struct ComparedTrace {
     const TraceReader *trace = nullptr;
     const Redactor *redactor = nullptr; ///< null: the true values are told
     TraceState state = TraceState::Over;
+    /// False: its file could not be read whole. What only the other has is no difference then, but
+    /// cannot be told: a remark says how much that is.
+    bool isWhole = true;
 };
 
 /// What differs between two recordings of MCP, the second held against the first: the server, what

@@ -83,18 +83,28 @@ HeaderSource guessedSource(const QByteArray &name)
     return name.startsWith(':') ? HeaderSource::Library : HeaderSource::User;
 }
 
-QList<Header> headersOf(const JsonText &json, JsonText::Node message)
+/// `whose` is "request" or "answer".
+QList<Header> headersOf(const JsonText &json, JsonText::Node message, const QString &whose,
+                        QStringList *problems)
 {
     QList<Header> lines;
     const JsonText::Node list = json.member(message, u"headers");
+    if (list >= 0 && !json.isArray(list))
+        problems->append(u"the headers of its %1 are left out, as they are no list"_s.arg(whose));
+    qint64 bad = 0;
     for (JsonText::Node one = json.isArray(list) ? json.firstChild(list) : -1; one >= 0;
          one = json.nextSibling(one)) {
         Header line;
         line.name = textOf(json, one, u"name");
         line.value = textOf(json, one, u"value");
-        if (!line.name.isEmpty())
+        if (!line.name.isEmpty() && json.isString(json.member(one, u"value")))
             lines.append(line);
+        else
+            ++bad;
     }
+    if (bad > 0)
+        problems->append((bad == 1 ? u"one header"_s : u"%1 headers"_s.arg(bad))
+                         + u" of its %1 without a name or a text is left out"_s.arg(whose));
     return lines;
 }
 
@@ -218,7 +228,7 @@ std::optional<HarEntry> readHarEntry(const JsonText &json, JsonText::Node node)
     entry.request.url.setFragment({});
     entry.started = QDateTime::fromString(QString::fromUtf8(textOf(json, node, u"startedDateTime")),
                                           Qt::ISODateWithMs);
-    entry.request.headers = headersOf(json, request);
+    entry.request.headers = headersOf(json, request, u"request"_s, &entry.problems);
     for (Header &line : entry.request.headers)
         line.source = guessedSource(line.name);
     const QByteArray query = entry.request.url.query(QUrl::FullyEncoded).toLatin1();
@@ -238,7 +248,7 @@ std::optional<HarEntry> readHarEntry(const JsonText &json, JsonText::Node node)
         record.status = int(std::clamp<qint64>(status, 0, 999));
         record.reason = textOf(json, response, u"statusText");
         record.http = http;
-        record.headers = headersOf(json, response);
+        record.headers = headersOf(json, response, u"answer"_s, &entry.problems);
         for (Header &line : record.headers)
             line.source = HeaderSource::Server;
     } else if (const QByteArray error = textOf(json, response, u"_error"); !error.isEmpty()) {
@@ -249,6 +259,11 @@ std::optional<HarEntry> readHarEntry(const JsonText &json, JsonText::Node node)
                                 0,
                                 {}};
     }
+    // 0 and -1 are what browsers write where no answer came.
+    const JsonText::Node said = json.member(response, u"status");
+    if (!entry.response && said >= 0 && (!json.integer(said) || status < -1 || status > 0))
+        entry.problems.append(
+            u"its answer is left out, as its status is no number from 100 to 999"_s);
     readTimes(json, node, entry);
     if (!entry.response)
         entry.times.head = -1;

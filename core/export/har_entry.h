@@ -18,6 +18,7 @@ struct HarEntry {
     ExchangeTimes times; ///< from the start of the entry; of our own files from that of the trace
     bool ownTimes = false;
     std::optional<Failure> failure;
+    QStringList problems; ///< what of it is left out, as clauses
     ExchangeId id = 0; ///< as Sightglass counted them in the recording it wrote; 0: not said
 };
 

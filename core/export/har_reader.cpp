@@ -149,6 +149,8 @@ private:
                 continue;
             }
             entry->number = number;
+            for (const QString &problem : std::as_const(entry->problems))
+                m_remarks.add(*entry, problem);
             if (!entry->started.isValid()) {
                 entry->started = last;
                 if (!entry->ownTimes)

@@ -286,9 +286,12 @@ private:
     void bodies()
     {
         put(u"## What was sent and received\n\n"_s);
+        const QList<ExchangeId> order = byWeight();
+        if (!std::is_sorted(order.begin(), order.end()))
+            put(u"Those that a finding above names come first, then the others.\n\n"_s);
         qsizetype shown = 0;
         qsizetype cut = 0;
-        for (const ExchangeId id : byWeight()) {
+        for (const ExchangeId id : order) {
             const QString text = folded(id, &cut);
             if (!m_source.proceed())
                 return;

@@ -253,7 +253,7 @@ Expected<qint64> saveTracePart(const TraceReader &source, const TraceFilter &fil
         return qint64(0);
     const std::unique_ptr<TraceStore> part = tracePart(source, rows, filter);
     const Expected<std::unique_ptr<TraceFileWriter>> writer =
-        TraceFileWriter::create(path, part->began(), redactor, withSecrets);
+        TraceFileWriter::createWhole(path, part->began(), redactor, withSecrets);
     if (!writer)
         return writer.error();
     replayTrace(*part, **writer);

@@ -19,7 +19,11 @@ public:
     /// recording that somebody still writes is refused.
     static Expected<std::unique_ptr<TraceFileWriter>>
     create(const QString &path, const QDateTime &began, Redactor redactor, bool withSecrets);
-    /// The same for records behind the last one of a recording, which is whole, `size` bytes long
+    /// The same for what is there already: it stands under its name as a whole, once close() was
+    /// called, or not at all; a recording that was there stays until then.
+    static Expected<std::unique_ptr<TraceFileWriter>>
+    createWhole(const QString &path, const QDateTime &began, Redactor redactor, bool withSecrets);
+    /// As create(), for records behind the last one of a recording, which is whole, `size` bytes long
     /// and of this version of the format. Where they cannot be written it stays as it is.
     static Expected<std::unique_ptr<TraceFileWriter>> append(const QString &path, qint64 size,
                                                              Redactor redactor, bool withSecrets);
@@ -29,6 +33,9 @@ public:
     /// records that fitted.
     std::optional<Failure> failure() const;
     QString path() const;
+    /// The recording ends when the file has so many bytes (0: never): a note "stopped" is its last
+    /// record, and failure() has the code "recording-limit".
+    void setMostBytes(qint64 bytes);
     /// There was a recording in the file, which is gone.
     bool hasReplaced() const;
     /// It knows more secrets from now on. The same salt as before.

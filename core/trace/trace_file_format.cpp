@@ -3,6 +3,8 @@
 #include "core/trace/trace_file_format.h"
 
 #include <QFileInfo>
+#include <QTimeZone>
+#include <QtEndian>
 
 namespace sightglass::trace_file {
 
@@ -16,13 +18,51 @@ QString notAFile(const QString &path)
     return info.isDir() ? u"it is a folder"_s : u"it is a pipe or a device, and no file"_s;
 }
 
+namespace {
+
+constexpr int BeginningAt = HeadSize - 8;
+constexpr int BeginningBits = 48; ///< that a checksum leaves
+
+} // namespace
+
 QByteArray head(const QDateTime &began, bool redacted)
 {
+    const qint64 ms = began.toMSecsSinceEpoch();
+    const bool hasChecksum = (ms >> BeginningBits) == 0;
     QByteArray head(Magic, MagicSize);
     QByteArray rest;
     QDataStream out(&rest, QIODevice::WriteOnly);
-    out << Version << quint8(redacted ? RedactedFlag : 0) << qint64(began.toMSecsSinceEpoch());
-    return head + rest;
+    out << Version << quint8((redacted ? RedactedFlag : 0) | (hasChecksum ? ChecksumFlag : 0))
+        << ms;
+    head += rest;
+    if (hasChecksum)
+        qToBigEndian(qChecksum(head), head.data() + BeginningAt);
+    return head;
+}
+
+Head readHead(QByteArrayView bytes)
+{
+    // From year 1 to 9999: what no clock says was not written so.
+    constexpr qint64 First = -62'135'596'800'000;
+    constexpr qint64 Last = 253'402'300'799'999;
+    QByteArray head = bytes.first(HeadSize).toByteArray();
+    Head read;
+    read.version = qFromBigEndian<quint16>(head.constData() + MagicSize);
+    const quint8 flags = quint8(head.at(MagicSize + 2));
+    read.isSound = (flags & ~(RedactedFlag | ChecksumFlag)) == 0;
+    if (flags & ChecksumFlag) {
+        const auto said = qFromBigEndian<quint16>(head.constData() + BeginningAt);
+        qToBigEndian(quint16(0), head.data() + BeginningAt);
+        read.isSound = read.isSound && said == qChecksum(head);
+    }
+    qint64 ms = qFromBigEndian<qint64>(head.constData() + BeginningAt);
+    if (ms < First || ms > Last) {
+        read.isSound = false;
+        ms = 0;
+    }
+    read.began = QDateTime::fromMSecsSinceEpoch(ms, QTimeZone::utc());
+    read.redacted = read.isSound && (flags & RedactedFlag);
+    return read;
 }
 
 void writeText(QDataStream &out, const QString &text)

@@ -11,8 +11,10 @@ namespace sightglass::trace_file {
 
 // A trace file is a head and then records, in the order in which things happened.
 //
-//   head    16 bytes "sightglass-trace", u16 version (2), u8 flags (bit 0: redacted),
-//           i64 beginning (ms since 1970-01-01 UTC)
+//   head    16 bytes "sightglass-trace", u16 version (2), u8 flags (bit 0: redacted, bit 1: with a
+//           checksum), i64 beginning (ms since 1970-01-01 UTC). With a checksum, the first two
+//           bytes of the beginning are not its own but the CRC-16 (ISO 3309) of the head in which
+//           they are 0; a beginning that needs them (before 1970) goes without.
 //   records as frames of zstd (RFC 8878) of at most 1 MiB each, with checksums, one behind the
 //           other; a record may go over from one frame to the next. So "tail -c +28 | zstd -d"
 //           gives them.
@@ -31,6 +33,7 @@ constexpr int MagicSize = 16;
 constexpr quint16 Version = 2;
 constexpr quint16 UnpackedVersion = 1;
 constexpr quint8 RedactedFlag = 1;
+constexpr quint8 ChecksumFlag = 2;
 constexpr int HeadSize = MagicSize + 2 + 1 + 8;
 /// Without the checksum of version 1.
 constexpr int RecordHeadSize = 1 + 4;
@@ -57,6 +60,18 @@ QString notAFile(const QString &path);
 
 /// The head of a file of this version.
 QByteArray head(const QDateTime &began, bool redacted);
+
+/// What the bytes of a head say, of any version.
+struct Head {
+    quint16 version = 0;
+    bool redacted = false;
+    QDateTime began;
+    /// False: it is not as it was written. Then `began` is a guess, and `redacted` false, which
+    /// leaves nothing of a secret unmasked.
+    bool isSound = true;
+};
+/// `bytes` are HeadSize bytes that begin with Magic.
+Head readHead(QByteArrayView bytes);
 
 void writeText(QDataStream &out, const QString &text);
 QString readText(QDataStream &in);

@@ -78,6 +78,7 @@ private:
 
 TraceFilePacker::TraceFilePacker(std::unique_ptr<QFile> file)
     : m_file(std::move(file))
+    , m_written(m_file->pos())
     , m_thread([this] { run(); })
 {
 }
@@ -103,8 +104,14 @@ void TraceFilePacker::run()
         QString why;
         if (!failed) {
             const QByteArray packed = frames.pack(bytes, last);
-            if (m_file->write(packed) == packed.size()) {
-                whole += packed.size();
+            // A full disk takes a part, and says why with the next one.
+            qint64 done = 0;
+            qint64 taken = 0;
+            while (done < packed.size()
+                   && (taken = m_file->write(packed.constData() + done, packed.size() - done)) > 0)
+                done += taken;
+            if (done == packed.size()) {
+                whole += done;
             } else {
                 why = m_file->errorString();
                 // A part of a block is of no use to anybody.
@@ -112,6 +119,7 @@ void TraceFilePacker::run()
             }
         }
         lock.lock();
+        m_written = whole;
         m_busy = false;
         if (!why.isEmpty())
             m_error = why;
@@ -150,6 +158,12 @@ void TraceFilePacker::close()
     m_file->close();
 }
 
+qint64 TraceFilePacker::size() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_written + m_waiting.size();
+}
+
 std::optional<QString> TraceFilePacker::error() const
 {
     const std::lock_guard lock(m_mutex);
@@ -186,7 +200,10 @@ bool TraceFileUnpacker::feed(QByteArrayView packed, QByteArray &contents)
     if (m_damaged)
         return false;
     ZSTD_inBuffer in{packed.data(), size_t(packed.size()), 0};
-    for (bool full = false; in.pos < in.size || full;) {
+    // In small steps: damage is somewhere in the last one, or before.
+    constexpr size_t Step = 4096;
+    for (bool full = false; in.pos < size_t(packed.size()) || full;) {
+        in.size = std::min(size_t(packed.size()), in.pos + Step);
         const qsizetype before = m_frame.size();
         const size_t room = ZSTD_DStreamOutSize();
         m_frame.resize(before + qsizetype(room));
@@ -196,6 +213,7 @@ bool TraceFileUnpacker::feed(QByteArrayView packed, QByteArray &contents)
         // No writer of ours makes longer frames.
         m_damaged = ZSTD_isError(left) || m_frame.size() > TraceFilePacker::FrameBytes;
         if (m_damaged) {
+            m_damagedBefore = m_fed + qint64(in.size);
             m_frame.clear();
             return false;
         }

@@ -37,6 +37,9 @@ public:
     /// The same, ends the last frame and closes the file.
     void close();
 
+    /// Bytes in the file, and those that wait, which will be fewer once they are compressed.
+    qint64 size() const;
+
     /// Why it stopped writing, as the system says it. The file then ends with the last bytes that
     /// were flushed whole.
     std::optional<QString> error() const;
@@ -51,6 +54,7 @@ private:
     std::condition_variable m_more; ///< for the thread
     std::condition_variable m_less; ///< for who puts
     QByteArray m_waiting;
+    qint64 m_written = 0; ///< bytes in the file
     bool m_busy = false; ///< the thread writes what it took
     bool m_closing = false;
     std::optional<QString> m_error;
@@ -74,6 +78,8 @@ public:
     bool feed(QByteArrayView packed, QByteArray &contents);
     /// Bytes fed before the frame that is not complete, or that is damaged.
     qint64 whole() const { return m_whole; }
+    /// Where the damage was seen: it lies between whole() and these bytes fed.
+    qint64 damagedBefore() const { return m_damagedBefore; }
     /// What can be had of the frame that is not complete; empty where there is none.
     QByteArray rest() const { return m_frame; }
     /// All that was fed could be had: the next byte begins a frame, or a block of one.
@@ -85,6 +91,7 @@ private:
     QByteArray m_frame;
     qint64 m_fed = 0;
     qint64 m_whole = 0;
+    qint64 m_damagedBefore = 0;
     bool m_flushed = true;
     bool m_damaged = false;
 };

@@ -5,7 +5,6 @@
 #include "core/trace/trace_file_packer.h"
 
 #include <QFile>
-#include <QTimeZone>
 
 namespace sightglass {
 
@@ -207,12 +206,21 @@ struct TraceFileReader::Private {
     void end(const QString &why)
     {
         atEnd = true;
-        warning = why;
+        // The head's may be there.
+        warning += warning.isEmpty() ? why : u' ' + why;
     }
     void endDamaged(qint64 at)
     {
         end(u"The file is damaged at byte %1 of %2: what was before it is here."_s.arg(at).arg(
             file.size()));
+    }
+    /// A frame can be checked as a whole alone: it is somewhere in it.
+    void endDamaged(qint64 from, qint64 to)
+    {
+        end(u"The file is damaged between byte %1 and byte %2 of %3: what was before them is here."_s
+                .arg(from)
+                .arg(to)
+                .arg(file.size()));
     }
     void endCut(qint64 at)
     {
@@ -310,10 +318,8 @@ Expected<std::unique_ptr<TraceFileReader>> TraceFileReader::open(const QString &
     if (head.size() < trace_file::HeadSize)
         return cannotOpen(path, u"it ends within its first bytes"_s,
                           u"There is nothing in it to read."_s);
-    quint8 flags = 0;
-    qint64 began = 0;
-    QDataStream headIn(head.sliced(trace_file::MagicSize));
-    headIn >> d->version >> flags >> began;
+    const trace_file::Head said = trace_file::readHead(head);
+    d->version = said.version;
     if (d->version < trace_file::UnpackedVersion)
         return cannotOpen(path, u"its first bytes are damaged"_s,
                           u"There is nothing in it that can be relied on."_s);
@@ -321,9 +327,12 @@ Expected<std::unique_ptr<TraceFileReader>> TraceFileReader::open(const QString &
         return cannotOpen(path, u"it has version %1 of the format"_s.arg(d->version),
                           u"A newer Sightglass wrote it: open it with that one."_s);
     }
-    d->trace = std::make_shared<TraceStore>(
-        TraceClock(), QDateTime::fromMSecsSinceEpoch(began, QTimeZone::utc()));
-    d->trace->setRedacted(flags & trace_file::RedactedFlag);
+    if (!said.isSound)
+        d->warning =
+            u"The first %1 bytes of the file are damaged: when it was recorded, and whether "
+            "it is without secrets, can't be relied on."_s.arg(trace_file::HeadSize);
+    d->trace = std::make_shared<TraceStore>(TraceClock(), said.began);
+    d->trace->setRedacted(said.redacted);
     d->replayer.emplace(*d->trace);
     return std::unique_ptr<TraceFileReader>(new TraceFileReader(std::move(d)));
 }
@@ -346,7 +355,7 @@ bool TraceFileReader::read()
         d->version == trace_file::UnpackedVersion || d->unpacker.feed(bytes, d->records);
     d->takeRecords(before);
     if (!whole && !d->atEnd)
-        d->endDamaged(d->place());
+        d->endDamaged(d->place(), trace_file::HeadSize + d->unpacker.damagedBefore());
     return !d->atEnd;
 }
 

@@ -6,8 +6,12 @@
 #include "core/trace/trace_file_packer.h"
 
 #include <QFile>
+#include <QFileInfo>
+#include <QTemporaryFile>
 
 #include <cerrno>
+#include <cstdio>
+#include <cstring>
 #include <map>
 
 #include <sys/file.h>
@@ -30,6 +34,8 @@ struct TraceFileWriter::Private {
     Redactor redactor;
     bool withSecrets;
     bool replaced = false;
+    qint64 mostBytes = 0; ///< of the file; 0: as much as the disk takes
+    qint64 lastAt = 0; ///< when the newest of what was told happened
     std::optional<Failure> failure; ///< of what was to be written; the packer has its own
     struct Body {
         std::unique_ptr<BodyRedactor> redactor;
@@ -43,7 +49,36 @@ struct TraceFileWriter::Private {
     void redact(QList<Header> &headers);
     QString clean(const QString &text) const { return withSecrets ? text : redactor.text(text); }
     void writeFailure(QDataStream &out, const std::optional<Failure> &why) const;
+    void place();
+    bool isFull(qint64 more);
+    void endAtLimit();
+
+    bool isWhole = false; ///< not to be there before it is
+    QString draft; ///< where it is written until then; empty once it has its place
+    QString target; ///< its place
+    std::unique_ptr<QFile> held; ///< what is there before: nobody records to it meanwhile
 };
+
+/// Puts what was written whole where it belongs; of what was not, nothing stays.
+void TraceFileWriter::Private::place()
+{
+    const QByteArray from = QFile::encodeName(std::exchange(draft, {}));
+    if (from.isEmpty())
+        return;
+    if (failure || packer->error()) {
+        QFile::remove(QFile::decodeName(from));
+    } else if (std::rename(from.constData(), QFile::encodeName(target).constData()) != 0) {
+        const QString why = QString::fromLocal8Bit(std::strerror(errno));
+        QFile::remove(QFile::decodeName(from));
+        failure = Failure{FailureKind::File,
+                          u"cannot-write"_s,
+                          u"%1 cannot be written: %2."_s.arg(path, why),
+                          u"Check the folder and its permissions."_s,
+                          0,
+                          {}};
+    }
+    held.reset();
+}
 
 void TraceFileWriter::Private::writeFailure(QDataStream &out,
                                             const std::optional<Failure> &why) const
@@ -55,6 +90,36 @@ void TraceFileWriter::Private::writeFailure(QDataStream &out,
     shown.sentence = clean(why->sentence);
     shown.advice = clean(why->advice);
     trace_file::writeFailure(out, shown);
+}
+
+/// Near the limit it waits for what is on its way, which takes less than it seems.
+bool TraceFileWriter::Private::isFull(qint64 more)
+{
+    if (mostBytes <= 0 || packer->size() + more <= mostBytes)
+        return false;
+    packer->flush();
+    return packer->size() >= mostBytes;
+}
+
+void TraceFileWriter::Private::endAtLimit()
+{
+    const QString sentence =
+        u"The recording ends here: the limit of %1 bytes is reached."_s.arg(mostBytes);
+    record(Type::Note, [&](QDataStream &out) {
+        out << lastAt;
+        trace_file::writeText(out, u"stopped"_s);
+        trace_file::writeText(out, sentence);
+        out << qint64(0);
+        trace_file::writeText(out, {});
+        writeFailure(out, {});
+    });
+    failure = Failure{FailureKind::File,
+                      u"recording-limit"_s,
+                      u"Recording to %1 stopped: the limit of %2 bytes is reached."_s.arg(
+                          path, QString::number(mostBytes)),
+                      u"What was recorded so far can be read."_s,
+                      0,
+                      {}};
 }
 
 template <typename Fill> void TraceFileWriter::Private::record(Type type, Fill fill)
@@ -76,6 +141,10 @@ template <typename Fill> void TraceFileWriter::Private::record(Type type, Fill f
             u"What was recorded so far can be read."_s,
             0,
             {}};
+        return;
+    }
+    if (type != Type::Note && isFull(payload.size())) {
+        endAtLimit();
         return;
     }
     QByteArray bytes;
@@ -121,45 +190,115 @@ void TraceFileWriter::Private::redact(QList<Header> &headers)
     }
 }
 
+namespace {
+
+Failure cannotRecord(const QString &path, const QString &why, const QString &advice)
+{
+    return Failure{FailureKind::File,
+                   u"cannot-record"_s,
+                   u"%1 cannot be recorded to: %2."_s.arg(path, why),
+                   advice,
+                   0,
+                   {}};
+}
+
+/// Opens what is to become a recording, new or not, and holds it: nothing in it is changed yet.
+Expected<std::unique_ptr<QFile>> heldRecording(const QString &path)
+{
+    if (const QString other = trace_file::notAFile(path); !other.isEmpty())
+        return cannotRecord(path, other, u"Give the name of a new file."_s);
+    auto file = std::make_unique<QFile>(path);
+    if (file->exists() && file->size() > 0) {
+        if (!file->open(QIODevice::ReadOnly))
+            return cannotRecord(path, file->errorString(), u"Choose another file."_s);
+        const bool ours = file->read(trace_file::MagicSize) == QByteArrayView(trace_file::Magic);
+        file->close();
+        if (!ours)
+            return cannotRecord(path, u"it exists, and is no recording"_s,
+                                u"Choose another name: other files are not overwritten."_s);
+    }
+    // Not emptied before it is known that nobody else writes it.
+    if (!file->open(QIODevice::ReadWrite | QIODevice::Unbuffered))
+        return cannotRecord(path, file->errorString(), u"Check the folder and its permissions."_s);
+    if (flock(file->handle(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+        return cannotRecord(path, u"another recording is being written to it"_s,
+                            u"Choose another file, or end the other recording first."_s);
+    return file;
+}
+
+/// An empty file that nobody else knows, beside the one of this name, only for its owner.
+std::unique_ptr<QFile> draftBeside(const QString &path, QString *why)
+{
+    QTemporaryFile draft(path + u".XXXXXX"_s);
+    draft.setAutoRemove(false);
+    if (!draft.open()) {
+        *why = draft.errorString();
+        return {};
+    }
+    auto file = std::make_unique<QFile>(draft.fileName());
+    if (file->open(QIODevice::ReadWrite | QIODevice::Unbuffered))
+        return file;
+    *why = file->errorString();
+    draft.remove();
+    return {};
+}
+
+} // namespace
+
 Expected<std::unique_ptr<TraceFileWriter>> TraceFileWriter::create(const QString &path,
                                                                    const QDateTime &began,
                                                                    Redactor redactor,
                                                                    bool withSecrets)
 {
     auto d = std::make_unique<Private>(path, std::move(redactor), withSecrets);
-    const auto cannot = [&path](const QString &why, const QString &advice) {
-        return Failure{FailureKind::File,
-                       u"cannot-record"_s,
-                       u"%1 cannot be recorded to: %2."_s.arg(path, why),
-                       advice,
-                       0,
-                       {}};
-    };
-    if (const QString other = trace_file::notAFile(path); !other.isEmpty())
-        return cannot(other, u"Give the name of a new file."_s);
-    auto file = std::make_unique<QFile>(path);
-    if (file->exists() && file->size() > 0) {
-        if (!file->open(QIODevice::ReadOnly))
-            return cannot(file->errorString(), u"Choose another file."_s);
-        const bool ours = file->read(trace_file::MagicSize) == QByteArrayView(trace_file::Magic);
-        file->close();
-        if (!ours)
-            return cannot(u"it exists, and is no recording"_s,
-                          u"Choose another name: other files are not overwritten."_s);
-    }
-    // Not emptied before it is known that nobody else writes it.
-    if (!file->open(QIODevice::ReadWrite | QIODevice::Unbuffered))
-        return cannot(file->errorString(), u"Check the folder and its permissions."_s);
-    if (flock(file->handle(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
-        return cannot(u"another recording is being written to it"_s,
-                      u"Choose another file, or end the other recording first."_s);
+    const bool isNew = !QFile::exists(path);
+    Expected<std::unique_ptr<QFile>> held = heldRecording(path);
+    if (!held)
+        return held.error();
+    std::unique_ptr<QFile> file = std::move(*held);
     d->replaced = file->size() > 0;
     if (!file->resize(0))
-        return cannot(file->errorString(), u"Choose another file."_s);
+        return cannotRecord(path, file->errorString(), u"Choose another file."_s);
     file->setPermissions(QFile::ReadOwner | QFile::WriteOwner);
     const QByteArray head = trace_file::head(began, !withSecrets);
-    if (file->write(head) != head.size())
-        return cannot(file->errorString(), u"Check the disk, or choose another file."_s);
+    if (file->write(head) != head.size()) {
+        const QString why = file->errorString();
+        if (isNew)
+            file->remove();
+        return cannotRecord(path, why, u"Check the disk, or choose another file."_s);
+    }
+    d->packer = std::make_unique<TraceFilePacker>(std::move(file));
+    return std::unique_ptr<TraceFileWriter>(new TraceFileWriter(std::move(d)));
+}
+
+Expected<std::unique_ptr<TraceFileWriter>> TraceFileWriter::createWhole(const QString &path,
+                                                                        const QDateTime &began,
+                                                                        Redactor redactor,
+                                                                        bool withSecrets)
+{
+    auto d = std::make_unique<Private>(path, std::move(redactor), withSecrets);
+    d->isWhole = true;
+    const QFileInfo info(path);
+    // Through a link, it is the file behind it.
+    d->target = info.exists() ? info.canonicalFilePath() : path;
+    if (info.exists()) {
+        Expected<std::unique_ptr<QFile>> held = heldRecording(path);
+        if (!held)
+            return held.error();
+        d->held = std::move(*held);
+        d->replaced = d->held->size() > 0;
+    }
+    QString why;
+    std::unique_ptr<QFile> file = draftBeside(d->target, &why);
+    if (!file)
+        return cannotRecord(path, why, u"Check the folder and its permissions."_s);
+    d->draft = file->fileName();
+    const QByteArray head = trace_file::head(began, !withSecrets);
+    if (file->write(head) != head.size()) {
+        why = file->errorString();
+        file->remove();
+        return cannotRecord(path, why, u"Check the disk, or choose another file."_s);
+    }
     d->packer = std::make_unique<TraceFilePacker>(std::move(file));
     return std::unique_ptr<TraceFileWriter>(new TraceFileWriter(std::move(d)));
 }
@@ -208,6 +347,14 @@ std::optional<Failure> TraceFileWriter::failure() const
     const std::optional<QString> why = d->packer->error();
     if (!why)
         return {};
+    if (d->isWhole) {
+        return Failure{FailureKind::File,
+                       u"cannot-write"_s,
+                       u"%1 cannot be written: %2."_s.arg(d->path, *why),
+                       u"What was there before is as it was. Check the disk."_s,
+                       0,
+                       {}};
+    }
     return Failure{
         FailureKind::File,
         u"cannot-write"_s,
@@ -220,6 +367,11 @@ std::optional<Failure> TraceFileWriter::failure() const
 void TraceFileWriter::flush()
 {
     d->packer->flush();
+}
+
+void TraceFileWriter::setMostBytes(qint64 bytes)
+{
+    d->mostBytes = bytes;
 }
 
 QString TraceFileWriter::path() const
@@ -237,11 +389,13 @@ void TraceFileWriter::close()
     while (!d->bodies.empty())
         d->endBody(d->bodies.begin()->first);
     d->packer->close();
+    d->place();
 }
 
 void TraceFileWriter::onRequest(ExchangeId id, qint64 at, const RequestRecord &request,
                                 const QByteArray &body)
 {
+    d->lastAt = at;
     RequestRecord clean = request;
     QByteArray cleanBody = body;
     d->redact(clean.headers);
@@ -272,6 +426,7 @@ void TraceFileWriter::onMark(ExchangeId id, Mark mark, qint64 at)
 
 void TraceFileWriter::onResponse(ExchangeId id, qint64 at, const ResponseRecord &response)
 {
+    d->lastAt = at;
     ResponseRecord clean = response;
     d->redact(clean.headers);
     if (!d->withSecrets)
@@ -289,6 +444,7 @@ void TraceFileWriter::setRedactor(const Redactor &redactor)
 
 void TraceFileWriter::onBody(ExchangeId id, const BodyChunk &chunk, const char *bytes)
 {
+    d->lastAt = chunk.at;
     const QByteArrayView part(bytes, chunk.length);
     if (d->withSecrets) {
         d->body(id, chunk.at, part);

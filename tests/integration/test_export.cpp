@@ -131,7 +131,7 @@ void TestExport::exchanges_are_chosen_data()
                              << QList<int>{1, 3, 6, 7};
     QTest::newRow("both") << QStringList{u"--exchanges"_s, u"1-3"_s, u"--filter"_s, u"kind:post"_s}
                           << QList<int>{1, 3};
-    QTest::newRow("none") << QStringList{u"--exchanges"_s, u"99"_s} << QList<int>{};
+    QTest::newRow("none") << QStringList{u"--filter"_s, u"status:599"_s} << QList<int>{};
 }
 
 void TestExport::exchanges_are_chosen()
@@ -316,6 +316,13 @@ void TestExport::what_cannot_be_is_told_data()
     };
     row("format", {u"--export"_s, u"pcap"_s}, "it takes har, curl, text, jsonl, markdown");
     row("numbers", {u"--export"_s, u"har"_s, u"--exchanges"_s, u"3-1"_s}, "3,7-9");
+    row("exchange", {u"--export"_s, u"curl"_s, u"--exchanges"_s, u"99"_s},
+        "--exchanges 99 names nothing: the recording has exchanges 1 to ");
+    row("exchange to print", {u"--exchanges"_s, u"1,98-99"_s}, "--exchanges 98-99 names nothing");
+    row("save and export", {u"--save"_s, u"/none/x"_s, u"--export"_s, u"har"_s},
+        "--save goes with neither");
+    row("save and collector", {u"--save"_s, u"/none/x"_s, u"--otlp"_s, u"http://127.0.0.1:9"_s},
+        "--save goes with neither");
     row("collector", {u"--otlp"_s, u"127.0.0.1:4318"_s},
         "no address of an OpenTelemetry collector");
     row("filter", {u"--export"_s, u"har"_s, u"--filter"_s, u"status:lots"_s}, "status:lots");

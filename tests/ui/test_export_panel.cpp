@@ -155,6 +155,15 @@ void TestExportPanel::what_goes_wrong_is_told_in_place()
     ExportPanel *panel = opened(probe, m_recording);
     panel->exportTo(u"/none/x.har"_s);
     QTRY_VERIFY(said(panel, u"/none/x.har cannot be written"_s));
+    // Nor does an export take the place of what is shown.
+    QFile shown(m_recording);
+    QVERIFY(shown.open(QIODevice::ReadOnly));
+    const QByteArray before = shown.readAll();
+    panel->exportTo(m_recording);
+    QTRY_VERIFY(said(panel, u"it is the file that is read"_s));
+    QFile still(m_recording);
+    QVERIFY(still.open(QIODevice::ReadOnly));
+    QVERIFY(still.readAll() == before);
     QVERIFY(panel->isVisible());
     QCOMPARE(probe.banner(), QString());
 }

@@ -68,6 +68,7 @@ void ComparisonJob::start(const ComparedSide &recording, const ComparedSide &sho
                 return;
             }
             remark = read->warning;
+            side.isWhole = read->warning.isEmpty();
             side.trace = std::move(read->trace);
         }
         // One for both, so that equal secrets look the same, and none of one is told by the other.
@@ -80,8 +81,8 @@ void ComparisonJob::start(const ComparedSide &recording, const ComparedSide &sho
             return each.live ? TraceState::Growing : TraceState::Over;
         };
         const RecordingComparison comparison =
-            compareRecordings({side.trace.get(), &both, stateOf(side)},
-                              {shown.trace.get(), &both, stateOf(shown)}, progress);
+            compareRecordings({side.trace.get(), &both, stateOf(side), side.isWhole},
+                              {shown.trace.get(), &both, stateOf(shown), shown.isWhole}, progress);
         tell([side, comparison, remark](ComparisonJob *to) {
             Q_EMIT to->done(side, comparison, remark);
         });

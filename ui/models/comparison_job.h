@@ -18,6 +18,7 @@ struct ComparedSide {
     std::shared_ptr<const Redactor> redactor;
     QString name; ///< for people: "this trace", "today.sgtrace"
     bool live = false; ///< it may grow
+    bool isWhole = true; ///< see ComparedTrace
 };
 
 /// Reads a recording and holds it against a trace, on a thread of the pool.

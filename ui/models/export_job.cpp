@@ -3,8 +3,8 @@
 #include "ui/models/export_job.h"
 
 #include "core/diagnose/trace_findings.h"
+#include "core/export/export_file.h"
 
-#include <QSaveFile>
 #include <QThread>
 
 namespace sightglass {
@@ -13,21 +13,11 @@ using namespace Qt::StringLiterals;
 
 namespace {
 
-Failure notWritten(const QString &path, const QString &why)
-{
-    return Failure{FailureKind::File,
-                   u"cannot-write"_s,
-                   ExportJob::tr("%1 cannot be written: %2.").arg(path, why),
-                   ExportJob::tr("Name a file in a folder that you may write to."),
-                   0,
-                   {}};
-}
-
 Expected<ExportOutcome> exportTo(const ExportOrder &order, const ExportProgress &progress)
 {
-    QSaveFile file(order.path);
-    if (!file.open(QIODevice::WriteOnly))
-        return notWritten(order.path, file.errorString());
+    // Before a long recording is gone through.
+    if (const auto refused = refusedExportFile(order.path, order.source))
+        return *refused;
     ExportWish wish;
     wish.format = order.format;
     wish.exchanges = order.exchanges;
@@ -50,10 +40,7 @@ Expected<ExportOutcome> exportTo(const ExportOrder &order, const ExportProgress 
         learnSecretsOf(*order.trace, &*redactor);
         wish.redactor = &*redactor;
     }
-    const Expected<ExportOutcome> outcome = exportTrace(*order.trace, wish, file);
-    if (outcome && !file.commit())
-        return notWritten(order.path, file.errorString());
-    return outcome;
+    return exportToFile(*order.trace, wish, order.path, order.source);
 }
 
 } // namespace

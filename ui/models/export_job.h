@@ -23,6 +23,7 @@ struct ExportOrder {
     TraceFilter filter = {};
     std::shared_ptr<const Redactor> redactor = {}; ///< null: with secrets
     QString path;
+    QString source = {}; ///< the file that is read, which stays; empty: none
 };
 
 /// Exports to a file in a thread of its own, one at a time. The file is there when all of it is:

@@ -193,6 +193,7 @@ void ExportPanel::exportTo(const QString &path)
     order.trace = choices.trace;
     order.format = format();
     order.path = path;
+    order.source = choices.source;
     if (!m_secrets->isChecked())
         order.redactor = choices.redactor;
     const auto which = Which(m_which->currentData().toInt());

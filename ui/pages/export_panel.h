@@ -25,6 +25,7 @@ struct ExportChoices {
     QList<ExchangeId> selected;
     QString filter; ///< as it was typed; empty: none
     qint64 filtered = 0; ///< how many it lets through
+    QString source; ///< the file that is shown; empty: none
     QString name; ///< of the recording, for the file's; may be empty
 };
 

@@ -92,6 +92,7 @@ private Q_SLOTS:
     void secretsAreNeitherToldNorCompared();
     void itCanBeEnded();
     void aGrowingTraceIsComparedAsFarAsItIsOver();
+    void whatCouldNotBeReadIsNoDifference();
     void thePagesOfAListAreOne();
     void jsonHasTheValuesAsTheyCame();
     void manyDifferencesAreLimited();
@@ -312,6 +313,34 @@ void TestRecordingComparison::aGrowingTraceIsComparedAsFarAsItIsOver()
     QVERIFY(compareRecordings({&a.store, &redactor}, {&b.store, &redactor, TraceState::Growing})
                 .isSame());
     QVERIFY(!compareRecordings({&a.store, &redactor}, {&b.store, &redactor}).isSame());
+}
+
+void TestRecordingComparison::whatCouldNotBeReadIsNoDifference()
+{
+    MadeTrace a;
+    MadeTrace b;
+    for (MadeTrace *each : {&a, &b})
+        initialize(*each);
+    tools(a, kAdd + ',' + kOld);
+    call(a, "{}", result(1, R"({"v":1})"), 1);
+    const Redactor redactor("0123456789abcdef");
+    const ComparedTrace whole{&a.store, &redactor};
+    ComparedTrace cut{&b.store, &redactor};
+    QVERIFY(compareRecordings(whole, cut).counted() > 0);
+    cut.isWhole = false;
+    for (const bool first : {false, true}) {
+        const RecordingComparison comparison =
+            first ? compareRecordings(cut, whole) : compareRecordings(whole, cut);
+        QVERIFY2(comparison.differences.isEmpty(), qPrintable(lines(comparison).join(u'\n')));
+        QVERIFY(comparison.untold > 0 && !comparison.isSame());
+        QVERIFY(comparison.remarks.last().startsWith(
+            first ? u"The first recording could not be read whole: "_s
+                  : u"The second recording could not be read whole: "_s));
+        QVERIFY(comparisonSummary(comparison).startsWith(u"There is no difference in what"_s));
+    }
+    // What it has of its own is one.
+    tools(b, kOld + R"(,{"name":"new"})");
+    QVERIFY(compareRecordings(whole, cut).counted() > 0);
 }
 
 void TestRecordingComparison::thePagesOfAListAreOne()

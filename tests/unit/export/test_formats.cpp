@@ -274,6 +274,7 @@ void TestFormats::markdown_tells_what_a_reader_needs()
           "| 3 | 40 ms | `POST` | `tools/call add` |", "## Which request carried what",
           "`Authorization`",
           "<details><summary>exchange 2: <code>event stream</code>, <code>401</code></summary>",
+          "## What was sent and received\n\nThose that a finding above names come first",
           "## What is not in it", "Authorization (4)"})
         QVERIFY2(text.contains(part), part);
     QCOMPARE(text.count("<details>"), text.count("</details>"));

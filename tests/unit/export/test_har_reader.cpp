@@ -20,6 +20,8 @@ private Q_SLOTS:
     void says_where_it_is_malformed_data();
     void says_where_it_is_malformed();
     void leaves_out_what_makes_no_sense_and_says_so();
+    void what_is_left_out_of_an_entry_is_said_data();
+    void what_is_left_out_of_an_entry_is_said();
     void wrong_types_are_as_if_not_there();
     void any_change_of_a_byte_is_survived();
     void any_end_is_survived();
@@ -221,6 +223,43 @@ void TestHarReader::leaves_out_what_makes_no_sense_and_says_so()
              qPrintable(fewer->warning));
     QVERIFY2(fewer->warning.contains(u"Entry 1: a body is not in the file"_s),
              qPrintable(fewer->warning));
+}
+
+void TestHarReader::what_is_left_out_of_an_entry_is_said_data()
+{
+    QTest::addColumn<QByteArray>("request");
+    QTest::addColumn<QByteArray>("response");
+    QTest::addColumn<QString>("says");
+    const QByteArray good = R"("status":200,"headers":[{"name":"A","value":""}])";
+    const QString status = u"its answer is left out, as its status"_s;
+    QTest::newRow("nothing") << QByteArray() << good << QString();
+    QTest::newRow("no answer") << QByteArray() << QByteArray(R"("status":0)") << QString();
+    QTest::newRow("none of Chrome") << QByteArray() << QByteArray(R"("status":-1)") << QString();
+    QTest::newRow("text") << QByteArray() << QByteArray(R"("status":"200")") << status;
+    QTest::newRow("large") << QByteArray() << QByteArray(R"("status":1000000000000)") << status;
+    QTest::newRow("small") << QByteArray() << QByteArray(R"("status":42)") << status;
+    QTest::newRow("no list") << QByteArray(R"(,"headers":{"A":"b"})") << good
+                             << u"the headers of its request are left out"_s;
+    QTest::newRow("no name") << QByteArray()
+                             << QByteArray(R"("status":200,"headers":[{"value":"b"}])")
+                             << u"one header of its answer"_s;
+    QTest::newRow("numbers") << QByteArray(R"(,"headers":[{"name":"A","value":1},7])") << good
+                             << u"2 headers of its request"_s;
+}
+
+void TestHarReader::what_is_left_out_of_an_entry_is_said()
+{
+    QFETCH(QByteArray, request);
+    QFETCH(QByteArray, response);
+    QFETCH(QString, says);
+    const QByteArray text =
+        R"({"log":{"version":"1.2","entries":[{"startedDateTime":"2026-01-02T03:04:05.000Z",)"
+        R"("request":{"method":"GET","url":"http://a.example/")"
+        + request + R"(},"response":{)" + response + "}}]}}";
+    const auto read = readHar(text, u"x.har"_s);
+    QVERIFY(read.has_value());
+    QVERIFY2(says.isEmpty() == read->warning.isEmpty() && read->warning.contains(says),
+             qPrintable(read->warning));
 }
 
 /// Every value in turn is one of another type: what is there is read, and nothing breaks.

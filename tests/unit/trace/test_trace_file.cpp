@@ -6,9 +6,11 @@
 #include "tests/support/recording_bytes.h"
 
 #include <QProcess>
+#include <QRegularExpression>
 #include <QSet>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimeZone>
 #include <QtEndian>
 
 #include <csignal>
@@ -80,6 +82,17 @@ QByteArray contents(const QString &path)
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+/// The head of a recording as version 1 has it, without a checksum.
+QByteArray olderHead(const QByteArray &recording)
+{
+    QByteArray head = recording.first(trace_file::HeadSize);
+    constexpr int Flags = trace_file::MagicSize + 2;
+    head[trace_file::MagicSize + 1] = 1;
+    head[Flags] = char(head.at(Flags) & ~trace_file::ChecksumFlag);
+    head[Flags + 1] = head[Flags + 2] = 0;
+    return head;
+}
+
 /// Sees to it that each record is in the file before the next one is told.
 class Flushing final : public TraceSink {
 public:
@@ -132,8 +145,7 @@ private:
 QByteArray ofVersion1(const QByteArray &file)
 {
     QByteArray plain = plainRecording(file);
-    QByteArray old = plain.first(trace_file::HeadSize);
-    old[trace_file::MagicSize + 1] = 1;
+    QByteArray old = olderHead(plain);
     for (qsizetype at = trace_file::HeadSize; at < plain.size();) {
         const auto length = qFromBigEndian<quint32>(plain.constData() + at + 1);
         const QByteArray payload = plain.mid(at + trace_file::RecordHeadSize, length);
@@ -168,6 +180,9 @@ private Q_SLOTS:
     void a_full_disk_ends_the_recording_and_nothing_else();
     void a_damaged_file_never_crashes_data();
     void a_damaged_file_never_crashes();
+    void damage_in_the_head_is_told();
+    void a_beginning_of_any_year_is_kept();
+    void damage_is_told_where_it_is();
     void a_request_body_of_any_size_is_read_back_data();
     void a_request_body_of_any_size_is_read_back();
     void a_cut_in_a_long_request_body_loses_that_request_alone();
@@ -361,9 +376,9 @@ void TestTraceFile::a_frame_that_is_longer_than_ours_is_damaged()
     write(path, whole + bomb + bomb);
     const Expected<Recording> recording = readTraceFile(path);
     QVERIFY(recording);
-    QVERIFY2(
-        recording->warning.startsWith(u"The file is damaged at byte %1 of "_s.arg(whole.size())),
-        qPrintable(recording->warning));
+    QVERIFY2(recording->warning.startsWith(
+                 u"The file is damaged between byte %1 and "_s.arg(whole.size())),
+             qPrintable(recording->warning));
     QCOMPARE(recording->trace->exchangeCount(), 2);
 }
 
@@ -483,6 +498,79 @@ void TestTraceFile::a_damaged_file_never_crashes()
             QVERIFY(!exchangeToJson(*recording->trace, id, nullptr).isEmpty());
     }
     QVERIFY(warned > whole.size() / 2);
+}
+
+void TestTraceFile::damage_in_the_head_is_told()
+{
+    const QByteArray whole = record(false);
+    const QString path = m_folder.filePath(u"head.sgtrace"_s);
+    write(path, whole);
+    QCOMPARE(readTraceFile(path)->warning, QString());
+    for (int bit = trace_file::MagicSize * 8; bit < trace_file::HeadSize * 8; ++bit) {
+        QByteArray bytes = whole;
+        bytes[bit / 8] = char(bytes.at(bit / 8) ^ (1 << (bit % 8)));
+        write(path, bytes);
+        const Expected<Recording> recording = readTraceFile(path);
+        if (!recording)
+            continue; // another version, and told
+        QVERIFY2(recording->warning.contains(u"The first 27 bytes of the file are damaged"_s)
+                     || recording->warning.contains(u"The file is damaged at"_s),
+                 qPrintable(QString::number(bit) + u": "_s + recording->warning));
+        // Where that is not known, secrets are looked for.
+        QVERIFY(!recording->trace->redacted());
+    }
+}
+
+void TestTraceFile::a_beginning_of_any_year_is_kept()
+{
+    for (const int year : {1, 1969, 1970, 2026, 6500, 9999}) {
+        const QDateTime began(QDate(year, 1, 2), QTime(3, 4, 5, 6), QTimeZone::utc());
+        for (const bool redacted : {false, true}) {
+            const trace_file::Head head = trace_file::readHead(trace_file::head(began, redacted));
+            QVERIFY(head.isSound);
+            QCOMPARE(head.began, began);
+            QCOMPARE(head.redacted, redacted);
+            QCOMPARE(head.version, trace_file::Version);
+        }
+    }
+}
+
+void TestTraceFile::damage_is_told_where_it_is()
+{
+    const QByteArray first = record(false);
+    const QString path = m_folder.filePath(u"spot.sgtrace"_s);
+    write(path, first);
+    const Expected<Recording> whole = readTraceFile(path);
+    QVERIFY(whole);
+    const auto toldAlike = [](const TraceReader &one, const TraceReader &other) {
+        bool alike = one.exchangeCount() == other.exchangeCount();
+        for (ExchangeId id = 1; alike && id <= one.exchangeCount(); ++id)
+            alike = exchangeToJson(one, id, nullptr) == exchangeToJson(other, id, nullptr);
+        return alike;
+    };
+    static const QRegularExpression words(
+        u"^The file is damaged between byte (\\d+) and byte (\\d+) of %1"_s.arg(first.size()));
+    int told = 0;
+    // Behind the head of the frame: where that says that there is no checksum, the rest is wrong.
+    for (qsizetype at = trace_file::HeadSize + 6; at < first.size(); ++at) {
+        QByteArray bytes = first;
+        bytes[at] = char(bytes.at(at) ^ 4);
+        write(path, bytes);
+        const Expected<Recording> recording = readTraceFile(path);
+        QVERIFY(recording);
+        if (recording->warning.isEmpty()) {
+            // Not all bits of a frame say something.
+            QVERIFY(toldAlike(*recording->trace, *whole->trace));
+            continue;
+        }
+        const QRegularExpressionMatch match = words.match(recording->warning);
+        if (!match.hasMatch())
+            continue;
+        ++told;
+        QVERIFY(match.captured(1).toLongLong() <= at);
+        QVERIFY(match.captured(2).toLongLong() > at);
+    }
+    QVERIFY(told > 20);
 }
 
 void TestTraceFile::a_request_body_of_any_size_is_read_back_data()
@@ -656,8 +744,7 @@ void TestTraceFile::notes_of_the_oldest_files_have_no_finding()
         QDataStream out(&payload, QIODevice::WriteOnly);
         out << qint64(5) << QByteArray("notice") << QByteArray("text") << qint64(0);
     }
-    QByteArray bytes = record(false).first(trace_file::HeadSize);
-    bytes[trace_file::MagicSize + 1] = 1;
+    QByteArray bytes = olderHead(record(false));
     QByteArray head;
     QDataStream out(&head, QIODevice::WriteOnly);
     out << quint8(trace_file::Type::Note) << quint32(payload.size()) << quint16(qChecksum(payload));
