@@ -4,6 +4,7 @@
 
 #include "core/export/utf8_parts.h"
 #include "core/trace/body_redactor.h"
+#include "core/trace/session_id.h"
 
 #include <cmath>
 
@@ -54,7 +55,7 @@ Header ExportSource::header(const Header &header)
         return header;
     Header shown = header;
     shown.name = m_redactor->withoutKnown(header.name);
-    shown.value = m_redactor->headerValue(header);
+    shown.value = valueToHandOut(*m_redactor, header);
     if (shown.value != header.value)
         ++m_headers[shown.name];
     return shown;

@@ -307,9 +307,11 @@ void OtlpSpans::writeCall(JsonOut &json, ExchangeId id, const Message &message, 
         attributes.text("mcp.resource.uri", message.uri);
         const QByteArray revision = lineOf(request.headers, "MCP-Protocol-Version");
         attributes.text("mcp.protocol.version", revision.isEmpty() ? message.revision : revision);
+        const QByteArray session = lineOf(request.headers, "Mcp-Session-Id");
         attributes.text(
             "mcp.session.id",
-            m_source.text(QString::fromUtf8(lineOf(request.headers, "Mcp-Session-Id"))));
+            QString::fromUtf8(
+                m_source.header({"Mcp-Session-Id", session, HeaderSource::Session, false}).value));
         if (isHttp(request.kind)) {
             attributes.text("network.transport", u"tcp"_s);
             attributes.text("network.protocol.name", u"http"_s);

@@ -4,6 +4,7 @@
 
 #include "core/export/export_writers.h"
 #include "core/mcp/server_target.h"
+#include "core/trace/session_id.h"
 #include "core/trace/trace_text.h"
 
 #include <QBuffer>
@@ -130,10 +131,11 @@ void learnSecretsOf(const TraceReader &trace, Redactor *redactor)
         if (const std::optional<ResponseRecord> response = trace.response(id))
             lines += response->headers;
         for (const Header &line : std::as_const(lines)) {
-            if (!Redactor::isSecret(line) || seen.contains(line.value))
+            if (!(Redactor::isSecret(line) || isSessionId(line)) || seen.contains(line.value))
                 continue;
             seen.insert(line.value);
             redactor->addKnownSecretsOf(line);
+            addKnownSessionId(redactor, line);
         }
     }
 }

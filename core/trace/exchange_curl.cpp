@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/trace_text.h"
 
+#include "core/trace/session_id.h"
+
 #include <algorithm>
 
 namespace sightglass {
@@ -104,7 +106,7 @@ QByteArray exchangeToCurl(const TraceReader &trace, ExchangeId id, const Redacto
             variables.append(variableName(line.name, variables));
             parts.append("-H " + shellWord(line.name + ": ") + "\"$" + variables.constLast() + '"');
         } else if (redactor) {
-            parts.append(header({line.name, redactor->headerValue(line), line.source, false}));
+            parts.append(header({line.name, valueToHandOut(*redactor, line), line.source, false}));
         } else {
             parts.append(header(line));
         }

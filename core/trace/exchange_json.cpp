@@ -1,5 +1,6 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
+#include "core/trace/session_id.h"
 #include "core/trace/trace_text.h"
 
 #include <cmath>
@@ -67,7 +68,7 @@ QByteArray milliseconds(qint64 at, qint64 begun)
 QByteArray headerJson(const Header &header, const Redactor *redactor, bool withSource)
 {
     const QByteArray name = redactor ? redactor->withoutKnown(header.name) : header.name;
-    const QByteArray value = redactor ? redactor->headerValue(header) : header.value;
+    const QByteArray value = redactor ? valueToHandOut(*redactor, header) : header.value;
     QByteArray json = "{\"name\":" + quoted(name) + ",\"value\":" + quoted(value);
     if (withSource)
         json += ",\"source\":" + quoted(headerSourceName(header.source));

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Sightglass authors
 // SPDX-License-Identifier: Apache-2.0
 #include "core/trace/body_redactor.h"
+#include "core/trace/session_id.h"
 #include "core/trace/trace_file.h"
 #include "core/trace/trace_file_format.h"
 #include "core/trace/trace_file_packer.h"
@@ -182,10 +183,12 @@ void TraceFileWriter::Private::redact(QList<Header> &headers)
     for (const Header &header : std::as_const(headers)) {
         if (Redactor::isSecret(header))
             redactor.addKnownSecretsOf(header);
+        addKnownSessionId(&redactor, header);
     }
     for (Header &header : headers) {
-        header.value =
-            Redactor::isSecret(header) ? redactor.headerValue(header) : redactor.body(header.value);
+        header.value = Redactor::isSecret(header) || isSessionId(header)
+            ? valueToHandOut(redactor, header)
+            : redactor.body(header.value);
         header.name = redactor.withoutKnown(header.name);
     }
 }

@@ -44,6 +44,7 @@ private Q_SLOTS:
     void secrets_are_shown_where_they_are_asked_for();
     void a_result_for_people_shows_none_and_json_is_the_servers();
     void a_cookie_that_the_server_set_is_shown_nowhere();
+    void a_session_id_is_a_pseudonym_in_recordings_and_exports();
 };
 
 void TestCliEchoes::a_refusal_that_quotes_a_credential_shows_none_of_it_data()
@@ -195,6 +196,39 @@ void TestCliEchoes::a_cookie_that_the_server_set_is_shown_nowhere()
     QVERIFY2(run.out.contains("you sent sess=~"), told(run));
     QVERIFY2(!run.out.contains(set) && !run.err.contains(set), told(run));
     QVERIFY2(!run.out.contains(later) && !run.err.contains(later), told(run));
+}
+
+void TestCliEchoes::a_session_id_is_a_pseudonym_in_recordings_and_exports()
+{
+    QTemporaryDir folder;
+    OddServer odd;
+    QVERIFY(odd.listening);
+    odd.session = "5e55-10n0-id-of-a-session";
+    const QStringList command{u"call"_s, odd.server.url().toString(), u"echo"_s};
+    const QString clean = folder.filePath(u"clean.trace"_s);
+    const QString whole = folder.filePath(u"whole.trace"_s);
+    QCOMPARE(runCli(command + QStringList{u"--trace"_s, clean}).exitCode, 0);
+    QCOMPARE(runCli(command + QStringList{u"--show-secrets"_s, u"--trace"_s, whole}).exitCode, 0);
+    for (const QString &recording : {clean, whole}) {
+        for (const char *way : {"har", "curl", "jsonl", "markdown", "text", "otlp"}) {
+            const CliRun shown =
+                runCli({u"trace"_s, recording, u"--export"_s, QString::fromLatin1(way)});
+            QVERIFY2(shown.exitCode == 0, told(shown));
+            QVERIFY2(!shown.out.contains(odd.session), way + (' ' + shown.out));
+        }
+        const CliRun lines = runCli({u"trace"_s, recording, u"--export"_s, u"jsonl"_s});
+        // One sees which requests carried the same.
+        static const QRegularExpression pseudonym(
+            u"Mcp-Session-Id\",\"value\":\"(~[0-9a-f]{4})\""_s,
+            QRegularExpression::CaseInsensitiveOption);
+        QStringList seen;
+        for (auto it = pseudonym.globalMatch(QString::fromUtf8(lines.out)); it.hasNext();)
+            seen << it.next().captured(1);
+        QVERIFY2(seen.size() >= 2, lines.out);
+        seen.removeDuplicates();
+        QCOMPARE(seen.size(), 1);
+    }
+    QVERIFY(runCli({u"trace"_s, whole, u"--json"_s}).out.contains(odd.session));
 }
 
 QTEST_GUILESS_MAIN(TestCliEchoes)

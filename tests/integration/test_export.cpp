@@ -198,7 +198,7 @@ void TestExport::a_har_file_is_a_recording_everywhere()
     QCOMPARE(piped.out.count('\n'), table.out.count('\n'));
     const CliRun cut = runCli({u"trace"_s, u"-"_s}, {}, contents(file).first(900));
     QVERIFY2(cut.exitCode == 2 && cut.err.contains("Standard input cannot be read as HAR")
-                 && cut.err.contains("(byte 8"),
+                 && cut.err.contains("(byte "),
              cut.err);
 }
 

@@ -132,7 +132,7 @@ inline std::unique_ptr<TraceStore> exportSample()
     RequestRecord program;
     program.kind = ExchangeKind::Process;
     program.method = "RUN";
-    program.what = u"node server.js --api-key x"_s;
+    program.what = u"node server.js --level x"_s;
     program.target = program.what.toUtf8();
     const ExchangeId process = trace->begin(program, {}, 80 * ExportMs);
     trace->respond(process, {0, {}, "stdio", {}}, 80 * ExportMs);

@@ -123,7 +123,7 @@ void TestHarWriter::an_entry_has_what_har_asks_for()
     QCOMPARE(own.value("withheld"_L1).toArray().at(0).toObject().value("why"_L1).toString(),
              u"acting like AF-01"_s);
     QCOMPARE(entry(text, 4).value("request"_L1).toObject().value("url"_L1).toString(),
-             u"stdio://program/node%20server.js%20--api-key%20x"_s);
+             u"stdio://program/node%20server.js%20--level%20x"_s);
 }
 
 void TestHarWriter::times_are_those_of_the_marks()
