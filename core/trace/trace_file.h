@@ -23,8 +23,8 @@ public:
     /// called, or not at all; a recording that was there stays until then.
     static Expected<std::unique_ptr<TraceFileWriter>>
     createWhole(const QString &path, const QDateTime &began, Redactor redactor, bool withSecrets);
-    /// As create(), for records behind the last one of a recording, which is whole, `size` bytes long
-    /// and of this version of the format. Where they cannot be written it stays as it is.
+    /// As create(), for records behind the last one of a recording, which is whole, `size` bytes
+    /// long and of this version of the format. Where they cannot be written it stays as it is.
     static Expected<std::unique_ptr<TraceFileWriter>> append(const QString &path, qint64 size,
                                                              Redactor redactor, bool withSecrets);
     ~TraceFileWriter() override;
