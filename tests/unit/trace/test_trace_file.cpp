@@ -451,6 +451,12 @@ void TestTraceFile::a_full_disk_ends_the_recording_and_nothing_else()
         trace.removeSink(&flushing);
 
         const std::optional<Failure> failure = (*writer)->failure();
+        if (!failure && room > wholeSize / 2) {
+            // What waits goes into one frame, so the same records may take up less the next time.
+            QVERIFY(QFileInfo(path).size() <= room);
+            most = readTraceFile(path)->trace->exchangeCount();
+            break;
+        }
         QVERIFY(failure);
         QCOMPARE(failure->kind, FailureKind::File);
         QVERIFY2(failure->sentence.startsWith(u"Recording to "_s + path + u" stopped: "_s),
