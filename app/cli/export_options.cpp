@@ -80,8 +80,10 @@ std::optional<Failure> readExportOptions(const QCommandLineParser &parser, Optio
 
 TraceFilter filterFor(const TraceReader &trace, const Options &options)
 {
-    return TraceFilter::allOf(options.filters)
-        .withFindings(ruleFindings(redactorFor(trace, randomSalt()), TraceState::Over));
+    const TraceFilter filter = TraceFilter::allOf(options.filters);
+    if (!filter.asksForFindings())
+        return filter;
+    return filter.withFindings(ruleFindings(redactorFor(trace, randomSalt()), TraceState::Over));
 }
 
 std::optional<Failure> missingExchanges(const TraceReader &trace, const Options &options)

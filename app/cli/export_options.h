@@ -21,6 +21,7 @@ TraceFilter filterFor(const TraceReader &trace, const Options &options);
 
 /// What is wrong where --exchanges names some that the recording does not have at all.
 std::optional<Failure> missingExchanges(const TraceReader &trace, const Options &options);
+
 /// Which exchanges of a recording the options choose; nothing where they choose all.
 std::optional<QList<ExchangeId>> chosenExchanges(const TraceReader &trace, const Options &options);
 

@@ -17,10 +17,9 @@ QString differencePlace(const RecordingDifference &difference);
 /// "The recordings are the same.", "7 differences.": what there is to say of all of it.
 QString comparisonSummary(const RecordingComparison &comparison);
 
-/// One JSON object, without a line end: {"same", "untold" (where a
-/// recording could not be read whole), "differences": [{"area", "change", "subject",
-/// "pointer", "left", "right", "leftExchange", "rightExchange", "counts"}], "remarks"}. Values are
-/// JSON as they came.
+/// One JSON object, without a line end: {"same", "untold" (where a recording could not be read
+/// whole), "differences": [{"area", "change", "subject", "pointer", "left", "right",
+/// "leftExchange", "rightExchange", "counts"}], "remarks"}. Values are JSON as they came.
 QByteArray comparisonToJson(const RecordingComparison &comparison);
 
 } // namespace sightglass

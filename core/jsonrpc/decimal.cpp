@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/jsonrpc/decimal.h"
 
+#include "core/jsonrpc/json_scan.h"
+
 #include <algorithm>
 
 namespace sightglass {
@@ -24,33 +26,11 @@ quint64 times(quint64 a, quint64 b, quint64 modulus)
 
 bool isJsonNumber(QByteArrayView raw)
 {
-    qsizetype at = 0;
-    const auto next = [&] { return at < raw.size() ? raw[at] : '\0'; };
-    const auto digits = [&] {
-        const qsizetype first = at;
-        while (next() >= '0' && next() <= '9')
-            ++at;
-        return at > first;
-    };
-    if (next() == '-')
-        ++at;
-    if (next() == '0')
-        ++at;
-    else if (!digits())
+    if (raw.isEmpty() || (raw.front() != '-' && !json::isDigit(raw.front())))
         return false;
-    if (next() == '.') {
-        ++at;
-        if (!digits())
-            return false;
-    }
-    if (next() == 'e' || next() == 'E') {
-        ++at;
-        if (next() == '-' || next() == '+')
-            ++at;
-        if (!digits())
-            return false;
-    }
-    return at == raw.size();
+    json::ScanError error;
+    const char *const end = raw.data() + raw.size();
+    return json::scanNumber(raw.data(), end, error) == end;
 }
 
 Decimal decimal(QByteArrayView raw)

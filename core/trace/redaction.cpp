@@ -329,7 +329,7 @@ void Redactor::addKnownSecret(QByteArrayView secret)
     if (bare.size() < shortestKnown || isWord(bare) || fingerprintLength(bare) > 0
         || hasKnownSecret(bare))
         return;
-    look(bare, fingerprint(bare));
+    lookFor(bare, fingerprint(bare));
 }
 
 void Redactor::addKnownSecretBehind(const QByteArray &before, const QByteArray &secret)
@@ -338,11 +338,11 @@ void Redactor::addKnownSecretBehind(const QByteArray &before, const QByteArray &
     if (secret.isEmpty() || fingerprintLength(secret) > 0 || hasKnownSecret(secret)
         || hasKnownSecret(before + secret))
         return;
-    look(before + secret, before + fingerprint(secret));
+    lookFor(before + secret, before + fingerprint(secret));
 }
 
 /// From now on, in each of its spellings.
-void Redactor::look(const QByteArray &bare, const QByteArray &mark)
+void Redactor::lookFor(const QByteArray &bare, const QByteArray &mark)
 {
     m_known.append({bare, mark});
     QByteArray form = bare.toPercentEncoding();

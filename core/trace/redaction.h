@@ -81,7 +81,7 @@ public:
     }
 
 private:
-    void look(const QByteArray &bare, const QByteArray &mark);
+    void lookFor(const QByteArray &bare, const QByteArray &mark);
 
     QByteArray m_salt;
     QList<Pattern> m_known; ///< as they are

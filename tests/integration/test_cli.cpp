@@ -50,17 +50,7 @@ CliRun shell(const QString &line, const QUrl &url)
     variables.insert(u"URL"_s, url.toString());
     process.setProcessEnvironment(variables);
     process.start(u"bash"_s, {u"-o"_s, u"pipefail"_s, u"-c"_s, line});
-    CliRun run;
-    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, Patience)) {
-        process.kill();
-        process.waitForFinished();
-        return run;
-    }
-    if (process.exitStatus() == QProcess::NormalExit)
-        run.exitCode = process.exitCode();
-    run.out = process.readAllStandardOutput();
-    run.err = process.readAllStandardError();
-    return run;
+    return endOf(process, Patience);
 }
 
 } // namespace

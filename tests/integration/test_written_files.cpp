@@ -31,17 +31,7 @@ CliRun runWithRoom(int blocks, const QStringList &arguments)
                               QStringLiteral(SIGHTGLASS_BIN_DIR "/sightglass-cli")}
                       + arguments);
     process.closeWriteChannel();
-    CliRun run;
-    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000)) {
-        process.kill();
-        process.waitForFinished();
-        return run;
-    }
-    if (process.exitStatus() == QProcess::NormalExit)
-        run.exitCode = process.exitCode();
-    run.out = process.readAllStandardOutput();
-    run.err = process.readAllStandardError();
-    return run;
+    return endOf(process);
 }
 
 } // namespace

@@ -19,9 +19,13 @@ CliRun runCli(const QStringList &arguments, const QStringList &environment, cons
     process.start(QStringLiteral(SIGHTGLASS_BIN_DIR "/sightglass-cli"), arguments);
     process.write(input);
     process.closeWriteChannel();
+    return endOf(process);
+}
+
+CliRun endOf(QProcess &process, int patienceMs)
+{
     CliRun run;
-    // Servers of the test itself have to answer meanwhile.
-    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 60000)) {
+    if (!QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, patienceMs)) {
         run.err = process.readAllStandardError() + "\n(" + process.errorString().toUtf8() + ")\n";
         process.kill();
         process.waitForFinished();

@@ -5,6 +5,8 @@
 #include <QByteArray>
 #include <QStringList>
 
+class QProcess;
+
 namespace sightglass::test {
 
 /// One run of sightglass-cli, to its end.
@@ -17,5 +19,9 @@ struct CliRun {
 /// `environment`: NAME=VALUE, besides the test's own. Killed after 60 s.
 CliRun runCli(const QStringList &arguments, const QStringList &environment = {},
               const QByteArray &input = {});
+
+/// The end of a process that was started, in which servers of the test itself answer meanwhile.
+/// Killed after so many milliseconds.
+CliRun endOf(QProcess &process, int patienceMs = 60'000);
 
 } // namespace sightglass::test

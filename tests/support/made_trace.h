@@ -25,6 +25,12 @@ struct Made {
     ExchangeId cause = 0;
 };
 
+/// A call with its token, and the stream that forgot it: AF-01.
+inline const Made CallWithToken{.what = u"tools/call add"_s,
+                                .sends = {"Authorization: Bearer abcdefgh"}};
+inline const Made BareStream{
+    .kind = ExchangeKind::Stream, .what = u"event stream"_s, .status = 401};
+
 /// A trace in the making, whose clock stands still unless it is told to go on. It began at the
 /// first second of 2026.
 class MadeTrace {

@@ -16,13 +16,6 @@ using namespace sightglass;
 using namespace sightglass::test;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-const Made Call{.what = u"tools/call add"_s, .sends = {"Authorization: Bearer abcdefgh"}};
-const Made BareStream{.kind = ExchangeKind::Stream, .what = u"event stream"_s, .status = 401};
-
-} // namespace
-
 /// What the rules find is found by filters of the window.
 class TestFilterFindings : public QObject {
     Q_OBJECT
@@ -43,7 +36,7 @@ private:
 void TestFilterFindings::rowsComeWithWhatTheRulesFind()
 {
     MadeTrace trace;
-    trace.add(Call);
+    trace.add(CallWithToken);
     trace.add(BareStream);
     ExchangeModel model;
     QAbstractItemModelTester tester(&model);
@@ -56,7 +49,7 @@ void TestFilterFindings::rowsComeWithWhatTheRulesFind()
     QTRY_COMPARE(model.rowCount(), 1);
     QCOMPARE(model.idAt(0), 2);
     // A live trace goes on.
-    trace.add(Call);
+    trace.add(CallWithToken);
     const ExchangeId late = trace.add(BareStream);
     model.refresh();
     QTRY_COMPARE(model.rowCount(), 2);
@@ -70,7 +63,7 @@ void TestFilterFindings::whatIsSaidNoMoreGoes()
 {
     MadeTrace trace;
     for (int i = 0; i < 5; ++i)
-        trace.add(Call);
+        trace.add(CallWithToken);
     ExchangeModel model;
     QAbstractItemModelTester tester(&model);
     model.setTrace(&trace.store);
@@ -92,7 +85,7 @@ void TestFilterFindings::coloursFollow()
 {
     MadeTrace trace;
     for (int i = 0; i < 3; ++i)
-        trace.add(Call);
+        trace.add(CallWithToken);
     ExchangeModel model;
     model.setTrace(&trace.store);
     model.setColourRules({{u"finding:AF-12"_s, Role::Failure}});
@@ -110,9 +103,9 @@ void TestFilterFindings::coloursFollow()
 void TestFilterFindings::anotherTraceBeginsWithNothing()
 {
     MadeTrace first;
-    first.add(Call);
+    first.add(CallWithToken);
     MadeTrace second;
-    second.add(Call);
+    second.add(CallWithToken);
     ExchangeModel model;
     model.setTrace(&first.store);
     model.setFilter(TraceFilter::parse(u"finding:AF-12"_s));
@@ -127,9 +120,9 @@ void TestFilterFindings::anotherTraceBeginsWithNothing()
 void TestFilterFindings::aRecordingInTheWindowIsFiltered()
 {
     MadeTrace trace;
-    trace.add(Call);
+    trace.add(CallWithToken);
     trace.add(BareStream);
-    trace.add(Call);
+    trace.add(CallWithToken);
     QTemporaryDir folder;
     const QString path = folder.filePath(u"whole.sgtrace"_s);
     {
@@ -153,7 +146,7 @@ void TestFilterFindings::aRecordingInTheWindowIsFiltered()
 void TestFilterFindings::aPartAndAnExportAskTheRules()
 {
     MadeTrace trace;
-    trace.add(Call);
+    trace.add(CallWithToken);
     trace.add(BareStream);
     QTemporaryDir folder;
     const QString path = folder.filePath(u"whole.sgtrace"_s);

@@ -78,7 +78,14 @@ public:
         still.acquire();
         return now;
     }
-    QUrl url() const { return m_url; }
+    ServerTarget target() const
+    {
+        ServerTarget target;
+        target.url = m_url;
+        target.network.proxy = NetworkSettings::Proxy::None;
+        target.revision = u"2025-11-25"_s;
+        return target;
+    }
     qint64 bytes() const { return m_body.size(); }
 
 private:
@@ -267,11 +274,7 @@ void TestSessionRelay::aFloodHoldsTheServerBack()
         inOrder = inOrder && notice.params.contains('"' + QByteArray::number(told) + 'x');
         ++told;
     });
-    ServerTarget target;
-    target.url = flood.url();
-    target.network.proxy = NetworkSettings::Proxy::None;
-    target.revision = u"2025-11-25"_s;
-    controller.connectTo(target);
+    controller.connectTo(flood.target());
     QTRY_COMPARE_WITH_TIMEOUT(told, count, 120'000);
     QVERIFY(inOrder);
     // One read brings some MiB at most, and then no further one is made.
@@ -297,11 +300,7 @@ void TestSessionRelay::aFloodOfLogsHoldsNobodyBack()
         for (const LogTail::Message &message : taken.messages)
             inOrder = inOrder && message.params.contains('"' + QByteArray::number(told++) + 'x');
     });
-    ServerTarget target;
-    target.url = flood.url();
-    target.network.proxy = NetworkSettings::Proxy::None;
-    target.revision = u"2025-11-25"_s;
-    controller.connectTo(target);
+    controller.connectTo(flood.target());
     QTRY_COMPARE_WITH_TIMEOUT(told, count, 120'000);
     QVERIFY(inOrder);
     QVERIFY(whileBlocked >= flood.bytes());

@@ -19,11 +19,6 @@ public:
         const std::lock_guard lock(m_mutex);
         m_found = found;
     }
-    ExchangeFindings all() const
-    {
-        const std::lock_guard lock(m_mutex);
-        return m_found;
-    }
     QStringList of(ExchangeId id) const
     {
         const std::lock_guard lock(m_mutex);

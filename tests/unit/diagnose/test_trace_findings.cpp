@@ -10,13 +10,6 @@ using namespace sightglass;
 using namespace sightglass::test;
 using namespace Qt::StringLiterals;
 
-namespace {
-
-const Made Call{.what = u"tools/call add"_s, .sends = {"Authorization: Bearer abcdefgh"}};
-const Made BareStream{.kind = ExchangeKind::Stream, .what = u"event stream"_s, .status = 401};
-
-} // namespace
-
 class TestTraceFindings : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -29,9 +22,9 @@ private Q_SLOTS:
 void TestTraceFindings::an_exchange_has_the_findings_that_it_shows()
 {
     MadeTrace trace;
-    QCOMPARE(trace.add(Call), 1);
+    QCOMPARE(trace.add(CallWithToken), 1);
     QCOMPARE(trace.add(BareStream), 2);
-    QCOMPARE(trace.add(Call), 3);
+    QCOMPARE(trace.add(CallWithToken), 3);
     QCOMPARE(trace.add(BareStream), 4);
     TraceFindings found{Redactor("salt")};
     QCOMPARE(found.of(trace.store, 1), QStringList());
@@ -59,7 +52,7 @@ void TestTraceFindings::what_another_one_brings_about_is_asked_for_as_well()
 void TestTraceFindings::one_that_was_stopped_is_no_answer()
 {
     MadeTrace trace;
-    trace.add(Call);
+    trace.add(CallWithToken);
     trace.add(BareStream);
     TraceFindings found{Redactor("salt")};
     const std::atomic<bool> stop = true;
@@ -71,7 +64,7 @@ void TestTraceFindings::a_filter_finds_them_in_several_threads()
 {
     MadeTrace trace;
     for (int i = 0; i < 2000; ++i) {
-        trace.add(Call);
+        trace.add(CallWithToken);
         trace.add(BareStream);
     }
     const TraceFilter filter =
