@@ -37,7 +37,12 @@ Screenshot::Screenshot(MainWindow *window, SessionController *session, const QSt
     m_quiet.setInterval(600ms);
     m_limit.setSingleShot(true);
     m_limit.setInterval(15s);
-    connect(&m_quiet, &QTimer::timeout, this, &Screenshot::take);
+    connect(&m_quiet, &QTimer::timeout, this, [this] {
+        if (m_window->isTakingIn())
+            m_quiet.start();
+        else
+            take();
+    });
     connect(&m_limit, &QTimer::timeout, this, [this] {
         // A long recording takes as long as it takes.
         if (m_session->isOpening())

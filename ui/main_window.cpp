@@ -607,6 +607,11 @@ bool MainWindow::showPage(const QString &key)
     return true;
 }
 
+bool MainWindow::isTakingIn() const
+{
+    return m_traffic->isTakingIn();
+}
+
 bool MainWindow::prepareScreenshot(const QString &page)
 {
     if (!page.isEmpty() && !showPage(page))

@@ -71,6 +71,8 @@ public:
     static QStringList pageNames();
     /// The theme that the person chose last.
     static ThemeChoice rememberedTheme(const QSettings &settings);
+    /// A long trace is still being gone through.
+    bool isTakingIn() const;
     /// Goes to the page and lays everything out, so that grab() gives the whole picture.
     bool prepareScreenshot(const QString &page);
 

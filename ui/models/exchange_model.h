@@ -94,6 +94,8 @@ public:
     Qt::SortOrder sortOrder() const;
     /// The rows do not stand yet as was asked for last.
     bool isSorting() const { return m_sortAwaited; }
+    /// Of some rows it is not told yet what credentials they carried.
+    bool isReadingCredentials() const { return m_credentialTimer.isActive(); }
     ExchangeId scanned() const { return m_scan.scanned(); }
     /// Those that match, in the order of their numbers, however they are sorted.
     const QList<ExchangeId> &matching() const { return m_rows; }

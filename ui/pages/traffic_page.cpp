@@ -5,6 +5,7 @@
 #include "core/filter/trace_filter.h"
 #include "ui/counted.h"
 #include "ui/models/header_lines.h"
+#include "ui/models/sequence_model.h"
 #include "ui/pages/export_panel.h"
 #include "ui/pages/filter_menu.h"
 #include "ui/pages/spans_panel.h"
@@ -287,6 +288,12 @@ void TrafficPage::setTrace(const TraceReader *trace, TraceClock now)
     d->tellCount();
     d->count();
     d->showEmpty();
+}
+
+bool TrafficPage::isTakingIn() const
+{
+    return d->model->isScanning() || d->model->isReadingCredentials()
+        || (d->showsSequence() && d->sequence->sequence()->isBusy());
 }
 
 void TrafficPage::setFindings(const ExchangeFindings &found, const QSet<ExchangeId> &changed)

@@ -33,6 +33,8 @@ public:
     /// The trace to show; null: none. Not owned: give another (or null) before it goes away.
     /// `now` is the trace's clock while it is live, empty for recordings.
     void setTrace(const TraceReader *trace, TraceClock now = {});
+    /// Not all that it will say of the exchanges that are there stands there yet.
+    bool isTakingIn() const;
     /// Fingerprints stand in place of secrets; without one the page makes its own.
     void setRedactor(std::shared_ptr<const Redactor> redactor);
     /// What the rules found in the trace, for filters; see ExchangeModel::setFindings().
