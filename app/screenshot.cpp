@@ -45,7 +45,7 @@ Screenshot::Screenshot(MainWindow *window, SessionController *session, const QSt
     });
     connect(&m_limit, &QTimer::timeout, this, [this] {
         // A long recording takes as long as it takes.
-        if (m_session->isOpening())
+        if (m_session->isOpening() || m_window->isTakingIn())
             m_limit.start();
         else
             take();

@@ -271,8 +271,10 @@ QByteArray CredentialMatrixBuilder::Private::textOf(ExchangeId id, int column) c
 
 QByteArray CredentialMatrixBuilder::Private::makeText(const Header &header, int column) const
 {
-    if (column == CredentialIndex::SessionColumn)
-        return header.value.left(4);
+    if (column == CredentialIndex::SessionColumn) {
+        const bool isFingerprint = redactor.fingerprint(header.value) == header.value;
+        return isFingerprint ? header.value : header.value.left(4);
+    }
     if (!Redactor::isSecret(header))
         return redactor.headerValue(header);
     if (header.value.isEmpty())

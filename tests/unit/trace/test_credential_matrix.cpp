@@ -303,6 +303,8 @@ void TestCredentialMatrix::what_a_cell_says_of_its_value_data()
     row("no secret", credential("X-Tenant", "blue"), "blue");
     row("marked secret", Header{"X-Tenant", "blue", HeaderSource::User, true}, mark("blue"));
     row("session id", SessionId, "41c0");
+    row("session id of a recording without secrets",
+        Header{"Mcp-Session-Id", "~25eb", HeaderSource::Session, false}, "~25eb");
     row("short session id", Header{"Mcp-Session-Id", "ab", HeaderSource::Session, false}, "ab");
     row("redacted already", credential("Authorization", "Bearer ~7f2a (40 bytes)"), "~7f2a");
 }
